@@ -1,0 +1,1 @@
+export { type ErrorCode, HillockError } from './errors.ts'
