@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { packages, root } from '../src/workspace.ts'
+
+const version = '0.1.0'
+
+describe.each(packages())('$folder', ({ folder, manifest }) => {
+  test('its package.json has the shape that all share', () => {
+    expect(manifest).toMatchObject({
+      name: folder === 'packages/cli' ? 'hillock' : folder.replace(/^.*\//, '@hillock/'),
+      version,
+      description: expect.stringMatching(/\w/),
+      license: 'MIT',
+      type: 'module',
+      sideEffects: false,
+      engines: { node: '>=20.19' },
+      publishConfig: { access: 'public' },
+      files: expect.arrayContaining(['dist', 'src']),
+      exports: {
+        '.': { '@hillock/source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
+      },
+    })
+  })
+
+  test('the source condition stands first in every entry of its exports', () => {
+    const entries = Object.values(manifest.exports ?? {})
+    const conditional = entries.filter((entry) => typeof entry === 'object' && entry !== null)
+    for (const entry of conditional) expect(Object.keys(entry)[0]).toBe('@hillock/source')
+  })
+
+  test('its dependencies within hillock follow the common version', () => {
+    const { dependencies, peerDependencies } = manifest
+    const ours = Object.entries({ ...dependencies, ...peerDependencies }).filter(([name]) =>
+      name.startsWith('@hillock/'),
+    )
+    for (const [, range] of ours) expect(range).toBe(`^${version}`)
+    if (folder === 'packages/core') expect({ dependencies, peerDependencies }).toEqual({})
+    else if (folder !== 'packages/cli') expect(peerDependencies).toHaveProperty(['@hillock/core'])
+  })
+
+  test('it has a README', () => {
+    expect(existsSync(join(root, folder, 'README.md'))).toBe(true)
+  })
+})

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals'
+import { breaches, importsOf, type Walls } from '../src/walls.ts'
+import { filesIn, type Package, packages, read } from '../src/workspace.ts'
+
+/** Extend here: core's rooms from the ground up (a file right in src is a room of its own), and who may use Node. */
+const walls: Walls = {
+  rooms: [
+    ['errors'],
+    ['random'],
+    ['equations'],
+    ['backend'],
+    ['reference'],
+    ['surrogates'],
+    ['neurons', 'encoders', 'connection'],
+    ['network'],
+    ['losses', 'optimizers'],
+    ['learner'],
+    ['session'],
+  ],
+  node: ['hillock', '@hillock/datasets'],
+}
+
+describe.each(packages())('$folder', (owner) => {
+  test('imports only what it may', () => {
+    const sources = filesIn(owner.folder).filter((path) => path.endsWith('.ts'))
+    expect(sources).not.toHaveLength(0)
+    const found = sources.flatMap((path) => breaches(owner, path.slice(owner.folder.length + 1), read(path), walls))
+    expect(found).toEqual([])
+  })
+})
+
+describe('the checker', () => {
+  const core: Package = { folder: 'packages/core', manifest: { name: '@hillock/core' } }
+  const plugin: Package = {
+    folder: 'plugins/learner-x',
+    manifest: {
+      name: '@hillock/learner-x',
+      dependencies: { own: '1.0.0', '@hillock/learner-y': '0.1.0' },
+      peerDependencies: { '@hillock/core': '^0.1.0' },
+    },
+  }
+  const cli: Package = { folder: 'packages/cli', manifest: { name: 'hillock', dependencies: { zod: '4.0.0' } } }
+
+  test('sees every kind of import', () => {
+    const source = `
+      import a, { b } from 'a'
+      import type { C } from './c.ts'
+      export * from './d.ts'
+      export type { E } from './e.ts'
+      import './f.ts'
+      const g = await import('g')
+      type H = import('h').H
+      // import 'comment'
+      const text = "import 'text'"`
+    expect(importsOf(source).sort()).toEqual(['./c.ts', './d.ts', './e.ts', './f.ts', 'a', 'g', 'h'])
+  })
+
+  test.each<[Package, string, string, string]>([
+    [core, 'src/session.ts', 'zod', 'nothing outside itself'],
+    [core, 'src/session.ts', '@hillock/datasets', 'nothing outside itself'],
+    [core, 'src/session.ts', 'node:fs', 'module of Node'],
+    [core, 'src/session.ts', 'fs', 'module of Node'],
+    [core, 'src/equations/parse.ts', '../backend.ts', 'not below'],
+    [core, 'src/losses.ts', './optimizers.ts', 'not below'],
+    [core, 'src/backend.ts', './attic.ts', 'not in the table'],
+    [core, 'src/attic.ts', './backend.ts', 'not in the table'],
+    [core, 'src/index.ts', '../test/helper.ts', 'leaves src'],
+    [core, 'src/index.ts', '../../cli/src/main.ts', 'leaves its package'],
+    [core, 'test/session.test.ts', '../../cli/src/main.ts', 'leaves its package'],
+    [plugin, 'src/index.ts', '@hillock/learner-y', 'core alone'],
+    [plugin, 'src/index.ts', '@hillock/learner-y/deep', 'core alone'],
+    [plugin, 'src/index.ts', 'stranger', 'not a declared dependency'],
+    [plugin, 'src/index.ts', 'node:os', 'module of Node'],
+    [cli, 'src/main.ts', 'pino', 'not a declared dependency'],
+  ])('%#: %j', (owner, path, specifier, reason) => {
+    const found = breaches(owner, path, `export * from '${specifier}'`, walls)
+    expect(found).toEqual([expect.stringContaining(reason)])
+  })
+
+  test.each<[Package, string, string]>([
+    [core, 'src/session.ts', './errors.ts'],
+    [core, 'src/equations/parse.ts', './lexer.ts'],
+    [core, 'src/equations/parse.ts', '../errors.ts'],
+    [core, 'src/index.ts', './session.ts'],
+    [core, 'test/session.test.ts', '@jest/globals'],
+    [plugin, 'src/index.ts', '@hillock/core'],
+    [plugin, 'src/index.ts', 'own/part'],
+    [cli, 'src/main.ts', 'node:fs'],
+  ])('%#: allows %j', (owner, path, specifier) => {
+    expect(breaches(owner, path, `export * from '${specifier}'`, walls)).toEqual([])
+  })
+})
