@@ -8,6 +8,7 @@ const walls: Walls = {
     ['errors'],
     ['random'],
     ['equations'],
+    ['kernel'],
     ['backend'],
     ['reference'],
     ['surrogates'],
