@@ -1,0 +1,103 @@
+import { philox4x32 } from './philox.ts'
+import { checkSeed, keyWord, type Stream } from './streams.ts'
+
+// One block of 16 time steps takes up to three calls of Philox, with counter (index, sample, step, block << 2 | part):
+//   part 0  16 bytes, one a step: the top 8 bits
+//   part 1  8 half-words, steps 0-7 of the block: the low 16 bits
+//   part 2  8 half-words, steps 8-15
+// So `uniform() < p` is settled by part 0 alone unless the top bytes are equal, which is 1 step in 256.
+
+const words = new Uint32Array(4)
+
+/**
+ * The 24 random bits of `uniform()` at one place of a program; a pure function of its arguments.
+ *
+ * @param seed integer in [0, 2^32), or `HILLOCK_RANGE`
+ * @param place number of the textual `uniform()` in the program, in [0, 0xfffff0)
+ * @param step training-step counter
+ * @param sample row in the batch
+ * @param index neuron or pixel
+ * @param t time step; like step, sample and index an integer in [0, 2^32)
+ */
+export function uniformBits(
+  seed: number,
+  stream: Stream,
+  place: number,
+  step: number,
+  sample: number,
+  index: number,
+  t: number,
+): number {
+  const k0 = checkSeed(seed)
+  const k1 = keyWord(stream, place)
+  const block = (t >>> 4) << 2
+  const at = t & 15
+  philox4x32(index, sample, step, block, k0, k1, words)
+  const top = byteAt(at)
+  philox4x32(index, sample, step, block | (at < 8 ? 1 : 2), k0, k1, words)
+  return (top << 16) | halfAt(at & 7)
+}
+
+/** `uniformBits` times 2^-24: in [0, 1), exact in f32. */
+export function uniform(
+  seed: number,
+  stream: Stream,
+  place: number,
+  step: number,
+  sample: number,
+  index: number,
+  t: number,
+): number {
+  return uniformBits(seed, stream, place, step, sample, index, t) * 2 ** -24
+}
+
+/**
+ * Spikes of 16 time steps: bit i is `uniform(.., 16 * block + i) < p`, exactly, usually for one call of Philox.
+ * p <= 0 and NaN give 0, p >= 1 gives 0xffff, both without a call. `p` is compared as it stands: a backend that holds
+ * probabilities in f32 passes the f32 value.
+ */
+export function bernoulliBlock(
+  seed: number,
+  stream: Stream,
+  place: number,
+  step: number,
+  sample: number,
+  index: number,
+  block: number,
+  p: number,
+): number {
+  const k0 = checkSeed(seed)
+  if (!(p > 0)) return 0
+  if (p >= 1) return 0xffff
+  const limit = Math.ceil(p * 2 ** 24)
+  const top = limit >>> 16
+  const low = limit & 0xffff
+  const k1 = keyWord(stream, place)
+  let spikes = 0
+  let ties = 0
+  philox4x32(index, sample, step, block << 2, k0, k1, words)
+  for (let i = 0; i < 16; i++) {
+    const byte = byteAt(i)
+    spikes |= +(byte < top) << i
+    ties |= +(byte === top) << i
+  }
+  if (low === 0) return spikes
+  for (let part = 1; part <= 2; part++) {
+    const first = (part - 1) * 8
+    const tied = (ties >>> first) & 0xff
+    if (tied === 0) continue
+    philox4x32(index, sample, step, (block << 2) | part, k0, k1, words)
+    for (let i = 0; i < 8; i++) spikes |= ((tied >>> i) & +(halfAt(i) < low)) << (first + i)
+  }
+  return spikes
+}
+
+/** Byte `i` of the four words, little-endian on every machine. */
+function byteAt(i: number): number {
+  return (words[i >>> 2]! >>> ((i & 3) << 3)) & 0xff
+}
+
+/** Half-word `i` of the four words, little-endian on every machine. */
+function halfAt(i: number): number {
+  return (words[i >>> 1]! >>> ((i & 1) << 4)) & 0xffff
+}
