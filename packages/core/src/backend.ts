@@ -1,0 +1,111 @@
+import type { Kernel } from './kernel.ts'
+import type { Stream } from './random/index.ts'
+
+/** Numbers as they cross the border of a backend: f32 everywhere but on the f64 oracle. */
+export type Values = Float32Array | Float64Array
+
+/**
+ * An array that lives on a backend. The shape is the public one, row-major, time first ([T, B, N]); how values lie in memory is the
+ * backend's affair. `spikes` holds zeros and ones only, so that a backend may keep bits or event lists.
+ */
+export interface Tensor {
+  readonly shape: readonly number[]
+  readonly kind: 'real' | 'spikes'
+}
+
+/** Names the random numbers of one run of a kernel: `uniform()` is a function of these, the place in the text, row, neuron and time. */
+export interface RandomKey {
+  readonly seed: number
+  readonly stream: Stream
+  /** Counts training steps, so that every batch draws anew. */
+  readonly step: number
+}
+
+interface Bindings {
+  /** Numbers hold for the whole layer; a tensor [N] for each neuron. */
+  readonly setup: Readonly<Record<string, number | Tensor>>
+  /** Absent when the program draws no random numbers. */
+  readonly random?: RandomKey
+}
+
+interface OverTime extends Bindings {
+  readonly steps: number
+  readonly batch: number
+  readonly size: number
+  /** [T, B, N], or [1, B, N] for the same value at every step. */
+  readonly inputs: Readonly<Record<string, Tensor>>
+  /** Values that change with time alone: [T], or [T, N]. */
+  readonly schedule: Readonly<Record<string, Tensor>>
+  /** Each state before the first step: a number, [N] or [B, N]. */
+  readonly initial: Readonly<Record<string, number | Tensor>>
+}
+
+/** Forward in time. Outputs left out are not stored. */
+export interface ScanBindings extends OverTime {
+  /** By the program's output names (`spike`, `state:v`, `record:x`): [T, B, N]. A `spikes` tensor is given only for a binary output. */
+  readonly outputs: Readonly<Record<string, Tensor>>
+}
+
+/** Backward in time. */
+export interface ReverseBindings extends OverTime {
+  /** The states that the forward scan stored, each as it stood at the end of the step: [T, B, N]. */
+  readonly states: Readonly<Record<string, Tensor>>
+  /** Adjoints of the forward outputs: [T, B, N], or [1, B, N] for the same at every step; an absent one is 0. */
+  readonly signals: Readonly<Record<string, Tensor>>
+  /**
+   * `input:<name>`: [T, B, N], or [1, B, N] to have it summed over time; `setup:<name>`: [B, N], summed over time;
+   * `state:<name>`: [B, N], the adjoint of the initial state.
+   */
+  readonly outputs: Readonly<Record<string, Tensor>>
+  /** Truncation: adjoints of states are dropped at each multiple of this many steps. */
+  readonly window?: number
+}
+
+/** Once, in place, over arrays of one shape. */
+export interface MapBindings extends Bindings {
+  readonly inputs: Readonly<Record<string, Tensor>>
+  /** Read, and overwritten with the program's `state:<name>` outputs. */
+  readonly states: Readonly<Record<string, Tensor>>
+}
+
+export interface MatmulOptions {
+  /** Use a^T: a is [K, M] in place of [M, K]. */
+  readonly transposeA?: boolean
+  /** Use b^T: b is [N, K] in place of [K, N]. */
+  readonly transposeB?: boolean
+  /** [N], added to every row. */
+  readonly bias?: Tensor
+}
+
+/** What a backend has beyond the required; it also decides which conformance tests apply. */
+export interface BackendSupports {
+  /** Layer-scope operations (`winners`, `total`) inside scans. */
+  readonly layerScope: boolean
+  /** No operation is contracted (no fused multiply-add), so spikes are bit-equal to the reference when currents are exact. */
+  readonly exact: boolean
+}
+
+/**
+ * A device that holds arrays and runs programs. Calls are queued in the order given; only `read` waits. Arguments have been checked by
+ * core (`checked`), so that every backend refuses alike. The same call gives the same bits each time, for any number of threads.
+ */
+export interface Backend {
+  readonly name: string
+  readonly supports: BackendSupports
+  /** Zeros. */
+  alloc(shape: readonly number[], kind?: Tensor['kind']): Tensor
+  /** Copies values in, row-major; a shorter array is an error. */
+  write(tensor: Tensor, values: ArrayLike<number>): void
+  /** Copies values out, row-major, when all earlier calls are done. */
+  read(tensor: Tensor): Promise<Values>
+  free(tensor: Tensor): void
+  scan(kernel: Kernel, bindings: ScanBindings): void
+  reverse(kernel: Kernel, bindings: ReverseBindings): void
+  map(kernel: Kernel, bindings: MapBindings): void
+  /** out = a b (+ bias). Leading dimensions of `a` and `out` count as rows: [T, B, K] x [K, N] -> [T, B, N]. */
+  matmul(a: Tensor, b: Tensor, out: Tensor, options?: MatmulOptions): void
+  /** Sums over leading dimensions: the shape of `out` ends that of `a`; [T, B, N] -> [B, N], [N] or []. */
+  sum(a: Tensor, out: Tensor): void
+  /** Frees everything; the backend is of no use afterwards. */
+  dispose(): Promise<void>
+}

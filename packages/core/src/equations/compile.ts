@@ -1,0 +1,221 @@
+import { HillockError } from '../errors.ts'
+import { createGraph, type Graph, type Program } from './graph.ts'
+import { splitLevels } from './levels.ts'
+import { isFunction, lower, lowerSurrogate, type Scope, type Surrogate } from './lower.ts'
+import { parse, parseExpression, type Statement } from './parser.ts'
+import { type Place, refuse, suggestion } from './text.ts'
+
+/** Pointwise dynamics as text: a neuron, an encoder, an optimizer, a trace. */
+export interface Definition {
+  readonly name: string
+  readonly equations: string
+  /** Names of the arrays that come in at each step. */
+  readonly inputs: readonly string[]
+  /** Names of the values that may change from run to run, never from step to step. */
+  readonly params: readonly string[]
+  /** States with their initial value: a number, the values per neuron, or an expression of parameters and earlier states. */
+  readonly state: Readonly<Record<string, number | string | readonly number[]>>
+  /** Names that go out at each step and must be set exactly once. */
+  readonly outputs: readonly string[]
+  /** Further names to record; a state is recorded as it stands at the end of the step. */
+  readonly record: readonly string[]
+  /** Parameters that every definition of this kind may use and none must (`steps` of an encoder). */
+  readonly given?: readonly string[]
+  readonly surrogate?: Surrogate
+}
+
+/** A definition made ready: what is computed once, once a step, and for each neuron at each step. */
+export interface Compiled {
+  readonly definition: Definition
+  /** From `param` leaves; outputs: the named setup values, and `init:<state>`. */
+  readonly setup: Program
+  /** From `param` leaves and the input `t`; outputs: the named schedule values, one for each time step. */
+  readonly schedule: Program
+  /** From `input`, `state`, `setup`, `schedule`, `uniform` leaves; outputs: `<output>`, `state:<state>`, `record:<name>`. */
+  readonly step: Program
+}
+
+/** Names a definition may not use for its own. */
+const reserved = ['pi', 't']
+
+/**
+ * Compiles a definition. `learn` names parameters that will be differentiated; `simplify: false` keeps the text as written.
+ * Errors: HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION, each with the line and a caret.
+ */
+export function compile(
+  definition: Definition,
+  options: { learn?: readonly string[]; simplify?: boolean } = {},
+): Compiled {
+  const { equations: text, inputs, params, outputs, surrogate } = definition
+  const states = Object.keys(definition.state)
+  checkNames(definition)
+  const g = createGraph({ simplify: options.simplify ?? true })
+  const statements = parse(text)
+  const values = new Map<string, number>()
+  const setAt = new Map<string, Place>()
+  const used = new Set<string>()
+  let places = 0
+  const fail = (code: 'HILLOCK_NAME' | 'HILLOCK_EQUATION', message: string, place?: Place, hint?: string) =>
+    refuse(code, `${definition.name}: ${message}`, text, place, hint)
+
+  const scope: Scope = {
+    name(name, place) {
+      const set = values.get(name)
+      if (set !== undefined) return set
+      used.add(name)
+      if (states.includes(name)) return g.leaf('state', name)
+      if (inputs.includes(name)) return g.leaf('input', name)
+      if (params.includes(name) || definition.given?.includes(name)) return g.leaf('param', name)
+      if (name === 'pi') return g.constant(Math.PI)
+      if (name === 't') return g.leaf('schedule', 't')
+      return unknownName(definition, statements, [...values.keys()], name, place)
+    },
+    previous(name, place) {
+      if (!states.includes(name))
+        fail('HILLOCK_EQUATION', `prev() takes a state, '${name}' is none`, place, suggestion(name, states))
+      used.add(name)
+      return g.leaf('state', name)
+    },
+    uniform: () => g.leaf('uniform', String(places++)),
+    surrogate(x, place) {
+      if (surrogate === undefined) fail('HILLOCK_EQUATION', 'surrogate() is used but no surrogate is given', place)
+      return lowerSurrogate(g, surrogate as Surrogate, x)
+    },
+  }
+
+  for (const { name, place, expression } of statements) {
+    if (inputs.includes(name)) fail('HILLOCK_EQUATION', `'${name}' is an input and cannot be assigned`, place)
+    if (params.includes(name)) {
+      fail(
+        'HILLOCK_EQUATION',
+        `'${name}' is a parameter and cannot be assigned`,
+        place,
+        'declare it as a state if it changes from step to step',
+      )
+    }
+    if (isFunction(name) || reserved.includes(name))
+      fail('HILLOCK_EQUATION', `'${name}' has a meaning of its own and cannot be assigned`, place)
+    if (outputs.includes(name) && values.has(name)) {
+      fail('HILLOCK_EQUATION', `'${name}' is set twice`, place, `it is first set on line ${setAt.get(name)?.line}`)
+    }
+    const value = lower(g, expression, scope, text)
+    values.set(name, value)
+    setAt.set(name, place)
+  }
+
+  for (const output of outputs) {
+    if (values.has(output)) continue
+    const hint =
+      output === 'spike' ? "add a line such as 'spike = heaviside(v - threshold)'" : `add a line '${output} = ...'`
+    fail('HILLOCK_EQUATION', `'${output}' is never set`, undefined, hint)
+  }
+  for (const state of states) {
+    if (!values.has(state))
+      fail(
+        'HILLOCK_EQUATION',
+        `the state '${state}' is never assigned`,
+        undefined,
+        'a value that never changes is a parameter',
+      )
+  }
+  const results: Record<string, number> = {}
+  for (const output of outputs) results[output] = values.get(output) as number
+  for (const state of states) results[`state:${state}`] = values.get(state) as number
+  for (const name of definition.record) {
+    const value = values.get(name)
+    if (value === undefined)
+      fail('HILLOCK_NAME', `cannot record '${name}', it is never set`, undefined, suggestion(name, values.keys()))
+    if (!states.includes(name)) results[`record:${name}`] = value as number
+  }
+  const initial = lowerInitial(g, definition, used)
+  for (const param of params) {
+    if (!used.has(param)) {
+      const hint = suggestion(param, used) ?? 'use it or drop it'
+      fail('HILLOCK_EQUATION', `the parameter '${param}' is not used`, undefined, hint)
+    }
+  }
+  return { definition, ...splitLevels(g.nodes, results, initial, options) }
+}
+
+/** Initial states as setup values named `init:<state>`; an array is a hidden parameter of the same name. */
+function lowerInitial(g: Graph, definition: Definition, used: Set<string>): Record<string, number> {
+  const initial: Record<string, number> = {}
+  for (const [state, value] of Object.entries(definition.state)) {
+    const text = typeof value === 'string' ? value : ''
+    const misuse = (_: unknown, place?: Place) =>
+      refuse('HILLOCK_EQUATION', 'an initial value is made of parameters and earlier states', text, place)
+    const scope: Scope = {
+      name(name, place) {
+        const earlier = initial[`init:${name}`]
+        if (earlier !== undefined) return earlier
+        used.add(name)
+        if (definition.params.includes(name)) return g.leaf('param', name)
+        const known = [...definition.params, ...Object.keys(initial).map((key) => key.slice('init:'.length))]
+        const message = `${definition.name}: unknown name '${name}' in the initial value of '${state}'`
+        return refuse(
+          'HILLOCK_NAME',
+          message,
+          text,
+          place,
+          suggestion(name, known) ?? `known here: ${known.join(', ')}`,
+        )
+      },
+      previous: misuse,
+      uniform: (place) => misuse(undefined, place),
+      surrogate: misuse,
+    }
+    if (typeof value === 'number') initial[`init:${state}`] = g.constant(value)
+    else if (typeof value === 'string') initial[`init:${state}`] = lower(g, parseExpression(text), scope, text)
+    else initial[`init:${state}`] = g.leaf('param', `init:${state}`)
+  }
+  return initial
+}
+
+function unknownName(
+  definition: Definition,
+  statements: readonly Statement[],
+  set: readonly string[],
+  name: string,
+  place: Place,
+): never {
+  const text = definition.equations
+  const known = [
+    ...definition.inputs,
+    ...Object.keys(definition.state),
+    ...definition.params,
+    ...(definition.given ?? []),
+    ...set,
+  ]
+  if (name === 'spike' && definition.outputs.includes(name)) {
+    const hint =
+      "to use the spike of the step before, keep it in a state: 'state: { last: 0 }' and, at the end, 'last = spike'"
+    refuse('HILLOCK_EQUATION', `${definition.name}: 'spike' is read before it is set`, text, place, hint)
+  }
+  const later = statements.find((statement) => statement.name === name)
+  if (later !== undefined) {
+    const hint = `it is set on line ${later.place.line}; to carry a value from step to step, declare it as a state`
+    refuse('HILLOCK_EQUATION', `${definition.name}: '${name}' is read before it is set`, text, place, hint)
+  }
+  const hint = isFunction(name)
+    ? `'${name}' is a function: write ${name}(...)`
+    : (suggestion(name, known) ?? `known here: ${known.join(', ')}`)
+  refuse('HILLOCK_NAME', `${definition.name}: unknown name '${name}'`, text, place, hint)
+}
+
+function checkNames(definition: Definition): void {
+  const seen = new Set<string>()
+  for (const name of [...definition.inputs, ...definition.params, ...Object.keys(definition.state)]) {
+    const problem = !/^[A-Za-z_]\w*$/.test(name)
+      ? 'is not a name: letters, digits and _ only'
+      : isFunction(name) || reserved.includes(name)
+        ? 'has a meaning of its own in equations'
+        : seen.has(name)
+          ? 'is declared twice'
+          : undefined
+    if (problem !== undefined)
+      throw new HillockError('HILLOCK_NAME', `${definition.name}: '${name}' ${problem}`, {
+        hint: 'choose another name',
+      })
+    seen.add(name)
+  }
+}

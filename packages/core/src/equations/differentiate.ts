@@ -1,0 +1,128 @@
+import { HillockError } from '../errors.ts'
+import type { Compiled } from './compile.ts'
+import { copyNode, createGraph, finish, type Graph, type Node, type Program } from './graph.ts'
+import { lowerSurrogate, type Surrogate } from './lower.ts'
+import { type Adjoint, isPointwise, operations } from './ops.ts'
+
+/** A step turned around: adjoints of what it gave in, adjoints of what it took out. */
+export interface Reversed {
+  /**
+   * Leaves of the step, and an `adjoint` leaf for each of its outputs (named alike). Outputs: `input:<name>`, `state:<name>`
+   * (the adjoint at t-1) and `setup:<name>` for each setup value that depends on a learnable parameter.
+   */
+  readonly step: Program
+  /** From `param` leaves and `adjoint` leaves named like the setup's outputs; outputs: `param:<name>`, for the learnable ones. */
+  readonly setup: Program
+}
+
+/** Differentiates a compiled definition with respect to its inputs, its states and the parameters named in `learn`. */
+export function reverse(compiled: Compiled, options: { learn?: readonly string[]; simplify?: boolean } = {}): Reversed {
+  const { surrogate } = compiled.definition
+  const learn = new Set(options.learn ?? [])
+  const simplify = options.simplify ?? true
+  const isLearned = (node: Node) => node.op === 'param' && learn.has(node.name as string)
+  const live = dependents(compiled.setup.nodes, isLearned)
+  const liveNames = new Set(
+    Object.entries(compiled.setup.outputs).flatMap(([name, node]) => (live[node] ? [name] : [])),
+  )
+  const isDynamic = ({ op, name }: Node) =>
+    op === 'input' || op === 'state' || (op === 'setup' && liveNames.has(name as string))
+  return {
+    step: differentiate(compiled.step, { wrt: isDynamic, surrogate, simplify }),
+    setup: differentiate(compiled.setup, { wrt: isLearned, surrogate, simplify }),
+  }
+}
+
+/** Which nodes carry a derivative from a leaf that `wrt` accepts. */
+function dependents(nodes: readonly Node[], wrt: (node: Node) => boolean): boolean[] {
+  const active: boolean[] = []
+  nodes.forEach((node, i) => {
+    const [condition, ...rest] = node.args
+    const args = node.op === 'where' ? rest : node.op === 'winners' ? [] : [condition, ...rest]
+    active[i] = wrt(node) || (node.op !== 'detach' && args.some((arg) => arg !== undefined && active[arg]))
+  })
+  return active
+}
+
+/**
+ * Reverse-mode derivative of a program. The forward nodes stand in the result too (it recomputes from what went in); the
+ * adjoint of the output `o` is the leaf `adjoint o`; the results are named `<op>:<name>` after the leaf they belong to.
+ */
+export function differentiate(
+  program: Program,
+  {
+    wrt,
+    surrogate,
+    simplify = true,
+  }: { wrt: (node: Node) => boolean; surrogate: Surrogate | undefined; simplify?: boolean },
+): Program {
+  const g = createGraph({ simplify })
+  const forward: number[] = []
+  program.nodes.forEach((node, i) => {
+    forward[i] = copyNode(
+      g,
+      node,
+      node.args.map((arg) => forward[arg] as number),
+    )
+  })
+  const count = g.nodes.length
+  const active = dependents(g.nodes, wrt)
+  const adjoints = new Array<number | undefined>(count)
+  const receive = (node: number, value: number) => {
+    if (!active[node]) return
+    const sum = adjoints[node]
+    adjoints[node] = sum === undefined ? value : g.emit('add', sum, value)
+  }
+  for (const [name, i] of Object.entries(program.outputs)) {
+    const node = forward[i] as number
+    if (active[node]) receive(node, g.leaf('adjoint', name))
+  }
+  const chosen = choices(g, count)
+  for (let i = count - 1; i >= 0; i--) {
+    const y = adjoints[i]
+    const node = g.nodes[i] as Node
+    if (y === undefined) continue
+    const [a, b, c] = node.args as [number, number, number]
+    if (node.op === 'heaviside') {
+      if (surrogate === undefined) noSurrogate()
+      receive(a, g.emit('mul', y, lowerSurrogate(g, surrogate as Surrogate, a)))
+    } else if (node.op === 'total') {
+      receive(a, g.emit('total', y))
+    } else if (isPointwise(node.op)) {
+      const guard = (value: number) =>
+        chosen(y) ? g.emit('where', g.emit('eq', y, g.constant(0)), g.constant(0), value) : value
+      const at: Adjoint = { g, y, r: i, args: [a, b, c], guard }
+      operations[node.op].adjoints.forEach((rule, k) => {
+        const arg = node.args[k] as number
+        if (rule !== null && active[arg]) receive(arg, rule(at))
+      })
+    }
+  }
+  const outputs: Record<string, number> = {}
+  for (let i = 0; i < count; i++) {
+    const node = g.nodes[i] as Node
+    if (wrt(node)) outputs[`${node.op}:${node.name}`] = adjoints[i] ?? g.constant(0)
+  }
+  return finish(g.nodes, outputs, { simplify })
+}
+
+/** Whether an adjoint has passed through a choice (`where`, `min`, `max`), so that it may be 0 where a branch was not taken. */
+function choices(g: Graph, from: number): (node: number) => boolean {
+  const known = new Map<number, boolean>()
+  const chosen = (i: number): boolean => {
+    if (i < from) return false
+    const found = known.get(i)
+    if (found !== undefined) return found
+    const node = g.nodes[i] as Node
+    const result = node.op === 'where' || node.args.some(chosen)
+    known.set(i, result)
+    return result
+  }
+  return chosen
+}
+
+function noSurrogate(): never {
+  throw new HillockError('HILLOCK_EQUATION', 'heaviside is differentiated but no surrogate is given', {
+    hint: "give the neuron a surrogate, for instance 'surrogate: fastSigmoid()'",
+  })
+}

@@ -1,0 +1,183 @@
+import { heaviside, isPointwise, type LeafOp, type Op, operations } from './ops.ts'
+
+/** One operation of a program in static single assignment: its arguments are earlier nodes. */
+export interface Node {
+  readonly op: Op
+  readonly args: readonly number[]
+  /** Of a leaf: which parameter, input, state, setup value or adjoint; of `uniform`: its place in the text. */
+  readonly name?: string
+  /** Of a constant: its value; of `heaviside`: its value at 0. */
+  readonly value?: number
+}
+
+/** Straight-line pointwise mathematics: nodes in order, and which of them are the results. */
+export interface Program {
+  readonly nodes: readonly Node[]
+  readonly outputs: Readonly<Record<string, number>>
+}
+
+/** A program under construction; `emit` simplifies as it goes unless told not to. */
+export interface Graph {
+  readonly nodes: Node[]
+  constant(value: number): number
+  leaf(op: LeafOp, name: string): number
+  emit(op: Exclude<Op, LeafOp>, ...args: number[]): number
+  heaviside(x: number, atZero: number): number
+  /** The value of a constant node, or undefined. */
+  known(node: number): number | undefined
+}
+
+/**
+ * Makes an empty graph. Equal operations are merged, constants folded, and identities that keep every bit of a finite
+ * number applied (x + 0, x * 1, a + (-b) = a - b, ...); nothing is re-associated. `simplify: false` keeps the text as written.
+ */
+export function createGraph({ simplify = true } = {}): Graph {
+  const nodes: Node[] = []
+  const known = new Map<string, number>()
+
+  function add(node: Node, merge: boolean): number {
+    const value = Object.is(node.value, -0) ? '-0' : node.value
+    const key = `${node.op}|${node.args.join(',')}|${node.name ?? ''}|${value ?? ''}`
+    const found = merge ? known.get(key) : undefined
+    if (found !== undefined) return found
+    nodes.push(node)
+    known.set(key, nodes.length - 1)
+    return nodes.length - 1
+  }
+
+  const graph: Graph = {
+    nodes,
+    constant: (value) => add({ op: 'constant', args: [], value }, true),
+    leaf: (op, name) => add({ op, args: [], name }, true),
+    known: (node) => (nodes[node]?.op === 'constant' ? (nodes[node].value as number) : undefined),
+    heaviside(x, atZero) {
+      const value = graph.known(x)
+      if (simplify && value !== undefined) return graph.constant(heaviside(value, atZero))
+      return add({ op: 'heaviside', args: [x], value: atZero }, simplify)
+    },
+    emit(op, ...args) {
+      if (!simplify) return add({ op, args }, false)
+      const simpler = reduced(graph, op, args)
+      if (simpler !== undefined) return simpler
+      const ordered = isPointwise(op) && operations[op].commutes ? args.toSorted((a, b) => a - b) : args
+      return add({ op, args: ordered }, true)
+    },
+  }
+  return graph
+}
+
+/** A node that already says the same, or undefined. */
+function reduced(g: Graph, op: Exclude<Op, LeafOp>, args: readonly number[]): number | undefined {
+  const [a, b, c] = args as [number, number, number]
+  const values = args.map(g.known)
+  const [va, vb] = values
+  if (isPointwise(op) && op !== 'detach' && values.every((value) => value !== undefined)) {
+    const [x, y, z] = values as [number, number, number]
+    return g.constant(operations[op].value(x, y, z))
+  }
+  const negated = (node: number) => (g.nodes[node]?.op === 'neg' ? g.nodes[node].args[0] : undefined)
+  const [na, nb] = args.map(negated)
+  switch (op) {
+    case 'add':
+      if (va === 0) return b
+      if (vb === 0) return a
+      if (nb !== undefined) return g.emit('sub', a, nb)
+      return na !== undefined ? g.emit('sub', b, na) : undefined
+    case 'sub':
+      if (vb === 0) return a
+      if (va === 0) return g.emit('neg', b)
+      return nb !== undefined ? g.emit('add', a, nb) : undefined
+    case 'mul':
+      if (va === 0 || vb === 0) return g.constant(0)
+      if (va === 1) return b
+      if (vb === 1) return a
+      if (va === -1) return g.emit('neg', b)
+      if (vb === -1) return g.emit('neg', a)
+      return na !== undefined && nb !== undefined ? g.emit('mul', na, nb) : undefined
+    case 'div':
+      return vb === 1 ? a : undefined
+    case 'neg':
+      return na
+    case 'where':
+      if (va !== undefined) return va !== 0 ? b : c
+      return b === c ? b : undefined
+    case 'pow':
+      return vb !== undefined && Number.isInteger(vb) && Math.abs(vb) <= 64 ? product(g, a, vb) : undefined
+    default:
+      return undefined
+  }
+}
+
+/** A whole power as products, by repeated squaring. */
+function product(g: Graph, base: number, exponent: number): number {
+  if (exponent < 0) return g.emit('div', g.constant(1), product(g, base, -exponent))
+  if (exponent === 0) return g.constant(1)
+  if (exponent === 1) return base
+  const half = product(g, base, exponent >> 1)
+  const square = g.emit('mul', half, half)
+  return exponent % 2 === 1 ? g.emit('mul', square, base) : square
+}
+
+/** Which nodes the given ones depend on, themselves included. */
+export function reachable(nodes: readonly Node[], from: Iterable<number>): boolean[] {
+  const needed = new Array<boolean>(nodes.length).fill(false)
+  for (const node of from) needed[node] = true
+  for (let i = nodes.length - 1; i >= 0; i--) if (needed[i]) for (const arg of nodes[i]?.args ?? []) needed[arg] = true
+  return needed
+}
+
+/** Copies one node into another graph, its arguments already copied. */
+export function copyNode(g: Graph, node: Node, args: readonly number[]): number {
+  switch (node.op) {
+    case 'constant':
+      return g.constant(node.value as number)
+    case 'heaviside':
+      return g.heaviside(args[0] as number, node.value as number)
+    case 'param':
+    case 'input':
+    case 'state':
+    case 'setup':
+    case 'schedule':
+    case 'adjoint':
+    case 'uniform':
+      return g.leaf(node.op, node.name as string)
+    default:
+      return g.emit(node.op, ...args)
+  }
+}
+
+/** Only what the results need, simplified again; `detach` is dropped when there is nothing left to differentiate. */
+export function finish(
+  nodes: readonly Node[],
+  outputs: Readonly<Record<string, number>>,
+  options: { simplify?: boolean; keepDetach?: boolean } = {},
+): Program {
+  let program: Program = { nodes, outputs }
+  // Folding may orphan operations that were still needed when it began, hence the second pass.
+  for (let pass = 0; pass < 2; pass++) {
+    const g = createGraph({ simplify: options.simplify ?? true })
+    const needed = reachable(program.nodes, Object.values(program.outputs))
+    const copied: number[] = []
+    program.nodes.forEach((node, i) => {
+      if (!needed[i]) return
+      const args = node.args.map((arg) => copied[arg] as number)
+      copied[i] = node.op === 'detach' && !options.keepDetach ? (args[0] as number) : copyNode(g, node, args)
+    })
+    const entries = Object.entries(program.outputs).map(([name, node]) => [name, copied[node] as number])
+    program = { nodes: g.nodes, outputs: Object.fromEntries(entries) }
+  }
+  return prune(program)
+}
+
+function prune(program: Program): Program {
+  const needed = reachable(program.nodes, Object.values(program.outputs))
+  const moved: number[] = []
+  const nodes: Node[] = []
+  program.nodes.forEach((node, i) => {
+    if (!needed[i]) return
+    moved[i] = nodes.length
+    nodes.push({ ...node, args: node.args.map((arg) => moved[arg] as number) })
+  })
+  const entries = Object.entries(program.outputs).map(([name, node]) => [name, moved[node] as number])
+  return { nodes, outputs: Object.fromEntries(entries) }
+}

@@ -1,0 +1,157 @@
+import type { Graph } from './graph.ts'
+import { type Expression, parse, parseExpression } from './parser.ts'
+import { type Place, refuse, suggestion } from './text.ts'
+
+/** The derivative that stands in for that of the step function, as text in `x`, the step's argument. */
+export interface Surrogate {
+  readonly name: string
+  readonly params: Readonly<Record<string, number>>
+  /** An expression, or statements of which the last gives the value. */
+  readonly derivative: string
+  /** The function whose derivative it is, 0 far below and 1 far above threshold; lets tests check by finite differences. */
+  readonly smooth?: string
+}
+
+/** What names mean while a text is lowered. */
+export interface Scope {
+  name(name: string, place: Place): number
+  previous(name: string, place: Place): number
+  uniform(place: Place): number
+  surrogate(x: number, place: Place): number
+}
+
+/** The functions of the language and how many arguments each takes. */
+const functions: Readonly<Record<string, readonly number[]>> = {
+  where: [3],
+  min: [2],
+  max: [2],
+  relu: [1],
+  abs: [1],
+  clip: [3],
+  sqrt: [1],
+  exp: [1],
+  log: [1],
+  tanh: [1],
+  sigmoid: [1],
+  sin: [1],
+  cos: [1],
+  floor: [1],
+  heaviside: [1, 2],
+  surrogate: [1],
+  detach: [1],
+  prev: [1],
+  uniform: [0],
+  winners: [2],
+  total: [1],
+}
+
+export const isFunction = (name: string): boolean => Object.hasOwn(functions, name)
+
+const binaryOps = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '**': 'pow',
+  '<': 'lt',
+  '<=': 'le',
+  '==': 'eq',
+  '!=': 'ne',
+} as const
+
+/** Writes an expression into a graph. Errors: HILLOCK_NAME for unknown functions, HILLOCK_EQUATION for misuse. */
+export function lower(g: Graph, expression: Expression, scope: Scope, text: string): number {
+  const go = (inner: Expression) => lower(g, inner, scope, text)
+  switch (expression.kind) {
+    case 'number':
+      return g.constant(expression.value)
+    case 'name':
+      return scope.name(expression.name, expression.place)
+    case 'negate':
+      return expression.operand.kind === 'number'
+        ? g.constant(-expression.operand.value)
+        : g.emit('neg', go(expression.operand))
+    case 'binary': {
+      const { operator } = expression
+      const [left, right] = [go(expression.left), go(expression.right)]
+      if (operator === '>') return g.emit('lt', right, left)
+      if (operator === '>=') return g.emit('le', right, left)
+      return g.emit(binaryOps[operator as keyof typeof binaryOps], left, right)
+    }
+    case 'call':
+      return lowerCall(g, expression, scope, text, go)
+  }
+}
+
+type Call = Extract<Expression, { kind: 'call' }>
+
+function lowerCall(g: Graph, call: Call, scope: Scope, text: string, go: (inner: Expression) => number): number {
+  const { name, args, place, namePlace } = call
+  const arity = isFunction(name) ? functions[name] : undefined
+  if (arity === undefined) {
+    refuse('HILLOCK_NAME', `unknown function '${name}'`, text, namePlace, suggestion(name, Object.keys(functions)))
+  }
+  if (!arity.includes(args.length)) {
+    const wanted = `${arity.join(' or ')} argument${arity.at(-1) === 1 ? '' : 's'}`
+    refuse('HILLOCK_EQUATION', `${name} takes ${wanted}, ${args.length} given`, text, place)
+  }
+  const [first, second] = args as [Expression, Expression]
+  switch (name) {
+    case 'prev':
+      if (first.kind !== 'name') refuse('HILLOCK_EQUATION', 'prev() takes the name of a state', text, place)
+      return scope.previous(first.name, first.place)
+    case 'uniform':
+      return scope.uniform(place)
+    case 'surrogate':
+      return scope.surrogate(go(first), place)
+    case 'heaviside':
+      if (args.length === 2 && !(second.kind === 'number' && (second.value === 0 || second.value === 1))) {
+        refuse('HILLOCK_EQUATION', 'the value of heaviside at 0 must be the number 0 or 1', text, second.place)
+      }
+      return g.heaviside(go(first), args.length === 2 && second.kind === 'number' ? second.value : 0)
+    case 'relu':
+      return g.emit('max', go(first), g.constant(0))
+    case 'clip':
+      return g.emit('min', g.emit('max', go(first), go(second)), go(args[2] as Expression))
+    default:
+      return g.emit(name as 'where', ...args.map(go))
+  }
+}
+
+/** Writes the surrogate's derivative at node `x`. Errors: HILLOCK_NAME for a name that is neither x nor its parameter. */
+export function lowerSurrogate(
+  g: Graph,
+  surrogate: Surrogate,
+  x: number,
+  part: 'derivative' | 'smooth' = 'derivative',
+): number {
+  const text = surrogate[part]
+  if (text === undefined) {
+    const hint = "add 'smooth', the function whose derivative it is"
+    refuse('HILLOCK_EQUATION', `the surrogate '${surrogate.name}' has no smooth function`, '', undefined, hint)
+  }
+  const locals = new Map<string, number>([['x', x]])
+  const misuse = (what: string) => (_: unknown, place?: Place) =>
+    refuse('HILLOCK_EQUATION', `a surrogate has no ${what}`, text, place)
+  const scope: Scope = {
+    name(name, place) {
+      const local = locals.get(name)
+      if (local !== undefined) return local
+      if (Object.hasOwn(surrogate.params, name)) return g.constant(surrogate.params[name] as number)
+      if (name === 'pi') return g.constant(Math.PI)
+      const known = [...locals.keys(), ...Object.keys(surrogate.params)]
+      const hint = suggestion(name, known) ?? `known here: ${known.join(', ')}`
+      return refuse('HILLOCK_NAME', `unknown name '${name}' in the surrogate '${surrogate.name}'`, text, place, hint)
+    },
+    previous: misuse('states'),
+    uniform: (place) => misuse('random numbers')(undefined, place),
+    surrogate: misuse('surrogate of its own'),
+  }
+  if (!/^\s*\w+\s*=[^=]/m.test(text)) return lower(g, parseExpression(text), scope, text)
+  let value = g.constant(0)
+  for (const statement of parse(text)) {
+    value = lower(g, statement.expression, scope, text)
+    locals.set(statement.name, value)
+  }
+  return value
+}

@@ -1,0 +1,158 @@
+import { type Token, tokenize } from './lexer.ts'
+import { type Place, refuse } from './text.ts'
+
+/** program = { [ name "=" expression ] [ "#" text ] newline } */
+export interface Statement {
+  readonly name: string
+  readonly place: Place
+  readonly expression: Expression
+}
+
+export type Expression =
+  | { readonly kind: 'number'; readonly value: number; readonly place: Place }
+  | { readonly kind: 'name'; readonly name: string; readonly place: Place }
+  | { readonly kind: 'negate'; readonly operand: Expression; readonly place: Place }
+  | {
+      readonly kind: 'binary'
+      readonly operator: string
+      readonly left: Expression
+      readonly right: Expression
+      readonly place: Place
+    }
+  | {
+      readonly kind: 'call'
+      readonly name: string
+      readonly args: readonly Expression[]
+      readonly place: Place
+      readonly namePlace: Place
+    }
+
+const comparisons = ['<', '<=', '>', '>=', '==', '!=']
+
+/** Nesting deeper than this is refused, so that hostile text cannot exhaust the stack. */
+const deepest = 200
+
+/** Parses a program, one statement a line. Errors: HILLOCK_SYNTAX, with the place. */
+export function parse(text: string): Statement[] {
+  const statements: Statement[] = []
+  text.split('\n').forEach((lineText, index) => {
+    const tokens = tokenize(text, lineText, index + 1)
+    const [name, equals, third] = tokens as [Token, Token, Token]
+    if (name.kind === 'end') return
+    if (name.kind !== 'name' || equals.text !== '=') {
+      const augmented = name.kind === 'name' && /^[-+*/]$/.test(equals.text) && third?.text === '='
+      const hint = augmented ? `write '${name.text} = ${name.text} ${equals.text} ...'` : undefined
+      refuse('HILLOCK_SYNTAX', "a statement is 'name = expression'", text, name.kind === 'name' ? equals : name, hint)
+    }
+    statements.push({ name: name.text, place: name, expression: parseTokens(text, tokens, 2) })
+  })
+  return statements
+}
+
+/** Parses one expression that stands alone (an initial value, a one-line surrogate). Errors: HILLOCK_SYNTAX. */
+export function parseExpression(text: string): Expression {
+  return parseTokens(text, tokenize(text, text, 1), 0)
+}
+
+function parseTokens(text: string, tokens: readonly Token[], start: number): Expression {
+  let position = start
+  let depth = 0
+  const peek = () => tokens[position] as Token
+  const take = () => tokens[position++] as Token
+  const fail = (token: Token, message: string, hint?: string): never =>
+    refuse('HILLOCK_SYNTAX', message, text, token, hint)
+  const span = (from: Place, to: Place): Place => ({
+    line: from.line,
+    column: from.column,
+    length: Math.max(1, to.column + to.length - from.column),
+  })
+
+  const binary = (left: Expression, operator: Token, right: Expression): Expression => ({
+    kind: 'binary',
+    operator: operator.text,
+    left,
+    right,
+    place: span(left.place, right.place),
+  })
+
+  function comparison(): Expression {
+    if (++depth > deepest)
+      fail(peek(), `the expression is nested more than ${deepest} deep`, 'name its parts on lines of their own')
+    let left = sum()
+    if (comparisons.includes(peek().text)) {
+      left = binary(left, take(), sum())
+      if (comparisons.includes(peek().text)) fail(peek(), 'comparisons do not chain', "write '(a < b) * (b < c)'")
+    }
+    depth--
+    return left
+  }
+
+  function leftAssociative(operators: readonly string[], operand: () => Expression): Expression {
+    let left = operand()
+    while (operators.includes(peek().text)) left = binary(left, take(), operand())
+    return left
+  }
+
+  function sum(): Expression {
+    return leftAssociative(['+', '-'], product)
+  }
+
+  function product(): Expression {
+    return leftAssociative(['*', '/'], unary)
+  }
+
+  function unary(): Expression {
+    const sign = peek()
+    if (sign.text !== '-' && sign.text !== '+') return power()
+    if (++depth > deepest) fail(sign, `the expression is nested more than ${deepest} deep`)
+    take()
+    const operand = unary()
+    depth--
+    return sign.text === '+' ? operand : { kind: 'negate', operand, place: span(sign, operand.place) }
+  }
+
+  function power(): Expression {
+    const base = atom()
+    return peek().text === '**' ? binary(base, take(), unary()) : base
+  }
+
+  function close(opened: string): Token {
+    const token = take()
+    if (token.text !== ')') fail(token, `expected ')' to close '${opened}' but found ${shown(token)}`)
+    return token
+  }
+
+  function atom(): Expression {
+    const token = take()
+    if (token.kind === 'number') return { kind: 'number', value: Number(token.text), place: token }
+    if (token.text === '(') {
+      const inner = comparison()
+      return { ...inner, place: span(token, close('(')) }
+    }
+    if (token.kind !== 'name') return fail(token, `expected an expression but found ${shown(token)}`)
+    if (peek().text !== '(') return { kind: 'name', name: token.text, place: token }
+    take()
+    const args: Expression[] = []
+    if (peek().text !== ')') {
+      args.push(comparison())
+      while (peek().text === ',') {
+        take()
+        args.push(comparison())
+      }
+    }
+    return { kind: 'call', name: token.text, args, place: span(token, close(`${token.text}(`)), namePlace: token }
+  }
+
+  const expression = comparison()
+  const rest = peek()
+  if (rest.kind !== 'end') {
+    const product = rest.kind === 'number' || rest.kind === 'name' || rest.text === '('
+    const hint = rest.text === '=' ? "compare with '=='" : product ? "multiplication is written '*'" : undefined
+    fail(rest, `unexpected ${shown(rest)} after the expression`, hint)
+  }
+  return expression
+}
+
+function shown(token: Token): string {
+  return token.kind === 'end' ? token.text : `'${token.text}'`
+}

@@ -1,0 +1,37 @@
+/** Every code an error of hillock can carry. A code is stable: it may gain company, it never changes its meaning. */
+export type ErrorCode =
+  // equations
+  | 'HILLOCK_SYNTAX'
+  | 'HILLOCK_NAME'
+  | 'HILLOCK_EQUATION'
+  // arrays, options and values
+  | 'HILLOCK_SHAPE'
+  | 'HILLOCK_OPTION'
+  | 'HILLOCK_RANGE'
+  | 'HILLOCK_LABEL'
+  // running
+  | 'HILLOCK_DISPOSED'
+  | 'HILLOCK_UNSUPPORTED'
+  | 'HILLOCK_NOT_FINITE'
+  | 'HILLOCK_DEAD_LAYER'
+  | 'HILLOCK_SATURATED_LAYER'
+  // data
+  | 'HILLOCK_DATA_MISSING'
+  | 'HILLOCK_DATA_DAMAGED'
+  // command line
+  | 'HILLOCK_USAGE'
+  | 'HILLOCK_RECIPE'
+  | 'HILLOCK_PLUGIN'
+
+/** An error with a stable `code`; the message says what was found, `hint` what to do about it. */
+export class HillockError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(options.hint === undefined ? message : `${message}\n${options.hint}`, { cause: options.cause })
+    this.name = 'HillockError'
+    this.code = code
+    this.hint = options.hint
+  }
+}

@@ -1,0 +1,143 @@
+import { type Compiled, compile, type Definition } from './equations/compile.ts'
+import { reverse } from './equations/differentiate.ts'
+import { finish, type Program } from './equations/graph.ts'
+import { interpret } from './equations/interpret.ts'
+import { isLayerOp } from './equations/ops.ts'
+
+/** A program that a backend runs over arrays; compiled by the backend when it is first met, and remembered by identity. */
+export interface Kernel {
+  readonly name: string
+  readonly program: Program
+  readonly states: readonly string[]
+  /** Whether it sees whole layers (`winners`, `total`), so that its neurons cannot be computed one by one. */
+  readonly layerScope: boolean
+}
+
+/** What a definition turns into: kernels for a backend, and setup mathematics for core. */
+export interface Kernels {
+  readonly definition: Definition
+  readonly compiled: Compiled
+  readonly learn: readonly string[]
+  readonly forward: Kernel
+  /** Made when first asked for: it needs a surrogate where there is a heaviside. */
+  readonly reverse: () => Kernel
+  /** From parameters and the adjoints of setup values to the adjoints of the learnable parameters. */
+  readonly reverseSetup: () => Program
+}
+
+/** Compiles a definition to kernels. Errors: those of `compile`. */
+export function kernels(definition: Definition, learn: readonly string[] = []): Kernels {
+  const compiled = compile(definition, { learn })
+  const states = Object.keys(definition.state)
+  const make = (name: string, program: Program): Kernel => ({
+    name,
+    program,
+    states,
+    layerScope: program.nodes.some(({ op }) => isLayerOp(op)),
+  })
+  const reversed = once(() => reverse(compiled, { learn }))
+  return {
+    definition,
+    compiled,
+    learn,
+    forward: make(definition.name, finish(compiled.step.nodes, compiled.step.outputs)),
+    reverse: once(() => make(`${definition.name} reversed`, reversed().step)),
+    reverseSetup: () => reversed().setup,
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** A parameter's value: shared by the layer, or one for each of its neurons. */
+export type ParamValue = number | ArrayLike<number>
+
+/** Computes the setup values (and `init:<state>`) in f64: numbers where only shared parameters go in, else `size` values. */
+export function evaluateSetup(
+  compiled: Compiled,
+  params: Readonly<Record<string, ParamValue>>,
+  size: number,
+): Record<string, number | Float64Array> {
+  return evaluateLevel(compiled.setup, (name) => paramValue(compiled, params, name), size)
+}
+
+/** Computes the schedule values for each of `steps` time steps: [steps] numbers, or [steps, size] where per-neuron parameters go in. */
+export function evaluateSchedule(
+  compiled: Compiled,
+  params: Readonly<Record<string, ParamValue>>,
+  steps: number,
+  size: number,
+): Record<string, { readonly perNeuron: boolean; readonly values: Float64Array }> {
+  const result: Record<string, { perNeuron: boolean; values: Float64Array }> = {}
+  if (Object.keys(compiled.schedule.outputs).length === 0) return result
+  for (let t = 0; t < steps; t++) {
+    const now = evaluateLevel(
+      compiled.schedule,
+      (name) => (name === 't' ? t : paramValue(compiled, params, name)),
+      size,
+    )
+    for (const [name, value] of Object.entries(now)) {
+      const perNeuron = typeof value !== 'number'
+      result[name] ??= { perNeuron, values: new Float64Array(perNeuron ? steps * size : steps) }
+      if (perNeuron) result[name].values.set(value, t * size)
+      else result[name].values[t] = value
+    }
+  }
+  return result
+}
+
+function paramValue(compiled: Compiled, params: Readonly<Record<string, ParamValue>>, name: string): ParamValue {
+  const value = params[name]
+  if (value !== undefined) return value
+  return compiled.definition.state[name.slice('init:'.length)] as readonly number[]
+}
+
+function evaluateLevel(
+  program: Program,
+  value: (name: string) => ParamValue,
+  size: number,
+): Record<string, number | Float64Array> {
+  const bound = new Map<string, ParamValue>()
+  const vector: boolean[] = []
+  program.nodes.forEach((node, i) => {
+    if (node.name !== undefined) bound.set(node.name, value(node.name))
+    vector[i] =
+      node.args.some((arg) => vector[arg]) || (node.name !== undefined && typeof bound.get(node.name) !== 'number')
+  })
+  const length = vector.includes(true) ? size : 1
+  const results = interpret(program, length, (node) => bound.get(node.name as string) as ParamValue)
+  return Object.fromEntries(
+    Object.entries(results).map(([name, values]) => [
+      name,
+      vector[program.outputs[name] as number] ? values : (values[0] as number),
+    ]),
+  )
+}
+
+/** Whether a program's output can only be 0 or 1, found from its text; an encoder or neuron of which that is so emits spikes. */
+export function isBinary(program: Program, output: string): boolean {
+  const binary: boolean[] = []
+  program.nodes.forEach(({ op, args, value }, i) => {
+    const [first, second, third] = args.map((arg) => binary[arg])
+    const one = (arg: number | undefined) =>
+      arg !== undefined && program.nodes[arg]?.op === 'constant' && program.nodes[arg]?.value === 1
+    binary[i] =
+      op === 'constant'
+        ? value === 0 || value === 1
+        : op === 'heaviside' || op === 'winners' || op === 'lt' || op === 'le' || op === 'eq' || op === 'ne'
+          ? true
+          : op === 'mul' || op === 'min' || op === 'max'
+            ? first === true && second === true
+            : op === 'where'
+              ? second === true && third === true
+              : op === 'sub'
+                ? one(args[0]) && second === true
+                : op === 'detach' && first === true
+  })
+  return binary[program.outputs[output] as number] === true
+}

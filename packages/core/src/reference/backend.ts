@@ -1,0 +1,47 @@
+import type { Backend, Tensor } from '../backend.ts'
+import { map, reverse, scan } from './kernels.ts'
+import { matmul, sum } from './matmul.ts'
+import { type ArrayTensor, sizeOf } from './tensor.ts'
+
+/**
+ * The backend in plain TypeScript, on the main thread: the readable definition of what the others do, and the default where no other
+ * is installed. Kernels are printed as JavaScript (`new Function`), so a page's content security policy must allow that.
+ */
+export function reference(): Backend {
+  return {
+    ...arrays(Float32Array),
+    name: 'reference',
+    supports: { layerScope: true, exact: true },
+    scan,
+    reverse,
+    map,
+  }
+}
+
+/** The part of the contract that is the same in f32 and in f64. */
+export function arrays(
+  Real: typeof Float32Array | typeof Float64Array,
+): Omit<Backend, 'name' | 'supports' | 'scan' | 'reverse' | 'map'> {
+  return {
+    alloc(shape, kind = 'real') {
+      const size = sizeOf(shape)
+      const tensor: ArrayTensor = {
+        shape: [...shape],
+        kind,
+        data: kind === 'spikes' ? new Uint8Array(size) : new Real(size),
+        events: undefined,
+      }
+      return tensor
+    },
+    write(tensor, values) {
+      const array = tensor as ArrayTensor
+      array.data.set(values)
+      array.events = undefined
+    },
+    read: async (tensor) => Real.from((tensor as ArrayTensor).data),
+    free() {},
+    matmul: (a, b, out, options = {}) => matmul(a as ArrayTensor, b as ArrayTensor, out as ArrayTensor, options),
+    sum: (a: Tensor, out: Tensor) => sum(a as ArrayTensor, out as ArrayTensor),
+    dispose: async () => {},
+  }
+}
