@@ -29,8 +29,9 @@ export type Expression =
 
 const comparisons = ['<', '<=', '>', '>=', '==', '!=']
 
-/** Nesting deeper than this is refused, so that hostile text cannot exhaust the stack. */
+/** Deeper nesting, or more symbols on a line, is refused, so that hostile text cannot exhaust the stack. */
 const deepest = 200
+const longest = 1000
 
 /** Parses a program, one statement a line. Errors: HILLOCK_SYNTAX, with the place. */
 export function parse(text: string): Statement[] {
@@ -55,6 +56,10 @@ export function parseExpression(text: string): Expression {
 }
 
 function parseTokens(text: string, tokens: readonly Token[], start: number): Expression {
+  if (tokens.length > longest) {
+    const message = `line ${tokens[0]?.line} has ${tokens.length} symbols, at most ${longest} are read`
+    refuse('HILLOCK_SYNTAX', message, text, undefined, 'name parts of it on lines of their own')
+  }
   let position = start
   let depth = 0
   const peek = () => tokens[position] as Token
