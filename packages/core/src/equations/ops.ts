@@ -75,7 +75,7 @@ export const operations: Readonly<Record<PointwiseOp, Operation>> = {
   },
   min: {
     arity: 2,
-    value: Math.min,
+    value: (a, b) => Math.min(a, b),
     adjoints: [
       ({ g, y, args: [a, b] }) => g.emit('where', g.emit('lt', a, b), y, g.constant(0)),
       ({ g, y, args: [a, b] }) => g.emit('where', g.emit('lt', a, b), g.constant(0), y),
@@ -83,7 +83,7 @@ export const operations: Readonly<Record<PointwiseOp, Operation>> = {
   },
   max: {
     arity: 2,
-    value: Math.max,
+    value: (a, b) => Math.max(a, b),
     adjoints: [
       ({ g, y, args: [a, b] }) => g.emit('where', g.emit('lt', b, a), y, g.constant(0)),
       ({ g, y, args: [a, b] }) => g.emit('where', g.emit('lt', b, a), g.constant(0), y),
@@ -129,7 +129,8 @@ export const operations: Readonly<Record<PointwiseOp, Operation>> = {
     adjoints: [
       ({ g, y, args: [a, b], guard }) => {
         const lower = g.emit('pow', a, g.emit('sub', b, g.constant(1)))
-        return guard(g.emit('mul', y, g.emit('mul', b, lower)))
+        const flat = g.emit('eq', b, g.constant(0))
+        return guard(g.emit('where', flat, g.constant(0), g.emit('mul', y, g.emit('mul', b, lower))))
       },
       ({ g, y, r, args: [a] }) => {
         const positive = g.emit('lt', g.constant(0), a)
