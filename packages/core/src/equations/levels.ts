@@ -71,7 +71,7 @@ export function splitLevels(
     )
   return {
     step,
-    setup: finish(nodes, needed('setup', setupOutputs), { simplify }),
+    setup: finish(nodes, needed('setup', setupOutputs), { simplify, keepDetach: true }),
     schedule: finish(nodes, needed('schedule', scheduleOutputs), { simplify }),
   }
 }
