@@ -30,6 +30,9 @@ export interface NeuronOptions {
   readonly record?: readonly string[]
 }
 
+/** Options of a neuron whose parameters are `P`. */
+export type OptionsOf<P extends string> = NeuronOptions & Partial<Record<P, ParamValue>>
+
 /**
  * Makes a neuron of equations. `spike` is what goes out (it may be graded), `input` what comes in; the order of the lines is the order
  * of things within a time step. Returns a function that gives values to the parameters.
@@ -37,9 +40,7 @@ export interface NeuronOptions {
  * Errors, when the neuron is given its values: those of the equations (HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION), and
  * HILLOCK_OPTION for an unknown parameter.
  */
-export function neuron<P extends string = never>(
-  text: NeuronText<P>,
-): (options?: NeuronOptions & Partial<Record<P, ParamValue>>) => Neuron {
+export function neuron<P extends string = never>(text: NeuronText<P>): (options?: OptionsOf<P>) => Neuron {
   return (options = {}) => {
     const { surrogate = text.surrogate ?? fastSigmoid(), learn = [], record = text.record ?? [], ...given } = options
     const params = parameters(text, given)

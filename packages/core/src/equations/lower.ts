@@ -8,7 +8,7 @@ export interface Surrogate {
   readonly params: Readonly<Record<string, number>>
   /** An expression, or statements of which the last gives the value. */
   readonly derivative: string
-  /** The function whose derivative it is, 0 far below and 1 far above threshold; lets tests check by finite differences. */
+  /** A function whose derivative it is, up to a constant; put in place of the step, it lets tests check by finite differences. */
   readonly smooth?: string
 }
 

@@ -1,0 +1,38 @@
+import { HillockError } from '../errors.ts'
+
+/** How a neuron fires and resets within one step. These shape the equations, so they are fixed when the neuron is made. */
+export interface Firing {
+  /** On a spike: take the threshold off ('subtract', the default), set to 0 ('zero'), or leave the membrane alone ('none'). */
+  readonly reset?: 'subtract' | 'zero' | 'none' | undefined
+  /** Whether the reset is a constant to the gradient (the default), or the gradient flows through it. */
+  readonly detach?: boolean | undefined
+  /** Whether a membrane exactly at threshold fires (`>=`); by default it must exceed it (`>`). */
+  readonly atThreshold?: boolean | undefined
+}
+
+/**
+ * The lines by which a neuron turns `pre`, its membrane before the reset, into `spike` and `v` in the same step. `level` names what the
+ * membrane has to pass. Errors: HILLOCK_OPTION for an unknown reset.
+ */
+export function firing(
+  { reset = 'subtract', detach = true, atThreshold = false }: Firing,
+  level = 'threshold',
+): string {
+  const left = {
+    subtract: detach ? 'pre - threshold * detach(spike)' : 'pre - threshold * spike',
+    zero: detach ? 'where(spike, 0, pre)' : 'pre * (1 - spike)',
+    none: 'pre',
+  }
+  return `
+    spike = heaviside(pre - ${level}${atThreshold ? ', 1' : ''})
+    v = ${chosen('reset', reset, left)}`
+}
+
+/** The entry of a table that an option names. Errors: HILLOCK_OPTION where there is none. */
+export function chosen<T>(option: string, name: string, table: Readonly<Record<string, T>>): T {
+  if (!Object.hasOwn(table, name)) {
+    const hint = `one of: ${Object.keys(table).join(', ')}`
+    throw new HillockError('HILLOCK_OPTION', `${option} is '${name}'`, { hint })
+  }
+  return table[name] as T
+}

@@ -1,0 +1,25 @@
+import { type Neuron, neuron, type OptionsOf } from '../neuron.ts'
+import { type Firing, firing } from './firing.ts'
+
+/**
+ * Leaky integrate-and-fire with an exponential synaptic current: two exponentials, fired and reset within the step (Zenke and Ganguli
+ * 2018, eqs. 1-2; Neftci, Mostafa and Zenke 2019, eqs. 5-6, where the reset and the current act a step later).
+ *
+ * - `alpha`: what is left of the current after a step, exp(-dt / tau_syn), in [0, 1]; 0.8.
+ * - `beta`: what is left of the membrane after a step, exp(-dt / tau_mem), in [0, 1]; 0.9.
+ * - `threshold`: what the membrane must pass, in units of the input; 1.
+ *
+ * States: `i` the current, `v` the membrane after the reset; `record: ['pre']` gives it before. Errors: HILLOCK_OPTION.
+ */
+export function synaptic({ reset, detach, atThreshold, ...options }: SynapticOptions = {}): Neuron {
+  return neuron({
+    name: 'synaptic',
+    params: { alpha: 0.8, beta: 0.9, threshold: 1 },
+    state: { i: 0, v: 0 },
+    equations: `
+    i = alpha * i + input
+    pre = beta * v + i${firing({ reset, detach, atThreshold })}`,
+  })(options)
+}
+
+export type SynapticOptions = Firing & OptionsOf<'alpha' | 'beta' | 'threshold'>
