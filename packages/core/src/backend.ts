@@ -19,6 +19,8 @@ export interface RandomKey {
   readonly stream: Stream
   /** Counts training steps, so that every batch draws anew. */
   readonly step: number
+  /** Added to the place in the text: tells kernels apart that draw from one stream. */
+  readonly place: number
 }
 
 interface Bindings {
@@ -75,6 +77,8 @@ export interface MatmulOptions {
   readonly transposeB?: boolean
   /** [N], added to every row. */
   readonly bias?: Tensor
+  /** Add to what `out` holds; not with a bias. */
+  readonly accumulate?: boolean
 }
 
 /** What a backend has beyond the required; it also decides which conformance tests apply. */

@@ -8,7 +8,7 @@ export const stream = {
   feedback: 3,
   teacher: 4,
   augment: 5,
-  dropout: 6,
+  noise: 6,
 } as const
 
 export type Stream = (typeof stream)[keyof typeof stream]

@@ -121,8 +121,10 @@ function bindLeaves(bind: ReturnType<typeof binder>['bind'], b: ScanBindings | R
 /** The arguments that name a random number, but for time; the key's numbers are given to the kernel, so that one serves every step. */
 function bindRandom(bind: ReturnType<typeof binder>['bind'], key: RandomKey | undefined): (place: string) => string {
   if (key === undefined) return () => 'NaN'
-  const [seed, stream, step] = [bind('seed', key.seed, ''), bind('stream', key.stream, ''), bind('step', key.step, '')]
-  return (place) => `${seed}, ${stream}, ${place}, ${step}, b, n`
+  const [seed, stream, step, first] = (['seed', 'stream', 'step', 'place'] as const).map((part) =>
+    bind(part, key[part], ''),
+  )
+  return (place) => `${seed}, ${stream}, ${first} + ${place}, ${step}, b, n`
 }
 
 /** A state before the first step, spread over [B, N]. */

@@ -8,7 +8,7 @@ export function matmul(a: ArrayTensor, b: ArrayTensor, out: ArrayTensor, options
   const columns = out.shape.at(-1) as number
   const result = out.data as Real
   out.events = undefined
-  fillRows(result, columns, options.bias as ArrayTensor | undefined)
+  if (!options.accumulate) fillRows(result, columns, options.bias as ArrayTensor | undefined)
   const [x, y] = [a.data as Real, b.data as Real]
   if (a.kind === 'spikes') {
     if (options.transposeA) scatter(a, y, result, columns)

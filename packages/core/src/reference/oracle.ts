@@ -53,8 +53,8 @@ function leaf(node: Node, bindings: ScanBindings | ReverseBindings, t: number, b
       return tensor.shape.length === 1 ? values[t]! : values.subarray(t * size, (t + 1) * size)
     }
     default: {
-      const { seed, stream, step } = random!
-      return Float64Array.from({ length: size }, (_, n) => uniform(seed, stream, Number(name), step, b, n, t))
+      const { seed, stream, step, place } = random!
+      return Float64Array.from({ length: size }, (_, n) => uniform(seed, stream, place + Number(name), step, b, n, t))
     }
   }
 }

@@ -1,0 +1,164 @@
+import type { Backend, ScanBindings, Tensor } from './backend.ts'
+import { HillockError } from './errors.ts'
+
+/** A backend that refuses wrong calls before they reach it, alike for every backend, and counts the tensors that live. */
+export interface CheckedBackend extends Backend {
+  /** Tensors allocated and not yet freed. */
+  readonly live: number
+}
+
+/**
+ * Wraps a backend. Errors: HILLOCK_SHAPE for shapes that do not fit together, HILLOCK_DISPOSED for a tensor that was freed or belongs
+ * to another backend, and for any call after `dispose`.
+ */
+export function checked(backend: Backend): CheckedBackend {
+  const live = new Set<Tensor>()
+  let disposed = false
+
+  function alive(): void {
+    if (!disposed) return
+    throw new HillockError('HILLOCK_DISPOSED', `the backend '${backend.name}' has been disposed of`, {
+      hint: 'make a new one',
+    })
+  }
+  function own(name: string, tensor: Tensor): void {
+    alive()
+    if (live.has(tensor)) return
+    const hint = 'a tensor lives until it is freed, on the backend that made it'
+    throw new HillockError('HILLOCK_DISPOSED', `'${name}' is not a live tensor of the backend '${backend.name}'`, {
+      hint,
+    })
+  }
+  function expectShape(name: string, tensor: Tensor, ...allowed: readonly (readonly number[])[]): void {
+    own(name, tensor)
+    if (allowed.some((shape) => same(shape, tensor.shape))) return
+    wrongShape(name, tensor.shape, allowed.map(show).join(' or '))
+  }
+  function checkOverTime({
+    steps,
+    batch,
+    size,
+    inputs,
+    setup,
+    schedule,
+    initial,
+  }: Omit<ScanBindings, 'outputs'>): void {
+    for (const [name, tensor] of Object.entries(inputs))
+      expectShape(name, tensor, [steps, batch, size], [1, batch, size])
+    for (const [name, value] of Object.entries(setup)) if (typeof value !== 'number') expectShape(name, value, [size])
+    for (const [name, tensor] of Object.entries(schedule)) expectShape(name, tensor, [steps], [steps, size])
+    for (const [name, value] of Object.entries(initial)) {
+      if (typeof value !== 'number') expectShape(name, value, [size], [batch, size])
+    }
+  }
+
+  return {
+    name: backend.name,
+    supports: backend.supports,
+    get live() {
+      return live.size
+    },
+    alloc(shape, kind) {
+      alive()
+      if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
+        wrongShape('a new tensor', shape, 'whole numbers from 0')
+      const tensor = backend.alloc(shape, kind)
+      live.add(tensor)
+      return tensor
+    },
+    write(tensor, values) {
+      own('the tensor to write', tensor)
+      const size = sizeOf(tensor.shape)
+      if (values.length !== size)
+        wrongShape('the values to write', [values.length], `${size} values, for ${show(tensor.shape)}`)
+      backend.write(tensor, values)
+    },
+    read(tensor) {
+      own('the tensor to read', tensor)
+      return backend.read(tensor)
+    },
+    free(tensor) {
+      own('the tensor to free', tensor)
+      live.delete(tensor)
+      backend.free(tensor)
+    },
+    scan(kernel, b) {
+      alive()
+      checkOverTime(b)
+      for (const [name, tensor] of Object.entries(b.outputs)) expectShape(name, tensor, [b.steps, b.batch, b.size])
+      backend.scan(kernel, b)
+    },
+    reverse(kernel, b) {
+      alive()
+      checkOverTime(b)
+      const [whole, still] = [
+        [b.steps, b.batch, b.size],
+        [1, b.batch, b.size],
+      ]
+      for (const [name, tensor] of Object.entries(b.states)) expectShape(name, tensor, whole)
+      for (const [name, tensor] of Object.entries(b.signals)) expectShape(name, tensor, whole, still)
+      for (const [name, tensor] of Object.entries(b.outputs)) {
+        if (name.startsWith('input:')) expectShape(name, tensor, whole, still)
+        else expectShape(name, tensor, [b.batch, b.size])
+      }
+      for (const { op, name } of kernel.program.nodes) {
+        if (op !== 'state' || b.states[name as string] !== undefined) continue
+        const hint = 'have the forward scan store it'
+        throw new HillockError('HILLOCK_SHAPE', `${kernel.name}: the state '${name}' is needed but not given`, { hint })
+      }
+      backend.reverse(kernel, b)
+    },
+    map(kernel, b) {
+      alive()
+      const arrays = [...Object.entries(b.states), ...Object.entries(b.inputs)]
+      const shape = arrays[0]?.[1].shape ?? []
+      for (const [name, tensor] of arrays) expectShape(name, tensor, shape)
+      for (const [name, value] of Object.entries(b.setup))
+        if (typeof value !== 'number') expectShape(name, value, shape)
+      backend.map(kernel, b)
+    },
+    matmul(a, b, out, options = {}) {
+      own('a', a)
+      own('b', b)
+      own('out', out)
+      const [rows, columns] = matrix(a)
+      const [m, k] = options.transposeA ? [columns, rows] : [rows, columns]
+      const [b0, b1] = matrix(b)
+      const [inner, n] = options.transposeB ? [b1, b0] : [b0, b1]
+      if (inner !== k) wrongShape('b', b.shape, `${k} rows to multiply with ${show(a.shape)}`)
+      const [outRows, outColumns] = matrix(out)
+      if (outRows !== m || outColumns !== n) wrongShape('out', out.shape, show([m, n]))
+      if (options.bias) expectShape('bias', options.bias, [n])
+      backend.matmul(a, b, out, options)
+    },
+    sum(a, out) {
+      own('a', a)
+      own('out', out)
+      const { length } = out.shape
+      if (length > a.shape.length || !same(out.shape, a.shape.slice(a.shape.length - length))) {
+        wrongShape('out', out.shape, `the end of ${show(a.shape)}`)
+      }
+      backend.sum(a, out)
+    },
+    async dispose() {
+      if (disposed) return
+      disposed = true
+      live.clear()
+      await backend.dispose()
+    },
+  }
+}
+
+/** Rows and columns, leading dimensions counted as rows. */
+function matrix({ shape }: Tensor): [number, number] {
+  return [sizeOf(shape.slice(0, -1)), shape.at(-1) ?? 1]
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
+const same = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((n, i) => n === b[i])
+const show = (shape: readonly number[]): string => `[${shape.join(', ')}]`
+
+function wrongShape(name: string, found: readonly number[], wanted: string): never {
+  throw new HillockError('HILLOCK_SHAPE', `${name} has shape ${show(found)}`, { hint: `it should be ${wanted}` })
+}

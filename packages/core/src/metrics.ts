@@ -1,0 +1,91 @@
+import type { Tensor } from './backend.ts'
+import { type ErrorCode, HillockError } from './errors.ts'
+import type { Network } from './network.ts'
+import type { Runtime } from './runtime/runtime.ts'
+
+/** Something to know about that does not stop the work. */
+export interface Warning {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** How active the input and each layer were: sums of what they gave out, and how many values that is. */
+export interface Activity {
+  readonly spikes: Float64Array
+  readonly values: Float64Array
+  samples: number
+}
+
+export const newActivity = (network: Network): Activity => ({
+  spikes: new Float64Array(network.layers.length + 1),
+  values: new Float64Array(network.layers.length + 1),
+  samples: 0,
+})
+
+/** Counts what input and layers gave out in this step. */
+export async function countActivity(runtime: Runtime, activity: Activity): Promise<void> {
+  const { backend, passes } = runtime
+  if (passes.length === 0) return
+  const outputs = [passes[0]!.input, ...passes.map(({ spikes }) => spikes)]
+  const totals = outputs.map((output) => {
+    const total = runtime.temporary([])
+    backend.sum(output, total)
+    return total
+  })
+  for (const [i, total] of totals.entries()) {
+    activity.spikes[i]! += (await backend.read(total))[0]!
+    activity.values[i]! += sizeOf(outputs[i]!)
+  }
+  activity.samples += passes[0]!.batch.size
+}
+
+/** Spikes for each neuron and step, of the input and each layer; of graded values their mean. */
+export function density({ spikes, values }: Activity): number[] {
+  return Array.from(spikes, (count, i) => (values[i] === 0 ? 0 : count / values[i]!))
+}
+
+/** Additions that events cause, for each sample: every spike reaches all neurons of the next layer; graded values count in full. */
+export function synapticOperations(
+  network: Network,
+  binaryInput: boolean,
+  { spikes, values, samples }: Activity,
+): number {
+  const operations = network.layers.reduce((sum, { size }, i) => {
+    const binary = i === 0 ? binaryInput : network.layers[i - 1]!.neuron.binary
+    return sum + (binary ? spikes[i]! : values[i]!) * size
+  }, 0)
+  return samples === 0 ? 0 : operations / samples
+}
+
+/** Layers that never fired, or fired at every step. */
+export function activityWarnings(network: Network, activity: Activity): Warning[] {
+  const densities = density(activity)
+  return network.layers.flatMap(({ name, neuron }, i): Warning[] => {
+    const own = densities[i + 1]!
+    if (own === 0) {
+      const message = `${name} (${neuron.name}) never fired: lower its threshold, or start with larger weights or stronger input`
+      return [{ code: 'HILLOCK_DEAD_LAYER', message }]
+    }
+    if (!neuron.binary || own < 1) return []
+    const message = `${name} (${neuron.name}) fired at every step: raise its threshold, or start with smaller weights`
+    return [{ code: 'HILLOCK_SATURATED_LAYER', message }]
+  })
+}
+
+/** Stops when the loss is not a number, naming the first layer whose output or weights are not. */
+export async function checkFinite(runtime: Runtime, loss: number): Promise<void> {
+  if (Number.isFinite(loss)) return
+  for (const { name, inputs, size } of runtime.network.layers) {
+    const weights = await runtime.backend.read(runtime.tensor(`${name}.weight`, [inputs, size]))
+    if (weights.every(Number.isFinite)) continue
+    throw new HillockError('HILLOCK_NOT_FINITE', `the loss is ${loss}: weights of ${name} are not finite`, { hint })
+  }
+  throw new HillockError(
+    'HILLOCK_NOT_FINITE',
+    `the loss is ${loss} though all weights are finite: the output layer overflowed`,
+    { hint },
+  )
+}
+
+const hint = 'lower the learning rate, or use a surrogate with a smaller slope'
+const sizeOf = (tensor: Tensor): number => tensor.shape.reduce((product, n) => product * n, 1)

@@ -1,0 +1,135 @@
+import type { Dense } from './connection.ts'
+import { HillockError } from './errors.ts'
+import { initialize } from './initializers.ts'
+import type { Neuron } from './neuron.ts'
+import { generator, stream } from './random/index.ts'
+
+/** A connection and the neurons it drives. */
+export interface Layer {
+  /** 'layer1', 'layer2', ... from the input on; weights are named after it. */
+  readonly name: string
+  readonly index: number
+  readonly inputs: number
+  readonly size: number
+  readonly connection: Dense
+  readonly neuron: Neuron
+}
+
+export interface Network {
+  readonly inputs: number
+  readonly layers: readonly Layer[]
+  /** Number of weights, biases and learnable neuron parameters. */
+  readonly parameters: number
+  /** A table of the layers. */
+  toString(): string
+}
+
+/** A trainable array: its name, its shape and how it starts. */
+export interface Parameter {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly initial: (seed: number) => Float32Array
+}
+
+/**
+ * Layers one after another, written as in `sequential(784, [dense(128), lif(), dense(10), lif()])`.
+ * Errors: HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter has not one value for each neuron.
+ */
+export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): Network {
+  const hint = 'write a connection, then its neurons, and so on: [dense(128), lif(), dense(10), lif()]'
+  if (!Number.isSafeInteger(inputs) || inputs < 1) {
+    throw new HillockError('HILLOCK_SHAPE', `a network of ${inputs} inputs`, { hint: 'give a whole number from 1' })
+  }
+  if (parts.length === 0 || parts.length % 2 !== 0) {
+    throw new HillockError('HILLOCK_SHAPE', `${parts.length} parts do not pair up to layers`, { hint })
+  }
+  const layers: Layer[] = []
+  for (let i = 0; i < parts.length; i += 2) {
+    const [connection, neuron] = [parts[i]!, parts[i + 1]!]
+    if (!isConnection(connection) || isConnection(neuron)) {
+      throw new HillockError('HILLOCK_SHAPE', `part ${i + 1} and ${i + 2} are not a connection and its neurons`, {
+        hint,
+      })
+    }
+    const layer = {
+      name: `layer${i / 2 + 1}`,
+      index: i / 2,
+      inputs: layers.at(-1)?.size ?? inputs,
+      size: connection.units,
+      connection,
+      neuron,
+    }
+    checkParams(layer)
+    layers.push(layer)
+  }
+  const parameters = layers
+    .flatMap(parametersOf)
+    .reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0)
+  return { inputs, layers, parameters, toString: () => table(inputs, layers, parameters) }
+}
+
+const isConnection = (part: Dense | Neuron): part is Dense => 'kind' in part
+
+function checkParams({ name, size, neuron }: Layer): void {
+  for (const [param, value] of Object.entries(neuron.params)) {
+    if (typeof value === 'number' || value.length === size) continue
+    const hint = `give one number, or ${size} of them`
+    throw new HillockError(
+      'HILLOCK_SHAPE',
+      `${name}: '${param}' of ${neuron.name} has ${value.length} values for ${size} neurons`,
+      { hint },
+    )
+  }
+}
+
+/** Names of a layer's weights and bias for one of the currents of its neurons. */
+export function weightNames(layer: Layer, input: string): { weight: string; bias: string } {
+  const suffix = layer.neuron.definition.inputs.length === 1 ? '' : `.${input}`
+  return { weight: `${layer.name}.weight${suffix}`, bias: `${layer.name}.bias${suffix}` }
+}
+
+/** Everything a layer can learn, in a fixed order: weights and biases for each current, then the neurons' own parameters. */
+export function parametersOf(layer: Layer): Parameter[] {
+  const { connection, neuron, inputs, size, index } = layer
+  const fans = { fanIn: inputs, fanOut: size }
+  const weights = neuron.definition.inputs.flatMap((input, k): Parameter[] => {
+    const names = weightNames(layer, input)
+    const draw = (seed: number, part: number) => generator(seed, stream.weights, index, 2 * k + part)
+    const weight = {
+      name: names.weight,
+      shape: [inputs, size],
+      initial: (seed: number) => initialize(connection.weight, fans, inputs * size, draw(seed, 0)),
+    }
+    const { bias } = connection
+    if (bias === null) return [weight]
+    return [weight, { name: names.bias, shape: [size], initial: (seed) => initialize(bias, fans, size, draw(seed, 1)) }]
+  })
+  const own = neuron.learn.map((param): Parameter => {
+    const value = neuron.params[param]!
+    const values = typeof value === 'number' ? [value] : value
+    return { name: `${layer.name}.${param}`, shape: [values.length], initial: () => Float32Array.from(values) }
+  })
+  return [...weights, ...own]
+}
+
+function table(inputs: number, layers: readonly Layer[], parameters: number): string {
+  const rows = [
+    ['layer', 'neurons', 'count', 'parameters'],
+    ['input', '', String(inputs), ''],
+    ...layers.map((layer) => {
+      const count = parametersOf(layer).reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0)
+      const learnt = layer.neuron.learn.length === 0 ? '' : ` (learns ${layer.neuron.learn.join(', ')})`
+      return [layer.name, `${layer.neuron.name}${learnt}`, String(layer.size), String(count)]
+    }),
+    ['total', '', '', String(parameters)],
+  ]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  '),
+    )
+    .map((line) => line.trimEnd())
+    .join('\n')
+}

@@ -1,0 +1,114 @@
+import type { Tensor } from '../backend.ts'
+import { type Layer, weightNames } from '../network.ts'
+import { stream } from '../random/index.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Encoded input with what is to be learnt about it. */
+export interface Batch {
+  /** [T, B, inputs], or [1, B, inputs] for a constant current. */
+  readonly input: Tensor
+  readonly labels: ArrayLike<number>
+  readonly steps: number
+  readonly size: number
+  /** Where training stands; what learning-rate schedules go by. */
+  readonly progress: Progress
+}
+
+export interface Progress {
+  /** Training steps done so far, and in all. */
+  readonly step: number
+  readonly steps: number
+  /** Epochs done so far, and in all. */
+  readonly epoch: number
+  readonly epochs: number
+}
+
+/** What a layer did with a batch. */
+export interface LayerPass {
+  readonly layer: Layer
+  readonly batch: Batch
+  /** What came in: [T, B, inputs] or [1, B, inputs]. */
+  readonly input: Tensor
+  /** The currents, by name: [T, B, N] or [1, B, N]. */
+  readonly currents: Readonly<Record<string, Tensor>>
+  /** What went out: [T, B, N]. */
+  readonly spikes: Tensor
+  /** What was kept of states and records: [T, B, N], by the program's output names ('state:v', 'record:x'). */
+  readonly kept: Readonly<Record<string, Tensor>>
+}
+
+export interface ForwardOptions {
+  /** Keep the states that the backward scan needs. */
+  readonly learn?: boolean
+  /** Further outputs to keep of a layer: 'state:v', 'record:x'. */
+  readonly keep?: (layer: Layer) => readonly string[]
+}
+
+/** Runs a batch through the network: for each layer one map of all T * B rows, then one scan over time. */
+export function forward(runtime: Runtime, batch: Batch, options: ForwardOptions = {}): LayerPass[] {
+  return runtime.timed('forward', () => {
+    const { passes } = runtime
+    passes.length = 0
+    for (const layer of runtime.network.layers) {
+      passes.push(forwardLayer(runtime, layer, passes.at(-1)?.spikes ?? batch.input, batch, options))
+    }
+    return [...passes]
+  })
+}
+
+function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batch, options: ForwardOptions): LayerPass {
+  const { backend } = runtime
+  const { neuron, size } = layer
+  const rows = [input.shape[0]!, batch.size, size]
+  const currents: Record<string, Tensor> = {}
+  for (const name of neuron.definition.inputs) {
+    const { weight, bias } = weightNames(layer, name)
+    const current = runtime.temporary(rows)
+    const weights = runtime.tensor(weight, [layer.inputs, size])
+    backend.matmul(
+      input,
+      weights,
+      current,
+      layer.connection.bias === null ? {} : { bias: runtime.tensor(bias, [size]) },
+    )
+    currents[name] = current
+  }
+  const shape = [batch.steps, batch.size, size]
+  const spikes = runtime.temporary(shape, neuron.binary ? 'spikes' : 'real')
+  const kept: Record<string, Tensor> = {}
+  for (const name of new Set([
+    ...(options.learn ? statesRead(layer) : []),
+    ...outputsRead(runtime, layer),
+    ...(options.keep?.(layer) ?? []),
+  ])) {
+    kept[name] = runtime.temporary(shape)
+  }
+  const { setup, schedule, initial } = runtime.neuron(layer, batch.steps)
+  backend.scan(neuron.kernels.forward, {
+    steps: batch.steps,
+    batch: batch.size,
+    size,
+    inputs: currents,
+    setup,
+    schedule,
+    initial,
+    outputs: { spike: spikes, ...kept },
+    random: { seed: runtime.seed, stream: stream.noise, step: batch.progress.step, place: 16 * layer.index },
+  })
+  return { layer, batch, input, currents, spikes, kept }
+}
+
+/** States that the backward program reads. */
+function statesRead({ neuron }: Layer): string[] {
+  return neuron.kernels.reverse().program.nodes.flatMap(({ op, name }) => (op === 'state' ? [`state:${name}`] : []))
+}
+
+/** What the loss reads of the last layer besides its spikes. */
+function outputsRead({ loss, network }: Runtime, layer: Layer): string[] {
+  return layer === network.layers.at(-1) && loss.reads !== 'spike' ? [outputName(layer, loss.reads)] : []
+}
+
+/** The program's output name for a state or a recorded name. */
+export function outputName({ neuron }: Layer, name: string): string {
+  return name === 'spike' ? name : Object.hasOwn(neuron.definition.state, name) ? `state:${name}` : `record:${name}`
+}

@@ -1,0 +1,132 @@
+import type { Backend, Tensor, Values } from '../backend.ts'
+import { type CheckedBackend, checked } from '../checked.ts'
+import type { Loss } from '../losses/loss.ts'
+import { type Layer, type Network, parametersOf } from '../network.ts'
+import type { LayerPass } from './forward.ts'
+import { type NeuronValues, neuronValues } from './neuron-values.ts'
+
+/** The parts of a training step that are timed apart. */
+export type Part = 'encode' | 'forward' | 'backward' | 'update'
+
+/** A network at work on a backend: what learners are given. */
+export interface Runtime {
+  readonly network: Network
+  readonly backend: CheckedBackend
+  readonly loss: Loss
+  readonly seed: number
+  /**
+   * The tensor of this name that lasts from step to step: weights ('layer1.weight'), moments, a learner's own state. Made when first
+   * asked for, of zeros or of `initial`; it moves along when the backend is swapped.
+   */
+  tensor(name: string, shape: readonly number[], initial?: () => ArrayLike<number>): Tensor
+  /** A tensor that is freed at the end of the step. */
+  temporary(shape: readonly number[], kind?: Tensor['kind']): Tensor
+  /** The setup values, schedules and initial states of a layer's neurons for this many steps. */
+  neuron(layer: Layer, steps: number): NeuronValues
+  /** Reads a layer's learnable neuron parameters back after a change. */
+  refresh(layer: Layer): Promise<void>
+  /** What the layers did in this step, as `forward` found it. */
+  readonly passes: LayerPass[]
+  /** Adds the time that `work` takes to a part of the step. */
+  timed<T>(part: Part, work: () => T): T
+}
+
+/** Everything that lasts, as plain arrays: it can be saved, or moved to another backend. */
+export type Snapshot = ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Values }>
+
+/** The side of a runtime that the session holds. */
+export interface RuntimeControl extends Runtime {
+  readonly parts: Readonly<Record<Part, number>>
+  /** Frees the temporaries and starts the clocks of the next step. */
+  endStep(): void
+  snapshot(): Promise<Snapshot>
+  dispose(): Promise<void>
+}
+
+/** Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. */
+export function createRuntime(options: {
+  readonly network: Network
+  readonly backend: Backend
+  readonly loss: Loss
+  readonly seed: number
+  readonly snapshot?: Snapshot | undefined
+}): RuntimeControl {
+  const { network, loss, seed, snapshot } = options
+  const backend = checked(options.backend)
+  const lasting = new Map<string, Tensor>()
+  const values = new Map<string, NeuronValues>()
+  const learnt = new Map<string, Map<string, Values>>()
+  const temporaries: Tensor[] = []
+  const parts = { encode: 0, forward: 0, backward: 0, update: 0 }
+
+  const runtime: RuntimeControl = {
+    network,
+    backend,
+    loss,
+    seed,
+    parts,
+    passes: [],
+    tensor(name, shape, initial) {
+      const found = lasting.get(name)
+      if (found !== undefined) return found
+      const tensor = backend.alloc(shape)
+      const start = snapshot?.get(name)?.values ?? initial?.()
+      if (start !== undefined) backend.write(tensor, start)
+      lasting.set(name, tensor)
+      return tensor
+    },
+    temporary(shape, kind) {
+      const tensor = backend.alloc(shape, kind)
+      temporaries.push(tensor)
+      return tensor
+    },
+    neuron(layer, steps) {
+      const key = `${layer.name} ${steps}`
+      const found = values.get(key)
+      if (found !== undefined) return found
+      const made = neuronValues(backend, layer, steps, learnt.get(layer.name))
+      values.set(key, made)
+      return made
+    },
+    async refresh(layer) {
+      if (layer.neuron.learn.length === 0) return
+      const params = new Map<string, Values>()
+      for (const param of layer.neuron.learn)
+        params.set(param, await backend.read(lasting.get(`${layer.name}.${param}`)!))
+      learnt.set(layer.name, params)
+      for (const [key, made] of values) {
+        if (!key.startsWith(`${layer.name} `)) continue
+        for (const tensor of made.tensors) backend.free(tensor)
+        values.delete(key)
+      }
+    },
+    timed(part, work) {
+      const start = performance.now()
+      const result = work()
+      parts[part] += performance.now() - start
+      return result
+    },
+    endStep() {
+      runtime.passes.length = 0
+      for (const tensor of temporaries.splice(0)) backend.free(tensor)
+      parts.encode = parts.forward = parts.backward = parts.update = 0
+    },
+    async snapshot() {
+      const entries = [...lasting].map(
+        async ([name, tensor]) => [name, { shape: tensor.shape, values: await backend.read(tensor) }] as const,
+      )
+      return new Map([...(snapshot ?? []), ...(await Promise.all(entries))])
+    },
+    dispose: () => backend.dispose(),
+  }
+
+  for (const layer of network.layers) {
+    for (const { name, shape, initial } of parametersOf(layer)) runtime.tensor(name, shape, () => initial(seed))
+    const restored = layer.neuron.learn.flatMap((param) => {
+      const value = snapshot?.get(`${layer.name}.${param}`)?.values
+      return value === undefined ? [] : [[param, value] as const]
+    })
+    if (restored.length > 0) learnt.set(layer.name, new Map(restored))
+  }
+  return runtime
+}

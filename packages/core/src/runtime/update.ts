@@ -1,0 +1,31 @@
+import { type Optimizer, updateTensors } from '../optimizers/optimizer.ts'
+import type { LayerGradients } from './backward.ts'
+import type { Progress } from './forward.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Lets an optimizer change the parameters by their gradients, and keeps its moments ('layer1.weight/m') with them. */
+export async function update(
+  runtime: Runtime,
+  optimizer: Optimizer,
+  layers: readonly LayerGradients[],
+  progress: Progress,
+): Promise<void> {
+  const { backend } = runtime
+  const factor = optimizer.schedule?.at(progress) ?? 1
+  const { state } = optimizer.definition
+  runtime.timed('update', () => {
+    for (const { gradients } of layers) {
+      for (const [name, gradient] of gradients) {
+        const { shape } = gradient
+        const weight = runtime.tensor(name, shape)
+        const moments = Object.fromEntries(
+          Object.keys(state)
+            .filter((moment) => moment !== 'weight')
+            .map((moment) => [moment, runtime.tensor(`${name}/${moment}`, shape)]),
+        )
+        updateTensors(backend, optimizer, { weight, gradient, moments }, progress.step + 1, factor)
+      }
+    }
+  })
+  for (const { layer } of layers) await runtime.refresh(layer)
+}
