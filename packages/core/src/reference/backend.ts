@@ -1,6 +1,8 @@
 import type { Backend, Tensor } from '../backend.ts'
-import { map, reverse, scan } from './kernels.ts'
+import { map } from './map.ts'
 import { matmul, sum } from './matmul.ts'
+import { reverse } from './reverse.ts'
+import { scan } from './scan.ts'
 import { type ArrayTensor, sizeOf } from './tensor.ts'
 
 /**

@@ -1,7 +1,11 @@
+import type { ScanBindings } from '../backend.ts'
+import { elementary } from '../equations/elementary.ts'
 import { copyNode, createGraph, finish, type Node, type Program } from '../equations/graph.ts'
+import { printJavaScript } from '../equations/javascript.ts'
+import { constantInTime, reader } from './bindings.ts'
 
 /** A comparison `uniform() < p` whose p does not change with time: drawn for 16 time steps at a call. */
-export interface Draw {
+interface Draw {
   readonly place: string
   /** Output `p`. */
   readonly probability: Program
@@ -11,10 +15,7 @@ export interface Draw {
  * Finds each `uniform() < p` with p constant in time and reads it as the input `draw:<k>` instead. `isConstant` tells whether a
  * leaf stays the same over time.
  */
-export function separateDraws(
-  program: Program,
-  isConstant: (leaf: Node) => boolean,
-): { program: Program; draws: Draw[] } {
+function separateDraws(program: Program, isConstant: (leaf: Node) => boolean): { program: Program; draws: Draw[] } {
   const constant: boolean[] = []
   program.nodes.forEach((node, i) => {
     const leaf = node.name !== undefined || node.op === 'constant'
@@ -40,3 +41,58 @@ export function separateDraws(
   const outputs = Object.entries(program.outputs).map(([name, node]) => [name, moved[node]!])
   return { program: finish(g.nodes, Object.fromEntries(outputs)), draws }
 }
+
+export interface PrintedDraws {
+  /** What is left of the program. */
+  readonly program: Program
+  readonly masks: string
+  /** Stands before a sample's loops. */
+  readonly draw: string
+  /** Where the draw is all there is (Poisson spikes): the whole kernel, whose work goes with the spikes and not with the steps. */
+  readonly alone: ((out: string) => string) | undefined
+}
+
+/** Draws the spikes of the next 16 steps once in 16 steps, and tells where the program reads them. */
+export function printDraws(
+  program: Program,
+  b: ScanBindings,
+  read: Map<string, string>,
+  random: (place: string) => string,
+): PrintedDraws {
+  const isConstant = ({ op, name }: Node) =>
+    op === 'setup' || (op === 'input' && constantInTime(b.inputs[name!]!, b.steps))
+  const separated = separateDraws(program, isConstant)
+  const print = ({ place, probability }: Draw, use: (mask: string) => string) => {
+    const write = (_: string, p: string) => use(`bernoulliBlock(${random(place)}, t >>> 4, ${p})`)
+    return printJavaScript(elementary(probability), { read: reader(read, random), write }).text
+  }
+  const drawn = separated.draws.map((draw, k) => {
+    read.set(`input:draw:${k}`, `(D${k}[r + n] >>> (t & 15) & 1)`)
+    return print(draw, (mask) => `D${k}[r + n] = ${mask}`)
+  })
+  const [only] = separated.draws
+  const isAlone = only !== undefined && separated.program.nodes.length === 1
+  return {
+    program: separated.program,
+    masks: separated.draws.map((_, k) => `const D${k} = new Uint16Array(B * N)`).join('\n'),
+    draw: drawn.length === 0 ? '' : `if ((t & 15) === 0) {\n${drawn.join('\n')}\n}`,
+    alone: isAlone
+      ? (out) =>
+          printAlone(
+            print(only, (mask) => `mark(${mask}, r + n)`),
+            out,
+          )
+      : undefined,
+  }
+}
+
+const printAlone = (loop: string, out: string): string => `${out}.fill(0)
+for (let t = 0; t < T; t += 16) {
+  const within = T - t < 16 ? (1 << (T - t)) - 1 : 0xffff, from = t * B * N
+  const mark = (mask, at) => {
+    for (mask &= within; mask !== 0; mask &= mask - 1) ${out}[from + (31 - Math.clz32(mask & -mask)) * B * N + at] = 1
+  }
+  for (let b = 0, r = 0; b < B; b++, r += N) {
+${loop}
+  }
+}`

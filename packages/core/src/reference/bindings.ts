@@ -1,0 +1,81 @@
+import type { RandomKey, ReverseBindings, ScanBindings, Tensor } from '../backend.ts'
+import type { Node } from '../equations/graph.ts'
+import type { Arrays } from './printed.ts'
+import type { ArrayTensor } from './tensor.ts'
+
+/** Gathers arguments under short identifiers and remembers how each is laid out. */
+export function binder() {
+  const arrays: Arrays = {}
+  const numbers: Record<string, number> = {}
+  const layout: string[] = []
+  const names = new Map<string, string>()
+  return {
+    arrays,
+    numbers,
+    layout,
+    declarations: () =>
+      [
+        ...Object.keys(arrays).map((id) => `const ${id} = A.${id}`),
+        ...Object.keys(numbers).map((id) => `const ${id} = S.${id}`),
+      ].join('\n'),
+    /** Binds a value; `indexing` names how it is read, or '' for a number. Returns its identifier. */
+    bind(role: string, value: number | ArrayLike<number>, indexing: string): string {
+      const id = `${role.replace(/\W.*/, '')}${names.size}`
+      names.set(role, id)
+      layout.push(`${role}${indexing}`)
+      if (typeof value === 'number') numbers[id] = value
+      else arrays[id] = value as Arrays[string]
+      return typeof value === 'number' ? id : `${id}${indexing}`
+    },
+  }
+}
+
+type Bind = ReturnType<typeof binder>['bind']
+
+export const dataOf = (tensor: Tensor) => (tensor as ArrayTensor).data
+export const constantInTime = (tensor: Tensor, steps: number): boolean => tensor.shape[0] === 1 && steps !== 1
+
+/** Where leaves are read that scans of both directions share. `i` counts [T, B, N], `r` [B, N], `n` neurons, `t` time. */
+export function bindLeaves(bind: Bind, b: ScanBindings | ReverseBindings): Map<string, string> {
+  const read = new Map<string, string>()
+  for (const [name, tensor] of Object.entries(b.inputs)) {
+    read.set(
+      `input:${name}`,
+      bind(`input:${name}`, dataOf(tensor), constantInTime(tensor, b.steps) ? '[r + n]' : '[i + n]'),
+    )
+  }
+  for (const [name, value] of Object.entries(b.setup)) {
+    const bound = typeof value === 'number' ? Math.fround(value) : dataOf(value)
+    read.set(`setup:${name}`, bind(`setup:${name}`, bound, typeof bound === 'number' ? '' : '[n]'))
+  }
+  for (const [name, tensor] of Object.entries(b.schedule)) {
+    read.set(
+      `schedule:${name}`,
+      bind(`schedule:${name}`, dataOf(tensor), tensor.shape.length === 2 ? '[t * N + n]' : '[t]'),
+    )
+  }
+  return read
+}
+
+/** The arguments that name a random number, but for time; the key's numbers are given to the kernel, so that one serves every step. */
+export function bindRandom(bind: Bind, key: RandomKey | undefined): (place: string) => string {
+  if (key === undefined) return () => 'NaN'
+  const [seed, stream, step, first] = (['seed', 'stream', 'step', 'place'] as const).map((part) =>
+    bind(part, key[part], ''),
+  )
+  return (place) => `${seed}, ${stream}, ${first} + ${place}, ${step}, b, n`
+}
+
+/** A state before the first step, spread over [B, N]. */
+export function initialState(value: number | Tensor, batch: number, size: number): Float32Array {
+  const state = new Float32Array(batch * size)
+  if (typeof value === 'number') return state.fill(value)
+  const values = dataOf(value)
+  for (let at = 0; at < state.length; at += values.length) state.set(values, at)
+  return state
+}
+
+export function reader(read: ReadonlyMap<string, string>, random: (place: string) => string): (node: Node) => string {
+  return (node) =>
+    node.op === 'uniform' ? `uniform(${random(node.name as string)}, t)` : (read.get(`${node.op}:${node.name}`) ?? '0')
+}

@@ -1,0 +1,65 @@
+import type { Kernel } from '../kernel.ts'
+import { bernoulliBlock, uniform } from '../random/index.ts'
+
+export type Arrays = Record<string, ArrayLike<number> & { [index: number]: number }>
+type Run = (
+  arrays: Arrays,
+  numbers: Readonly<Record<string, number>>,
+  steps: number,
+  batch: number,
+  size: number,
+  tools: object,
+) => void
+
+/** What printed kernels call besides arithmetic. */
+const [real, bits] = (() => {
+  const buffer = new ArrayBuffer(4)
+  return [new Float32Array(buffer), new Int32Array(buffer)]
+})()
+export const tools = {
+  exp2(n: number): number {
+    bits[0] = (n + 127) << 23
+    return real[0] as number
+  },
+  exponent(x: number): number {
+    real[0] = x
+    return (((bits[0] as number) >>> 23) & 255) - 127
+  },
+  significand(x: number): number {
+    real[0] = x
+    bits[0] = ((bits[0] as number) & 0x807fffff) | 0x3f800000
+    return real[0] as number
+  },
+  winners(x: ArrayLike<number>, k: ArrayLike<number>, out: Float32Array): void {
+    const order = Array.from({ length: x.length }, (_, i) => i).sort(
+      (i, j) => (x[j] as number) - (x[i] as number) || i - j,
+    )
+    out.fill(0)
+    for (const i of order.slice(0, k[0])) out[i] = 1
+  },
+  total(x: ArrayLike<number>, out: Float32Array): void {
+    let sum = 0
+    for (let n = 0; n < x.length; n++) sum = Math.fround(sum + (x[n] as number))
+    out.fill(sum)
+  },
+  uniform,
+  bernoulliBlock,
+}
+
+/** Kernels already printed, by kernel and by how its arguments are laid out. */
+const printed = new WeakMap<Kernel, Map<string, Run>>()
+
+/** Prints and compiles a kernel for one way of binding it, once. */
+export function compiled(kernel: Kernel, layout: string, print: () => string): Run {
+  const runs = printed.get(kernel) ?? new Map<string, Run>()
+  printed.set(kernel, runs)
+  const run = runs.get(layout) ?? (new Function('A', 'S', 'T', 'B', 'N', 'tools', print()) as Run)
+  runs.set(layout, run)
+  return run
+}
+
+export const prologue = `const f = Math.fround, { ${Object.keys(tools).join(', ')} } = tools`
+
+export const declareTemporaries = (names: readonly string[]): string =>
+  names.map((name) => `const ${name} = new Float32Array(N)`).join('\n')
+export const indent = (text: string): string => text.replace(/^/gm, '    ')
