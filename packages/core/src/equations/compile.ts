@@ -85,7 +85,7 @@ export function compile(
 
   for (const { name, place, expression } of statements) {
     if (inputs.includes(name)) fail('HILLOCK_EQUATION', `'${name}' is an input and cannot be assigned`, place)
-    if (params.includes(name)) {
+    if (params.includes(name) || definition.given?.includes(name)) {
       fail(
         'HILLOCK_EQUATION',
         `'${name}' is a parameter and cannot be assigned`,
