@@ -7,8 +7,8 @@ import { type Adjoint, isPointwise, operations } from './ops.ts'
 /** A step turned around: adjoints of what it gave in, adjoints of what it took out. */
 export interface Reversed {
   /**
-   * Leaves of the step, and an `adjoint` leaf for each of its outputs (named alike). Outputs: `input:<name>`, `state:<name>`
-   * (the adjoint at t-1) and `setup:<name>` for each setup value that depends on a learnable parameter.
+   * Leaves of the step, and an `adjoint` leaf for each of its outputs (named alike). Outputs: `input:<name>` and `state:<name>`
+   * (the adjoint at t-1) for every input and state, and `setup:<name>` for each setup value that depends on a learnable parameter.
    */
   readonly step: Program
   /** From `param` leaves and `adjoint` leaves named like the setup's outputs; outputs: `param:<name>`, for the learnable ones. */
@@ -27,10 +27,21 @@ export function reverse(compiled: Compiled, options: { learn?: readonly string[]
   )
   const isDynamic = ({ op, name }: Node) =>
     op === 'input' || op === 'state' || (op === 'setup' && liveNames.has(name as string))
+  const { inputs, state } = compiled.definition
+  const names = [...inputs.map((name) => `input:${name}`), ...Object.keys(state).map((name) => `state:${name}`)]
   return {
-    step: differentiate(compiled.step, { wrt: isDynamic, surrogate, simplify }),
+    step: complete(differentiate(compiled.step, { wrt: isDynamic, surrogate, simplify }), names),
     setup: differentiate(compiled.setup, { wrt: isLearned, surrogate, simplify }),
   }
+}
+
+/** The program with an output 0 for each name it does not have: what the step does not read has no effect. */
+function complete({ nodes, outputs }: Program, names: readonly string[]): Program {
+  const zero: Node = { op: 'constant', args: [], value: 0 }
+  const missing = names.filter((name) => !Object.hasOwn(outputs, name)).map((name) => [name, nodes.length])
+  return missing.length === 0
+    ? { nodes, outputs }
+    : { nodes: [...nodes, zero], outputs: { ...outputs, ...Object.fromEntries(missing) } }
 }
 
 /** Which nodes carry a derivative from a leaf that `wrt` accepts. */
