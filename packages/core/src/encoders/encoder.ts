@@ -1,0 +1,75 @@
+import { type Bounds, checkBounds } from '../bounds.ts'
+import { HillockError } from '../errors.ts'
+import { isBinary, type Kernels, kernels, type ParamValue } from '../kernel.ts'
+import { type Model, type ModelText, parameters } from '../model.ts'
+
+/** Turns images or recordings into what the first connection reads: `input` is [1, B, N] or [T, B, N], `spike` is [T, B, N]. */
+export interface Encoder extends Model {
+  readonly name: string
+  readonly kernels: Kernels
+  /** Whether `spike` can only be 0 or 1; otherwise it is graded. */
+  readonly binary: boolean
+  /** Values accepted, inclusive; others (and NaN) are refused with HILLOCK_RANGE before encoding. Absent: any finite number. */
+  readonly range?: Bounds
+  /** The images themselves are the current at every step: nothing is run, T = 1 is broadcast. */
+  readonly constant: boolean
+}
+
+export interface EncoderText<P extends string = string> extends ModelText<P> {
+  readonly range?: Bounds
+  readonly bounds?: Readonly<Partial<Record<P, Bounds>>>
+  readonly constant?: boolean
+}
+
+/**
+ * Makes an encoder of equations. They read `input` and set `spike`, and may use `t` (from 0), `steps` (the number of time steps),
+ * `uniform()` and states. Returns a function that gives values to the parameters.
+ *
+ * Errors, when the encoder is given its values: those of the equations (HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION), and
+ * HILLOCK_OPTION for an unknown parameter or one out of bounds.
+ */
+export function encoder<P extends string = never>(
+  text: EncoderText<P>,
+): (options?: Readonly<Partial<Record<P, ParamValue>>>) => Encoder {
+  return (options) => {
+    const params = parameters(text, options ?? {})
+    checkBounds(text.name, params, text.bounds ?? {})
+    const definition = {
+      name: text.name,
+      equations: text.equations,
+      inputs: ['input'],
+      params: Object.keys(params),
+      state: text.state ?? {},
+      outputs: ['spike'],
+      record: [],
+      given: ['steps'],
+    }
+    const made = kernels(definition)
+    return {
+      name: text.name,
+      definition,
+      params,
+      kernels: made,
+      binary: isBinary(made.forward.program, 'spike'),
+      ...(text.range && { range: text.range }),
+      constant: text.constant ?? false,
+    }
+  }
+}
+
+/** Checks values against the range of an encoder. Errors: HILLOCK_RANGE naming the first one refused. */
+export function checkRange(encoder: Encoder, values: ArrayLike<number>): void {
+  const [least, greatest] = encoder.range ?? [-Number.MAX_VALUE, Number.MAX_VALUE]
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (value >= least && value <= greatest) continue
+    const message = `${encoder.name} cannot encode ${value} (value ${i} of ${values.length})`
+    throw new HillockError('HILLOCK_RANGE', message, { hint: hintFor(encoder, value) })
+  }
+}
+
+function hintFor({ name, range }: Encoder, value: number): string {
+  if (!Number.isFinite(value) || range === undefined) return 'look for a division by zero where the values come from'
+  const wanted = `${name} takes values from ${range[0]} to ${range[1]}`
+  return range[1] === 1 && value > 1 && value <= 255 ? `${wanted}: divide bytes by 255` : `${wanted}: rescale them`
+}

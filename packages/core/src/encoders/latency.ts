@@ -1,0 +1,54 @@
+import type { ParamValue } from '../kernel.ts'
+import { type Encoder, encoder } from './encoder.ts'
+
+export interface LatencyOptions {
+  /** How the delay falls as x grows: 'linear' 1 - x; 'logarithmic' log(x / (x - threshold)), an RC circuit charged by x. */
+  readonly code?: 'linear' | 'logarithmic'
+  /** Stretches the code over all time steps. Otherwise delays are in units of `tau` steps, and those beyond the end never fire. */
+  readonly normalize?: boolean
+  /** Values below the threshold stay silent. Otherwise they fire as late as the code allows. */
+  readonly clip?: boolean
+  /** Least value told from darkness, above 0 and below 1. */
+  readonly threshold?: ParamValue
+  /** Time steps; only where `normalize` is false, as it cancels otherwise. */
+  readonly tau?: ParamValue
+}
+
+/** How far above its threshold the RC circuit counts as charging; it bounds the logarithm, as in snnTorch. */
+const epsilon = 1e-7
+
+const delays = {
+  linear: `
+    delay = 1 - max(input, threshold)
+    longest = 1
+  `,
+  logarithmic: `
+    edge = threshold + ${epsilon}
+    longest = log(edge / ${epsilon})
+    delay = where(input > edge, log(input / (input - threshold)), longest)
+  `,
+}
+
+/**
+ * Time to first spike: every value fires at most once, the brighter the earlier (snnTorch's `spikegen.latency`, whose own defaults are
+ * `{ code: 'logarithmic', normalize: false, clip: false, tau: 1 }`). Values from 0 to 1; spikes.
+ *
+ * Unlike snnTorch, `normalize` stretches by the longest delay there can be, not by the longest in the batch, so that a sample's
+ * code does not depend on its neighbours; and a delay beyond the end costs no other value its spike in the last step.
+ *
+ * Errors: HILLOCK_OPTION for a threshold out of bounds, or `tau` along with `normalize`.
+ */
+export function latency(options: LatencyOptions = {}): Encoder {
+  const { code = 'linear', normalize = true, clip = true, ...given } = options
+  return encoder<'threshold' | 'tau'>({
+    name: 'latency',
+    params: { threshold: 0.01, ...(normalize ? {} : { tau: 1 }) } as Record<'threshold' | 'tau', ParamValue>,
+    bounds: { threshold: [1e-6, 1 - 1e-6], tau: [0, Infinity] },
+    range: [0, 1],
+    equations: `
+      ${delays[code]}
+      scale = ${normalize ? '(steps - 1) / longest' : 'tau'}
+      spike = (t == floor(delay * scale + 0.5))${clip ? ' * (input >= threshold)' : ''}
+    `,
+  })(given)
+}

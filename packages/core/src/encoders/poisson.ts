@@ -1,0 +1,35 @@
+import type { ParamValue } from '../kernel.ts'
+import { type Encoder, encoder } from './encoder.ts'
+
+/** How often a value of 1 fires: `maxRate` in Hz with time steps of `dt` s, or as the `probability` of a spike in one step. */
+export type RateOptions =
+  | { readonly maxRate?: ParamValue; readonly dt?: ParamValue }
+  | { readonly probability: ParamValue }
+
+const byRate = encoder({
+  name: 'poisson',
+  params: { maxRate: 100, dt: 1e-3 },
+  bounds: { maxRate: [0, Infinity], dt: [0, Infinity] },
+  range: [0, 1],
+  equations: `
+    chance = maxRate * dt
+    spike = uniform() < input * chance
+  `,
+})
+
+const byProbability = encoder({
+  name: 'poisson',
+  params: { probability: 1 },
+  bounds: { probability: [0, Infinity] },
+  range: [0, 1],
+  equations: 'spike = uniform() < input * probability',
+})
+
+/**
+ * Rate code with independent spikes: at each step a value x fires with probability x * maxRate * dt, 10 % for a white pixel unless
+ * told otherwise; or x * probability. A probability above 1 fires at every step.
+ *
+ * Values from 0 to 1; spikes. Errors: HILLOCK_OPTION for a negative rate, and where both ways of saying it are mixed.
+ */
+export const poisson = (options: RateOptions = {}): Encoder =>
+  'probability' in options ? byProbability(options) : byRate(options)

@@ -1,0 +1,41 @@
+import { type Encoder, encoder } from './encoder.ts'
+import type { RateOptions } from './poisson.ts'
+
+// The phase is a product, not a sum carried along, so that it does not drift; it starts half way, so that T steps give the rounded
+// number of spikes. A value that crosses a whole number fires: written as a comparison, which can only be 0 or 1.
+const fire = `
+  phase = rate * t + 0.5
+  spike = floor(phase) < floor(rate * (t + 1) + 0.5)
+`
+
+const byRate = encoder({
+  name: 'regularRate',
+  params: { maxRate: 100, dt: 1e-3 },
+  bounds: { maxRate: [0, Infinity], dt: [0, Infinity] },
+  range: [0, 1],
+  equations: `
+    chance = maxRate * dt
+    rate = input * chance
+    ${fire}
+  `,
+})
+
+const byProbability = encoder({
+  name: 'regularRate',
+  params: { probability: 1 },
+  bounds: { probability: [0, Infinity] },
+  range: [0, 1],
+  equations: `
+    rate = input * probability
+    ${fire}
+  `,
+})
+
+/**
+ * Rate code with regular spikes and no chance: a value x fires every 1 / (x * maxRate * dt) steps, or every 1 / (x * probability)
+ * steps, as evenly as whole steps allow. It takes the options of `poisson`.
+ *
+ * Values from 0 to 1; spikes. Errors: as `poisson`.
+ */
+export const regularRate = (options: RateOptions = {}): Encoder =>
+  'probability' in options ? byProbability(options) : byRate(options)
