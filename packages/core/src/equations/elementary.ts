@@ -110,13 +110,14 @@ function tanh(m: Arithmetic, x: number): number {
   return m.where(m.lt(m.abs(x), m.c(0.625)), small, m.where(m.lt(x, m.c(0)), m.neg(large), large))
 }
 
-/** Of |x|, reduced by multiples of pi/4 in three parts; accurate up to about 8192. */
+/** Of |x|, reduced by multiples of pi/4 in three parts; accurate up to about 8192, within [-1, 1] beyond. */
 function circular(m: Arithmetic, x: number, quarter: number): number {
   const magnitude = m.abs(x)
   const octant = m.floor(m.mul(magnitude, m.c(4 / Math.PI)))
   const even = m.mul(m.c(2), m.floor(m.mul(m.add(octant, m.c(1)), m.c(0.5))))
   const parts = [0.78515625, 0.00024187564849853516, 3.774894977445941e-8]
-  const r = parts.reduce((left, part) => m.sub(left, m.mul(even, m.c(part))), magnitude)
+  const left = parts.reduce((left, part) => m.sub(left, m.mul(even, m.c(part))), magnitude)
+  const r = m.clip(left, -Math.PI / 4, Math.PI / 4)
   const square = m.mul(r, r)
   const s = m.add(
     m.mul(m.mul(m.polynomial(square, [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1]), square), r),
