@@ -1,0 +1,96 @@
+import { HillockError } from '@hillock/core'
+import { byHand, type Paths } from './folders.ts'
+import { damaged } from './idx.ts'
+import { node } from './node.ts'
+import type { IdxSource, SourceFile } from './sources.ts'
+
+export interface DownloadProgress {
+  file: string
+  /** Received so far, of `total`. */
+  bytes: number
+  total: number
+}
+
+export interface DownloadOptions {
+  /** What asks for the files; by default the `fetch` of Node. */
+  fetch?: ((address: string) => Promise<Response>) | undefined
+  /** Called as a file comes in. */
+  progress?: ((progress: DownloadProgress) => void) | undefined
+}
+
+/**
+ * Brings the files that `folder` lacks from the mirror. A file gets its name only when it is whole: its SHA-256 is
+ * checked before it is written, it is written under a temporary name, then renamed. Files that are there already are
+ * checked as well. Throws HILLOCK_DATA_MISSING (not reachable) or HILLOCK_DATA_DAMAGED (not the file that it should be).
+ */
+export async function download(
+  source: IdxSource & { mirror: string },
+  folder: string,
+  options: DownloadOptions = {},
+): Promise<Paths> {
+  const { fs, path } = node()
+  const paths: Partial<Paths> = {}
+  for (const part of Object.keys(source.files) as (keyof Paths)[]) {
+    const file = source.files[part]
+    const address = source.mirror + file.name
+    const target = path.join(folder, file.name)
+    const present = await fs.readFile(target).catch(() => undefined)
+    if (present === undefined) {
+      const bytes = await receive(address, file, options)
+      await check(bytes, file, address, byHand(source))
+      await save(target, bytes)
+    } else {
+      await check(new Uint8Array(present), file, target, 'Delete it: it will be downloaded again.')
+    }
+    paths[part] = target
+  }
+  return paths as Paths
+}
+
+async function receive(address: string, file: SourceFile, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { fetch = globalThis.fetch, progress } = options
+  const unreachable = (found: string, cause?: unknown) =>
+    new HillockError('HILLOCK_DATA_MISSING', `${address}: ${found}`, { cause })
+  const response = await fetch(address).catch((cause: unknown) => {
+    throw unreachable('there is no connection', cause)
+  })
+  if (!response.ok || response.body === null) throw unreachable(`the server answered ${response.status}`)
+
+  const bytes = new Uint8Array(file.bytes)
+  const reader = response.body.getReader()
+  let length = 0
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw unreachable(`the connection broke after ${length} of ${file.bytes} bytes`, cause)
+    })
+    if (done) break
+    if (length + value.length > file.bytes) {
+      await reader.cancel()
+      throw damaged(address, `has more than its ${file.bytes} bytes`)
+    }
+    bytes.set(value, length)
+    length += value.length
+    progress?.({ file: file.name, bytes: length, total: file.bytes })
+  }
+  return bytes.subarray(0, length)
+}
+
+async function check(bytes: Uint8Array<ArrayBuffer>, file: SourceFile, name: string, hint: string): Promise<void> {
+  if (bytes.length !== file.bytes) throw damaged(name, `has ${bytes.length} bytes, not ${file.bytes}`, { hint })
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  const sum = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  if (sum !== file.sha256) throw damaged(name, `has the SHA-256 ${sum}, not ${file.sha256}`, { hint })
+}
+
+async function save(target: string, bytes: Uint8Array): Promise<void> {
+  const { fs, path } = node()
+  const temporary = `${target}.${crypto.randomUUID()}.part`
+  try {
+    await fs.mkdir(path.dirname(target), { recursive: true })
+    await fs.writeFile(temporary, bytes)
+    await fs.rename(temporary, target)
+  } catch (cause) {
+    await fs.rm(temporary, { force: true }).catch(() => undefined)
+    throw new HillockError('HILLOCK_DATA_MISSING', `${target} could not be written`, { cause })
+  }
+}

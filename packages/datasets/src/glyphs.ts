@@ -1,0 +1,105 @@
+import { generator, stream } from '@hillock/core'
+import { checkCount, type Dataset, type Examples } from './dataset.ts'
+import { digits, draw, type Stroke } from './strokes.ts'
+
+const size = 28
+
+// Ids at the far end of the stream, which augmentation, counting epochs from 0, does not reach.
+const ids = { train: 0xfffffff0, validation: 0xfffffff1, test: 0xfffffff2, order: 4 } as const
+
+/** What a glyph draws its chances from: core's `generator` fits. */
+export interface Chance {
+  /** In [0, 1). */
+  uniform(): number
+}
+
+export interface GlyphOptions {
+  /** How far hands differ: 0 writes every digit the same way, 1 is what `glyphs` makes. */
+  distortion?: number
+  /** The part of the pixels that are speckled, 0 to 1. */
+  noise?: number
+}
+
+/**
+ * One digit, 0 to 9, written by an unsteady hand: [784] in k/255, 0 the background. Slant, size, turn, place, bend,
+ * pen and pressure differ from one to the next.
+ */
+export function glyph(digit: number, chance: Chance, options: GlyphOptions = {}): Float32Array {
+  const { distortion = 1, noise = 0.01 } = options
+  checkCount('digit', digit, 0, digits.length - 1)
+  const ways = digits[digit]!
+  const way = ways[distortion === 0 ? 0 : Math.floor(chance.uniform() * ways.length)]!
+  const place = hand(chance, distortion)
+  const vary = (spread: number) => (chance.uniform() * 2 - 1) * spread * distortion
+
+  const image = new Float32Array(size * size)
+  const radius = 1.7 + vary(0.4)
+  for (const stroke of way) draw(image, size, place(stroke), radius)
+
+  const ink = 0.9 + vary(0.1)
+  for (let i = 0; i < image.length; i++) image[i]! *= ink
+  for (let speck = Math.round(noise * image.length); speck > 0; speck--) {
+    const at = Math.floor(chance.uniform() * image.length)
+    image[at] = chance.uniform()
+  }
+  return image.map((value) => Math.round(value * 255) / 255)
+}
+
+/** A random bend followed by a random affine map, from the unit square to pixels. */
+function hand(chance: Chance, distortion: number): (stroke: Stroke) => Stroke {
+  const vary = (spread: number) => (chance.uniform() * 2 - 1) * spread * distortion
+  const [bendX, phaseX, bendY, phaseY] = [vary(0.03), vary(Math.PI), vary(0.03), vary(Math.PI)]
+  const [width, height] = [19 + vary(4), 19 + vary(3)]
+  const [slant, turn] = [vary(0.25), vary(0.2)]
+  const [centreX, centreY] = [(size - 1) / 2 + vary(3), (size - 1) / 2 + vary(3)]
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
+  return (stroke) =>
+    stroke.map((_, i) => {
+      const [u, v] = i % 2 === 0 ? [stroke[i]!, stroke[i + 1]!] : [stroke[i - 1]!, stroke[i]!]
+      const y = (v - 0.5 + bendY * Math.sin(5 * u + phaseY)) * height
+      const x = (u - 0.5 + bendX * Math.sin(5 * v + phaseX)) * width - slant * y
+      return i % 2 === 0 ? centreX + cos * x - sin * y : centreY + sin * x + cos * y
+    })
+}
+
+export interface GlyphsOptions extends GlyphOptions {
+  seed?: number
+  train?: number
+  validation?: number
+  test?: number
+}
+
+/**
+ * The embedded data set: ten digits, 28x28, made on the spot from the seed. Classes are balanced, and the first n of
+ * a larger set are the set of n: image i depends on the seed, its part and i alone.
+ */
+export function glyphs(options: GlyphsOptions = {}): Dataset {
+  const { seed = 0, train = 2000, validation = 0, test = 500, ...look } = options
+  const limit = 1_000_000
+  return {
+    name: 'glyphs',
+    shape: [size, size],
+    classes: digits.length,
+    train: write(seed, ids.train, checkCount('train', train, 1, limit), look),
+    ...(checkCount('validation', validation, 0, limit) > 0 && {
+      validation: write(seed, ids.validation, validation, look),
+    }),
+    test: write(seed, ids.test, checkCount('test', test, 1, limit), look),
+  }
+}
+
+function write(seed: number, id: number, count: number, look: GlyphOptions): Examples {
+  const features = size * size
+  const images = new Float32Array(count * features)
+  const labels = new Uint8Array(count)
+  const classes = digits.length
+  for (let i = 0; i < count; i++) {
+    // every ten examples hold each digit once, in a random order
+    if (i % classes === 0) {
+      const order = generator(seed, stream.augment, id + ids.order, i).permutation(classes)
+      labels.set(order.subarray(0, count - i), i)
+    }
+    images.set(glyph(labels[i]!, generator(seed, stream.augment, id, i), look), i * features)
+  }
+  return { images, labels, count, features, classes }
+}

@@ -1,0 +1,18 @@
+import { HillockError } from '@hillock/core'
+
+/**
+ * Node's own modules, asked for only when files are read: a bundle for browsers that makes glyphs, or reads idx files
+ * that a page fetched, contains no trace of them. Throws HILLOCK_UNSUPPORTED where there are none.
+ */
+export function node() {
+  if (typeof process === 'undefined' || typeof process.getBuiltinModule !== 'function') {
+    throw new HillockError('HILLOCK_UNSUPPORTED', 'reading data set files from folders needs Node.js', {
+      hint: 'In a browser, fetch the files and pass their bytes to readIdx and idxExamples, or use glyphs.',
+    })
+  }
+  return {
+    fs: process.getBuiltinModule('node:fs/promises'),
+    os: process.getBuiltinModule('node:os'),
+    path: process.getBuiltinModule('node:path'),
+  }
+}
