@@ -36,7 +36,7 @@ export async function download(
     const target = path.join(folder, file.name)
     const present = await fs.readFile(target).catch(() => undefined)
     if (present === undefined) {
-      const bytes = await receive(address, file, options)
+      const bytes = await receive(address, source, file, options)
       await check(bytes, file, address, byHand(source))
       await save(target, bytes)
     } else {
@@ -47,7 +47,12 @@ export async function download(
   return paths as Paths
 }
 
-async function receive(address: string, file: SourceFile, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+async function receive(
+  address: string,
+  source: IdxSource,
+  file: SourceFile,
+  options: DownloadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { fetch = globalThis.fetch, progress } = options
   const unreachable = (found: string, cause?: unknown) =>
     new HillockError('HILLOCK_DATA_MISSING', `${address}: ${found}`, { cause })
@@ -66,7 +71,7 @@ async function receive(address: string, file: SourceFile, options: DownloadOptio
     if (done) break
     if (length + value.length > file.bytes) {
       await reader.cancel()
-      throw damaged(address, `has more than its ${file.bytes} bytes`)
+      throw damaged(address, `has more than its ${file.bytes} bytes`, { hint: byHand(source) })
     }
     bytes.set(value, length)
     length += value.length

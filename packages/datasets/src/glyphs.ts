@@ -1,4 +1,4 @@
-import { generator, stream } from '@hillock/core'
+import { generator, HillockError, stream } from '@hillock/core'
 import { checkCount, type Dataset, type Examples } from './dataset.ts'
 import { digits, draw, type Stroke } from './strokes.ts'
 
@@ -14,7 +14,7 @@ export interface Chance {
 }
 
 export interface GlyphOptions {
-  /** How far hands differ: 0 writes every digit the same way, 1 is what `glyphs` makes. */
+  /** How far hands differ, 0 to 2: 0 writes every digit the same way, 1 is the usual. */
   distortion?: number
   /** The part of the pixels that are speckled, 0 to 1. */
   noise?: number
@@ -27,6 +27,8 @@ export interface GlyphOptions {
 export function glyph(digit: number, chance: Chance, options: GlyphOptions = {}): Float32Array {
   const { distortion = 1, noise = 0.01 } = options
   checkCount('digit', digit, 0, digits.length - 1)
+  checkPart('distortion', distortion, 2)
+  checkPart('noise', noise, 1)
   const ways = digits[digit]!
   const way = ways[distortion === 0 ? 0 : Math.floor(chance.uniform() * ways.length)]!
   const place = hand(chance, distortion)
@@ -76,15 +78,18 @@ export interface GlyphsOptions extends GlyphOptions {
 export function glyphs(options: GlyphsOptions = {}): Dataset {
   const { seed = 0, train = 2000, validation = 0, test = 500, ...look } = options
   const limit = 1_000_000
+  checkCount('train', train, 1, limit)
+  checkCount('validation', validation, 0, limit)
+  checkCount('test', test, 1, limit)
   return {
     name: 'glyphs',
     shape: [size, size],
     classes: digits.length,
-    train: write(seed, ids.train, checkCount('train', train, 1, limit), look),
-    ...(checkCount('validation', validation, 0, limit) > 0 && {
+    train: write(seed, ids.train, train, look),
+    ...(validation > 0 && {
       validation: write(seed, ids.validation, validation, look),
     }),
-    test: write(seed, ids.test, checkCount('test', test, 1, limit), look),
+    test: write(seed, ids.test, test, look),
   }
 }
 
@@ -102,4 +107,9 @@ function write(seed: number, id: number, count: number, look: GlyphOptions): Exa
     images.set(glyph(labels[i]!, generator(seed, stream.augment, id, i), look), i * features)
   }
   return { images, labels, count, features, classes }
+}
+
+function checkPart(name: string, value: number, high: number): void {
+  if (value >= 0 && value <= high) return
+  throw new HillockError('HILLOCK_RANGE', `${name} is ${value}`, { hint: `Give a number from 0 to ${high}.` })
 }

@@ -1,0 +1,48 @@
+import { type Examples, glyphs, split, subset, summary, take } from '@hillock/datasets'
+import { describe, expect, test } from '@jest/globals'
+
+/** `count` examples of two features, whose values and label tell their index. */
+const numbered = (count: number): Examples => ({
+  images: Float32Array.from({ length: count * 2 }, (_, i) => i),
+  labels: Uint8Array.from({ length: count }, (_, i) => i),
+  count,
+  features: 2,
+  classes: 256,
+})
+const range = expect.objectContaining({ code: 'HILLOCK_RANGE' })
+
+describe('parts of examples', () => {
+  test('subset keeps images with their labels, in the order asked for', () => {
+    const part = subset(numbered(5), [4, 0, 4])
+    expect(Array.from(part.images)).toEqual([8, 9, 0, 1, 8, 9])
+    expect(Array.from(part.labels)).toEqual([4, 0, 4])
+    expect(part).toMatchObject({ count: 3, features: 2, classes: 256 })
+    expect(() => subset(numbered(5), [5])).toThrow(range)
+    expect(() => subset(numbered(5), [-1])).toThrow(range)
+  })
+
+  test('take gives the first ones', () => {
+    const part = take(numbered(5), 2)
+    expect(Array.from(part.images)).toEqual([0, 1, 2, 3])
+    expect(Array.from(part.labels)).toEqual([0, 1])
+    expect(() => take(numbered(5), 6)).toThrow(range)
+  })
+
+  test('split gives every example to one part, by the seed', () => {
+    const { train, validation } = split(numbered(100), { validation: 20, seed: 1 })
+    expect([train.count, validation.count]).toEqual([80, 20])
+    const all = [...train.labels, ...validation.labels].sort((a, b) => a - b)
+    expect(all).toEqual(Array.from({ length: 100 }, (_, i) => i))
+    expect(validation.images[0]).toBe(validation.labels[0]! * 2)
+    expect(split(numbered(100), { validation: 20, seed: 1 })).toEqual({ train, validation })
+    expect(split(numbered(100), { validation: 20, seed: 2 }).validation).not.toEqual(validation)
+    expect(validation.labels).not.toEqual(Uint8Array.from({ length: 20 }, (_, i) => i))
+    for (const bad of [0, 100, 2.5]) expect(() => split(numbered(100), { validation: bad })).toThrow(range)
+  })
+
+  test('summary is one line', () => {
+    const data = glyphs({ train: 20, validation: 10, test: 10 })
+    expect(summary(data)).toBe('glyphs: 20 train, 10 validation, 10 test, 28x28, 10 classes')
+    expect(summary({ ...data, source: '/data' })).toMatch(/ \(\/data\)$/)
+  })
+})
