@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import type { Backend, Neuron, Tensor } from '@hillock/core'
+import { expect } from '@jest/globals'
+import { type NeuronRun, reverseNeuron, runNeuron } from '../../src/run-neuron.ts'
+
+export type Nested = number | readonly Nested[]
+type Arrays = Readonly<Record<string, Nested>>
+
+/** What a golden file holds. */
+export interface Golden {
+  readonly inputs: Arrays
+  readonly weights: Arrays
+  readonly expected: Arrays
+}
+
+export function golden(name: string): Golden {
+  return JSON.parse(readFileSync(new URL(`../../golden/${name}.json`, import.meta.url), 'utf8'))
+}
+
+export const shapeOf = (value: Nested): number[] =>
+  typeof value === 'number' ? [] : [value.length, ...shapeOf(value[0] as Nested)]
+
+export const flat = (value: Nested): number[] => (typeof value === 'number' ? [value] : value.flatMap(flat))
+
+/** [a, b, ...] to [b, a, ...]. */
+export function swapped(value: Nested): Nested {
+  const rows = value as readonly (readonly Nested[])[]
+  return (rows[0] as readonly Nested[]).map((_, j) => rows.map((row) => row[j] as Nested))
+}
+
+/** Two layers of weights, [in, out], and biases. */
+export interface TwoLayers {
+  readonly x: Nested
+  readonly weights: readonly [Nested, Nested]
+  readonly biases: readonly [Nested, Nested]
+  readonly neurons: readonly [Neuron, Neuron]
+}
+
+/** The two layers of a file in torch's layout. */
+export const torchLayers = ({ inputs, weights }: Golden, neurons: readonly [Neuron, Neuron]): TwoLayers => ({
+  x: inputs.x as Nested,
+  weights: [swapped(weights.W1 as Nested), swapped(weights.W2 as Nested)],
+  biases: [weights.b1 as Nested, weights.b2 as Nested],
+  neurons,
+})
+
+/** Reads `spike`, `state:v` and so on of one of the layers: [T, B, N]. */
+export type Read = (layer: 0 | 1, output: string) => Promise<number[]>
+
+export interface Results {
+  readonly read: Read
+  readonly weights: readonly number[][]
+  readonly biases: readonly number[][]
+  readonly params: readonly Readonly<Record<string, Float64Array>>[]
+  readonly x: number[]
+}
+
+/**
+ * Runs x -> dense -> neuron -> dense -> neuron and back, from the adjoints of the second neuron's outputs (by their names, [T, B, N])
+ * that `signals` finds when it has seen what came out.
+ */
+export async function runTwoLayers(
+  backend: Backend,
+  { x, weights, biases, neurons }: TwoLayers,
+  signals: (read: Read) => Promise<Readonly<Record<string, readonly number[]>>>,
+): Promise<Results> {
+  const upload = (shape: readonly number[], values: readonly number[]): Tensor => {
+    const tensor = backend.alloc(shape)
+    backend.write(tensor, values)
+    return tensor
+  }
+  const tensorOf = (value: Nested) => upload(shapeOf(value), flat(value))
+  const [steps, batch] = shapeOf(x) as [number, number]
+  const w = weights.map(tensorOf)
+  const sources: Tensor[] = [tensorOf(x)]
+  const runs: NeuronRun[] = []
+  neurons.forEach((neuron, layer) => {
+    const size = w[layer]!.shape[1]!
+    const current = backend.alloc([steps, batch, size])
+    backend.matmul(sources[layer]!, w[layer]!, current, { bias: tensorOf(biases[layer]!) })
+    const run = runNeuron(backend, neuron, { input: current }, { steps, batch, size })
+    runs.push(run)
+    sources.push(run.outputs.spike!)
+  })
+  const read: Read = async (layer, output) => Array.from(await backend.read(runs[layer]!.outputs[output]!))
+  const shape = [steps, batch, runs[1]!.size]
+  let adjoints: Record<string, Tensor> = Object.fromEntries(
+    Object.entries(await signals(read)).map(([name, values]) => [name, upload(shape, values)]),
+  )
+  const found = { weights: [] as number[][], biases: [] as number[][], params: [] as Results['params'][number][] }
+  for (const layer of [1, 0]) {
+    const gradients = await reverseNeuron(backend, runs[layer]!, adjoints)
+    const delta = gradients.inputs.input!
+    const [dw, db] = [backend.alloc(w[layer]!.shape), backend.alloc([runs[layer]!.size])]
+    const below = backend.alloc(sources[layer]!.shape)
+    backend.matmul(sources[layer]!, delta, dw, { transposeA: true })
+    backend.sum(delta, db)
+    backend.matmul(delta, w[layer]!, below, { transposeB: true })
+    found.weights[layer] = Array.from(await backend.read(dw))
+    found.biases[layer] = Array.from(await backend.read(db))
+    found.params[layer] = gradients.params
+    adjoints = { spike: below }
+  }
+  return { ...found, read, x: Array.from(await backend.read(adjoints.spike!)) }
+}
+
+/** The largest difference, relative to the largest magnitude expected. */
+export function relativeError(actual: ArrayLike<number>, expected: Nested): number {
+  const wanted = flat(expected)
+  expect(actual.length).toBe(wanted.length)
+  const largest = Math.max(...wanted.map(Math.abs))
+  return Math.max(...wanted.map((value, i) => Math.abs(actual[i]! - value))) / largest
+}
+
+/** Passes if all differences are within `tolerance` times the largest magnitude expected; NaN does not pass. */
+export function expectClose(actual: ArrayLike<number>, expected: Nested | undefined, tolerance: number): void {
+  expect(relativeError(actual, expected as Nested)).toBeLessThanOrEqual(tolerance)
+}
