@@ -1,1 +1,1 @@
-export {}
+export { type RandomProgram, type RandomProgramOptions, randomProgram } from './programs.ts'

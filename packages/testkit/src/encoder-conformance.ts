@@ -1,0 +1,122 @@
+import {
+  type Backend,
+  checkRange,
+  type Encoder,
+  encode,
+  generator,
+  HillockError,
+  oracle,
+  reference,
+  stream,
+} from '@hillock/core'
+
+/** The test runner's functions: jest's, vitest's and node:test's all fit. */
+export interface TestFunctions {
+  readonly describe: (name: string, body: () => void) => unknown
+  readonly test: (name: string, body: () => void | Promise<void>) => unknown
+}
+
+const [steps, batch, size] = [20, 3, 70] as const
+
+/**
+ * Defines the tests that every encoder passes: shapes, the same bits for the same seed on every backend, spikes where it promises
+ * spikes, and refusal of what it cannot encode. The runner's functions are its globals unless given.
+ */
+export function encoderConformance(
+  encoder: Encoder,
+  { describe, test }: TestFunctions = globalThis as unknown as TestFunctions,
+): void {
+  const { nodes } = encoder.kernels.forward.program
+  const random = nodes.some(({ op }) => op === 'uniform')
+  const still = values(encoder, 1)
+
+  describe(`encoder ${encoder.name}`, () => {
+    test('gives [T, B, N] for an image and for a recording', async () => {
+      for (const frames of [1, steps]) {
+        const spikes = await run(encoder, reference(), values(encoder, frames))
+        const expected = [encoder.constant ? frames : steps, batch, size]
+        check(String(spikes.shape) === String(expected), `the shape is [${spikes.shape}], not [${expected}]`)
+        check(spikes.values.every(Number.isFinite), 'not every value is finite')
+      }
+    })
+
+    test('gives the same for the same seed, on the reference and on the oracle', async () => {
+      for (const frames of [1, steps]) {
+        const input = values(encoder, frames)
+        const [first, again, exact] = [
+          await run(encoder, reference(), input),
+          await run(encoder, reference(), input),
+          await run(encoder, oracle(), input),
+        ]
+        sameValues(first.values, again.values, 0)
+        sameValues(first.values, exact.values, encoder.binary ? 0 : 1e-6)
+      }
+    })
+
+    test(random ? 'gives something else for another seed' : 'asks nothing of chance', async () => {
+      const [one, other] = [await run(encoder, reference(), still, 1), await run(encoder, reference(), still, 2)]
+      const same = one.values.every((value, i) => value === other.values[i])
+      check(same !== random, random ? 'two seeds gave the same' : 'two seeds gave different values')
+    })
+
+    test('gives zeros and ones only, if it says so', async () => {
+      if (!encoder.binary) return
+      // Asked for real numbers, as a tensor of spikes would round them.
+      const spikes = await run({ ...encoder, binary: false }, reference(), still)
+      check(
+        spikes.values.every((value) => value === 0 || value === 1),
+        'there are values other than 0 and 1',
+      )
+    })
+
+    test('accepts its range and refuses what lies outside', () => {
+      const [least, greatest] = encoder.range ?? [-1e6, 1e6]
+      checkRange(encoder, [least, greatest])
+      refuses(encoder, Number.NaN)
+      refuses(encoder, Infinity)
+      if (encoder.range === undefined) return
+      refuses(encoder, least - 0.5)
+      refuses(encoder, greatest + 0.5)
+    })
+  })
+}
+
+/** Values all over the encoder's range, exact in f32, both ends among them: [frames, B, N]. */
+function values({ range = [-1, 1] }: Encoder, frames: number): number[] {
+  const [least, greatest] = range
+  const { integer } = generator(7, stream.shuffle, frames)
+  return Array.from({ length: frames * batch * size }, (_, i) =>
+    i === 0 ? least : i === 1 ? greatest : least + ((greatest - least) * integer(2 ** 12 + 1)) / 2 ** 12,
+  )
+}
+
+async function run(encoder: Encoder, backend: Backend, input: readonly number[], seed = 1) {
+  const images = backend.alloc([input.length / (batch * size), batch, size])
+  backend.write(images, input)
+  const spikes = encode(backend, encoder, images, {
+    steps,
+    random: { seed, stream: stream.encoding, step: 0, place: 0 },
+  })
+  const result = { shape: spikes.shape, values: [...(await backend.read(spikes))] }
+  await backend.dispose()
+  return result
+}
+
+function refuses(encoder: Encoder, value: number): void {
+  try {
+    checkRange(encoder, [value])
+  } catch (error) {
+    check(error instanceof HillockError && error.code === 'HILLOCK_RANGE', `the error for ${value} is ${error}`)
+    return
+  }
+  check(false, `${value} is accepted`)
+}
+
+function sameValues(one: readonly number[], other: readonly number[], tolerance: number): void {
+  const at = one.findIndex((value, i) => !(Math.abs(value - (other[i] as number)) <= tolerance))
+  check(one.length === other.length && at < 0, `value ${at} is ${one[at]} once and ${other[at]} once`)
+}
+
+function check(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message)
+}
