@@ -22,6 +22,8 @@ export type ErrorCode =
   | 'HILLOCK_USAGE'
   | 'HILLOCK_RECIPE'
   | 'HILLOCK_PLUGIN'
+  | 'HILLOCK_OUTPUT'
+  | 'HILLOCK_INTERNAL'
 
 /** An error with a stable `code`; the message says what was found, `hint` what to do about it. */
 export class HillockError extends Error {
