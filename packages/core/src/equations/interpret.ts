@@ -28,7 +28,7 @@ export function interpret(
     const [a, b, c] = node.args.map((arg) => values[arg]) as [Float64Array, Float64Array, Float64Array]
     const result = new Float64Array(size)
     if (isLayerOp(node.op)) {
-      result.set(layerOperations[node.op].value(a, b))
+      result.set(layerOperations[node.op].value(a, b, round))
     } else if (isPointwise(node.op)) {
       const { value } = operations[node.op]
       for (let n = 0; n < size; n++) result[n] = value(a[n] as number, b?.[n] as number, c?.[n] as number)

@@ -172,12 +172,12 @@ export const layerOperations = {
       return result
     },
   },
-  /** The sum over the layer, for every neuron. */
+  /** The sum over the layer, in order, for every neuron. */
   total: {
     arity: 1,
-    value: (x: ArrayLike<number>): Float64Array => {
+    value: (x: ArrayLike<number>, _: unknown, round: (value: number) => number): Float64Array => {
       let sum = 0
-      for (let i = 0; i < x.length; i++) sum += x[i] as number
+      for (let i = 0; i < x.length; i++) sum = round(sum + (x[i] as number))
       return new Float64Array(x.length).fill(sum)
     },
   },

@@ -1,7 +1,6 @@
 import type { Backend, MapBindings, ReverseBindings, ScanBindings, Tensor } from '../backend.ts'
 import type { Node } from '../equations/graph.ts'
 import { type InterpretOptions, interpret } from '../equations/interpret.ts'
-import { heaviside } from '../equations/ops.ts'
 import type { Kernel } from '../kernel.ts'
 import { uniform } from '../random/index.ts'
 import { arrays } from './backend.ts'
@@ -9,24 +8,26 @@ import { type ArrayTensor, sizeOf } from './tensor.ts'
 
 type Numbers = Float64Array
 
-/** Options of the oracle: a smooth function in place of the step makes gradients comparable with finite differences. */
-export type OracleOptions = Pick<InterpretOptions, 'heaviside'>
+/**
+ * Options of the oracle: a smooth function in place of the step makes gradients comparable with finite differences; rounding every
+ * result by Math.fround makes it an f32 machine.
+ */
+export type OracleOptions = InterpretOptions
 
 /**
  * The oracle: the same contract in f64, every kernel interpreted one operation at a time. Slow, for tests; spikes are held as numbers,
  * so that a smooth step function can stand in for the hard one.
  */
 export function oracle(options: OracleOptions = {}): Backend {
-  const step = { heaviside: options.heaviside ?? heaviside }
   const store = arrays(Float64Array)
   return {
     ...store,
     alloc: (shape, kind) => (options.heaviside === undefined ? store.alloc(shape, kind) : store.alloc(shape)),
     name: 'oracle',
     supports: { layerScope: true, exact: true },
-    scan: (kernel, bindings) => scan(kernel, bindings, step),
-    reverse: (kernel, bindings) => reverse(kernel, bindings, step),
-    map: (kernel, bindings) => map(kernel, bindings, step),
+    scan: (kernel, bindings) => scan(kernel, bindings, options),
+    reverse: (kernel, bindings) => reverse(kernel, bindings, options),
+    map: (kernel, bindings) => map(kernel, bindings, options),
   }
 }
 
