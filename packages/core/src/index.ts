@@ -17,6 +17,11 @@ export type { Surrogate } from './equations/lower.ts'
 export { suggestion } from './equations/text.ts'
 export { type ErrorCode, HillockError } from './errors.ts'
 export { evaluateSchedule, evaluateSetup, type Kernel, type Kernels, kernels, type ParamValue } from './kernel.ts'
+export { type CrossEntropyOptions, crossEntropy, type Reduce } from './losses/cross-entropy.ts'
+export { type FiringRate, firingRate } from './losses/firing-rate.ts'
+export type { Evaluated, Loss, LossShape } from './losses/loss.ts'
+export { type MeanSquaredErrorOptions, meanSquaredError } from './losses/mean-squared-error.ts'
+export { negativeLogLikelihood } from './losses/negative-log-likelihood.ts'
 export { type Neuron, type NeuronOptions, type NeuronText, neuron, type OptionsOf } from './neuron.ts'
 export {
   type AdaptiveLifOptions,
