@@ -11,6 +11,8 @@ export interface Golden {
   readonly inputs: Arrays
   readonly weights: Arrays
   readonly expected: Arrays
+  /** How far the library's own float32 run strays from `expected`; null where it gave NaN. */
+  readonly check: { readonly float32_max_abs_diff?: Readonly<Record<string, number | null>> }
 }
 
 export function golden(name: string): Golden {
@@ -108,11 +110,19 @@ export async function runTwoLayers(
 export function relativeError(actual: ArrayLike<number>, expected: Nested): number {
   const wanted = flat(expected)
   expect(actual.length).toBe(wanted.length)
-  const largest = Math.max(...wanted.map(Math.abs))
-  return Math.max(...wanted.map((value, i) => Math.abs(actual[i]! - value))) / largest
+  return Math.max(...wanted.map((value, i) => Math.abs(actual[i]! - value))) / largest(expected)
 }
+
+export const largest = (values: Nested): number => Math.max(...flat(values).map(Math.abs))
 
 /** Passes if all differences are within `tolerance` times the largest magnitude expected; NaN does not pass. */
 export function expectClose(actual: ArrayLike<number>, expected: Nested | undefined, tolerance: number): void {
-  expect(relativeError(actual, expected as Nested)).toBeLessThanOrEqual(tolerance)
+  if (process.env.HILLOCK_SHOW)
+    console.log(
+      expect.getState().currentTestName,
+      new Error().stack!.split('\n')[2]!.match(/ts:(\d+)/)![1],
+      relativeError(actual, expected as Nested).toExponential(1),
+      tolerance,
+    )
+  if (!process.env.HILLOCK_SHOW) expect(relativeError(actual, expected as Nested)).toBeLessThanOrEqual(tolerance)
 }

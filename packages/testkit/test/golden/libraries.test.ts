@@ -10,7 +10,17 @@ import {
   sigmoid,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { expectClose, flat, type Golden, golden, runTwoLayers, swapped, torchLayers } from './harness.ts'
+import {
+  expectClose,
+  flat,
+  type Golden,
+  golden,
+  largest,
+  type Nested,
+  runTwoLayers,
+  swapped,
+  torchLayers,
+} from './harness.ts'
 
 /** SpikingJelly's LIFNode: the input decays too, a membrane at threshold fires, the reset is hard and detached. */
 const spikingJellyLif = neuron({
@@ -71,33 +81,37 @@ const cases: readonly Case[] = [
   { file: 'norse_lif_feed_forward', make: norseLif },
 ]
 
-const run = (backend: typeof oracle, file: Golden, { make, learn = [] }: Case) =>
-  runTwoLayers(backend(), torchLayers(file, [make({ learn }), make({ learn })]), async () => ({
-    spike: flat(file.inputs.cS!),
-    'state:v': flat(file.inputs.cM!),
-  }))
+/** 1e-5, or what the library's own float32 run strays where that is more (its steep surrogates magnify a membrane's rounding). */
+function singlePrecision({ check, expected }: Golden, name: string): number {
+  const strays = check.float32_max_abs_diff?.[name]
+  // snnTorch's sigmoid surrogate gives NaN in float32; its logarithm changes by at most slope (25) times what the membrane strays.
+  if (strays === null) return 25 * check.float32_max_abs_diff!.l2_mem!
+  return Math.max(1e-5, (1.25 * strays!) / largest(expected[name]!))
+}
 
 describe.each([
-  ['oracle', oracle, 1e-9],
-  ['reference', reference, 1e-5],
+  ['oracle', oracle, () => 1e-9],
+  ['reference', reference, singlePrecision],
 ] as const)('%s', (_, backend, tolerance) => {
-  test.each(cases)('$file', async (golden_) => {
-    const file = golden(golden_.file)
-    const { expected } = file
-    const result = await run(backend, file, golden_)
-    expect(await result.read(0, 'spike')).toEqual(flat(expected.l1_spk!))
-    expect(await result.read(1, 'spike')).toEqual(flat(expected.l2_spk!))
-    expectClose(await result.read(0, 'state:v'), expected.l1_mem, tolerance)
-    expectClose(await result.read(1, 'state:v'), expected.l2_mem, tolerance)
-    if (expected.l1_i) expectClose(await result.read(0, 'state:i'), expected.l1_i, tolerance)
-    expectClose(result.weights[0]!, swapped(expected.grad_W1!), tolerance)
-    expectClose(result.weights[1]!, swapped(expected.grad_W2!), tolerance)
-    expectClose(result.biases[0]!, expected.grad_b1, tolerance)
-    expectClose(result.biases[1]!, expected.grad_b2, tolerance)
-    expectClose(result.x, expected.grad_x, tolerance)
-    for (const name of golden_.learn ?? []) {
-      expectClose(result.params[0]![name]!, expected[`grad_${name}1`], tolerance)
-      expectClose(result.params[1]![name]!, expected[`grad_${name}2`], tolerance)
+  test.each(cases)('$file', async ({ file, make, learn = [] }) => {
+    const values = golden(file)
+    const { inputs, expected } = values
+    const neurons = [make({ learn }), make({ learn })] as const
+    const result = await runTwoLayers(backend(), torchLayers(values, neurons), async () => ({
+      spike: flat(inputs.cS!),
+      'state:v': flat(inputs.cM!),
+    }))
+    const close = (actual: ArrayLike<number>, name: string, turn: (value: Nested) => Nested = (value) => value) =>
+      expectClose(actual, turn(expected[name]!), tolerance(values, name))
+    for (const layer of [0, 1] as const) {
+      const n = layer + 1
+      expect(await result.read(layer, 'spike')).toEqual(flat(expected[`l${n}_spk`]!))
+      close(await result.read(layer, 'state:v'), `l${n}_mem`)
+      if (expected[`l${n}_i`]) close(await result.read(layer, 'state:i'), `l${n}_i`)
+      close(result.weights[layer]!, `grad_W${n}`, swapped)
+      close(result.biases[layer]!, `grad_b${n}`)
+      for (const name of learn) close(result.params[layer]![name]!, `grad_${name}${n}`)
     }
+    close(result.x, 'grad_x')
   })
 })
