@@ -1,0 +1,48 @@
+import { checkLossInput, type Loss } from './loss.ts'
+
+export interface MeanSquaredErrorOptions {
+  /** 'spike', or the name of a recorded state such as 'v'. */
+  readonly on?: string
+  /** 'sum' compares spike counts, 'each' the values at every step; 'sum' for spikes and 'each' for states unless told otherwise. */
+  readonly reduce?: 'sum' | 'each'
+  /** What the output of the label should give at each step: a firing rate, or a membrane. */
+  readonly correct?: number
+  /** What the others should give. */
+  readonly incorrect?: number
+}
+
+/**
+ * Squared distance from a target for the right output and one for the others, averaged over batch and classes.
+ *
+ * 'sum': the target is a number of spikes, steps * rate rounded down, and the loss is divided by the steps (snnTorch's
+ * `mse_count_loss`). 'each': averaged over the steps (`mse_membrane_loss`). Scores: the sum over time.
+ */
+export function meanSquaredError(options: MeanSquaredErrorOptions = {}): Loss {
+  const { on = 'spike', correct = 1, incorrect = 0 } = options
+  const { reduce = on === 'spike' ? 'sum' : 'each' } = options
+  return {
+    name: 'meanSquaredError',
+    reads: on,
+    over: reduce === 'sum' ? 'sum' : 'steps',
+    evaluate(values, labels, shape) {
+      const { steps, batch, classes } = shape
+      const size = batch * classes
+      checkLossInput('meanSquaredError', values, labels, shape, reduce === 'sum' ? size : steps * size)
+      const [right, wrong] =
+        reduce === 'sum' ? [Math.floor(steps * correct), Math.floor(steps * incorrect)] : [correct, incorrect]
+      const weight = 1 / (steps * size)
+      const signal = new Float64Array(values.length)
+      const scores = new Float64Array(size)
+      let loss = 0
+      for (let i = 0; i < values.length; i++) {
+        const within = i % size
+        const label = labels[Math.floor(within / classes)] as number
+        const error = (values[i] as number) - (within % classes === label ? right : wrong)
+        loss += weight * error * error
+        signal[i] = 2 * weight * error
+        scores[within]! += values[i] as number
+      }
+      return { loss, signal, scores }
+    },
+  }
+}
