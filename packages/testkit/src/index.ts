@@ -1,1 +1,2 @@
+export { encoderConformance, type TestFunctions } from './encoder-conformance.ts'
 export { type RandomProgram, type RandomProgramOptions, randomProgram } from './programs.ts'

@@ -1,4 +1,4 @@
-import { type Definition, fastSigmoid, type ParamValue } from '@hillock/core'
+import { type Definition, type ParamValue, sigmoid } from '@hillock/core'
 import fc from 'fast-check'
 
 /** A definition made up at random, and values for its parameters. */
@@ -127,7 +127,7 @@ export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<
         state: { v: 0.25, w: first },
         outputs: ['spike'],
         record: locals.map((_, i) => `x${i}`),
-        surrogate: fastSigmoid({ slope: 2 }),
+        surrogate: sigmoid({ slope: 2 }),
       }
       return { definition, params: { p, q } }
     })

@@ -117,12 +117,5 @@ export const largest = (values: Nested): number => Math.max(...flat(values).map(
 
 /** Passes if all differences are within `tolerance` times the largest magnitude expected; NaN does not pass. */
 export function expectClose(actual: ArrayLike<number>, expected: Nested | undefined, tolerance: number): void {
-  if (process.env.HILLOCK_SHOW)
-    console.log(
-      expect.getState().currentTestName,
-      new Error().stack!.split('\n')[2]!.match(/ts:(\d+)/)![1],
-      relativeError(actual, expected as Nested).toExponential(1),
-      tolerance,
-    )
-  if (!process.env.HILLOCK_SHOW) expect(relativeError(actual, expected as Nested)).toBeLessThanOrEqual(tolerance)
+  expect(relativeError(actual, expected as Nested)).toBeLessThanOrEqual(tolerance)
 }
