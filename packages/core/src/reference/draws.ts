@@ -2,6 +2,7 @@ import type { ScanBindings } from '../backend.ts'
 import { elementary } from '../equations/elementary.ts'
 import { copyNode, createGraph, finish, type Node, type Program } from '../equations/graph.ts'
 import { printJavaScript } from '../equations/javascript.ts'
+import { isLayerOp } from '../equations/ops.ts'
 import { constantInTime, reader } from './bindings.ts'
 
 /** A comparison `uniform() < p` whose p does not change with time: drawn for 16 time steps at a call. */
@@ -19,7 +20,8 @@ function separateDraws(program: Program, isConstant: (leaf: Node) => boolean): {
   const constant: boolean[] = []
   program.nodes.forEach((node, i) => {
     const leaf = node.name !== undefined || node.op === 'constant'
-    constant[i] = leaf ? node.op === 'constant' || isConstant(node) : node.args.every((arg) => constant[arg])
+    const kept = () => !isLayerOp(node.op) && node.args.every((arg) => constant[arg])
+    constant[i] = leaf ? node.op === 'constant' || isConstant(node) : kept()
   })
   const g = createGraph()
   const draws: Draw[] = []

@@ -27,7 +27,8 @@ export function scan(kernel: Kernel, b: ScanBindings): void {
   const run = compiled(kernel, layout.join(), () => {
     const { program, masks, draw, alone } = printDraws(kernel.program, b, read, random)
     const spikes = stored.get('spike')
-    if (alone && spikes) return `${prologue}\n${declarations()}\n${alone(spikes.replace('[i + n]', ''))}`
+    if (alone && spikes && stored.size === 1)
+      return `${prologue}\n${declarations()}\n${alone(spikes.replace('[i + n]', ''))}`
     const body = printJavaScript(elementary(program), {
       read: reader(read, random),
       write: (name, value) =>
