@@ -35,7 +35,7 @@ export const tools = {
       (i, j) => (x[j] as number) - (x[i] as number) || i - j,
     )
     out.fill(0)
-    for (const i of order.slice(0, k[0])) out[i] = 1
+    for (const i of order.slice(0, Math.max(0, k[0] ?? 0))) out[i] = 1
   },
   total(x: ArrayLike<number>, out: Float32Array): void {
     let sum = 0
