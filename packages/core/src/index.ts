@@ -1,5 +1,6 @@
 export type { Backend, BackendSupports, MatmulOptions, RandomKey, Tensor, Values } from './backend.ts'
 export { type CheckedBackend, checked } from './checked.ts'
+export { type Dense, type DenseOptions, dense } from './connection.ts'
 export { constant } from './encoders/constant.ts'
 export { type DeltaOptions, delta } from './encoders/delta.ts'
 export { encode } from './encoders/encode.ts'
@@ -16,12 +17,16 @@ export { interpret } from './equations/interpret.ts'
 export type { Surrogate } from './equations/lower.ts'
 export { suggestion } from './equations/text.ts'
 export { type ErrorCode, HillockError } from './errors.ts'
+export { type Initializer, initialize } from './initializers.ts'
 export { evaluateSchedule, evaluateSetup, type Kernel, type Kernels, kernels, type ParamValue } from './kernel.ts'
+export type { Learner, StepResult } from './learner.ts'
 export { type CrossEntropyOptions, crossEntropy, type Reduce } from './losses/cross-entropy.ts'
 export { type FiringRate, firingRate } from './losses/firing-rate.ts'
 export type { Evaluated, Loss, LossShape } from './losses/loss.ts'
 export { type MeanSquaredErrorOptions, meanSquaredError } from './losses/mean-squared-error.ts'
 export { negativeLogLikelihood } from './losses/negative-log-likelihood.ts'
+export type { Warning } from './metrics.ts'
+export { type Layer, type Network, type Parameter, parametersOf, sequential, weightNames } from './network.ts'
 export { type Neuron, type NeuronOptions, type NeuronText, neuron, type OptionsOf } from './neuron.ts'
 export {
   type AdaptiveLifOptions,
@@ -47,10 +52,46 @@ export {
   type SynapticOptions,
   synaptic,
 } from './neurons/index.ts'
+export { type AdamOptions, adam, adamW } from './optimizers/adam.ts'
+export { adamax } from './optimizers/adamax.ts'
+export {
+  type Optimizer,
+  type OptimizerOptions,
+  type OptimizerText,
+  optimizer,
+  updateTensors,
+} from './optimizers/optimizer.ts'
+export { rmsProp } from './optimizers/rms-prop.ts'
+export { cosine, perEpoch, type Schedule, type TrainingProgress } from './optimizers/schedule.ts'
+export { type SgdOptions, sgd } from './optimizers/sgd.ts'
 export { type Generator, generator, type Stream, stream, uniform } from './random/index.ts'
 export { reference } from './reference/backend.ts'
 export { oracle } from './reference/oracle.ts'
+export {
+  type BackwardOptions,
+  backward,
+  type Gradients,
+  type LayerGradients,
+  type OutputError,
+  outputError,
+  type Signals,
+} from './runtime/backward.ts'
+export { type Batch, type ForwardOptions, forward, type LayerPass, outputName } from './runtime/forward.ts'
+export { type RatePenalty, ratePenalty } from './runtime/rates.ts'
+export { createRuntime, type Part, type Runtime, type RuntimeControl, type Snapshot } from './runtime/runtime.ts'
+export { update } from './runtime/update.ts'
 export { readSafetensors, type Safetensors, type SavedTensor, writeSafetensors } from './safetensors.ts'
+export {
+  type BatchProgress,
+  createSession,
+  type Dataset,
+  type EpochReport,
+  type Evaluation,
+  type Examples,
+  type Session,
+  type SessionOptions,
+  type TrainOptions,
+} from './session.ts'
 export {
   arctan,
   boxcar,

@@ -1,0 +1,47 @@
+import { type Optimizer, type OptimizerOptions, optimizer } from './optimizer.ts'
+
+type AdamParams = 'rate' | 'beta1' | 'beta2' | 'epsilon' | 'decay'
+
+export type AdamOptions = OptimizerOptions<AdamParams> & {
+  /** Divides by the largest second moment so far (Reddi et al. 2018). */
+  readonly amsgrad?: boolean
+  /**
+   * Adds epsilon before the second moment is corrected for its start at 0: the "epsilon hat" of Kingma and Ba 2015, section 2, which
+   * Keras takes (with epsilon 1e-7). Otherwise it is added after, as in their algorithm 1 and in torch.
+   */
+  readonly epsilonHat?: boolean
+}
+
+/** Kingma and Ba 2015, algorithm 1; `decay` * weight is added to the gradient, as in torch. Errors: HILLOCK_OPTION. */
+export const adam = (options: AdamOptions = {}): Optimizer => make('adam', false, 0, options)
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2019): weights shrink by rate * `decay` a step, 0.01 unless told otherwise. */
+export const adamW = (options: AdamOptions = {}): Optimizer => make('adamW', true, 0.01, options)
+
+function make(name: string, decoupled: boolean, decay: number, options: AdamOptions): Optimizer {
+  const { amsgrad = false, epsilonHat = false, ...given } = options
+  const made = optimizer<AdamParams>({
+    name,
+    params: { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay },
+    bounds: {
+      rate: [0, Infinity],
+      beta1: [0, 1 - Number.EPSILON],
+      beta2: [0, 1 - Number.EPSILON],
+      epsilon: [0, Infinity],
+      decay: [0, Infinity],
+    },
+    state: amsgrad ? { m: 0, v: 0, peak: 0 } : { m: 0, v: 0 },
+    equations: `
+      ${decoupled ? 'weight = weight * (1 - rate * decay)' : ''}
+      slope = ${decoupled ? 'gradient' : 'gradient + decay * weight'}
+      m = beta1 * m + (1 - beta1) * slope
+      v = beta2 * v + (1 - beta2) * (slope * slope)
+      ${amsgrad ? 'peak = max(peak, v)' : ''}
+      correction = sqrt(1 - beta2 ** step)
+      size = rate / (1 - beta1 ** step)${epsilonHat ? ' * correction' : ''}
+      spread = sqrt(${amsgrad ? 'peak' : 'v'})${epsilonHat ? '' : ' / correction'}
+      weight = weight - size * (m / (spread + epsilon))
+    `,
+  })
+  return made(given)
+}

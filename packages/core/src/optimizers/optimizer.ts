@@ -1,0 +1,72 @@
+import type { Backend, Tensor } from '../backend.ts'
+import { type Bounds, checkBounds } from '../bounds.ts'
+import { HillockError } from '../errors.ts'
+import { evaluateSetup, type Kernels, kernels } from '../kernel.ts'
+import { type Model, type ModelText, parameters } from '../model.ts'
+import type { Schedule } from './schedule.ts'
+
+/** Changes weights by their gradients: a program with the state `weight` and its moments, run once a training step over each array. */
+export interface Optimizer extends Model {
+  readonly name: string
+  readonly kernels: Kernels
+  readonly schedule?: Schedule
+}
+
+export interface OptimizerText<P extends string = string> extends ModelText<P> {
+  readonly params: Readonly<Record<P, number>>
+  /** The moments, which all start at 0. */
+  readonly state?: Readonly<Record<string, 0>>
+  readonly bounds: Readonly<Record<P, Bounds>>
+}
+
+/** A value for any parameter, and how the `rate` changes. */
+export type OptimizerOptions<P extends string> = Partial<Record<P, number>> & { readonly schedule?: Schedule }
+
+/**
+ * Makes an optimizer of equations. They read `gradient` and `step` (counted from 1), set `weight` and the moments, and have a
+ * parameter `rate`, which a schedule multiplies. What they compute of parameters and `step` alone is computed once a step, in f64.
+ *
+ * Errors, when the optimizer is given its values: those of the equations (HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION), and
+ * HILLOCK_OPTION for an unknown parameter or one out of bounds.
+ */
+export function optimizer<P extends string>(
+  text: OptimizerText<P | 'rate'>,
+): (options?: OptimizerOptions<P | 'rate'>) => Optimizer {
+  return ({ schedule, ...given } = {}) => {
+    const params = parameters(text, given)
+    const array = Object.keys(params).find((name) => typeof params[name] !== 'number')
+    if (array !== undefined) throw new HillockError('HILLOCK_OPTION', `${text.name}: '${array}' must be one number`)
+    checkBounds(text.name, params, text.bounds)
+    const definition = {
+      name: text.name,
+      equations: text.equations,
+      inputs: ['gradient'],
+      params: Object.keys(params),
+      state: { weight: 0, ...text.state },
+      outputs: [],
+      record: [],
+      given: ['step'],
+    }
+    return { name: text.name, definition, params, kernels: kernels(definition), ...(schedule && { schedule }) }
+  }
+}
+
+/**
+ * Makes one step: overwrites `weight` and the moments (by the names of the other states), all of the shape of `gradient`. `step` is
+ * counted from 1; `rateFactor` multiplies the rate.
+ */
+export function updateTensors(
+  backend: Backend,
+  { kernels: { compiled, forward }, params }: Optimizer,
+  tensors: { readonly weight: Tensor; readonly gradient: Tensor; readonly moments: Readonly<Record<string, Tensor>> },
+  step: number,
+  rateFactor = 1,
+): void {
+  const rate = (params.rate as number) * rateFactor
+  const setup = evaluateSetup(compiled, { ...params, rate, step }, 1) as Record<string, number>
+  backend.map(forward, {
+    inputs: { gradient: tensors.gradient },
+    states: { weight: tensors.weight, ...tensors.moments },
+    setup,
+  })
+}
