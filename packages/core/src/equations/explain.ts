@@ -1,0 +1,136 @@
+import { compile, type Definition } from './compile.ts'
+import { reverse } from './differentiate.ts'
+import type { Node, Program } from './graph.ts'
+import { interpretNumbers } from './interpret.ts'
+import { parse } from './parser.ts'
+import { binary, call, negate, number, show, type Term, word } from './terms.ts'
+
+/** What `explain` takes besides a bare definition: a neuron, an encoder, an optimizer. */
+export interface Explained {
+  readonly definition: Definition
+  readonly params?: Readonly<Record<string, number | ArrayLike<number>>>
+  readonly learn?: readonly string[]
+}
+
+/**
+ * Shows what a text is taken to mean: each line with the values it reads (`v[t-1]` from the step before, then v', v'' as the state is
+ * assigned), what is computed once and once a step, and the programs derived for each neuron at each step, forward and backward.
+ * Errors: those of `compile`.
+ */
+export function explain(subject: Definition | Explained): string {
+  const { definition, params, learn }: Explained = 'definition' in subject ? subject : { definition: subject }
+  const compiled = compile(definition, { learn: learn ?? [] })
+  const { setup, schedule, step } = compiled
+  const sections: [string, string[]][] = [
+    ['equations', resolved(definition)],
+    ['parameters', Object.entries(params ?? {}).map(([name, value]) => `${name} = ${shown(value)}`)],
+    ['computed once', withValues(setup, params)],
+    ['computed once a step', lines(schedule)],
+    ['forward, for each neuron at each step', lines(step)],
+  ]
+  if (definition.surrogate === undefined && step.nodes.some(({ op }) => op === 'heaviside')) {
+    sections.push(['backward', ['none: no surrogate is given for heaviside']])
+  } else {
+    const { step, setup } = reverse(compiled, { learn: learn ?? [] })
+    sections.push(['backward, where dx is the derivative of the loss by x', lines(step)])
+    sections.push(['backward to the parameters, once', lines(setup)])
+  }
+  const written = sections.filter(([, body]) => body.length > 0)
+  return [
+    definition.name,
+    ...written.map(([title, body]) => [title, ...body.map((line) => `  ${line}`)].join('\n')),
+  ].join('\n\n')
+}
+
+const shown = (value: number | ArrayLike<number>): string =>
+  typeof value === 'number' ? String(value) : `${value.length} values, one for each neuron`
+
+/** The statements, each name marked with which of its values it is. */
+function resolved({ equations, state }: Definition): string[] {
+  const marks = new Map<string, string>()
+  const previous = (name: string) => `${name}[t-1]`
+  const current = (name: string) => {
+    const mark = marks.get(name)
+    return mark === undefined && Object.hasOwn(state, name) ? previous(name) : `${name}${mark ?? ''}`
+  }
+  return parse(equations).map(({ name, expression }) => {
+    const { text } = show(expression, current, previous)
+    const mark = marks.get(name)
+    marks.set(name, mark === undefined ? (Object.hasOwn(state, name) ? "'" : '') : `${mark}'`)
+    return `${current(name)} = ${text}`
+  })
+}
+
+/** What is computed once, with the values where all parameters are numbers. */
+function withValues(program: Program, params: Explained['params']): string[] {
+  const numbers = Object.values(params ?? {}).every((value) => typeof value === 'number')
+  const known = program.nodes.every(({ name }) => name === undefined || typeof params?.[name] === 'number')
+  const values = params && numbers && known ? interpretNumbers(program, ({ name }) => params[name!] as number) : {}
+  return lines(program, (name) => (values[name] === undefined ? '' : `  # ${Number(values[name].toPrecision(6))}`))
+}
+
+const infix: Partial<Record<Node['op'], string>> = {
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  pow: '**',
+  lt: '<',
+  le: '<=',
+  eq: '==',
+  ne: '!=',
+}
+
+/** Longer expressions are given a line and a name of their own. */
+const longest = 60
+
+/** A program as statements; what is used more than once is named after the output that it is, or $1, $2, ... */
+function lines(program: Program, remark: (output: string) => string = () => ''): string[] {
+  const { nodes, outputs } = program
+  const uses = nodes.map(() => 0)
+  for (const node of nodes) for (const arg of node.args) uses[arg]!++
+  const statements: string[] = []
+  const terms: Term[] = []
+  let count = 0
+  nodes.forEach((node, i) => {
+    const term = termOf(
+      node,
+      node.args.map((arg) => terms[arg] as Term),
+    )
+    terms[i] = term
+    if (node.args.length === 0 || uses[i] === 0) return
+    const output = Object.keys(outputs).find((name) => outputs[name] === i)
+    if (uses[i] === 1 && output === undefined && term.text.length <= longest) return
+    terms[i] = word(output === undefined ? `$${++count}` : targetOf(output, nodes))
+    statements.push(`${terms[i].text} = ${term.text}${output === undefined ? '' : remark(output)}`)
+  })
+  const rest = Object.entries(outputs).flatMap(([name, i]) => {
+    const [left, right] = [targetOf(name, nodes), (terms[i] as Term).text]
+    return left === right ? [] : [`${left} = ${right}${nodes[i]?.op === 'constant' ? '' : remark(name)}`]
+  })
+  return [...statements, ...rest]
+}
+
+function termOf({ op, name, value }: Node, args: readonly Term[]): Term {
+  const [a, b] = args as [Term, Term]
+  if (op === 'constant') return number(value as number)
+  if (op === 'uniform') return word(`uniform() at place ${name}`)
+  if (op === 'adjoint') return word(`d${placeOf(name as string, 't')}`)
+  if (op === 'state') return word(`${name}[t-1]`)
+  if (name !== undefined) return word(name)
+  if (op === 'neg') return negate(a)
+  if (op === 'heaviside') return call('heaviside', value === 1 ? [a, number(1)] : [a])
+  const operator = infix[op]
+  return operator === undefined ? call(op, args) : binary(operator, a, b)
+}
+
+/** An output's name on the left of its statement: in a backward program (it reads adjoints) a derivative. */
+function targetOf(name: string, nodes: readonly Node[]): string {
+  const backward = /^(input|setup|param):/.test(name) || nodes.some(({ op }) => op === 'adjoint')
+  return backward ? `d${placeOf(name, 't-1')}` : placeOf(name, 't')
+}
+
+function placeOf(name: string, time: string): string {
+  const [, kind, rest] = /^(?:(\w+):)?(.*)$/.exec(name) as unknown as [string, string | undefined, string]
+  return kind === 'state' ? `${rest}[${time}]` : kind === 'init' ? `${rest}[-1]` : rest
+}
