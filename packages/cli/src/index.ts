@@ -1,1 +1,5 @@
-export {}
+export { type Choice, chooseRecipe, findRecipe } from './choose.ts'
+export { createProgram, run } from './program.ts'
+export { type Raster, type RasterLayer, rasterSvg } from './raster.ts'
+export { parseRecipe, type Recipe, recipeSchema } from './recipe.ts'
+export { recipes } from './recipes/index.ts'

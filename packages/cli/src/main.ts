@@ -1,2 +1,3 @@
-process.stderr.write('hillock: no command is here yet\n')
-process.exitCode = 2
+import { run } from './program.ts'
+
+process.exitCode = await run(process.argv.slice(2))

@@ -1,0 +1,110 @@
+import { type BatchProgress, createSession, type Session } from '@hillock/core'
+import { type Dataset, take } from '@hillock/datasets'
+import { buildEncoder, buildLearner, buildLoss, buildNetwork, makeBackend, threadsOf } from '../build.ts'
+import { findRecipe } from '../choose.ts'
+import { loadDataset } from '../data.ts'
+import { printEvent } from '../programs.ts'
+import type { Recipe } from '../recipe.ts'
+import { quantiles } from '../statistics.ts'
+import { table } from '../table.ts'
+import { liveLine } from '../terminal.ts'
+
+export interface BenchCommand {
+  readonly recipe: readonly string[]
+  readonly backends: readonly string[]
+  readonly threads?: number
+  readonly batches: number
+  readonly data?: string
+  readonly seed: number
+  readonly json?: boolean
+}
+
+interface Runner {
+  readonly name: string
+  readonly threads: number
+  readonly session: Session
+  readonly batches: BatchProgress[]
+}
+
+const warmUp = 5
+const perRound = 10
+const parts = ['encode', 'forward', 'backward', 'update'] as const
+
+/** Times training batches of recipes on backends, taking turns round by round so that all meet the same state of the machine. */
+export async function bench(options: BenchCommand): Promise<void> {
+  const live = liveLine(process.stderr)
+  const rows = [['recipe', 'backend', 'threads', 'ms a batch', 'p25', 'p75', ...parts, 'speed']]
+  for (const recipe of options.recipe.map(findRecipe)) {
+    const dataset = await loadDataset(recipe.dataset, { data: options.data, seed: options.seed })
+    const runners: Runner[] = []
+    try {
+      for (const name of options.backends) runners.push(await runnerOf(recipe, name, dataset, options))
+      for (const { session } of runners) await run(session, dataset, recipe, warmUp, () => {})
+      const round = Math.max(1, Math.min(perRound, Math.floor(dataset.train.count / recipe.batchSize)))
+      for (let done = 0; done < options.batches; done += round) {
+        const count = Math.min(round, options.batches - done)
+        for (const { name, session, batches } of runners) {
+          await run(session, dataset, recipe, count, (progress) => batches.push(progress))
+          live.show(`${recipe.name} on ${name}: ${done + count} of ${options.batches} batches`)
+        }
+      }
+      live.clear()
+      for (const runner of runners) rows.push(report(recipe, runner, runners[0]!, options.json))
+    } finally {
+      for (const { session } of runners) await session.dispose()
+    }
+  }
+  if (!options.json) process.stdout.write(`${table(rows, 2)}\n`)
+}
+
+async function runnerOf(
+  recipe: Recipe,
+  name: string,
+  dataset: Dataset,
+  { threads, seed }: BenchCommand,
+): Promise<Runner> {
+  const learner = await buildLearner(recipe.learner)
+  const backend = await makeBackend(name, name === 'reference' ? undefined : threads)
+  const network = buildNetwork(recipe, dataset.train.features)
+  const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
+  const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed })
+  return { name, threads: threadsOf(backend), session, batches: [] }
+}
+
+/** Trains so many batches; the session's test of one example lies outside what is timed. */
+async function run(
+  session: Session,
+  dataset: Dataset,
+  { batchSize }: Recipe,
+  count: number,
+  onBatch: (progress: BatchProgress) => void,
+): Promise<void> {
+  const examples = Math.min(dataset.train.count, count * batchSize)
+  const part = { train: take(dataset.train, examples), test: take(dataset.test, 1) }
+  for await (const _ of session.train(part, { batchSize, onBatch }));
+}
+
+function report(
+  recipe: Recipe,
+  { name, threads, batches }: Runner,
+  first: Runner,
+  json: boolean | undefined,
+): string[] {
+  const msPerBatch = quantiles(batches.map(({ milliseconds }) => milliseconds))
+  const spent = Object.fromEntries(
+    parts.map((part) => [part, quantiles(batches.map((batch) => batch.parts[part])).median]),
+  )
+  const speed = quantiles(first.batches.map(({ milliseconds }) => milliseconds)).median / msPerBatch.median
+  if (json) {
+    printEvent('bench', {
+      recipe: recipe.name,
+      backend: name,
+      threads,
+      batches: batches.length,
+      msPerBatch,
+      parts: spent,
+    })
+  }
+  const times = [msPerBatch.median, msPerBatch.p25, msPerBatch.p75, ...parts.map((part) => spent[part]!)]
+  return [recipe.name, name, String(threads), ...times.map((ms) => ms.toFixed(2)), `${speed.toFixed(2)}x`]
+}

@@ -1,0 +1,62 @@
+import { generator, HillockError, stream, suggestion } from '@hillock/core'
+import { type Dataset, type Examples, glyphs, mnist, sources, subset, take } from '@hillock/datasets'
+import type { DatasetSpec } from './recipe.ts'
+
+export interface DataOptions {
+  readonly data?: string | undefined
+  readonly seed: number
+  readonly progress?: (file: string, part: number) => void
+}
+
+/** Shuffles of epochs count from 0, and a random split takes the last id; the order of the examples takes the one before it. */
+const orderId = 2 ** 32 - 2
+
+/**
+ * The data a recipe asks for: put in order, cut to its limit, the last part held back for validation. The test set is always whole.
+ * Errors: HILLOCK_RECIPE for an unknown name, HILLOCK_DATA_MISSING, HILLOCK_DATA_DAMAGED.
+ */
+export async function loadDataset(spec: DatasetSpec, options: DataOptions): Promise<Dataset> {
+  const dataset = await read(spec, options)
+  if (spec.normalize) for (const { images } of [dataset.train, dataset.test]) normalize(images, spec.normalize)
+  const { count } = dataset.train
+  const limit = Math.min(spec.limit ?? count, count)
+  const training =
+    spec.order === 'random'
+      ? subset(dataset.train, generator(options.seed, stream.shuffle, orderId).permutation(count).subarray(0, limit))
+      : take(dataset.train, limit)
+  if (spec.validation === undefined) return { ...dataset, train: training }
+  const held = Math.round(limit * spec.validation)
+  if (held === 0 || held === limit) {
+    const message = `${spec.validation} of ${limit} examples held back for validation leaves ${limit - held} and ${held}`
+    throw new HillockError('HILLOCK_RECIPE', message, { hint: 'take more examples' })
+  }
+  return { ...dataset, train: take(training, limit - held), validation: last(training, held) }
+}
+
+async function read({ name, train, test }: DatasetSpec, { data, progress }: DataOptions): Promise<Dataset> {
+  if (name === 'glyphs') return glyphs({ ...(train && { train }), ...(test && { test }) })
+  if (!Object.hasOwn(sources, name)) {
+    const names = ['glyphs', ...Object.keys(sources)]
+    const hint = suggestion(name, names) ?? `there are ${names.join(', ')}`
+    throw new HillockError('HILLOCK_RECIPE', `there is no data set '${name}'`, { hint })
+  }
+  return mnist({
+    dataset: name as keyof typeof sources,
+    data,
+    progress: progress && (({ file, bytes, total }) => progress(file, bytes / total)),
+  })
+}
+
+function normalize(images: Float32Array, { mean, deviation }: { mean: number; deviation: number }): void {
+  for (let i = 0; i < images.length; i++) images[i] = (images[i]! - mean) / deviation
+}
+
+function last(examples: Examples, count: number): Examples {
+  const from = examples.count - count
+  return {
+    ...examples,
+    images: examples.images.subarray(from * examples.features),
+    labels: examples.labels.subarray(from),
+    count,
+  }
+}

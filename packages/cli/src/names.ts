@@ -1,0 +1,83 @@
+import * as core from '@hillock/core'
+import { z } from 'zod'
+
+/** A factory of any options: what it is given has come as data, and it checks that itself. */
+export type Factory<T> = (options: never) => T
+
+/** What the words of a recipe stand for. */
+export const neurons: Readonly<Record<string, Factory<core.Neuron>>> = {
+  adaptiveLif: core.adaptiveLif,
+  alpha: core.alpha,
+  gradedSpike: core.gradedSpike,
+  integrateAndFire: core.integrateAndFire,
+  izhikevich: core.izhikevich,
+  lapicque: core.lapicque,
+  leaky: core.leaky,
+  leakyIntegrator: core.leakyIntegrator,
+  lif: core.lif,
+  linear: core.linear,
+  refractoryLif: core.refractoryLif,
+  relu: core.relu,
+  synaptic: core.synaptic,
+}
+
+export const surrogates: Readonly<Record<string, Factory<core.Surrogate>>> = {
+  arctan: core.arctan,
+  boxcar: core.boxcar,
+  fastSigmoid: core.fastSigmoid,
+  gaussian: core.gaussian,
+  sigmoid: core.sigmoid,
+  straightThrough: core.straightThrough,
+  triangular: core.triangular,
+}
+
+export const encoders: Readonly<Record<string, Factory<core.Encoder>>> = {
+  constant: core.constant,
+  delta: core.delta,
+  latency: core.latency,
+  noise: core.noise,
+  poisson: core.poisson,
+  regularRate: core.regularRate,
+}
+
+export const losses: Readonly<Record<string, Factory<core.Loss>>> = {
+  crossEntropy: checked('crossEntropy', core.crossEntropy, {
+    on: z.string().optional(),
+    reduce: z.enum(['sum', 'mean', 'max', 'last', 'each']).optional(),
+  }),
+  meanSquaredError: checked('meanSquaredError', core.meanSquaredError, {
+    on: z.string().optional(),
+    reduce: z.enum(['sum', 'each']).optional(),
+    correct: z.number().optional(),
+    incorrect: z.number().optional(),
+  }),
+  negativeLogLikelihood: checked('negativeLogLikelihood', core.negativeLogLikelihood, { on: z.string().optional() }),
+}
+
+export const optimizers: Readonly<Record<string, Factory<core.Optimizer>>> = {
+  adam: core.adam,
+  adamW: core.adamW,
+  adamax: core.adamax,
+  rmsProp: core.rmsProp,
+  sgd: core.sgd,
+}
+
+export const schedules: Readonly<Record<string, Factory<core.Schedule>>> = {
+  cosine: checked('cosine', core.cosine, { warmup: z.number().optional(), floor: z.number().optional() }),
+  perEpoch: checked('perEpoch', ({ factors }: { factors: number[] }) => core.perEpoch(factors), {
+    factors: z.array(z.number()),
+  }),
+}
+
+/** A factory of plain functions, which do not look at their options: that is done here. Errors: HILLOCK_OPTION. */
+function checked<T>(name: string, make: Factory<T>, shape: z.ZodRawShape): Factory<T> {
+  const schema = z.strictObject(shape)
+  return (options) => {
+    const { success, error } = schema.safeParse(options)
+    if (success) return make(options)
+    const { path, message } = error.issues[0]!
+    throw new core.HillockError('HILLOCK_OPTION', `${[name, ...path].join('.')}: ${message}`, {
+      hint: `its options: ${Object.keys(shape).join(', ')}`,
+    })
+  }
+}

@@ -1,0 +1,50 @@
+import type { TrainOutput } from './events.ts'
+import { duration, grouped, percent, table } from './table.ts'
+import { liveLine } from './terminal.ts'
+
+/** Shows a run to people: progress on standard error, what lasts on standard output. */
+export function forPeople(): TrainOutput {
+  const live = liveLine(process.stderr)
+  const print = (text: string) => {
+    live.clear()
+    process.stdout.write(`${text}\n`)
+  }
+  let layers: readonly string[] = []
+  return {
+    status: (message) => live.show(message),
+    note: (message) => live.show(message, 'at once'),
+    start({ backend, threads, seed, learner }, { recipe, network, data }) {
+      layers = ['input', ...network.layers.map(({ name, neuron }) => `${name} (${neuron.name})`)]
+      const on = threads > 1 ? `${backend}, ${threads} threads` : backend
+      print(`${recipe.name}: ${recipe.description}\n${data}\n\n${network}\n`)
+      print(`${learner}, ${recipe.steps} time steps, batches of ${recipe.batchSize}, on ${on}, seed ${seed}`)
+    },
+    batch({ epoch, epochs, batch, batches, loss, accuracy, milliseconds }) {
+      const rate = `${milliseconds.toFixed(0)} ms a batch`
+      const testing = batch === batches ? '  testing ...' : ''
+      live.show(
+        `epoch ${epoch}/${epochs}  batch ${batch}/${batches}  loss ${loss.toFixed(3)}  ${percent(accuracy)}  ${rate}${testing}`,
+      )
+    },
+    epoch({ epoch, trainLoss, trainAccuracy, validationAccuracy, testAccuracy, seconds }, epochs) {
+      const validation = validationAccuracy === undefined ? '' : `  validation ${percent(validationAccuracy)}`
+      const test = testAccuracy === undefined ? '' : `  test ${percent(testAccuracy)}`
+      print(
+        `epoch ${epoch}/${epochs}  loss ${trainLoss.toFixed(3)}  train ${percent(trainAccuracy)}${validation}${test}  ${duration(seconds)}`,
+      )
+    },
+    warning: ({ code, message }) => print(`warning ${code}: ${message}`),
+    result({ testAccuracy, seconds, stopped, model, report, raster }, last) {
+      const rows = [
+        ['test accuracy', percent(testAccuracy)],
+        ...(last?.density.map((density, i) => [`spikes per step, ${layers[i]}`, density.toFixed(4)]) ?? []),
+        ...(last ? [['synaptic operations per sample', grouped(last.synapticOperations)]] : []),
+        ['time', duration(seconds)],
+      ]
+      print(`\n${stopped ? 'stopped before the end\n' : ''}${table(rows)}`)
+      const written = [model, report, raster].filter((path) => path !== undefined)
+      if (written.length > 0) print(`\nwritten: ${written.join(', ')}`)
+      if (model) print(`next: hillock evaluate --model ${model}`)
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { bench } from './commands/bench.ts'
+import { evaluate } from './commands/evaluate.ts'
+import { info } from './commands/info.ts'
+import { listRecipes } from './commands/recipes.ts'
+import { train } from './commands/train.ts'
+import { failureOf, tell } from './failure.ts'
+import { version } from './plugins.ts'
+
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => {
+  return (text: string): number => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value
+    throw new InvalidArgumentError(`Give a whole number from ${least}${most < 2 ** 53 - 1 ? ` to ${most}` : ''}.`)
+  }
+}
+const collect = (value: string, before: readonly string[] = []) => [...before, value]
+const list = (value: string, before: readonly string[] = []) => [...before, ...value.split(',').filter(Boolean)]
+const seed = () =>
+  new Option('--seed <n>', 'all randomness follows from it').argParser(whole(0, 2 ** 32 - 1)).default(0)
+const threads = () => new Option('--threads <n>', 'for a backend that runs on several').argParser(whole(1))
+const backend = () => new Option('--backend <name>', 'what computes').default('reference')
+const data = () =>
+  new Option('--data <dir>', 'folder with the data set, or with a folder of its name (or HILLOCK_DATA)')
+const json = () => new Option('--json', 'one JSON object a line on standard output')
+
+/** The command line as a tree of commands. */
+export function createProgram(): Command {
+  const program = new Command('hillock')
+    .description('Trains and runs spiking neural networks.')
+    .version(version(), '-v, --version')
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+
+  const add = (name: string, description: string, example: string) =>
+    program.command(name).description(description).addHelpText('after', `\nExample:\n  $ ${example}`)
+
+  add('train', 'Train a recipe.', 'hillock train --recipe lif-tutorial --data ./data --epochs 3 --out out')
+    .option('--recipe <name>', 'one of `hillock recipes` (default: "demo")')
+    .option('--config <file>', 'a recipe as JSON, or { "extends": "demo", ... } to change one')
+    .option('--dataset <name>', 'other data: glyphs, mnist, fashion-mnist, kmnist')
+    .addOption(data())
+    .option('--learner <name>', 'another learning rule; it keeps the optimizer')
+    .addOption(backend())
+    .addOption(threads())
+    .option('--epochs <n>', 'how often to go through the training examples', whole(1))
+    .option('--limit <n>', 'train on at most the first n examples; the test set stays whole', whole(1))
+    .addOption(seed())
+    .option('--set <path=value>', 'change anything in the recipe: learner.optimizer.rate=0.01 (repeatable)', collect)
+    .option('--out <dir>', 'write model.safetensors, report.json and spikes.svg there')
+    .addOption(json())
+    .action(train)
+
+  add('evaluate', 'Measure a saved model on the test set.', 'hillock evaluate --model out/model.safetensors')
+    .requiredOption('--model <file>', 'the model.safetensors that train wrote')
+    .option('--dataset <name>', 'other data than it was trained on')
+    .addOption(data())
+    .addOption(backend())
+    .addOption(threads())
+    .addOption(json())
+    .action(evaluate)
+
+  add('bench', 'Time training batches.', 'hillock bench --recipe demo --backends reference,wasm --batches 40')
+    .option('--recipe <name>', 'a recipe (repeatable; default: "demo")', collect)
+    .option('--backends <names>', 'backends to compare, with commas between them', list)
+    .option('--backend <name>', 'one of them (repeatable; default: "reference")', list)
+    .addOption(threads())
+    .option('--batches <n>', 'how many batches to time, after 5 to warm up', whole(1), 40)
+    .addOption(data())
+    .addOption(seed())
+    .addOption(json())
+    .action(({ recipe = ['demo'], backend = [], backends = [], ...rest }) => {
+      const names: string[] = [...backend, ...backends]
+      return bench({ ...rest, recipe, backends: names.length === 0 ? ['reference'] : [...new Set(names)] })
+    })
+
+  add('recipes', 'List the recipes.', 'hillock recipes').addOption(json()).action(listRecipes)
+  add('info', 'Say what is installed and what works here.', 'hillock info').addOption(json()).action(info)
+  return program
+}
+
+/** Runs the command line and gives its exit code: 0 done, 2 wrong use, 1 anything else. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure === undefined) return 0
+    tell(failure, error, args.includes('--json'))
+    return failure.exitCode
+  }
+}

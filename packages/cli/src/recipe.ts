@@ -1,0 +1,128 @@
+import { HillockError, suggestion } from '@hillock/core'
+import { z } from 'zod'
+
+const count = z.int().min(1)
+const option = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())])
+
+/** An object of a known shape and any further options, which are plain values; whoever is given them knows which it takes. */
+const withOptions = <S extends z.ZodRawShape>(shape: S) =>
+  z.looseObject(shape).check(({ value, issues }) => {
+    for (const [key, given] of Object.entries(value)) {
+      if (Object.hasOwn(shape, key) || option.safeParse(given).success) continue
+      issues.push({ code: 'custom', path: [key], input: given, message: 'a number, a text, true or false, or a list' })
+    }
+  })
+
+const numbers = z.union([z.number(), z.array(z.number())])
+
+const initializer = z.union([
+  z.string(),
+  z.strictObject({ uniform: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
+  z.strictObject({ normal: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
+  z.strictObject({ constant: z.number() }),
+])
+
+const connection = z.strictObject({
+  dense: count,
+  weight: initializer.optional(),
+  bias: z.union([z.boolean(), initializer]).optional(),
+})
+
+/** A neuron of one's own, written where its name would stand. */
+const equations = z.strictObject({
+  name: z.string().min(1),
+  equations: z.string(),
+  params: z.record(z.string(), numbers).optional(),
+  state: z.record(z.string(), z.union([numbers, z.string()])).optional(),
+  inputs: z.array(z.string()).min(1).optional(),
+})
+
+const neuron = withOptions({
+  neuron: z.union([z.string(), equations]),
+  surrogate: withOptions({ name: z.string() }).optional(),
+  learn: z.array(z.string()).optional(),
+  record: z.array(z.string()).optional(),
+})
+
+const dataset = z.strictObject({
+  name: z.string(),
+  /** Whether the training examples are put in a random order, drawn by the seed, before any are taken. */
+  order: z.enum(['given', 'random']).optional(),
+  /** At most so many training examples, the first ones; those held back for validation are among them. */
+  limit: count.optional(),
+  /** The part of them, the last ones, that is held back for validation. */
+  validation: z.number().gt(0).lt(1).optional(),
+  /** Subtracts `mean` from every value, then divides by `deviation`. */
+  normalize: z.strictObject({ mean: z.number(), deviation: z.number().gt(0) }).optional(),
+  /** Sizes of a data set that is made on the spot. */
+  train: count.optional(),
+  test: count.optional(),
+})
+
+const optimizer = withOptions({ name: z.string(), schedule: withOptions({ name: z.string() }).optional() })
+
+/** Keeps firing rates of hidden layers within bounds. */
+const regularize = z.strictObject({
+  low: z.number().optional(),
+  high: z.number().optional(),
+  strength: z.number().optional(),
+})
+
+const options = withOptions({ name: z.string() })
+
+/** Everything about a run but its seed and its backend. */
+export const recipeSchema = z.strictObject({
+  name: z.string().min(1),
+  description: z.string(),
+  /** Where the system comes from. */
+  source: z.string(),
+  dataset,
+  /** Time steps T. */
+  steps: count,
+  encoder: options,
+  network: z.array(z.union([connection, neuron])).min(2),
+  loss: options,
+  learner: withOptions({ name: z.string(), optimizer: optimizer.optional(), regularize: regularize.optional() }),
+  epochs: count,
+  batchSize: count,
+  dropLast: z.boolean().optional(),
+})
+
+export type Recipe = z.infer<typeof recipeSchema>
+export type DatasetSpec = z.infer<typeof dataset>
+export type Part = Recipe['network'][number]
+export type Options = z.infer<typeof options>
+export type LearnerSpec = Recipe['learner']
+export type NeuronSpec = z.infer<typeof neuron>
+export type OptimizerSpec = z.infer<typeof optimizer>
+
+/** Checks a recipe. Errors: HILLOCK_RECIPE naming the first place that is wrong, and what was meant by an unknown name. */
+export function parseRecipe(value: unknown, where = 'the recipe'): Recipe {
+  const { success, data, error } = recipeSchema.safeParse(value, { reportInput: true })
+  if (success) return data
+  const issue = innermost(error.issues[0]!)
+  const path = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const [unknown] = issue.keys as [string]
+    const found = `${where} has no '${path === '' ? '' : `${path}.`}${unknown}'`
+    throw new HillockError('HILLOCK_RECIPE', found, { hint: path === '' ? known(unknown) : 'leave it out' })
+  }
+  const message = `${where}: ${path === '' ? 'it' : `'${path}'`} is wrong: ${issue.message}`
+  throw new HillockError('HILLOCK_RECIPE', message, { hint: '`hillock recipes --json` shows whole recipes' })
+}
+
+function known(name: string): string {
+  const names = Object.keys(recipeSchema.shape)
+  return suggestion(name, names) ?? `there are ${names.join(', ')}`
+}
+
+type Issue = z.core.$ZodIssue
+
+/** Of a union's failures the one that got furthest: a connection is not told that it is no neuron. */
+function innermost(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue
+  const branches = issue.errors.flatMap((issues) => (issues[0] ? [issues[0]] : []))
+  const best = branches.find(({ path, code }) => path.length > 0 || code === 'unrecognized_keys')
+  if (best === undefined) return issue
+  return innermost({ ...best, path: [...issue.path, ...best.path] })
+}
