@@ -96,7 +96,7 @@ export interface BackendSupports {
 export interface Backend {
   readonly name: string
   readonly supports: BackendSupports
-  /** Zeros. */
+  /** What it holds is not defined until it is written. */
   alloc(shape: readonly number[], kind?: Tensor['kind']): Tensor
   /** Copies values in, row-major; a shorter array is an error. */
   write(tensor: Tensor, values: ArrayLike<number>): void

@@ -91,7 +91,8 @@ export function evaluateSchedule(
   return result
 }
 
-function paramValue(compiled: Compiled, params: Readonly<Record<string, ParamValue>>, name: string): ParamValue {
+/** The value a `param` leaf stands for; `init:<state>` is a state that starts from an array. */
+export function paramValue(compiled: Compiled, params: Readonly<Record<string, ParamValue>>, name: string): ParamValue {
   const value = params[name]
   if (value !== undefined) return value
   return compiled.definition.state[name.slice('init:'.length)] as readonly number[]

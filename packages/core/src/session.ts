@@ -1,4 +1,5 @@
 import type { Backend } from './backend.ts'
+import { encode } from './encoders/encode.ts'
 import { checkRange, type Encoder } from './encoders/encoder.ts'
 import { HillockError } from './errors.ts'
 import type { Learner } from './learner.ts'
@@ -17,7 +18,6 @@ import type { Network } from './network.ts'
 import { checkSeed, generator, stream } from './random/index.ts'
 import { reference } from './reference/backend.ts'
 import { outputError } from './runtime/backward.ts'
-import { encode } from './runtime/encode.ts'
 import { type Batch, forward, type LayerPass } from './runtime/forward.ts'
 import { createRuntime, type Part, type Snapshot } from './runtime/runtime.ts'
 
@@ -166,7 +166,13 @@ export function createSession(options: SessionOptions): Session {
     for (let b = 0; b < rows.length; b++)
       values.set(images.subarray(rows[b]! * features, (rows[b]! + 1) * features), b * features)
     const labels = Uint8Array.from(rows, (row) => examples.labels[row]!)
-    const input = encode(runtime, encoder, { values, batch: rows.length, features }, steps, step)
+    const input = runtime.timed('encode', () => {
+      const pixels = runtime.temporary([1, rows.length, features])
+      runtime.backend.write(pixels, values)
+      const random = { seed, stream: stream.encoding, step, place: 0 }
+      const encoded = encode(runtime.backend, encoder, pixels, { steps, random })
+      return encoded === pixels ? pixels : runtime.adopt(encoded)
+    })
     return { input, labels, steps, size: rows.length, progress }
   }
 

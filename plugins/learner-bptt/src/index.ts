@@ -1,1 +1,1 @@
-export {}
+export { type BpttOptions, bptt } from './bptt.ts'

@@ -1,5 +1,5 @@
 import { type Neuron, neuron, type OptionsOf } from '../neuron.ts'
-import { fastSigmoid } from '../surrogates.ts'
+import { sigmoid } from '../surrogates.ts'
 
 /**
  * Izhikevich's simple model (Izhikevich 2003, eqs. 1-3): 20 kinds of cortical firing from four numbers. As in the paper's program the
@@ -13,7 +13,7 @@ import { fastSigmoid } from '../surrogates.ts'
  * - `dt`: length of a time step, in ms; 1.
  * - `detach`: whether the jump of the recovery variable is a constant to the gradient (the default).
  *
- * The defaults are the paper's regular spiking cell; the input is of the order of 10. The default surrogate is 10 mV wide. States: `v`
+ * The defaults are the paper's regular spiking cell; the input is of the order of 10. The default surrogate is 10 mV wide, its area 1. States: `v`
  * in mV, -65 at the start, and `u` in mV/ms; `record: ['pre']` gives the membrane at its peak.
  */
 export function izhikevich({ detach = true, ...options }: IzhikevichOptions = {}): Neuron {
@@ -21,7 +21,7 @@ export function izhikevich({ detach = true, ...options }: IzhikevichOptions = {}
     name: 'izhikevich',
     params: { a: 0.02, b: 0.2, c: -65, d: 8, peak: 30, dt: 1 },
     state: { v: -65, u: 'b * v' },
-    surrogate: fastSigmoid({ slope: 0.1 }),
+    surrogate: sigmoid({ slope: 0.1 }),
     equations: `
     v = v + 0.5 * dt * (0.04 * v * v + 5 * v + 140 - u + input)
     pre = v + 0.5 * dt * (0.04 * v * v + 5 * v + 140 - u + input)

@@ -1,8 +1,8 @@
 import type { Tensor } from '../backend.ts'
-import { interpret } from '../equations/interpret.ts'
 import { type Layer, weightNames } from '../network.ts'
 import { stream } from '../random/index.ts'
 import { type LayerPass, outputName } from './forward.ts'
+import { liveSetup, neuronGradients } from './neuron-gradients.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Adjoints of what a layer gave out, by the program's output names ('spike', 'state:v'): [T, B, N] or [1, B, N]. */
@@ -79,7 +79,7 @@ export async function backward(
       Object.entries(pass.currents).map(([name, { shape }]) => [name, runtime.temporary(shape)]),
     )
     const perRow = Object.fromEntries(live.map((name) => [name, runtime.temporary([batch.size, size])]))
-    const { setup, schedule, initial } = runtime.neuron(layer, batch.steps)
+    const { setup, schedule, initial } = runtime.values(layer, batch.steps)
     backend.reverse(neuron.kernels.reverse(), {
       steps: batch.steps,
       batch: batch.size,
@@ -117,54 +117,11 @@ export async function backward(
     }
     return { perRow, input }
   })
-  if (neuron.learn.length > 0) await neuronGradients(runtime, layer, batch.steps, perRow, gradients)
+  if (neuron.learn.length > 0) await neuronGradients(runtime, layer, perRow, gradients)
   return { layer, gradients, input }
 }
 
 function statesOf({ kept }: LayerPass): Record<string, Tensor> {
   const states = Object.entries(kept).filter(([name]) => name.startsWith('state:'))
   return Object.fromEntries(states.map(([name, tensor]) => [name.slice('state:'.length), tensor]))
-}
-
-/** Outputs of the backward program that lead to learnable parameters: setup values, and initial states where those depend on one. */
-function liveSetup({ neuron }: Layer): string[] {
-  if (neuron.learn.length === 0) return []
-  const wanted = neuron.kernels
-    .reverseSetup()
-    .nodes.flatMap(({ op, name }) => (op === 'adjoint' ? [name as string] : []))
-  return wanted.map((name) => (name.startsWith('init:') ? `state:${name.slice('init:'.length)}` : `setup:${name}`))
-}
-
-/** From adjoints of setup values, [B, N], to gradients of the neurons' learnable parameters, in f64 on the host. */
-async function neuronGradients(
-  runtime: Runtime,
-  layer: Layer,
-  steps: number,
-  perRow: Readonly<Record<string, Tensor>>,
-  gradients: Map<string, Tensor>,
-): Promise<void> {
-  const { backend } = runtime
-  const { params } = runtime.neuron(layer, steps)
-  const adjoints = new Map<string, Float64Array>()
-  for (const [name, tensor] of Object.entries(perRow)) {
-    const perNeuron = runtime.temporary([layer.size])
-    backend.sum(tensor, perNeuron)
-    adjoints.set(
-      name.replace(/^state:/, 'init:').replace(/^setup:/, ''),
-      Float64Array.from(await backend.read(perNeuron)),
-    )
-  }
-  const results = interpret(layer.neuron.kernels.reverseSetup(), layer.size, ({ op, name }) =>
-    op === 'adjoint'
-      ? (adjoints.get(name as string) ?? 0)
-      : (params[name as string] ?? (layer.neuron.definition.state[(name as string).slice(5)] as number[])),
-  )
-  for (const param of layer.neuron.learn) {
-    const perNeuron = results[`param:${param}`] ?? new Float64Array(layer.size)
-    const shared = typeof layer.neuron.params[param] === 'number'
-    const values = shared ? [perNeuron.reduce((sum, value) => sum + value, 0)] : perNeuron
-    const tensor = runtime.temporary([values.length])
-    backend.write(tensor, values)
-    gradients.set(`${layer.name}.${param}`, tensor)
-  }
 }

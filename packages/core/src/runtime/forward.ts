@@ -1,5 +1,6 @@
 import type { Tensor } from '../backend.ts'
 import { type Layer, weightNames } from '../network.ts'
+import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { stream } from '../random/index.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -11,16 +12,7 @@ export interface Batch {
   readonly steps: number
   readonly size: number
   /** Where training stands; what learning-rate schedules go by. */
-  readonly progress: Progress
-}
-
-export interface Progress {
-  /** Training steps done so far, and in all. */
-  readonly step: number
-  readonly steps: number
-  /** Epochs done so far, and in all. */
-  readonly epoch: number
-  readonly epochs: number
+  readonly progress: TrainingProgress
 }
 
 /** What a layer did with a batch. */
@@ -83,7 +75,7 @@ function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batc
   ])) {
     kept[name] = runtime.temporary(shape)
   }
-  const { setup, schedule, initial } = runtime.neuron(layer, batch.steps)
+  const { setup, schedule, initial } = runtime.values(layer, batch.steps)
   backend.scan(neuron.kernels.forward, {
     steps: batch.steps,
     batch: batch.size,

@@ -1,9 +1,10 @@
 import type { Backend, Tensor, Values } from '../backend.ts'
 import { type CheckedBackend, checked } from '../checked.ts'
+import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
 import { type Layer, type Network, parametersOf } from '../network.ts'
+import { type ScanValues, uploadValues } from '../values.ts'
 import type { LayerPass } from './forward.ts'
-import { type NeuronValues, neuronValues } from './neuron-values.ts'
 
 /** The parts of a training step that are timed apart. */
 export type Part = 'encode' | 'forward' | 'backward' | 'update'
@@ -21,8 +22,12 @@ export interface Runtime {
   tensor(name: string, shape: readonly number[], initial?: () => ArrayLike<number>): Tensor
   /** A tensor that is freed at the end of the step. */
   temporary(shape: readonly number[], kind?: Tensor['kind']): Tensor
+  /** Takes over a tensor, to be freed at the end of the step. */
+  adopt(tensor: Tensor): Tensor
   /** The setup values, schedules and initial states of a layer's neurons for this many steps. */
-  neuron(layer: Layer, steps: number): NeuronValues
+  values(layer: Layer, steps: number): ScanValues
+  /** The neurons' parameters as learnt so far: shared ones as numbers. */
+  params(layer: Layer): Readonly<Record<string, ParamValue>>
   /** Reads a layer's learnable neuron parameters back after a change. */
   refresh(layer: Layer): Promise<void>
   /** What the layers did in this step, as `forward` found it. */
@@ -54,7 +59,7 @@ export function createRuntime(options: {
   const { network, loss, seed, snapshot } = options
   const backend = checked(options.backend)
   const lasting = new Map<string, Tensor>()
-  const values = new Map<string, NeuronValues>()
+  const values = new Map<string, ReturnType<typeof uploadValues>>()
   const learnt = new Map<string, Map<string, Values>>()
   const temporaries: Tensor[] = []
   const parts = { encode: 0, forward: 0, backward: 0, update: 0 }
@@ -70,23 +75,31 @@ export function createRuntime(options: {
       const found = lasting.get(name)
       if (found !== undefined) return found
       const tensor = backend.alloc(shape)
-      const start = snapshot?.get(name)?.values ?? initial?.()
-      if (start !== undefined) backend.write(tensor, start)
+      const size = shape.reduce((product, n) => product * n, 1)
+      backend.write(tensor, snapshot?.get(name)?.values ?? initial?.() ?? new Float32Array(size))
       lasting.set(name, tensor)
       return tensor
     },
     temporary(shape, kind) {
-      const tensor = backend.alloc(shape, kind)
+      return runtime.adopt(backend.alloc(shape, kind))
+    },
+    adopt(tensor) {
       temporaries.push(tensor)
       return tensor
     },
-    neuron(layer, steps) {
+    values(layer, steps) {
       const key = `${layer.name} ${steps}`
-      const found = values.get(key)
-      if (found !== undefined) return found
-      const made = neuronValues(backend, layer, steps, learnt.get(layer.name))
+      const { size, neuron } = layer
+      const made =
+        values.get(key) ?? uploadValues(backend, neuron.kernels.compiled, runtime.params(layer), { steps, size })
       values.set(key, made)
       return made
+    },
+    params({ name, neuron }) {
+      const params: Record<string, ParamValue> = { ...neuron.params }
+      for (const [param, value] of learnt.get(name) ?? [])
+        params[param] = typeof params[param] === 'number' ? value[0]! : value
+      return params
     },
     async refresh(layer) {
       if (layer.neuron.learn.length === 0) return
@@ -96,7 +109,7 @@ export function createRuntime(options: {
       learnt.set(layer.name, params)
       for (const [key, made] of values) {
         if (!key.startsWith(`${layer.name} `)) continue
-        for (const tensor of made.tensors) backend.free(tensor)
+        made.free()
         values.delete(key)
       }
     },

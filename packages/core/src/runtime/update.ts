@@ -1,6 +1,6 @@
 import { type Optimizer, updateTensors } from '../optimizers/optimizer.ts'
+import type { TrainingProgress } from '../optimizers/schedule.ts'
 import type { LayerGradients } from './backward.ts'
-import type { Progress } from './forward.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Lets an optimizer change the parameters by their gradients, and keeps its moments ('layer1.weight/m') with them. */
@@ -8,7 +8,7 @@ export async function update(
   runtime: Runtime,
   optimizer: Optimizer,
   layers: readonly LayerGradients[],
-  progress: Progress,
+  progress: TrainingProgress,
 ): Promise<void> {
   const { backend } = runtime
   const factor = optimizer.schedule?.at(progress) ?? 1

@@ -1,0 +1,47 @@
+import type { Tensor } from '../backend.ts'
+import { interpret } from '../equations/interpret.ts'
+import { paramValue } from '../kernel.ts'
+import type { Layer } from '../network.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Outputs of the backward program that lead to learnable parameters: setup values, and initial states where those depend on one. */
+export function liveSetup({ neuron }: Layer): string[] {
+  if (neuron.learn.length === 0) return []
+  const wanted = neuron.kernels
+    .reverseSetup()
+    .nodes.flatMap(({ op, name }) => (op === 'adjoint' ? [name as string] : []))
+  return wanted.map((name) => (name.startsWith('init:') ? `state:${name.slice('init:'.length)}` : `setup:${name}`))
+}
+
+/** From adjoints of setup values, [B, N], to gradients of the neurons' learnable parameters, in f64 on the host. */
+export async function neuronGradients(
+  runtime: Runtime,
+  layer: Layer,
+  perRow: Readonly<Record<string, Tensor>>,
+  gradients: Map<string, Tensor>,
+): Promise<void> {
+  const { backend } = runtime
+  const params = runtime.params(layer)
+  const adjoints = new Map<string, Float64Array>()
+  for (const [name, tensor] of Object.entries(perRow)) {
+    const perNeuron = runtime.temporary([layer.size])
+    backend.sum(tensor, perNeuron)
+    adjoints.set(
+      name.replace(/^state:/, 'init:').replace(/^setup:/, ''),
+      Float64Array.from(await backend.read(perNeuron)),
+    )
+  }
+  const results = interpret(layer.neuron.kernels.reverseSetup(), layer.size, ({ op, name }) =>
+    op === 'adjoint'
+      ? (adjoints.get(name as string) ?? 0)
+      : paramValue(layer.neuron.kernels.compiled, params, name as string),
+  )
+  for (const param of layer.neuron.learn) {
+    const perNeuron = results[`param:${param}`] ?? new Float64Array(layer.size)
+    const shared = typeof layer.neuron.params[param] === 'number'
+    const values = shared ? [perNeuron.reduce((sum, value) => sum + value, 0)] : perNeuron
+    const tensor = runtime.temporary([values.length])
+    backend.write(tensor, values)
+    gradients.set(`${layer.name}.${param}`, tensor)
+  }
+}

@@ -1,0 +1,26 @@
+import type { Tensor } from '../backend.ts'
+import type { FiringRate } from '../losses/firing-rate.ts'
+import type { LayerPass } from './forward.ts'
+import type { Runtime } from './runtime.ts'
+
+/** What a firing-rate regularisation adds to the loss, and to the adjoint of every spike of a layer: [N]. */
+export interface RatePenalty {
+  readonly penalty: number
+  readonly signal: Tensor
+}
+
+/** Measures the firing rate of each neuron of a layer over time and batch, and what it costs. */
+export async function ratePenalty(
+  runtime: Runtime,
+  { layer, batch, spikes }: LayerPass,
+  regularize: FiringRate,
+): Promise<RatePenalty> {
+  const counts = runtime.temporary([layer.size])
+  runtime.backend.sum(spikes, counts)
+  const samples = batch.steps * batch.size
+  const rates = Float64Array.from(await runtime.backend.read(counts), (count) => count / samples)
+  const { penalty, signal: values } = regularize.evaluate(rates, batch)
+  const signal = runtime.temporary([layer.size])
+  runtime.backend.write(signal, values)
+  return { penalty, signal }
+}
