@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Backend, Neuron, Tensor } from '@hillock/core'
 import { expect } from '@jest/globals'
-import { type NeuronRun, reverseNeuron, runNeuron } from '../../src/run-neuron.ts'
+import { parameterGradients } from '../../src/parameter-gradients.ts'
+import { play, type Run } from '../../src/rig.ts'
 
 export type Nested = number | readonly Nested[]
 type Arrays = Readonly<Record<string, Nested>>
@@ -46,14 +47,14 @@ export const torchLayers = ({ inputs, weights }: Golden, neurons: readonly [Neur
   neurons,
 })
 
-/** Reads `spike`, `state:v` and so on of one of the layers: [T, B, N]. */
-export type Read = (layer: 0 | 1, output: string) => Promise<number[]>
+/** All that each of the layers gave out: `spike`, `state:v` and so on, [T, B, N]. */
+export type Outputs = readonly Readonly<Record<string, readonly number[]>>[]
 
 export interface Results {
-  readonly read: Read
+  readonly outputs: Outputs
   readonly weights: readonly number[][]
   readonly biases: readonly number[][]
-  readonly params: readonly Readonly<Record<string, Float64Array>>[]
+  readonly params: readonly Readonly<Record<string, readonly number[]>>[]
   readonly x: number[]
 }
 
@@ -64,46 +65,47 @@ export interface Results {
 export async function runTwoLayers(
   backend: Backend,
   { x, weights, biases, neurons }: TwoLayers,
-  signals: (read: Read) => Promise<Readonly<Record<string, readonly number[]>>>,
+  signals: (outputs: Outputs) => NonNullable<Run['signals']>,
 ): Promise<Results> {
-  const upload = (shape: readonly number[], values: readonly number[]): Tensor => {
-    const tensor = backend.alloc(shape)
+  const upload = (shape: readonly number[], values: ArrayLike<number>, kind?: Tensor['kind']): Tensor => {
+    const tensor = backend.alloc(shape, kind)
     backend.write(tensor, values)
     return tensor
   }
   const tensorOf = (value: Nested) => upload(shapeOf(value), flat(value))
+  const read = async (tensor: Tensor) => Array.from(await backend.read(tensor))
   const [steps, batch] = shapeOf(x) as [number, number]
   const w = weights.map(tensorOf)
-  const sources: Tensor[] = [tensorOf(x)]
-  const runs: NeuronRun[] = []
-  neurons.forEach((neuron, layer) => {
+  const sources = [tensorOf(x)]
+  const runs: Run[] = []
+  const outputs: Record<string, number[]>[] = []
+  for (const [layer, { kernels, params, binary }] of neurons.entries()) {
     const size = w[layer]!.shape[1]!
     const current = backend.alloc([steps, batch, size])
     backend.matmul(sources[layer]!, w[layer]!, current, { bias: tensorOf(biases[layer]!) })
-    const run = runNeuron(backend, neuron, { input: current }, { steps, batch, size })
+    const run = { kernels, params, steps, batch, size, inputs: { input: await read(current) } }
+    const out = await play(backend, run)
     runs.push(run)
-    sources.push(run.outputs.spike!)
-  })
-  const read: Read = async (layer, output) => Array.from(await backend.read(runs[layer]!.outputs[output]!))
-  const shape = [steps, batch, runs[1]!.size]
-  let adjoints: Record<string, Tensor> = Object.fromEntries(
-    Object.entries(await signals(read)).map(([name, values]) => [name, upload(shape, values)]),
-  )
-  const found = { weights: [] as number[][], biases: [] as number[][], params: [] as Results['params'][number][] }
+    outputs.push(out)
+    sources.push(upload(current.shape, out.spike!, binary ? 'spikes' : 'real'))
+  }
+  const found = { weights: [] as number[][], biases: [] as number[][], params: [] as Record<string, number[]>[] }
+  let adjoints = signals(outputs)
   for (const layer of [1, 0]) {
-    const gradients = await reverseNeuron(backend, runs[layer]!, adjoints)
-    const delta = gradients.inputs.input!
-    const [dw, db] = [backend.alloc(w[layer]!.shape), backend.alloc([runs[layer]!.size])]
+    const run = runs[layer]!
+    const results = await play(backend, { ...run, signals: adjoints })
+    const delta = upload([steps, batch, run.size], results['gradient:input:input']!)
+    const [dw, db] = [backend.alloc(w[layer]!.shape), backend.alloc([run.size])]
     const below = backend.alloc(sources[layer]!.shape)
     backend.matmul(sources[layer]!, delta, dw, { transposeA: true })
     backend.sum(delta, db)
     backend.matmul(delta, w[layer]!, below, { transposeB: true })
-    found.weights[layer] = Array.from(await backend.read(dw))
-    found.biases[layer] = Array.from(await backend.read(db))
-    found.params[layer] = gradients.params
-    adjoints = { spike: below }
+    found.weights[layer] = await read(dw)
+    found.biases[layer] = await read(db)
+    found.params[layer] = parameterGradients(run, results)
+    adjoints = { spike: await read(below) }
   }
-  return { ...found, read, x: Array.from(await backend.read(adjoints.spike!)) }
+  return { ...found, outputs, x: adjoints.spike as number[] }
 }
 
 /** The largest difference, relative to the largest magnitude expected. */

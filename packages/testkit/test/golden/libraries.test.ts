@@ -97,7 +97,7 @@ describe.each([
     const values = golden(file)
     const { inputs, expected } = values
     const neurons = [make({ learn }), make({ learn })] as const
-    const result = await runTwoLayers(backend(), torchLayers(values, neurons), async () => ({
+    const result = await runTwoLayers(backend(), torchLayers(values, neurons), () => ({
       spike: flat(inputs.cS!),
       'state:v': flat(inputs.cM!),
     }))
@@ -105,9 +105,10 @@ describe.each([
       expectClose(actual, turn(expected[name]!), tolerance(values, name))
     for (const layer of [0, 1] as const) {
       const n = layer + 1
-      expect(await result.read(layer, 'spike')).toEqual(flat(expected[`l${n}_spk`]!))
-      close(await result.read(layer, 'state:v'), `l${n}_mem`)
-      if (expected[`l${n}_i`]) close(await result.read(layer, 'state:i'), `l${n}_i`)
+      const outputs = result.outputs[layer]!
+      expect(outputs.spike).toEqual(flat(expected[`l${n}_spk`]!))
+      close(outputs['state:v']!, `l${n}_mem`)
+      if (expected[`l${n}_i`]) close(outputs['state:i']!, `l${n}_i`)
       close(result.weights[layer]!, `grad_W${n}`, swapped)
       close(result.biases[layer]!, `grad_b${n}`)
       for (const name of learn) close(result.params[layer]![name]!, `grad_${name}${n}`)

@@ -1,6 +1,6 @@
 import { fastSigmoid, gradedSpike, leaky, lif, neuron, oracle, reference } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { runNeuron } from '../../src/run-neuron.ts'
+import { play } from '../../src/rig.ts'
 import { expectClose, flat, golden, type Nested, type Results, runTwoLayers, swapped, torchLayers } from './harness.ts'
 
 const [batch, classes] = [3, 4]
@@ -50,17 +50,17 @@ describe.each([
     const x = (inputs.u as number[][][]).map((rows) => rows.map((row, b) => row.map((u, i) => u * images[b]![i]!)))
     const layers = { ...torchLayers(file, [gradedSpike(), gradedSpike()]), x }
     let logits: number[] = []
-    const result = await runTwoLayers(backend(), layers, async (read) => {
-      logits = overTime(await read(1, 'record:delayed')).map((sum) => sum / x.length)
+    const result = await runTwoLayers(backend(), layers, ([, last]) => {
+      logits = overTime(last!['record:delayed']!).map((sum) => sum / x.length)
       const signal = crossEntropySignal(logits, inputs.target!).map((value) => value / x.length)
       return { 'record:delayed': repeated(signal, x.length) }
     })
-    for (const layer of [0, 1] as const) {
+    for (const [layer, outputs] of result.outputs.entries()) {
       const name = `l${layer + 1}`
-      expectClose(await result.read(layer, 'record:delayed'), expected[`${name}_state`], tolerance)
-      expectClose(await result.read(layer, 'spike'), expected[`${name}_output`], tolerance)
-      expectClose(await result.read(layer, 'state:v'), expected[`${name}_inner_post`], tolerance)
-      expectClose(await result.read(layer, 'state:out'), expected[`${name}_outer_now`], tolerance)
+      expectClose(outputs['record:delayed']!, expected[`${name}_state`], tolerance)
+      expectClose(outputs.spike!, expected[`${name}_output`], tolerance)
+      expectClose(outputs['state:v']!, expected[`${name}_inner_post`], tolerance)
+      expectClose(outputs['state:out']!, expected[`${name}_outer_now`], tolerance)
     }
     expectClose(logits, expected.logits, tolerance)
     expectGradients(result, expected, true, tolerance)
@@ -77,15 +77,15 @@ describe.each([
       neurons: [make(), make()],
     } as const
     let counts: number[] = []
-    const result = await runTwoLayers(backend(), layers, async (read) => {
-      counts = overTime(await read(1, 'spike'))
+    const result = await runTwoLayers(backend(), layers, ([, last]) => {
+      counts = overTime(last!.spike!)
       return { spike: repeated(crossEntropySignal(counts, inputs.target!), 12) }
     })
-    for (const layer of [0, 1] as const) {
+    for (const [layer, outputs] of result.outputs.entries()) {
       const n = layer + 1
-      expect(await result.read(layer, 'spike')).toEqual(flat(swapped(expected[`spk${n}`]!)))
-      expectClose(await result.read(layer, 'record:pre'), swapped(expected[`v${n}_pre_reset`]!), tolerance)
-      expectClose(await result.read(layer, 'state:v'), swapped(expected[`v${n}_post_reset`]!), tolerance)
+      expect(outputs.spike).toEqual(flat(swapped(expected[`spk${n}`]!)))
+      expectClose(outputs['record:pre']!, swapped(expected[`v${n}_pre_reset`]!), tolerance)
+      expectClose(outputs['state:v']!, swapped(expected[`v${n}_post_reset`]!), tolerance)
     }
     expect(counts).toEqual(flat(expected.counts!))
     expectClose(softmax(counts), expected.probs, tolerance)
@@ -95,12 +95,12 @@ describe.each([
   test('003: two layers of leaky neurons, trained on spike counts', async () => {
     const file = golden('seed003_tinysnn')
     const { inputs, expected } = file
-    const result = await runTwoLayers(backend(), torchLayers(file, [leaky(), leaky()]), async (read) => ({
-      spike: repeated(crossEntropySignal(overTime(await read(1, 'spike')), inputs.target!), 12),
+    const result = await runTwoLayers(backend(), torchLayers(file, [leaky(), leaky()]), ([, last]) => ({
+      spike: repeated(crossEntropySignal(overTime(last!.spike!), inputs.target!), 12),
     }))
-    for (const layer of [0, 1] as const) {
-      expect(await result.read(layer, 'spike')).toEqual(flat(expected[`spk${layer + 1}`]!))
-      expectClose(await result.read(layer, 'state:v'), expected[`mem${layer + 1}`], tolerance)
+    for (const [layer, outputs] of result.outputs.entries()) {
+      expect(outputs.spike).toEqual(flat(expected[`spk${layer + 1}`]!))
+      expectClose(outputs['state:v']!, expected[`mem${layer + 1}`], tolerance)
     }
     expectGradients(result, expected, true, tolerance)
   })
@@ -116,15 +116,12 @@ describe.each([
         spike = heaviside(pre - v_th, 1)
         v = where(spike, v_reset, pre)`,
     })()
-    const device = backend()
     // The notebook's V[t + 1] is what step t leaves behind.
-    const current = flat(inputs.I!).slice(0, -1)
-    const extent = { steps: current.length, batch: 1, size: 1 }
-    const input = device.alloc([extent.steps, 1, 1])
-    device.write(input, current)
-    const { outputs } = runNeuron(device, driven, { input }, extent)
-    const spikes = Array.from(await device.read(outputs.spike!))
-    expect(spikes.flatMap((spike, t) => (spike === 1 ? [t + 1] : []))).toEqual(flat(expected.spike_times!))
-    expectClose([0, ...(await device.read(outputs['state:v']!))], expected.V, tolerance)
+    const input = flat(inputs.I!).slice(0, -1)
+    const { kernels, params } = driven
+    const run = { kernels, params, steps: input.length, batch: 1, size: 1, inputs: { input } }
+    const { spike, 'state:v': v } = await play(backend(), run)
+    expect(spike!.flatMap((fired, t) => (fired === 1 ? [t + 1] : []))).toEqual(flat(expected.spike_times!))
+    expectClose([0, ...v!], expected.V, tolerance)
   })
 })

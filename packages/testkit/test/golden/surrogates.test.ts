@@ -10,7 +10,7 @@ import {
   surrogateFunction,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { reverseNeuron, runNeuron } from '../../src/run-neuron.ts'
+import { play } from '../../src/rig.ts'
 import { expectClose, flat, golden } from './harness.ts'
 
 const { inputs, expected } = golden('snntorch_surrogates')
@@ -43,15 +43,11 @@ describe.each([
   ['reference', reference, 1e-6],
 ] as const)('%s', (_, backend, tolerance) => {
   test.each(Object.keys(surrogates))('%s', async (name) => {
-    const device = backend()
-    const extent = { steps: 1, batch: 1, size: u.length }
-    const [input, ones] = [device.alloc([1, 1, u.length]), device.alloc([1, 1, u.length])]
-    device.write(input, u)
-    device.write(ones, new Float64Array(u.length).fill(1))
-    const run = runNeuron(device, step({ surrogate: surrogates[name]! }), { input }, extent)
-    expect(Array.from(await device.read(run.outputs.spike!))).toEqual(expected[`${name}_fwd`])
-    const gradients = await reverseNeuron(device, run, { spike: ones })
-    expectClose(await device.read(gradients.inputs.input!), expected[`${name}_bwd`], tolerance)
+    const { kernels, params } = step({ surrogate: surrogates[name]! })
+    const run = { kernels, params, steps: 1, batch: 1, size: u.length, inputs: { input: u } }
+    const results = await play(backend(), { ...run, signals: { spike: u.map(() => 1) } })
+    expect(results.spike).toEqual(expected[`${name}_fwd`])
+    expectClose(results['gradient:input:input']!, expected[`${name}_bwd`], tolerance)
   })
 })
 

@@ -1,0 +1,158 @@
+import {
+  fastSigmoid,
+  kernels,
+  type Neuron,
+  oracle,
+  type ParamValue,
+  reference,
+  stream,
+  surrogateFunction,
+} from '@hillock/core'
+import type { TestFunctions } from './encoder-conformance.ts'
+import { parameterGradients } from './parameter-gradients.ts'
+import { noise, play, type Run } from './rig.ts'
+
+export interface NeuronConformanceOptions {
+  /** Between which currents the neuron is driven; -0.5 to 1 unless given, which suits a threshold of 1. */
+  readonly current?: readonly [low: number, high: number]
+  /** Over how many steps f32 is held to f64; 30 unless given. A neuron that magnifies small differences needs fewer. */
+  readonly steps?: number
+  /** The runner's functions: its globals unless given. */
+  readonly runner?: TestFunctions
+}
+
+const batch = 3
+const random = { seed: 1, stream: stream.noise, step: 0, place: 0 }
+
+/**
+ * Defines the tests that every neuron passes: f32 agrees with f64, gradients with finite differences, samples leave each other alone,
+ * the same input gives the same bits, spikes are binary where that is promised, and long runs stay finite.
+ */
+export function neuronConformance(
+  neuron: Neuron,
+  { current: [low, high] = [-0.5, 1], steps = 30, runner }: NeuronConformanceOptions = {},
+): void {
+  const { describe, test } = runner ?? (globalThis as unknown as TestFunctions)
+  const perNeuron = Object.values(neuron.params).find((value) => typeof value !== 'number')
+  const size = typeof perNeuron === 'object' ? perNeuron.length : 4
+
+  /** A run of so many steps, with signals for all that comes out. */
+  const plan = (steps: number): Required<Pick<Run, 'signals'>> & Run => {
+    const count = steps * batch * size
+    const drawn = (seed: number) => noise(count, seed).map((x) => low + ((high - low) * (x + 1)) / 2)
+    const { inputs } = neuron.definition
+    const outputs = Object.keys(neuron.kernels.forward.program.outputs)
+    return {
+      kernels: neuron.kernels,
+      params: neuron.params,
+      steps,
+      batch,
+      size,
+      random,
+      inputs: Object.fromEntries(inputs.map((name, i) => [name, drawn(i)])),
+      signals: Object.fromEntries(outputs.map((name, i) => [name, noise(count, 100 + i)])),
+    }
+  }
+
+  describe(`neuron ${neuron.name}`, () => {
+    test('gives in f32 what the oracle gives in f64', async () => {
+      const run = plan(steps)
+      const [found, wanted] = [await play(reference(), run), await play(oracle(), run)]
+      for (const [name, values] of Object.entries(wanted)) near(name, found[name]!, values, 1e-4)
+    })
+
+    test('has the gradient that finite differences give', async () => {
+      const smooth = smoothed(neuron)
+      const run = { ...plan(8), kernels: smooth.kernels }
+      const results = await play(smooth.backend, run)
+      const loss = async (changed: Partial<Run>) => {
+        const { signals: _, ...forward } = run
+        const outputs = await play(smooth.backend, { ...forward, ...changed })
+        return Object.entries(run.signals).reduce((sum, [name, signal]) => sum + dot(outputs[name]!, signal), 0)
+      }
+      const differences = (values: ArrayLike<number>, change: (moved: number[]) => Partial<Run>) =>
+        slopes(Array.from(values), (moved) => loss(change(moved)))
+      for (const [name, values] of Object.entries(run.inputs)) {
+        const wanted = await differences(values, (moved) => ({ inputs: { ...run.inputs, [name]: moved } }))
+        near(`the gradient of ${name}`, results[`gradient:input:${name}`]!, wanted, 1e-5)
+      }
+      for (const [name, found] of Object.entries(parameterGradients(run, results))) {
+        const value = run.params[name] as ParamValue
+        const wanted = await differences(typeof value === 'number' ? [value] : value, (moved) => ({
+          params: { ...run.params, [name]: typeof value === 'number' ? moved[0]! : moved },
+        }))
+        near(`the gradient of ${name}`, found, wanted, 1e-5)
+      }
+    })
+
+    test('gives the same bits for the same input', async () => {
+      const [one, other] = [await play(reference(), plan(30)), await play(reference(), plan(30))]
+      for (const [name, values] of Object.entries(one)) near(name, other[name]!, values, 0)
+    })
+
+    test('lets no sample of a batch touch another', async () => {
+      const run = plan(12)
+      const alike = await play(reference(), run)
+      const row = (i: number) => Math.floor(i / size) % batch
+      const inputs = Object.entries(run.inputs).map(([name, values]) => [
+        name,
+        Array.from(values, (value, i) => (row(i) === 0 ? high - value : value)),
+      ])
+      const changed = await play(reference(), { ...run, inputs: Object.fromEntries(inputs) })
+      for (const [name, values] of Object.entries(alike)) {
+        const others = (all: readonly number[]) => all.filter((_, i) => row(i) !== 0)
+        near(name, others(changed[name]!), others(values), 0)
+      }
+    })
+
+    test('gives zeros and ones only, if it says so', async () => {
+      if (!neuron.binary) return
+      const { spike } = await play(reference(), plan(100))
+      check(
+        spike!.every((value) => value === 0 || value === 1),
+        'there are spikes other than 0 and 1',
+      )
+    })
+
+    test('stays finite over a long run, and so do its gradients', async () => {
+      for (const [name, values] of Object.entries(await play(reference(), plan(1000))))
+        check(values.every(Number.isFinite), `${name} is not finite`)
+    })
+  })
+}
+
+/** The neuron without `detach` and with a smooth step: then its gradient is a true one, by all of its parameters. */
+function smoothed({ definition, params }: Neuron) {
+  const own = definition.surrogate
+  const surrogate = own?.smooth === undefined ? fastSigmoid({ slope: 5 }) : own
+  const open = { ...definition, surrogate, equations: definition.equations.replaceAll(/\bdetach\s*\(/g, '(') }
+  return {
+    kernels: kernels(open, Object.keys(params)),
+    backend: oracle({ heaviside: surrogateFunction(surrogate, 'smooth') }),
+  }
+}
+
+/** The derivative of `loss` by each of the values, by differences of the fourth order. */
+async function slopes(values: readonly number[], loss: (values: number[]) => Promise<number>): Promise<number[]> {
+  const found: number[] = []
+  for (const [i, value] of values.entries()) {
+    const h = 1e-5 * Math.max(0.1, Math.abs(value))
+    const at = (k: number) => loss(values.with(i, value + k * h))
+    found.push((8 * ((await at(1)) - (await at(-1))) - ((await at(2)) - (await at(-2)))) / (12 * h))
+  }
+  return found
+}
+
+const dot = (a: readonly number[], b: ArrayLike<number>): number =>
+  a.reduce((sum, value, i) => sum + value * (b[i] as number), 0)
+
+/** Fails unless all differences are within `tolerance` of the largest magnitude wanted, or of 1 where that is less. */
+function near(what: string, found: readonly number[], wanted: readonly number[], tolerance: number): void {
+  const allowed = tolerance * Math.max(1, ...wanted.map(Math.abs))
+  const at = wanted.findIndex((value, i) => !(Math.abs((found[i] as number) - value) <= allowed))
+  check(at < 0 && found.length === wanted.length, `${what}: value ${at} is ${found[at]}, not ${wanted[at]}`)
+}
+
+function check(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message)
+}
