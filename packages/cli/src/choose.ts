@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { HillockError, suggestion } from '@hillock/core'
+import { buildEncoder, buildLoss, buildNetwork, buildOptimizer } from './build.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 import { recipes } from './recipes/index.ts'
 import { setPath } from './set.ts'
@@ -36,7 +37,23 @@ export async function chooseRecipe(choice: Choice): Promise<Recipe> {
         : { name: choice.learner, ...(learner.optimizer && { optimizer: learner.optimizer }) },
     epochs: choice.epochs ?? start.epochs,
   }
-  return (choice.set ?? []).reduce(setPath, changed)
+  const sets = choice.set ?? []
+  const recipe = sets.reduce(setPath, changed)
+  if (sets.length > 0) checkOptions(recipe)
+  return recipe
+}
+
+/** That what was set is an option of what it was set on. Errors: HILLOCK_USAGE. */
+function checkOptions(recipe: Recipe): void {
+  try {
+    buildNetwork(recipe, 1)
+    buildEncoder(recipe)
+    buildLoss(recipe)
+    if (recipe.learner.optimizer) buildOptimizer(recipe.learner.optimizer)
+  } catch (cause) {
+    if (!(cause instanceof HillockError) || cause.code !== 'HILLOCK_OPTION') throw cause
+    throw new HillockError('HILLOCK_USAGE', `--set: ${cause.message.split('\n')[0]}`, { hint: cause.hint, cause })
+  }
 }
 
 /** A recipe by its name. Errors: HILLOCK_RECIPE. */

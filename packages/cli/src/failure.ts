@@ -14,8 +14,9 @@ const wrongUse = ['HILLOCK_USAGE', 'HILLOCK_RECIPE', 'HILLOCK_PLUGIN', 'HILLOCK_
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return undefined
+    if (error.code === 'commander.help') return { code: 'HILLOCK_USAGE', message: 'no command was given', exitCode: 2 }
     const message = error.message.replace(/^error: /, '')
-    return { code: 'HILLOCK_USAGE', message: `${message}\nsee hillock --help`, exitCode: 2 }
+    return { code: 'HILLOCK_USAGE', message: `${message}\nhillock COMMAND --help lists the options`, exitCode: 2 }
   }
   if (!(error instanceof Error)) return { code: 'HILLOCK_INTERNAL', message: String(error), exitCode: 1 }
   // by its look: a plugin may bring a core of its own, with an error class of its own

@@ -30,7 +30,7 @@ export function createProgram(): Command {
     .description('Trains and runs spiking neural networks.')
     .version(version(), '-v, --version')
     .exitOverride()
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({ outputError: () => {} })
 
   const add = (name: string, description: string, example: string) =>
     program.command(name).description(description).addHelpText('after', `\nExample:\n  $ ${example}`)
