@@ -114,6 +114,14 @@ export function neuronConformance(
       )
     })
 
+    test('gives something out', async () => {
+      const { spike } = await play(reference(), plan(100))
+      check(
+        spike!.some((value) => value !== 0),
+        'nothing comes out: drive it harder (the option current)',
+      )
+    })
+
     test('stays finite over a long run, and so do its gradients', async () => {
       for (const [name, values] of Object.entries(await play(reference(), plan(1000))))
         check(values.every(Number.isFinite), `${name} is not finite`)
