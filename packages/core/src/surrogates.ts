@@ -6,7 +6,7 @@ import { lowerSurrogate, type Surrogate } from './equations/lower.ts'
 //   lif({ surrogate: { name: 'mine', params: { k: 3 }, derivative: 'exp(-k * abs(x))' } })
 
 /**
- * The derivative of a fast sigmoid: 1 / (1 + slope |x|)^2 (Zenke and Ganguli 2018, eq. 4; also known as SuperSpike). The same as
+ * The derivative of a fast sigmoid: 1 / (1 + slope |x|)^2 (Zenke and Ganguli 2018; also known as SuperSpike). The same as
  * snnTorch's fast_sigmoid and, with slope for alpha, Norse's "super".
  */
 export const fastSigmoid = ({ slope = 25 } = {}): Surrogate => ({
@@ -16,7 +16,7 @@ export const fastSigmoid = ({ slope = 25 } = {}): Surrogate => ({
   smooth: 'x / (1 + slope * abs(x))',
 })
 
-/** The derivative of an arctangent: (alpha / 2) / (1 + (pi / 2 alpha x)^2) (Fang et al. 2021, eq. 8). As in snnTorch and SpikingJelly. */
+/** The derivative of an arctangent: (alpha / 2) / (1 + (pi / 2 alpha x)^2) (Fang et al. 2021). As in snnTorch and SpikingJelly. */
 export const arctan = ({ alpha = 2 } = {}): Surrogate => ({
   name: 'arctan',
   params: { alpha },
@@ -42,7 +42,7 @@ export const triangular = ({ width = 1, height = 1 } = {}): Surrogate => ({
   smooth: 'c = clip(x, -width, width)\narea = height * (c - c * abs(c) / (2 * width))',
 })
 
-/** `height` where |x| < width, 0 elsewhere (Hubara et al. 2016, eq. 4, with width and height 1). */
+/** `height` where |x| < width, 0 elsewhere (Hubara et al. 2016, with width and height 1). */
 export const boxcar = ({ width = 1, height = 1 } = {}): Surrogate => ({
   name: 'boxcar',
   params: { width, height },

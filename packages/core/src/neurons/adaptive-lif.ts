@@ -2,8 +2,8 @@ import { type Neuron, neuron, type OptionsOf } from '../neuron.ts'
 import { type Firing, firing } from './firing.ts'
 
 /**
- * Adaptive leaky integrate-and-fire, ALIF: each spike raises the threshold, which then sinks back (Bellec et al. 2018; 2020, eqs.
- * 6-10). Here the reset belongs to the step of its spike, so what it takes off leaks with the membrane; the paper takes it off one step
+ * Adaptive leaky integrate-and-fire, ALIF: each spike raises the threshold, which then sinks back (Bellec et al. 2018;
+ * 2020). Here the reset belongs to the step of its spike, so what it takes off leaks with the membrane; the paper takes it off one step
  * later. The gradient flows through the adaptation, and through the reset unless `detach` says otherwise.
  *
  * - `beta`: what is left of the membrane after a step, exp(-dt / tau_mem) (the paper's alpha), in [0, 1]; 0.9.

@@ -2,7 +2,7 @@ import { type Neuron, neuron, type OptionsOf } from '../neuron.ts'
 import { type Firing, firing } from './firing.ts'
 
 /**
- * Integrate-and-fire without a leak (Lapicque 1907; in this discrete form Rueckauer et al. 2017, eq. 1). With weights and threshold
+ * Integrate-and-fire without a leak (Lapicque 1907; in this discrete form Rueckauer et al. 2017). With weights and threshold
  * in multiples of 1/256 its arithmetic is exact, so its spikes are the same bits on every backend.
  *
  * - `threshold`: what the membrane must pass, in units of the input; 1.

@@ -2,7 +2,7 @@ import { type Neuron, neuron, type OptionsOf } from '../neuron.ts'
 import { chosen } from './firing.ts'
 
 /**
- * snnTorch's Leaky (Eshraghian et al. 2023, eq. 4): leaky integrate-and-fire whose reset comes one step after its spike and is a
+ * snnTorch's Leaky (Eshraghian et al. 2023): leaky integrate-and-fire whose reset comes one step after its spike and is a
  * constant to the gradient. 'zero' drops the old membrane and keeps the new input. A membrane exactly at threshold does not fire.
  *
  * - `beta`: what is left of the membrane after a step, clipped to [0, 1]; 0.9.

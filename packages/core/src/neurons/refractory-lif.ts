@@ -1,7 +1,7 @@
 import { neuron } from '../neuron.ts'
 
 /**
- * Leaky integrate-and-fire with an absolute refractory period (Gerstner, Kistler, Naud and Paninski 2014, section 1.3): after a spike
+ * Leaky integrate-and-fire with an absolute refractory period (Gerstner, Kistler, Naud and Paninski 2014, chapter 1): after a spike
  * the membrane stays at 0, and input is lost, for `period` steps. Reset to 0 in the step of the spike, a constant to the gradient.
  *
  * - `beta`: what is left of the membrane after a step, in [0, 1]; 0.9.

@@ -3,7 +3,7 @@ import { type Firing, firing } from './firing.ts'
 
 /**
  * Leaky integrate-and-fire with an exponential synaptic current: two exponentials, fired and reset within the step (Zenke and Ganguli
- * 2018, eqs. 1-2; Neftci, Mostafa and Zenke 2019, eqs. 5-6, where the reset and the current act a step later).
+ * 2018; Neftci, Mostafa and Zenke 2019, where the reset and the current act a step later).
  *
  * - `alpha`: what is left of the current after a step, exp(-dt / tau_syn), in [0, 1]; 0.8.
  * - `beta`: what is left of the membrane after a step, exp(-dt / tau_mem), in [0, 1]; 0.9.
