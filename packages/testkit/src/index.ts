@@ -1,3 +1,5 @@
-export { encoderConformance, type TestFunctions } from './encoder-conformance.ts'
+export { type BackendConformance, backendConformance } from './backend/conformance.ts'
+export { encoderConformance } from './encoder-conformance.ts'
 export { type NeuronConformanceOptions, neuronConformance } from './neuron-conformance.ts'
 export { type RandomProgram, type RandomProgramOptions, randomProgram } from './programs.ts'
+export type { TestFunctions } from './runner.ts'

@@ -28,7 +28,7 @@ type Params = Readonly<Record<string, ParamValue>>
 
 function plan(definition: Definition, params: Params): Run {
   const inputs = { input: noise(whole, 20), other: noise(batch * size, 21) }
-  const random = { seed: 1, stream: stream.dropout, step: 0, place: 0 }
+  const random = { seed: 1, stream: stream.teacher, step: 0, place: 0 }
   return { kernels: kernels(definition, learn), params, steps, batch, size, inputs, random }
 }
 

@@ -16,7 +16,7 @@ import { noise, play, type Run } from '../src/rig.ts'
 
 const [steps, batch, size] = [5, 2, 4]
 const whole = steps * batch * size
-const random = { seed: 7, stream: stream.dropout, step: 3, place: 11 }
+const random = { seed: 7, stream: stream.teacher, step: 3, place: 11 }
 
 function run({ definition, params }: RandomProgram, more: Partial<Run> = {}): Run {
   const inputs = { input: noise(whole, 1), other: noise(batch * size, 2) }

@@ -1,0 +1,31 @@
+import { kernels, stream } from '@hillock/core'
+import fc from 'fast-check'
+import { randomProgram } from '../programs.ts'
+import { noise } from '../rig.ts'
+import { expectAgreement, type Suite } from './suite.ts'
+
+const sizes = { steps: 5, batch: 2, size: 4 }
+const count = 40
+const together = 25
+
+/** Programs made up at random, the same ones each time. */
+export const programs: Suite = (check, { programs }) => {
+  for (let done = 0; done < programs; done += together) {
+    const [first, last] = [done + 1, Math.min(done + together, programs)]
+    check(`random programs ${first} to ${last} agree, forward and backward`, async (backend) => {
+      const { layerScope } = backend.supports
+      const program = randomProgram({ size: sizes.size, layerScope, random: true })
+      const property = fc.asyncProperty(program, ({ definition, params }) =>
+        expectAgreement(backend, {
+          kernels: kernels(definition, ['p', 'q']),
+          params,
+          ...sizes,
+          inputs: { input: noise(count, 1), other: noise(count / sizes.steps, 2) },
+          signals: { spike: noise(count, 3), 'state:v': noise(count, 4), 'state:w': noise(count, 5) },
+          random: { seed: first, stream: stream.teacher, step: 2, place: 3 },
+        }),
+      )
+      await fc.assert(property, { seed: first, numRuns: last - first + 1 })
+    })
+  }
+}

@@ -1,0 +1,37 @@
+import { type CheckedBackend, elementary, type Kernel, type Kernels, oracle } from '@hillock/core'
+import { expectNear, expectSame } from '../assert.ts'
+import { play, type Run } from '../rig.ts'
+
+/** Declares one test of a suite: a backend comes in, and nothing may be left on it. */
+export type Check = (name: string, body: (backend: CheckedBackend) => Promise<void>) => void
+
+/** A part of the conformance suite. */
+export type Suite = (
+  check: Check,
+  options: { readonly programs: number; readonly create: () => CheckedBackend },
+) => void
+
+/** The kernels with exp and its kin written out, as every f32 machine computes them. */
+function written(made: Kernels): Kernels {
+  const write = (kernel: Kernel): Kernel => ({ ...kernel, program: elementary(kernel.program) })
+  return { ...made, forward: write(made.forward), reverse: () => write(made.reverse()) }
+}
+
+/** Sums over time may be taken in another order, so that their last bits differ. */
+const isSum = (name: string, run: Run) =>
+  name.startsWith('gradient:setup:') || (run.summed && name.startsWith('gradient:input:'))
+
+/**
+ * Plays a run on the backend and on the oracle rounded to f32. An exact backend gives its bits; another stays near it, save for one
+ * value in fifty, where a membrane came within rounding of a threshold.
+ */
+export async function expectAgreement(backend: CheckedBackend, run: Run): Promise<void> {
+  const found = await play(backend, run)
+  const wanted = await play(oracle({ round: Math.fround }), { ...run, kernels: written(run.kernels) })
+  for (const [name, values] of Object.entries(wanted)) {
+    const what = `${run.kernels.definition.name} ${name}`
+    if (!backend.supports.exact) expectNear(what, found[name] ?? [], values, 1e-4, Math.ceil(values.length / 50))
+    else if (isSum(name, run)) expectNear(what, found[name] ?? [], values, 1e-5)
+    else expectSame(what, found[name] ?? [], values)
+  }
+}

@@ -1,0 +1,94 @@
+import { kernels } from '@hillock/core'
+import { expectRefused, expectSame } from '../assert.ts'
+import { noise } from '../rig.ts'
+import type { Suite } from './suite.ts'
+
+const { forward } = kernels({
+  name: 'sum',
+  equations: 'v = v + input\nspike = v',
+  inputs: ['input'],
+  params: [],
+  state: { v: 0 },
+  outputs: ['spike'],
+  record: [],
+})
+
+const inf = Number.POSITIVE_INFINITY
+
+/** Arrays come back as they were written; wrong calls are refused. */
+export const tensors: Suite = (check, { create }) => {
+  for (const shape of [[], [1], [7], [2, 3], [5, 3, 33]]) {
+    const count = shape.reduce((product, n) => product * n, 1)
+    check(`[${shape}] is read as it was written`, async (backend) => {
+      for (const kind of ['real', 'spikes'] as const) {
+        const values = noise(count, 1).map((x) => (kind === 'real' ? x : +(x > 0)))
+        const tensor = backend.alloc(shape, kind)
+        backend.write(tensor, values)
+        expectSame(kind, await backend.read(tensor), values)
+        backend.write(
+          tensor,
+          values.map((x) => (kind === 'real' ? -x : 1 - x)),
+        )
+        expectSame(
+          `${kind}, written again`,
+          await backend.read(tensor),
+          values.map((x) => (kind === 'real' ? -x : 1 - x)),
+        )
+        backend.free(tensor)
+      }
+    })
+  }
+
+  check('odd numbers are kept', async (backend) => {
+    const values = [inf, -inf, Number.NaN, 2 ** -126, Math.fround(3.4e38), 2 ** -149, 0.1]
+    const tensor = backend.alloc([values.length])
+    backend.write(tensor, values)
+    expectSame('values', await backend.read(tensor), values.map(Math.fround))
+    backend.free(tensor)
+  })
+
+  check('what was read stays as it was', async (backend) => {
+    const tensor = backend.alloc([3])
+    backend.write(tensor, [1, 2, 3])
+    const read = backend.read(tensor)
+    backend.write(tensor, [4, 5, 6])
+    expectSame('the first', await read, [1, 2, 3])
+    expectSame('the second', await backend.read(tensor), [4, 5, 6])
+    backend.free(tensor)
+  })
+
+  check('shapes that do not fit are refused', async (backend) => {
+    const [a, b, out] = [backend.alloc([2, 3]), backend.alloc([4, 5]), backend.alloc([2, 5])]
+    await expectRefused('HILLOCK_SHAPE', () => backend.matmul(a, b, out))
+    await expectRefused('HILLOCK_SHAPE', () => backend.sum(a, b))
+    await expectRefused('HILLOCK_SHAPE', () => backend.write(a, [1, 2]))
+    await expectRefused('HILLOCK_SHAPE', () => backend.alloc([2, -1]))
+    const bindings = { steps: 2, batch: 1, size: 3, setup: {}, schedule: {}, initial: { v: 0 }, outputs: {} }
+    await expectRefused('HILLOCK_SHAPE', () => backend.scan(forward, { ...bindings, inputs: { input: a } }))
+    for (const tensor of [a, b, out]) backend.free(tensor)
+  })
+
+  check('a tensor that was freed is refused', async (backend) => {
+    const [tensor, other] = [backend.alloc([2]), backend.alloc([2])]
+    backend.free(tensor)
+    await expectRefused('HILLOCK_DISPOSED', () => backend.write(tensor, [1, 2]))
+    await expectRefused('HILLOCK_DISPOSED', () => backend.read(tensor))
+    await expectRefused('HILLOCK_DISPOSED', () => backend.sum(other, tensor))
+    await expectRefused('HILLOCK_DISPOSED', () => backend.free(tensor))
+    backend.free(other)
+  })
+
+  check('a backend that was disposed of is refused, and another lives on', async (backend) => {
+    const second = create()
+    const kept = backend.alloc([2])
+    backend.write(kept, [1, 2])
+    const lost = second.alloc([2])
+    await second.dispose()
+    await second.dispose()
+    await expectRefused('HILLOCK_DISPOSED', () => second.alloc([1]))
+    await expectRefused('HILLOCK_DISPOSED', () => second.read(lost))
+    await expectRefused('HILLOCK_DISPOSED', () => backend.read(lost))
+    expectSame('the other', await backend.read(kept), [1, 2])
+    backend.free(kept)
+  })
+}
