@@ -35,7 +35,7 @@ export interface TrainOutput {
   note(message: string): void
   start(
     event: TrainEvents['start'],
-    about: { readonly recipe: Recipe; readonly network: Network; readonly data: string },
+    about: { readonly recipe: Recipe; readonly network: Network; readonly data: string; readonly binaryInput: boolean },
   ): void
   batch(progress: BatchProgress): void
   epoch(event: TrainEvents['epoch'], epochs: number): void

@@ -1,6 +1,14 @@
+import type { Network } from '@hillock/core'
 import type { TrainOutput } from './events.ts'
 import { duration, grouped, percent, table } from './table.ts'
 import { liveLine } from './terminal.ts'
+
+/** What the densities of input and layers are densities of. */
+export function activityNames(network: Network, binaryInput: boolean): string[] {
+  const describe = (name: string, binary: boolean) => `${binary ? 'spikes per step' : 'mean output'}, ${name}`
+  const layers = network.layers.map(({ name, neuron }) => describe(`${name} (${neuron.name})`, neuron.binary))
+  return [describe('input', binaryInput), ...layers]
+}
 
 /** Shows a run to people: progress on standard error, what lasts on standard output. */
 export function forPeople(): TrainOutput {
@@ -13,8 +21,8 @@ export function forPeople(): TrainOutput {
   return {
     status: (message) => live.show(message),
     note: (message) => live.show(message, 'at once'),
-    start({ backend, threads, seed, learner }, { recipe, network, data }) {
-      layers = ['input', ...network.layers.map(({ name, neuron }) => `${name} (${neuron.name})`)]
+    start({ backend, threads, seed, learner }, { recipe, network, data, binaryInput }) {
+      layers = activityNames(network, binaryInput)
       const on = threads > 1 ? `${backend}, ${threads} threads` : backend
       print(`${recipe.name}: ${recipe.description}\n${data}\n\n${network}\n`)
       print(`${learner}, ${recipe.steps} time steps, batches of ${recipe.batchSize}, on ${on}, seed ${seed}`)
@@ -37,7 +45,7 @@ export function forPeople(): TrainOutput {
     result({ testAccuracy, seconds, stopped, model, report, raster }, last) {
       const rows = [
         ['test accuracy', percent(testAccuracy)],
-        ...(last?.density.map((density, i) => [`spikes per step, ${layers[i]}`, density.toFixed(4)]) ?? []),
+        ...(last?.density.map((density, i) => [layers[i]!, density.toFixed(4)]) ?? []),
         ...(last ? [['synaptic operations per sample', grouped(last.synapticOperations)]] : []),
         ['time', duration(seconds)],
       ]

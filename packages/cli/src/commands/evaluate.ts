@@ -3,6 +3,7 @@ import { summary } from '@hillock/datasets'
 import { buildEncoder, buildLoss, buildNetwork, makeBackend, threadsOf } from '../build.ts'
 import { loadDataset } from '../data.ts'
 import { checkWeights, loadModel } from '../model.ts'
+import { activityNames } from '../people.ts'
 import { printEvent } from '../programs.ts'
 import { restore, restorer } from '../restore.ts'
 import { duration, grouped, percent, table } from '../table.ts'
@@ -56,10 +57,11 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
       })
       return
     }
+    const names = activityNames(network, encoder.binary)
     const rows = [
       ['test accuracy', percent(accuracy)],
       ['test loss', mean.toFixed(4)],
-      ...density.map((value, i) => [`spikes per step, ${i === 0 ? 'input' : `layer${i}`}`, value.toFixed(4)]),
+      ...density.map((value, i) => [names[i]!, value.toFixed(4)]),
       ['synaptic operations per sample', grouped(synapticOperations)],
       ['time', duration(seconds)],
     ]

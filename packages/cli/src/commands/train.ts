@@ -45,7 +45,7 @@ export async function train(options: TrainCommand): Promise<void> {
   const names = { recipe: recipe.name, learner: recipe.learner.name, backend: options.backend }
   try {
     const threads = threadsOf(backend)
-    const about = { recipe, network, data: summary(dataset) }
+    const about = { recipe, network, data: summary(dataset), binaryInput: encoder.binary }
     output.start({ ...names, threads, seed, parameters: network.parameters }, about)
     const reports: EpochReport[] = []
     const { epochs, batchSize, dropLast = false } = recipe

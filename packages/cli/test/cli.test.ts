@@ -1,0 +1,203 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { hillock } from './run.ts'
+
+/** A second of work: few examples, few neurons, few steps. */
+const tiny = {
+  extends: 'demo',
+  dataset: { name: 'glyphs', train: 120, test: 40 },
+  steps: 8,
+  network: [{ dense: 16 }, { neuron: 'lif' }, { dense: 10 }, { neuron: 'lif' }],
+  epochs: 2,
+}
+
+let cwd: string
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'hillock-'))
+  await writeFile(join(cwd, 'tiny.json'), JSON.stringify(tiny))
+})
+afterAll(() => rm(cwd, { recursive: true }))
+
+const names = (events: readonly Record<string, unknown>[]) => events.map(({ event }) => event)
+
+describe('train --json', () => {
+  test('prints its events and nothing else, writes what it says, and evaluate finds the same accuracy', async () => {
+    const { code, events } = await hillock(
+      ['train', '--config', 'tiny.json', '--seed', '3', '--out', 'out', '--json'],
+      { cwd },
+    )
+    expect(code).toBe(0)
+    expect(names(events).filter((name) => name !== 'warning')).toEqual(['start', 'epoch', 'epoch', 'result'])
+    const start = { recipe: 'tiny', backend: 'reference', threads: 1, seed: 3, parameters: 784 * 16 + 16 + 160 + 10 }
+    expect(events[0]).toMatchObject(start)
+    const epoch = events.find(({ event }) => event === 'epoch')!
+    expect(epoch).toMatchObject({
+      epoch: 1,
+      trainLoss: expect.any(Number),
+      trainAccuracy: expect.any(Number),
+      testAccuracy: expect.any(Number),
+      seconds: expect.any(Number),
+      density: [expect.any(Number), expect.any(Number), expect.any(Number)],
+      synapticOperations: expect.any(Number),
+    })
+    const result = events.at(-1)!
+    expect(result).toMatchObject({
+      recipe: 'tiny',
+      backend: 'reference',
+      epochs: 2,
+      model: join('out', 'model.safetensors'),
+    })
+    expect((await readdir(join(cwd, 'out'))).sort()).toEqual(['model.safetensors', 'report.json', 'spikes.svg'])
+    const report = JSON.parse(await readFile(join(cwd, 'out', 'report.json'), 'utf8'))
+    expect(report).toMatchObject({ result: { testAccuracy: result.testAccuracy }, recipe: { name: 'tiny', epochs: 2 } })
+
+    const again = await hillock(['evaluate', '--model', result.model as string, '--json'], { cwd })
+    expect(again.code).toBe(0)
+    expect(again.events).toEqual([expect.objectContaining({ event: 'evaluation', testAccuracy: result.testAccuracy })])
+  }, 30_000)
+
+  test('with the same seed gives the same weights, with another one others', async () => {
+    const weights = async (seed: string, out: string) => {
+      const args = ['train', '--config', 'tiny.json', '--epochs', '1', '--limit', '64', '--seed', seed, '--out', out]
+      expect((await hillock(args, { cwd })).code).toBe(0)
+      return readFile(join(cwd, out, 'model.safetensors'))
+    }
+    const first = await weights('1', 'a')
+    expect((await weights('1', 'b')).equals(first)).toBe(true)
+    expect((await weights('2', 'c')).equals(first)).toBe(false)
+  }, 30_000)
+
+  test('interrupted once finishes the batch, and writes and reports what it has', async () => {
+    let sent = false
+    const { code, events } = await hillock(
+      ['train', '--config', 'tiny.json', '--epochs', '100000', '--out', 'stopped', '--json'],
+      {
+        cwd,
+        meddle(stdout, kill) {
+          if (sent || !stdout.includes('"event":"epoch"')) return
+          sent = true
+          kill()
+        },
+      },
+    )
+    expect(code).toBe(0)
+    expect(events.at(-1)).toMatchObject({ event: 'result', stopped: true, model: join('stopped', 'model.safetensors') })
+    expect(await readdir(join(cwd, 'stopped'))).toContain('model.safetensors')
+  }, 30_000)
+})
+
+describe('a mistake', () => {
+  const cases: [string, string[], number, string, RegExp][] = [
+    ['an unknown option', ['train', '--epoch', '3'], 2, 'HILLOCK_USAGE', /--epochs/],
+    ['an unknown command', ['trian'], 2, 'HILLOCK_USAGE', /trian/],
+    ['no number', ['train', '--epochs', 'many'], 2, 'HILLOCK_USAGE', /whole number/],
+    ['an unknown recipe', ['train', '--recipe', 'demos'], 2, 'HILLOCK_RECIPE', /did you mean 'demo'/],
+    [
+      'an unknown learner',
+      ['train', '--learner', 'none-such'],
+      2,
+      'HILLOCK_PLUGIN',
+      /npm install @hillock\/learner-none-such/,
+    ],
+    ['an unknown backend', ['train', '--backend', 'none'], 2, 'HILLOCK_PLUGIN', /npm install @hillock\/backend-none/],
+    ['a path for a plugin', ['train', '--learner', '../evil'], 2, 'HILLOCK_PLUGIN', /no name of a learner/],
+    ['an unknown path', ['train', '--set', 'lerner.rate=1'], 2, 'HILLOCK_USAGE', /did you mean 'learner'/],
+    ['threads for one that takes none', ['train', '--threads', '2'], 2, 'HILLOCK_USAGE', /reference/],
+    [
+      'a folder without data',
+      ['train', '--recipe', 'keras-lif', '--data', 'nowhere'],
+      1,
+      'HILLOCK_DATA_MISSING',
+      /nowhere/,
+    ],
+    ['a model that is none', ['evaluate', '--model', 'tiny.json'], 1, 'HILLOCK_DATA_DAMAGED', /safetensors/],
+    ['a folder that cannot be made', ['train', '--out', 'tiny.json/out'], 1, 'HILLOCK_OUTPUT', /--out/],
+  ]
+  test.each(cases)(
+    '%s: its code, what to do, no stack trace',
+    async (_, args, exitCode, errorCode, what) => {
+      const { code, stderr, events } = await hillock([...args, '--json'], { cwd })
+      expect(stderr.split('\n')[0]).toMatch(new RegExp(`^${errorCode}: .`))
+      expect(stderr).toMatch(what)
+      expect(stderr).not.toMatch(/\n {4}at /)
+      expect(code).toBe(exitCode)
+      expect(events).toEqual([{ event: 'error', code: errorCode, message: expect.any(String) }])
+    },
+    30_000,
+  )
+})
+
+describe('plugins', () => {
+  test('are found from the folder in which hillock is run', async () => {
+    const folder = join(cwd, 'node_modules', 'hillock-learner-do-nothing')
+    await mkdir(folder, { recursive: true })
+    const manifest = { name: 'hillock-learner-do-nothing', version: '3.2.1', type: 'module', exports: './index.js' }
+    await writeFile(join(folder, 'package.json'), JSON.stringify(manifest))
+    const learner = "{ name: 'do-nothing', step: async () => ({ loss: 1, correct: 0 }) }"
+    await writeFile(join(folder, 'index.js'), `export const doNothing = () => (${learner})`)
+    const { code, events } = await hillock(['train', '--config', 'tiny.json', '--learner', 'do-nothing', '--json'], {
+      cwd,
+    })
+    expect(code).toBe(0)
+    expect(events.find(({ event }) => event === 'epoch')).toMatchObject({ trainLoss: 1, trainAccuracy: 0 })
+    const info = await hillock(['info', '--json'], { cwd })
+    const plugin = { kind: 'learner', name: 'do-nothing', package: 'hillock-learner-do-nothing', version: '3.2.1' }
+    expect(info.events[0]).toMatchObject({
+      plugins: expect.arrayContaining([plugin, expect.objectContaining({ name: 'bptt' })]),
+      backends: expect.arrayContaining([{ name: 'reference', available: true }]),
+    })
+  }, 30_000)
+
+  test('that do not load, or export something else, say so', async () => {
+    for (const [name, source] of [
+      ['broken', 'throw new Error("no such device")'],
+      ['other', 'export const another = 1'],
+    ]) {
+      const folder = join(cwd, 'node_modules', `hillock-backend-${name}`)
+      await mkdir(folder, { recursive: true })
+      await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }))
+      await writeFile(join(folder, 'index.js'), source!)
+    }
+    const broken = await hillock(['train', '--backend', 'broken'], { cwd })
+    expect([broken.code, broken.stderr]).toEqual([2, expect.stringMatching(/HILLOCK_PLUGIN: .*no such device/)])
+    const other = await hillock(['train', '--backend', 'other'], { cwd })
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringMatching(/does not export 'other'\nit exports another/),
+    ])
+  }, 30_000)
+})
+
+test('bench times batches and their parts', async () => {
+  const args = ['bench', '--recipe', 'demo', '--backends', 'reference', '--batches', '3', '--json']
+  const { code, events } = await hillock(args, { cwd })
+  expect(code).toBe(0)
+  const [{ msPerBatch, parts, ...rest }] = events as [Record<string, Record<string, number>>]
+  expect(rest).toEqual({ event: 'bench', recipe: 'demo', backend: 'reference', threads: 1, batches: 3 })
+  expect(msPerBatch!.p25).toBeGreaterThan(0)
+  expect(msPerBatch!.median).toBeGreaterThanOrEqual(msPerBatch!.p25!)
+  expect(msPerBatch!.p75).toBeGreaterThanOrEqual(msPerBatch!.median!)
+  expect(Object.keys(parts!)).toEqual(['encode', 'forward', 'backward', 'update'])
+  expect(Object.values(parts!).every((ms) => ms > 0)).toBe(true)
+}, 30_000)
+
+test('recipes lists each one with its data, network, learner and source', async () => {
+  const { events } = await hillock(['recipes', '--json'], { cwd })
+  expect(events.find(({ name }) => name === 'lif-tutorial')).toMatchObject({
+    event: 'recipe',
+    dataset: 'mnist',
+    network: '128 leaky, 10 leaky',
+    learner: 'bptt',
+    source: expect.stringContaining('003'),
+  })
+  const { stdout } = await hillock(['recipes'], { cwd })
+  expect(stdout).toMatch(/^recipe +dataset +network +learner +source\n/)
+})
+
+test.each(['train', 'evaluate', 'bench', 'recipes', 'info'])('%s --help gives an example', async (command) => {
+  const { code, stdout } = await hillock([command, '--help'], { cwd })
+  expect(code).toBe(0)
+  expect(stdout).toMatch(new RegExp(`Example:\n {2}\\$ hillock ${command}`))
+})

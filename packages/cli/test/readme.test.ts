@@ -1,0 +1,42 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { buildNetwork } from '../src/build.ts'
+import { chooseRecipe } from '../src/choose.ts'
+import { hillock } from './run.ts'
+
+let cwd: string
+let readme: string
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'hillock-'))
+  readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+})
+afterAll(() => rm(cwd, { recursive: true }))
+
+const block = (language: string): string => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(readme)![1]!
+
+test('the commands at the top of the README work', async () => {
+  const commands = block('sh').trim().split('\n')
+  expect(commands).not.toHaveLength(0)
+  for (const command of commands) {
+    const [npx, name, ...args] = command.split(' ')
+    expect([npx, name]).toEqual(['npx', 'hillock'])
+    const { code, stdout, stderr } = await hillock(args, { cwd })
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('HILLOCK_')])
+    expect(stdout).toMatch(/test accuracy +\d+\.\d %/)
+  }
+}, 60_000)
+
+test('the configuration in the README builds its network', async () => {
+  const config = join(cwd, 'mine.json')
+  await writeFile(config, block('json'))
+  const recipe = await chooseRecipe({ config })
+  const { layers } = buildNetwork(recipe, 784)
+  expect(layers.map(({ neuron, size }) => [neuron.name, size])).toEqual([
+    ['mine', 64],
+    ['leaky', 10],
+  ])
+  expect(recipe).toMatchObject({ name: 'mine', encoder: { name: 'latency' }, epochs: 8 })
+  expect(recipe.encoder).toEqual({ name: 'latency' })
+})

@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals'
+import { buildEncoder, buildLoss, buildNetwork, buildOptimizer } from '../src/build.ts'
+import { withBase } from '../src/choose.ts'
+import { parseRecipe, type Recipe } from '../src/recipe.ts'
+import { recipes } from '../src/recipes/index.ts'
+
+const demo = recipes.find(({ name }) => name === 'demo')!
+const wrong = (message: RegExp, code = 'HILLOCK_RECIPE') =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) })
+
+describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (_, recipe) => {
+  test('is sound, and survives being written as JSON', () => {
+    expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe)
+  })
+
+  test('builds its network and all that goes with it', () => {
+    const network = buildNetwork(recipe, 784)
+    expect(network.layers.map(({ size }) => size)).toEqual([expect.any(Number), 10])
+    const { reads } = buildLoss(recipe)
+    const { state } = network.layers.at(-1)!.neuron.definition
+    expect(['spike', 'delayed', ...Object.keys(state)]).toContain(reads)
+    expect(buildEncoder(recipe).name).toBe(recipe.encoder.name)
+    expect(buildOptimizer(recipe.learner.optimizer!).name).toBe(recipe.learner.optimizer!.name)
+  })
+})
+
+describe('a recipe is refused', () => {
+  test.each<[string, object, RegExp]>([
+    ['without a network', { network: undefined }, /'network' is wrong/],
+    ['with a word nobody knows', { epoch: 3 }, /has no 'epoch'\ndid you mean 'epochs'\?/],
+    ['with half an epoch', { epochs: 0.5 }, /'epochs' is wrong/],
+    ['with a text for a number', { steps: '20' }, /'steps' is wrong/],
+    ['with no time steps', { steps: 0 }, /'steps' is wrong/],
+    ['with half a neuron', { network: [{ dense: 2.5 }, { neuron: 'lif' }] }, /'network.0.dense' is wrong/],
+    [
+      'with an option of a connection nobody knows',
+      { network: [{ dense: 2, wieght: 'zeros' }, {}] },
+      /network.0.wieght/,
+    ],
+    ['with an option that is an object', { encoder: { name: 'poisson', rate: {} } }, /'encoder.rate' is wrong/],
+    ['with all examples held back', { dataset: { name: 'glyphs', validation: 1 } }, /'dataset.validation' is wrong/],
+  ])('%s', (_, change, message) => {
+    expect(() => parseRecipe({ ...demo, ...change })).toThrow(wrong(message))
+  })
+
+  test.each<[string, Partial<Recipe>, RegExp]>([
+    ['neuron', { network: [{ dense: 2 }, { neuron: 'lifs' }] }, /no neuron 'lifs'\ndid you mean 'lif'/],
+    ['neuron of the prototype', { network: [{ dense: 2 }, { neuron: 'constructor' }] }, /no neuron 'constructor'/],
+    [
+      'surrogate',
+      { network: [{ dense: 2 }, { neuron: 'lif', surrogate: { name: 'fastSigmiod' } }] },
+      /did you mean 'fastSigmoid'/,
+    ],
+  ])('with an unknown %s', (_, change, message) => {
+    expect(() => buildNetwork({ ...demo, ...change }, 4)).toThrow(wrong(message))
+  })
+
+  test('with an option that its part does not take', () => {
+    const neuron = { neuron: 'lif', surrogate: { name: 'fastSigmoid', steepness: 3 } }
+    const option = (message: RegExp) => wrong(message, 'HILLOCK_OPTION')
+    expect(() => buildNetwork({ ...demo, network: [{ dense: 2 }, neuron] }, 4)).toThrow(option(/'steepness'/))
+    expect(() => buildLoss({ ...demo, loss: { name: 'crossEntropy', reduce: 'avg' } })).toThrow(option(/reduce/))
+    expect(() => buildLoss({ ...demo, loss: { name: 'crossEntropy', over: 'mean' } })).toThrow(option(/over/))
+    expect(() => buildEncoder({ ...demo, encoder: { name: 'poisson', rate: 3 } })).toThrow(option(/'rate'/))
+    const schedule = { name: 'cosine', warmpu: 3 }
+    expect(() => buildOptimizer({ name: 'adam', schedule })).toThrow(option(/warmpu/))
+  })
+})
+
+test('a neuron may be given as equations', () => {
+  const neuron = {
+    neuron: {
+      name: 'mine',
+      params: { half: 0.5 },
+      state: { v: 0 },
+      equations: 'v = half * v + input\nspike = heaviside(v - 1)',
+    },
+    half: 0.25,
+  }
+  const recipe = parseRecipe({ ...demo, network: [{ dense: 3 }, neuron] })
+  const [layer] = buildNetwork(recipe, 4).layers
+  expect(layer!.neuron).toMatchObject({ name: 'mine', params: { half: 0.25 }, binary: true })
+})
+
+describe('a configuration that extends a recipe', () => {
+  test('changes what it names and keeps the rest', () => {
+    const recipe = withBase({ extends: 'demo', epochs: 1, learner: { optimizer: { rate: 0.5 } } }, 'mine')
+    expect(recipe).toEqual({
+      ...demo,
+      name: 'mine',
+      epochs: 1,
+      learner: { ...demo.learner, optimizer: { ...demo.learner.optimizer, rate: 0.5 } },
+    })
+  })
+
+  test('does not give the options of one encoder to another', () => {
+    const recipe = withBase({ extends: 'demo', name: 'own', encoder: { name: 'latency' } }, 'mine')
+    expect(recipe).toEqual({ ...demo, name: 'own', encoder: { name: 'latency' } })
+  })
+
+  test('refuses a recipe there is none of', () => {
+    expect(() => withBase({ extends: 'demos' }, 'mine')).toThrow(wrong(/no recipe 'demos'\ndid you mean 'demo'/))
+  })
+
+  test('cannot reach the prototype of all objects', () => {
+    const config = JSON.parse(
+      '{ "extends": "demo", "__proto__": { "polluted": 1 }, "learner": { "__proto__": { "polluted": 1 } } }',
+    )
+    try {
+      parseRecipe(withBase(config, 'mine'))
+    } catch {
+      // refused, or taken for an option: either way nothing else may change
+    }
+    expect(({} as { polluted?: number }).polluted).toBeUndefined()
+  })
+})

@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Standard output as JSON, line by line. */
+  readonly events: readonly Record<string, unknown>[]
+}
+
+export const bin = fileURLToPath(new URL('../bin/hillock.js', import.meta.url))
+
+/** Runs the command line in a process of its own; `meddle` may send it signals when something has been printed. */
+export function hillock(
+  args: readonly string[],
+  { cwd, meddle }: { readonly cwd: string; readonly meddle?: (stdout: string, kill: () => void) => void },
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, HILLOCK_DEBUG: '' } })
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+      meddle?.(stdout, () => child.kill('SIGINT'))
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      const lines = args.includes('--json') ? stdout.split('\n').filter(Boolean) : []
+      resolve({ code, stdout, stderr, events: lines.map((line) => JSON.parse(line)) })
+    })
+  })
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals'
+import { chooseRecipe, findRecipe } from '../src/choose.ts'
+import { setPath } from '../src/set.ts'
+
+const demo = findRecipe('demo')
+const usage = (message: RegExp) =>
+  expect.objectContaining({ code: 'HILLOCK_USAGE', message: expect.stringMatching(message) })
+
+describe('setPath', () => {
+  test('changes one value and leaves the recipe it was given alone', () => {
+    const before = structuredClone(demo)
+    const changed = setPath(demo, 'learner.optimizer.rate=0.01')
+    expect(changed.learner.optimizer).toEqual({ ...demo.learner.optimizer, rate: 0.01 })
+    expect(demo).toEqual(before)
+  })
+
+  test('reaches into lists, and takes JSON or text', () => {
+    expect(setPath(demo, 'network.0.dense=64').network[0]).toMatchObject({ dense: 64 })
+    expect(setPath(demo, 'network.0.weight={"uniform":0.1}').network[0]).toMatchObject({ weight: { uniform: 0.1 } })
+    expect(setPath(demo, 'network.1.reset=zero').network[1]).toMatchObject({ reset: 'zero' })
+    expect(setPath(demo, 'description=a=b').description).toBe('a=b')
+  })
+
+  test('adds an option that the recipe leaves out, as a whole or at its end', () => {
+    expect(setPath(demo, 'dropLast=true').dropLast).toBe(true)
+    expect(setPath(demo, 'learner.window=10').learner).toMatchObject({ window: 10 })
+  })
+
+  test.each<[string, RegExp]>([
+    ['epochs', /not path.to.option=value/],
+    ['=3', /not path.to.option=value/],
+    ['learner..rate=3', /not path.to.option=value/],
+    ['__proto__.polluted=1', /not path.to.option=value/],
+    ['epoch=3', /has no 'epoch'\ndid you mean 'epochs'/],
+    ['lerner.rate=3', /has no 'lerner'\ndid you mean 'learner'/],
+    ['learner.optimiser.rate=3', /has no 'learner.optimiser'\ndid you mean 'optimizer'/],
+    ['network.4.dense=3', /has no 'network.4'/],
+    ['network.4=3', /has no 'network.4'/],
+    ['network.length=0', /'network' is wrong|has no/],
+    ['constructor.name=x', /has no 'constructor'/],
+    ['epochs=many', /'epochs' is wrong/],
+    ['epochs=0', /'epochs' is wrong/],
+  ])('refuses %s', (assignment, message) => {
+    expect(() => setPath(demo, assignment)).toThrow(usage(message))
+  })
+})
+
+describe('chooseRecipe', () => {
+  test('is the demo unless told otherwise', async () => {
+    expect(await chooseRecipe({})).toEqual(demo)
+  })
+
+  test('applies the options of the command line, --set last', async () => {
+    const recipe = await chooseRecipe({
+      recipe: 'keras-lif',
+      dataset: 'glyphs',
+      limit: 50,
+      epochs: 2,
+      set: ['epochs=3', 'learner.optimizer.rate=0.5'],
+    })
+    expect(recipe.dataset).toEqual({ name: 'glyphs', limit: 50, validation: 0.2 })
+    expect(recipe.epochs).toBe(3)
+    expect(recipe.learner.optimizer!.rate).toBe(0.5)
+  })
+
+  test('another learner keeps the optimizer and nothing else', async () => {
+    const { learner } = await chooseRecipe({ learner: 'other' })
+    expect(learner).toEqual({ name: 'other', optimizer: demo.learner.optimizer })
+  })
+
+  test('refuses an option that the part it is set on does not take', async () => {
+    await expect(chooseRecipe({ set: ['learner.optimizer.rat=1'] })).rejects.toThrow(
+      usage(/'rat'\ndid you mean 'rate'/),
+    )
+    await expect(chooseRecipe({ set: ['network.1.tau=1'] })).rejects.toThrow(usage(/'tau'/))
+  })
+
+  test('refuses --recipe along with --config, and a file that is not there', async () => {
+    await expect(chooseRecipe({ recipe: 'demo', config: 'x.json' })).rejects.toThrow(usage(/both given/))
+    await expect(chooseRecipe({ config: 'not-there.json' })).rejects.toThrow(usage(/cannot be read/))
+  })
+})
