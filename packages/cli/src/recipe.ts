@@ -2,6 +2,11 @@ import { HillockError, suggestion } from '@hillock/core'
 import { z } from 'zod'
 
 const count = z.int().min(1)
+/** Words that are shown: nothing in them may steer a terminal. */
+const words = z
+  .string()
+  .min(1)
+  .regex(/^\P{Cc}*$/u, 'it holds control characters')
 const option = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())])
 
 /** An object of a known shape and any further options, which are plain values; whoever is given them knows which it takes. */
@@ -30,7 +35,7 @@ const connection = z.strictObject({
 
 /** A neuron of one's own, written where its name would stand. */
 const equations = z.strictObject({
-  name: z.string().min(1),
+  name: words,
   equations: z.string(),
   params: z.record(z.string(), numbers).optional(),
   state: z.record(z.string(), z.union([numbers, z.string()])).optional(),
@@ -72,10 +77,10 @@ const options = withOptions({ name: z.string() })
 
 /** Everything about a run but its seed and its backend. */
 export const recipeSchema = z.strictObject({
-  name: z.string().min(1),
-  description: z.string(),
+  name: words,
+  description: words,
   /** Where the system comes from. */
-  source: z.string(),
+  source: words,
   dataset,
   /** Time steps T. */
   steps: count,

@@ -88,6 +88,11 @@ describe('train --json', () => {
   }, 30_000)
 })
 
+test('whoever reads the output may leave early', async () => {
+  const { code, stderr } = await hillock(['recipes', '--json'], { cwd, leave: true })
+  expect([code, stderr]).toEqual([0, ''])
+})
+
 describe('a mistake', () => {
   const cases: [string, string[], number, string, RegExp][] = [
     ['an unknown option', ['train', '--epoch', '3'], 2, 'HILLOCK_USAGE', /--epochs/],

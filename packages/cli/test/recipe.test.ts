@@ -30,6 +30,7 @@ describe('a recipe is refused', () => {
     ['with a word nobody knows', { epoch: 3 }, /has no 'epoch'\ndid you mean 'epochs'\?/],
     ['with half an epoch', { epochs: 0.5 }, /'epochs' is wrong/],
     ['with a text for a number', { steps: '20' }, /'steps' is wrong/],
+    ['with a name that steers a terminal', { name: 'x\u001b[2J' }, /'name' is wrong/],
     ['with no time steps', { steps: 0 }, /'steps' is wrong/],
     ['with half a neuron', { network: [{ dense: 2.5 }, { neuron: 'lif' }] }, /'network.0.dense' is wrong/],
     [

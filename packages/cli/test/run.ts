@@ -11,13 +11,22 @@ export interface Ran {
 
 export const bin = fileURLToPath(new URL('../bin/hillock.js', import.meta.url))
 
-/** Runs the command line in a process of its own; `meddle` may send it signals when something has been printed. */
+/** Runs the command line in a process of its own; `meddle` may interrupt it when something has been printed; `leave` closes its output. */
 export function hillock(
   args: readonly string[],
-  { cwd, meddle }: { readonly cwd: string; readonly meddle?: (stdout: string, kill: () => void) => void },
+  {
+    cwd,
+    meddle,
+    leave = false,
+  }: {
+    readonly cwd: string
+    readonly meddle?: (stdout: string, kill: () => void) => void
+    readonly leave?: boolean
+  },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, HILLOCK_DEBUG: '' } })
+    if (leave) child.stdout.destroy()
     let [stdout, stderr] = ['', '']
     child.stdout.on('data', (chunk) => {
       stdout += chunk
