@@ -82,17 +82,10 @@ export { type RatePenalty, ratePenalty } from './runtime/rates.ts'
 export { createRuntime, type Part, type Runtime, type RuntimeControl, type Snapshot } from './runtime/runtime.ts'
 export { update } from './runtime/update.ts'
 export { readSafetensors, type Safetensors, type SavedTensor, writeSafetensors } from './safetensors.ts'
-export {
-  type BatchProgress,
-  createSession,
-  type Dataset,
-  type EpochReport,
-  type Evaluation,
-  type Examples,
-  type Session,
-  type SessionOptions,
-  type TrainOptions,
-} from './session.ts'
+export type { Evaluation } from './session/evaluate.ts'
+export type { Dataset, Examples } from './session/examples.ts'
+export { createSession, type Session, type SessionOptions } from './session/session.ts'
+export type { BatchProgress, EpochReport, TrainOptions } from './session/train.ts'
 export {
   arctan,
   boxcar,

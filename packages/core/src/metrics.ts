@@ -1,6 +1,6 @@
 import type { Tensor } from './backend.ts'
 import { type ErrorCode, HillockError } from './errors.ts'
-import type { Network } from './network.ts'
+import { type Network, parametersOf } from './network.ts'
 import type { Runtime } from './runtime/runtime.ts'
 
 /** Something to know about that does not stop the work. */
@@ -57,11 +57,12 @@ export function synapticOperations(
   return samples === 0 ? 0 : operations / samples
 }
 
-/** Layers that never fired, or fired at every step. */
+/** Layers that never fired, or fired at every step; none of those that were not run. */
 export function activityWarnings(network: Network, activity: Activity): Warning[] {
   const densities = density(activity)
   return network.layers.flatMap(({ name, neuron }, i): Warning[] => {
     const own = densities[i + 1]!
+    if (activity.values[i + 1] === 0) return []
     if (own === 0) {
       const message = `${name} (${neuron.name}) never fired: lower its threshold, or start with larger weights or stronger input`
       return [{ code: 'HILLOCK_DEAD_LAYER', message }]
@@ -72,20 +73,30 @@ export function activityWarnings(network: Network, activity: Activity): Warning[
   })
 }
 
-/** Stops when the loss is not a number, naming the first layer whose output or weights are not. */
+/**
+ * Stops when the loss is not a number. Errors: HILLOCK_NOT_FINITE, naming the first layer in this step with a current or membrane that
+ * is not finite; where all are, the first with such weights.
+ */
 export async function checkFinite(runtime: Runtime, loss: number): Promise<void> {
   if (Number.isFinite(loss)) return
-  for (const { name, inputs, size } of runtime.network.layers) {
-    const weights = await runtime.backend.read(runtime.tensor(`${name}.weight`, [inputs, size]))
-    if (weights.every(Number.isFinite)) continue
-    throw new HillockError('HILLOCK_NOT_FINITE', `the loss is ${loss}: weights of ${name} are not finite`, { hint })
+  const hint = 'lower the learning rate, or use a surrogate with a smaller slope'
+  const fail = (reason: string): never => {
+    throw new HillockError('HILLOCK_NOT_FINITE', `the loss is ${loss}: ${reason}`, { hint })
   }
-  throw new HillockError(
-    'HILLOCK_NOT_FINITE',
-    `the loss is ${loss} though all weights are finite: the output layer overflowed`,
-    { hint },
-  )
+  const finite = async (tensor: Tensor) => (await runtime.backend.read(tensor)).every(Number.isFinite)
+  for (const { layer, currents, kept, spikes } of runtime.passes) {
+    for (const current of Object.values(currents))
+      if (!(await finite(current))) fail(`currents into ${layer.name} are not finite`)
+    for (const output of [...Object.values(kept), spikes]) {
+      if (!(await finite(output))) fail(`what ${layer.name} (${layer.neuron.name}) gives is not finite`)
+    }
+  }
+  for (const layer of runtime.network.layers) {
+    for (const { name, shape } of parametersOf(layer)) {
+      if (!(await finite(runtime.tensor(name, shape)))) fail(`'${name}' is not finite`)
+    }
+  }
+  fail('though all that the layers give is finite')
 }
 
-const hint = 'lower the learning rate, or use a surrogate with a smaller slope'
 const sizeOf = (tensor: Tensor): number => tensor.shape.reduce((product, n) => product * n, 1)

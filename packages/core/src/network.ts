@@ -33,7 +33,8 @@ export interface Parameter {
 
 /**
  * Layers one after another, written as in `sequential(784, [dense(128), lif(), dense(10), lif()])`.
- * Errors: HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter has not one value for each neuron.
+ * Errors: HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter has not one value for each neuron; HILLOCK_OPTION
+ * where neurons learn a parameter named as their weights are.
  */
 export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): Network {
   const hint = 'write a connection, then its neurons, and so on: [dense(128), lif(), dense(10), lif()]'
@@ -70,7 +71,8 @@ export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): 
 
 const isConnection = (part: Dense | Neuron): part is Dense => 'kind' in part
 
-function checkParams({ name, size, neuron }: Layer): void {
+function checkParams(layer: Layer): void {
+  const { name, size, neuron } = layer
   for (const [param, value] of Object.entries(neuron.params)) {
     if (typeof value === 'number' || value.length === size) continue
     const hint = `give one number, or ${size} of them`
@@ -80,6 +82,11 @@ function checkParams({ name, size, neuron }: Layer): void {
       { hint },
     )
   }
+  const names = parametersOf(layer).map((parameter) => parameter.name)
+  const twice = names.find((own, i) => names.indexOf(own) < i)
+  if (twice === undefined) return
+  const hint = `rename the parameter of ${neuron.name}, or do not learn it`
+  throw new HillockError('HILLOCK_OPTION', `${name}: two learnable things are called '${twice}'`, { hint })
 }
 
 /** Names of a layer's weights and bias for one of the currents of its neurons. */

@@ -3,6 +3,7 @@ import {
   backward,
   type FiringRate,
   forward,
+  HillockError,
   type LayerGradients,
   type Learner,
   type Optimizer,
@@ -22,9 +23,15 @@ export interface BpttOptions {
 
 /**
  * Surrogate-gradient backpropagation through time (Neftci, Mostafa and Zenke 2019): the error goes back layer by layer through the
- * transposed weights, and within a layer back in time through the neuron's own equations.
+ * transposed weights, and within a layer back in time through the neuron's own equations. Errors: HILLOCK_OPTION for a window of less
+ * than one step.
  */
 export function bptt({ optimizer = adam(), window, regularize }: BpttOptions = {}): Learner {
+  if (window !== undefined && !(Number.isSafeInteger(window) && window >= 1)) {
+    throw new HillockError('HILLOCK_OPTION', `bptt: the window is ${window}`, {
+      hint: 'give a whole number of steps from 1',
+    })
+  }
   return {
     name: 'bptt',
     async step(runtime, batch) {

@@ -1,5 +1,6 @@
 import type { Backend, Tensor, Values } from '../backend.ts'
 import { type CheckedBackend, checked } from '../checked.ts'
+import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
 import { type Layer, type Network, parametersOf } from '../network.ts'
@@ -48,7 +49,10 @@ export interface RuntimeControl extends Runtime {
   dispose(): Promise<void>
 }
 
-/** Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. */
+/**
+ * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Errors: HILLOCK_SHAPE for a snapshot of
+ * another network.
+ */
 export function createRuntime(options: {
   readonly network: Network
   readonly backend: Backend
@@ -74,9 +78,11 @@ export function createRuntime(options: {
     tensor(name, shape, initial) {
       const found = lasting.get(name)
       if (found !== undefined) return found
+      const saved = snapshot?.get(name)
+      if (saved !== undefined) checkSaved(name, saved.shape, shape)
       const tensor = backend.alloc(shape)
       const size = shape.reduce((product, n) => product * n, 1)
-      backend.write(tensor, snapshot?.get(name)?.values ?? initial?.() ?? new Float32Array(size))
+      backend.write(tensor, saved?.values ?? initial?.() ?? new Float32Array(size))
       lasting.set(name, tensor)
       return tensor
     },
@@ -134,12 +140,23 @@ export function createRuntime(options: {
   }
 
   for (const layer of network.layers) {
-    for (const { name, shape, initial } of parametersOf(layer)) runtime.tensor(name, shape, () => initial(seed))
-    const restored = layer.neuron.learn.flatMap((param) => {
-      const value = snapshot?.get(`${layer.name}.${param}`)?.values
-      return value === undefined ? [] : [[param, value] as const]
-    })
-    if (restored.length > 0) learnt.set(layer.name, new Map(restored))
+    const starts = new Map<string, Values>()
+    for (const { name, shape, initial } of parametersOf(layer)) {
+      if (snapshot !== undefined && !snapshot.has(name)) {
+        const hint = `it holds ${[...snapshot.keys()].join(', ')}`
+        throw new HillockError('HILLOCK_SHAPE', `the snapshot has no '${name}'`, { hint })
+      }
+      const values = snapshot?.get(name)?.values ?? initial(seed)
+      runtime.tensor(name, shape, () => values)
+      starts.set(name, values)
+    }
+    learnt.set(layer.name, new Map(layer.neuron.learn.map((param) => [param, starts.get(`${layer.name}.${param}`)!])))
   }
   return runtime
+}
+
+function checkSaved(name: string, found: readonly number[], wanted: readonly number[]): void {
+  if (String(found) === String(wanted)) return
+  const hint = `the network wants [${wanted.join(', ')}]: it is not the one that the snapshot was taken of`
+  throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot has shape [${found.join(', ')}]`, { hint })
 }

@@ -1,0 +1,91 @@
+import type { Backend } from '../backend.ts'
+import type { CheckedBackend } from '../checked.ts'
+import type { Encoder } from '../encoders/encoder.ts'
+import type { Learner } from '../learner.ts'
+import type { Loss } from '../losses/loss.ts'
+import type { Network } from '../network.ts'
+import { checkSeed } from '../random/index.ts'
+import { reference } from '../reference/backend.ts'
+import type { LayerPass } from '../runtime/forward.ts'
+import { createRuntime, type Snapshot } from '../runtime/runtime.ts'
+import { type Evaluation, evaluate, observe } from './evaluate.ts'
+import { checkExamples, type Dataset, type Examples } from './examples.ts'
+import { type EpochReport, type TrainOptions, train } from './train.ts'
+import { checkPositive, type Work } from './work.ts'
+
+export interface SessionOptions {
+  readonly network: Network
+  readonly learner: Learner
+  readonly encoder: Encoder
+  readonly loss: Loss
+  /** Time steps T. */
+  readonly steps: number
+  /** The reference backend unless given. */
+  readonly backend?: Backend
+  /** An integer in [0, 2^32): weights, encoding and shuffling all follow from it. */
+  readonly seed?: number
+  /** Weights and learner state to start from, as `snapshot()` of another session gave them. */
+  readonly snapshot?: Snapshot
+}
+
+/** One thing at a time: a call is made when the one before is done. Between batches, in `onBatch`, everything but `train` may be called. */
+export interface Session {
+  readonly network: Network
+  readonly backend: CheckedBackend
+  /**
+   * Trains, one report an epoch. Errors: HILLOCK_SHAPE, HILLOCK_RANGE, HILLOCK_LABEL for data that does not fit, HILLOCK_OPTION for
+   * fewer than one epoch or example in a batch, HILLOCK_NOT_FINITE where training breaks down.
+   */
+  train(data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void>
+  /** Classifies examples; 250 in a batch unless told otherwise. The same each time. */
+  evaluate(examples: Examples, options?: { readonly batchSize?: number }): Promise<Evaluation>
+  /** Runs some examples and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
+  observe<T>(examples: Examples, look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>): Promise<T>
+  /** Goes on with another backend, and disposes of the old one: weights and learner state move along. */
+  use(backend: Backend): Promise<void>
+  /** Weights and learner state as plain arrays. */
+  snapshot(): Promise<Snapshot>
+  dispose(): Promise<void>
+}
+
+/**
+ * Puts a network, its input and a learner together. Errors: HILLOCK_OPTION for fewer than one step, HILLOCK_RANGE for a bad seed,
+ * HILLOCK_SHAPE for a snapshot of another network.
+ */
+export function createSession(options: SessionOptions): Session {
+  const { network, learner, encoder, loss, steps, seed = 0, snapshot, backend: first = reference() } = options
+  checkSeed(seed)
+  checkPositive('time steps', steps)
+  const accepted = new WeakSet<Examples>()
+  const work: Work = {
+    network,
+    learner,
+    encoder,
+    steps,
+    seed,
+    runtime: createRuntime({ network, backend: first, loss, seed, snapshot }),
+    epochsDone: 0,
+    batchesDone: 0,
+    check(examples) {
+      if (accepted.has(examples)) return
+      checkExamples(examples, network, encoder)
+      accepted.add(examples)
+    },
+  }
+  return {
+    network,
+    get backend() {
+      return work.runtime.backend
+    },
+    train: (data, given) => train(work, data, given),
+    evaluate: (examples, given) => evaluate(work, examples, given?.batchSize),
+    observe: (examples, look) => observe(work, examples, look),
+    async use(backend) {
+      const old = work.runtime
+      work.runtime = createRuntime({ network, backend, loss, seed, snapshot: await old.snapshot() })
+      await old.dispose()
+    },
+    snapshot: () => work.runtime.snapshot(),
+    dispose: () => work.runtime.dispose(),
+  }
+}

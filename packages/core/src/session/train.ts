@@ -1,0 +1,137 @@
+import { HillockError } from '../errors.ts'
+import type { StepResult } from '../learner.ts'
+import {
+  type Activity,
+  activityWarnings,
+  checkFinite,
+  countActivity,
+  density,
+  newActivity,
+  synapticOperations,
+  type Warning,
+} from '../metrics.ts'
+import type { TrainingProgress } from '../optimizers/schedule.ts'
+import { generator, stream } from '../random/index.ts'
+import type { Part } from '../runtime/runtime.ts'
+import { evaluate } from './evaluate.ts'
+import type { Dataset, Examples } from './examples.ts'
+import { batchOf, checkPositive, type Work } from './work.ts'
+
+export interface TrainOptions {
+  readonly epochs?: number
+  readonly batchSize?: number
+  /** Leave out the last, smaller batch. */
+  readonly dropLast?: boolean
+  /** Evaluate on the test set after each epoch, or only after the last. */
+  readonly test?: 'each' | 'last'
+  /** Called after each batch; training goes on when it is done. */
+  readonly onBatch?: (progress: BatchProgress) => void | Promise<void>
+  /** Stops after the batch at hand when aborted; the epoch is reported as far as it came. */
+  readonly signal?: AbortSignal
+}
+
+export interface BatchProgress {
+  readonly epoch: number
+  readonly epochs: number
+  readonly batch: number
+  readonly batches: number
+  /** Means over the epoch so far. */
+  readonly loss: number
+  readonly accuracy: number
+  /** Milliseconds of this batch, the parts of it apart. */
+  readonly milliseconds: number
+  readonly parts: Readonly<Record<Part, number>>
+}
+
+/** Of an epoch; means are over the examples trained on, fewer than there are where training was aborted. */
+export interface EpochReport {
+  readonly epoch: number
+  readonly trainLoss: number
+  readonly trainAccuracy: number
+  readonly validationAccuracy: number | undefined
+  readonly testAccuracy: number | undefined
+  readonly seconds: number
+  /** Of the input and each layer, in training. */
+  readonly density: readonly number[]
+  /** For each sample. */
+  readonly synapticOperations: number
+  readonly warnings: readonly Warning[]
+}
+
+/** Trains epoch by epoch, each in an order of its own. */
+export async function* train(work: Work, data: Dataset, options: TrainOptions = {}): AsyncGenerator<EpochReport, void> {
+  const { epochs = 1, batchSize = 64, dropLast = false, test = 'each', onBatch, signal } = options
+  checkPositive('epochs', epochs)
+  checkPositive('examples in a batch', batchSize)
+  for (const examples of [data.train, data.validation, data.test]) if (examples) work.check(examples)
+  const { network, encoder, seed } = work
+  const { count } = data.train
+  const batches = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize)
+  if (batches === 0) {
+    const hint = 'give more examples or a smaller batch'
+    throw new HillockError('HILLOCK_SHAPE', `${count} examples make no batch of ${batchSize}`, { hint })
+  }
+  const lastEpoch = work.epochsDone + epochs
+  const steps = work.batchesDone + epochs * batches
+  while (work.epochsDone < lastEpoch && !signal?.aborted) {
+    const start = performance.now()
+    const epoch = work.epochsDone
+    const order = generator(seed, stream.shuffle, epoch).permutation(count)
+    const activity = newActivity(network)
+    let [lossSum, correct, seen] = [0, 0, 0]
+    for (let index = 0; index < batches && !signal?.aborted; index++) {
+      const began = performance.now()
+      const rows = order.subarray(index * batchSize, Math.min(count, (index + 1) * batchSize))
+      const progress = { step: work.batchesDone, steps, epoch, epochs: lastEpoch }
+      const result = await trainBatch(work, data.train, rows, progress, activity)
+      work.batchesDone++
+      lossSum += result.loss * rows.length
+      correct += result.correct
+      seen += rows.length
+      await onBatch?.({
+        epoch: epoch + 1,
+        epochs: lastEpoch,
+        batch: index + 1,
+        batches,
+        loss: lossSum / seen,
+        accuracy: correct / seen,
+        milliseconds: performance.now() - began,
+        parts: result.parts,
+      })
+    }
+    work.epochsDone++
+    const validation = data.validation && (await evaluate(work, data.validation))
+    const last = work.epochsDone === lastEpoch || signal?.aborted === true
+    const tested = test === 'each' || last ? await evaluate(work, data.test) : undefined
+    yield {
+      epoch: epoch + 1,
+      trainLoss: lossSum / seen,
+      trainAccuracy: correct / seen,
+      validationAccuracy: validation?.accuracy,
+      testAccuracy: tested?.accuracy,
+      seconds: (performance.now() - start) / 1000,
+      density: density(activity),
+      synapticOperations: synapticOperations(network, encoder.binary, activity),
+      warnings: activityWarnings(network, activity),
+    }
+  }
+}
+
+/** One step of the learner; nothing of it is left on the backend but what lasts. */
+async function trainBatch(
+  work: Work,
+  examples: Examples,
+  rows: Uint32Array,
+  progress: TrainingProgress,
+  activity: Activity,
+): Promise<StepResult & { readonly parts: Readonly<Record<Part, number>> }> {
+  const { learner, runtime } = work
+  try {
+    const result = await learner.step(runtime, batchOf(work, examples, rows, progress))
+    await checkFinite(runtime, result.loss)
+    await countActivity(runtime, activity)
+    return { ...result, parts: { ...runtime.parts } }
+  } finally {
+    runtime.endStep()
+  }
+}
