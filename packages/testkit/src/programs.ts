@@ -56,7 +56,8 @@ const sharpForms = [
   'detach(a)',
 ]
 const layerForms = ['winners(a, 2)', '(total(a) * 0.1)', 'where(winners(a, 1), b, c)', '(b - total(a) / 8)']
-const randomForms = ['uniform()', '(uniform() < sigmoid(a))', '(uniform() < 0.3)', '(uniform() * a)']
+const randomForms = ['uniform()', '(uniform() * a)']
+const sharpRandomForms = ['(uniform() < sigmoid(a))', '(uniform() < 0.3)']
 
 type Tree = { readonly name: number } | { readonly form: string; readonly parts: readonly Tree[] }
 
@@ -89,6 +90,7 @@ export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<
     ...(smooth ? [] : sharpForms),
     ...(layerScope ? layerForms : []),
     ...(random ? randomForms : []),
+    ...(random && !smooth ? sharpRandomForms : []),
   ]
   const tree = trees(forms)
   const number = fc.integer({ min: -64, max: 64 }).map((n) => n / 64)

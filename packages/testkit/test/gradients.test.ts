@@ -9,10 +9,12 @@ import {
   stream,
   surrogateFunction,
 } from '@hillock/core'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { randomProgram } from '../src/programs.ts'
 import { noise, play, type Run } from '../src/rig.ts'
+
+jest.setTimeout(60_000)
 
 const [steps, batch, size] = [6, 2, 3]
 const whole = steps * batch * size
@@ -41,7 +43,7 @@ async function loss(run: Run): Promise<number> {
 }
 
 async function slope(at: (h: number) => Run): Promise<number> {
-  const h = 1e-3
+  const h = 2e-4
   const f = (k: number) => loss(at(k * h))
   return (8 * ((await f(1)) - (await f(-1))) - ((await f(2)) - (await f(-2)))) / (12 * h)
 }

@@ -9,10 +9,12 @@ import {
   reference,
   stream,
 } from '@hillock/core'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type RandomProgram, randomProgram } from '../src/programs.ts'
 import { noise, play, type Run } from '../src/rig.ts'
+
+jest.setTimeout(60_000)
 
 const [steps, batch, size] = [5, 2, 4]
 const whole = steps * batch * size
@@ -52,7 +54,7 @@ describe('a printed kernel gives the bits of the rounded oracle', () => {
             expect([name, bits(printed[name])]).toEqual([name, bits(rounded[name])])
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 })
@@ -74,7 +76,7 @@ describe('f32 stays near f64', () => {
           })
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 })
