@@ -33,7 +33,18 @@ export async function loadDataset(spec: DatasetSpec, options: DataOptions): Prom
   return { ...dataset, train: take(training, limit - held), validation: last(training, held) }
 }
 
-async function read({ name, train, test }: DatasetSpec, { data, progress }: DataOptions): Promise<Dataset> {
+/** The test set alone. Errors: as `loadDataset`. */
+export async function loadTest(spec: DatasetSpec, options: DataOptions): Promise<Examples> {
+  const { test } = await read({ ...spec, train: 1 }, options, 1)
+  if (spec.normalize) normalize(test.images, spec.normalize)
+  return test
+}
+
+async function read(
+  { name, train, test }: DatasetSpec,
+  { data, progress }: DataOptions,
+  limit?: number,
+): Promise<Dataset> {
   if (name === 'glyphs') return glyphs({ ...(train && { train }), ...(test && { test }) })
   if (!Object.hasOwn(sources, name)) {
     const names = ['glyphs', ...Object.keys(sources)]
@@ -43,6 +54,7 @@ async function read({ name, train, test }: DatasetSpec, { data, progress }: Data
   return mnist({
     dataset: name as keyof typeof sources,
     data,
+    limit,
     progress: progress && (({ file, bytes, total }) => progress(file, bytes / total)),
   })
 }

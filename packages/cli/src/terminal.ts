@@ -17,7 +17,7 @@ export function liveLine(stream: NodeJS.WriteStream): LiveLine {
       const now = performance.now()
       if (when === undefined && now - last < (terminal ? intervals.terminal : intervals.file)) return
       last = now
-      if (terminal) stream.write(`\r${text.slice(0, (stream.columns ?? 80) - 1)}\u001b[K`)
+      if (terminal) stream.write(`\r${text.slice(0, (stream.columns || 80) - 1)}\u001b[K`)
       else stream.write(`${text}\n`)
       shown = true
     },

@@ -1,6 +1,6 @@
 import { glyphs } from '@hillock/datasets'
 import { describe, expect, test } from '@jest/globals'
-import { loadDataset } from '../src/data.ts'
+import { loadDataset, loadTest } from '../src/data.ts'
 
 const small = { name: 'glyphs', train: 50, test: 20 }
 const whole = glyphs({ train: 50, test: 20 })
@@ -34,6 +34,11 @@ describe('loadDataset', () => {
     const { train, test } = await loadDataset({ ...small, normalize: { mean: 0.5, deviation: 2 } }, { seed: 0 })
     expect([...train.images]).toEqual([...whole.train.images].map((x) => Math.fround((x - 0.5) / 2)))
     expect([...test.images]).toEqual([...whole.test.images].map((x) => Math.fround((x - 0.5) / 2)))
+  })
+
+  test('gives the same test set alone', async () => {
+    const spec = { ...small, normalize: { mean: 0.5, deviation: 2 } }
+    expect(await loadTest(spec, { seed: 0 })).toEqual((await loadDataset(spec, { seed: 0 })).test)
   })
 
   test('refuses data there is none of, and a part that is nothing', async () => {

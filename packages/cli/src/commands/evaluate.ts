@@ -1,11 +1,9 @@
-import { createSession } from '@hillock/core'
-import { summary } from '@hillock/datasets'
+import { createSession, type Learner } from '@hillock/core'
 import { buildEncoder, buildLoss, buildNetwork, makeBackend, threadsOf } from '../build.ts'
-import { loadDataset } from '../data.ts'
+import { loadTest } from '../data.ts'
 import { checkWeights, loadModel } from '../model.ts'
 import { activityNames } from '../people.ts'
 import { printEvent } from '../programs.ts'
-import { restore, restorer } from '../restore.ts'
 import { duration, grouped, percent, table } from '../table.ts'
 import { liveLine } from '../terminal.ts'
 
@@ -18,6 +16,9 @@ export interface EvaluateCommand {
   readonly json?: boolean
 }
 
+/** A session wants a learner where nothing is learnt, too; the one in the model is not loaded. */
+const learner: Learner = { name: 'none', step: async () => ({ loss: 0, correct: 0 }) }
+
 /** Measures a saved model on the test set. */
 export async function evaluate(options: EvaluateCommand): Promise<void> {
   const { recipe, seed, inputs, weights } = await loadModel(options.model)
@@ -25,18 +26,24 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
   const network = buildNetwork(recipe, inputs)
   checkWeights(options.model, network, weights)
   const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
-  const { order: _, limit: __, validation: ___, ...needed } = spec
   const live = liveLine(process.stderr)
-  const dataset = await loadDataset(needed, { data: options.data, seed })
+  const examples = await loadTest(spec, { data: options.data, seed })
   const backend = await makeBackend(options.backend, options.threads)
   const threads = threadsOf(backend)
-  const learner = restorer(weights)
-  const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed })
+  const session = createSession({
+    network,
+    learner,
+    encoder,
+    loss,
+    steps: recipe.steps,
+    backend,
+    seed,
+    snapshot: weights,
+  })
   try {
-    if (!options.json) live.show(`evaluating ${grouped(dataset.test.count)} examples ...`, 'at once')
+    if (!options.json) live.show(`evaluating ${grouped(examples.count)} examples ...`, 'at once')
     const began = performance.now()
-    await restore(session, dataset.test)
-    const { accuracy, loss: mean, density, synapticOperations } = await session.evaluate(dataset.test)
+    const { accuracy, loss: mean, density, synapticOperations } = await session.evaluate(examples)
     const seconds = (performance.now() - began) / 1000
     live.clear()
     if (options.json) {
@@ -45,7 +52,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
         dataset: spec.name,
         backend: options.backend,
         threads,
-        examples: dataset.test.count,
+        examples: examples.count,
       }
       printEvent('evaluation', {
         ...fields,
@@ -65,7 +72,9 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
       ['synaptic operations per sample', grouped(synapticOperations)],
       ['time', duration(seconds)],
     ]
-    process.stdout.write(`${recipe.name} on ${options.backend}\n${summary(dataset)}\n\n${table(rows)}\n`)
+    process.stdout.write(
+      `${recipe.name} on ${options.backend}\n${spec.name}: ${grouped(examples.count)} test examples\n\n${table(rows)}\n`,
+    )
   } finally {
     await session.dispose()
   }
