@@ -1,48 +1,9 @@
 import type { ScanBindings } from '../backend.ts'
+import { type Draw, separateDraws } from '../equations/draws.ts'
 import { elementary } from '../equations/elementary.ts'
-import { copyNode, createGraph, finish, type Node, type Program } from '../equations/graph.ts'
+import type { Node, Program } from '../equations/graph.ts'
 import { printJavaScript } from '../equations/javascript.ts'
-import { isLayerOp } from '../equations/ops.ts'
 import { constantInTime, reader } from './bindings.ts'
-
-/** A comparison `uniform() < p` whose p does not change with time: drawn for 16 time steps at a call. */
-interface Draw {
-  readonly place: string
-  /** Output `p`. */
-  readonly probability: Program
-}
-
-/**
- * Finds each `uniform() < p` with p constant in time and reads it as the input `draw:<k>` instead. `isConstant` tells whether a
- * leaf stays the same over time.
- */
-function separateDraws(program: Program, isConstant: (leaf: Node) => boolean): { program: Program; draws: Draw[] } {
-  const constant: boolean[] = []
-  program.nodes.forEach((node, i) => {
-    const leaf = node.name !== undefined || node.op === 'constant'
-    const kept = () => !isLayerOp(node.op) && node.args.every((arg) => constant[arg])
-    constant[i] = leaf ? node.op === 'constant' || isConstant(node) : kept()
-  })
-  const g = createGraph()
-  const draws: Draw[] = []
-  const moved: number[] = []
-  program.nodes.forEach((node, i) => {
-    const [a, b] = node.args as [number, number]
-    const drawn = node.op === 'lt' && program.nodes[a]?.op === 'uniform' && constant[b]
-    if (!drawn) {
-      moved[i] = copyNode(
-        g,
-        node,
-        node.args.map((arg) => moved[arg]!),
-      )
-      return
-    }
-    moved[i] = g.leaf('input', `draw:${draws.length}`)
-    draws.push({ place: program.nodes[a]!.name!, probability: finish(program.nodes, { p: b }) })
-  })
-  const outputs = Object.entries(program.outputs).map(([name, node]) => [name, moved[node]!])
-  return { program: finish(g.nodes, Object.fromEntries(outputs)), draws }
-}
 
 export interface PrintedDraws {
   /** What is left of the program. */
