@@ -31,14 +31,17 @@ export async function train(options: TrainCommand): Promise<void> {
   const learner = await buildLearner(recipe.learner)
   const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
   if (out !== undefined) await makeFolder(out)
+  const backend = breathing(await makeBackend(options.backend, options.threads))
   output.status(`getting ${recipe.dataset.name} ...`)
   const dataset = await loadDataset(recipe.dataset, {
     data: options.data,
     seed,
     progress: (file, part) => output.status(`downloading ${file}: ${Math.round(100 * part)} %`),
+  }).catch(async (error: unknown) => {
+    await backend.dispose()
+    throw error
   })
   const network = buildNetwork(recipe, dataset.train.features)
-  const backend = breathing(await makeBackend(options.backend, options.threads))
   const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed })
   const interrupt = onInterrupt(output.note)
   const began = performance.now()
