@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals'
+import { dense } from '../src/connection.ts'
+import { parametersOf, sequential, weightNames } from '../src/network.ts'
+import { neuron } from '../src/neuron.ts'
+import { lif } from '../src/neurons/lif.ts'
+
+const twoInputs = neuron({
+  name: 'pyramid',
+  inputs: ['basal', 'apical'],
+  state: { v: 0 },
+  equations: 'v = 0.5 * v + basal + 2 * apical\nspike = heaviside(v - 1)',
+})
+
+const refused = (code: string, text: string) =>
+  expect.objectContaining({ code, message: expect.stringContaining(text) as unknown })
+
+test('a network says what its layers are', () => {
+  const network = sequential(784, [dense(128), lif({ learn: ['beta'] }), dense(10, { bias: false }), lif()])
+  expect(String(network).split('\n')).toEqual([
+    'layer   neurons            count  parameters',
+    'input                        784',
+    'layer1  lif (learns beta)    128      100481',
+    'layer2  lif                   10        1280',
+    'total                                 101761',
+  ])
+  expect(network.parameters).toBe(784 * 128 + 128 + 1 + 128 * 10)
+  expect(network.layers.map(({ name, inputs, size }) => [name, inputs, size])).toEqual([
+    ['layer1', 784, 128],
+    ['layer2', 128, 10],
+  ])
+})
+
+test('each current of a neuron has weights of its own', () => {
+  const [layer] = sequential(3, [dense(2), twoInputs()]).layers
+  const found = parametersOf(layer!)
+  expect(found.map(({ name, shape }) => [name, shape])).toEqual([
+    ['layer1.weight.basal', [3, 2]],
+    ['layer1.bias.basal', [2]],
+    ['layer1.weight.apical', [3, 2]],
+    ['layer1.bias.apical', [2]],
+  ])
+  expect(weightNames(layer!, 'apical')).toEqual({ weight: 'layer1.weight.apical', bias: 'layer1.bias.apical' })
+  const starts = found.map(({ initial }) => String(initial(0)))
+  expect(new Set(starts).size).toBe(4)
+})
+
+test('weights follow from the seed and differ from layer to layer', () => {
+  const { layers } = sequential(4, [dense(4), lif(), dense(4), lif()])
+  const [one, two] = layers.map((layer) => parametersOf(layer)[0]!.initial)
+  expect(one!(1)).toEqual(one!(1))
+  expect(one!(1)).not.toEqual(one!(2))
+  expect(one!(1)).not.toEqual(two!(1))
+})
+
+test('a learnt parameter is one number for the layer, or one for each neuron', () => {
+  const { layers } = sequential(2, [dense(3), lif({ beta: 0.5, threshold: [1, 2, 3], learn: ['beta', 'threshold'] })])
+  const own = parametersOf(layers[0]!).slice(2)
+  expect(own.map(({ name, shape, initial }) => [name, shape, [...initial(0)]])).toEqual([
+    ['layer1.beta', [1], [0.5]],
+    ['layer1.threshold', [3], [1, 2, 3]],
+  ])
+})
+
+describe('sequential refuses', () => {
+  test.each([
+    ['no parts', () => sequential(2, []), '0 parts'],
+    ['a connection without neurons', () => sequential(2, [dense(3)]), '1 parts'],
+    ['neurons without a connection', () => sequential(2, [lif(), dense(3)]), 'part 1 and 2'],
+    ['two connections in a row', () => sequential(2, [dense(3), lif(), dense(3), dense(3)]), 'part 3 and 4'],
+    ['no inputs', () => sequential(0, [dense(3), lif()]), '0 inputs'],
+    ['a part of an input', () => sequential(2.5, [dense(3), lif()]), '2.5 inputs'],
+    ['too few values', () => sequential(2, [dense(3), lif({ beta: [0.5, 0.6] })]), "'beta' of lif has 2 values"],
+  ])('%s', (_, make, text) => {
+    expect(make).toThrow(refused('HILLOCK_SHAPE', text))
+  })
+
+  test('a learnable parameter called as the weights are', () => {
+    const own = neuron({ name: 'own', params: { bias: 1 }, equations: 'spike = input + bias' })
+    expect(() => sequential(2, [dense(3), own({ learn: ['bias'] })])).toThrow(
+      refused('HILLOCK_OPTION', "'layer1.bias'"),
+    )
+    expect(sequential(2, [dense(3), own()]).parameters).toBe(9)
+  })
+
+  test.each([0, -1, 1.5, Number.NaN])('%d units', (units) => {
+    expect(() => dense(units)).toThrow(refused('HILLOCK_OPTION', `${units} units`))
+  })
+})

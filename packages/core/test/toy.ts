@@ -1,0 +1,58 @@
+import { dense } from '../src/connection.ts'
+import { constant } from '../src/encoders/constant.ts'
+import type { Learner } from '../src/learner.ts'
+import { crossEntropy } from '../src/losses/cross-entropy.ts'
+import { sequential } from '../src/network.ts'
+import { lif } from '../src/neurons/lif.ts'
+import { sgd } from '../src/optimizers/sgd.ts'
+import { generator, stream } from '../src/random/index.ts'
+import { backward, outputError, type Signals } from '../src/runtime/backward.ts'
+import { forward } from '../src/runtime/forward.ts'
+import { update } from '../src/runtime/update.ts'
+import type { Examples } from '../src/session/examples.ts'
+import type { SessionOptions } from '../src/session/session.ts'
+
+/** Examples of three classes, each of which lights four of twelve values. */
+export function stripes(count: number, seed: number): Examples {
+  const random = generator(seed, stream.augment)
+  const [features, classes] = [12, 3]
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % classes)
+  const images = Float32Array.from({ length: count * features }, (_, i) => {
+    const lit = Math.floor((i % features) / 4) === labels[Math.floor(i / features)]
+    return (lit ? 0.6 : 0) + 0.4 * random.uniform()
+  })
+  return { images, labels, count, features, classes }
+}
+
+export const data = { train: stripes(48, 1), test: stripes(30, 2) }
+
+/** The gradient through all layers and time, and a plain step along it. */
+export const descent = (rate = 0.2): Learner => {
+  const optimizer = sgd({ rate, momentum: 0.5 })
+  return {
+    name: 'descent',
+    async step(runtime, batch) {
+      const passes = forward(runtime, batch, { learn: true })
+      const error = await outputError(runtime, passes.at(-1)!, batch.labels)
+      let signals: Signals = error.signals
+      const layers = []
+      for (const pass of passes.toReversed()) {
+        const result = await backward(runtime, pass, signals, { input: pass.layer.index > 0 })
+        layers.push(result)
+        if (result.input) signals = { spike: result.input }
+      }
+      await update(runtime, optimizer, layers, batch.progress)
+      return error
+    },
+  }
+}
+
+/** A session's options that learn the stripes: 12 values, 8 neurons, 3 classes. */
+export const toy = (): SessionOptions => ({
+  network: sequential(12, [dense(8), lif(), dense(3), lif()]),
+  learner: descent(),
+  encoder: constant(),
+  loss: crossEntropy(),
+  steps: 8,
+  seed: 1,
+})
