@@ -1,4 +1,14 @@
-export type { Backend, BackendSupports, MatmulOptions, RandomKey, Tensor, Values } from './backend.ts'
+export type {
+  Backend,
+  BackendSupports,
+  MapBindings,
+  MatmulOptions,
+  RandomKey,
+  ReverseBindings,
+  ScanBindings,
+  Tensor,
+  Values,
+} from './backend.ts'
 export { type CheckedBackend, checked } from './checked.ts'
 export { type Dense, type DenseOptions, dense } from './connection.ts'
 export { constant } from './encoders/constant.ts'
