@@ -8,9 +8,12 @@ import { sgd } from '../src/optimizers/sgd.ts'
 import { generator, stream } from '../src/random/index.ts'
 import { backward, outputError, type Signals } from '../src/runtime/backward.ts'
 import { forward } from '../src/runtime/forward.ts'
+import type { Snapshot } from '../src/runtime/runtime.ts'
 import { update } from '../src/runtime/update.ts'
-import type { Examples } from '../src/session/examples.ts'
-import type { SessionOptions } from '../src/session/session.ts'
+import type { Dataset, Examples } from '../src/session/examples.ts'
+import type { Session, SessionOptions } from '../src/session/session.ts'
+import type { EpochReport, TrainOptions } from '../src/session/train.ts'
+import { fastSigmoid } from '../src/surrogates.ts'
 
 /** Examples of three classes, each of which lights four of twelve values. */
 export function stripes(count: number, seed: number): Examples {
@@ -27,7 +30,7 @@ export function stripes(count: number, seed: number): Examples {
 export const data = { train: stripes(48, 1), test: stripes(30, 2) }
 
 /** The gradient through all layers and time, and a plain step along it. */
-export const descent = (rate = 0.2): Learner => {
+export const descent = (rate = 0.05): Learner => {
   const optimizer = sgd({ rate, momentum: 0.5 })
   return {
     name: 'descent',
@@ -47,12 +50,29 @@ export const descent = (rate = 0.2): Learner => {
   }
 }
 
-/** A session's options that learn the stripes: 12 values, 8 neurons, 3 classes. */
+const wide = { surrogate: fastSigmoid({ slope: 5 }) }
+
+/** A session's options that learn the stripes: 12 values, 24 neurons, 3 classes. */
 export const toy = (): SessionOptions => ({
-  network: sequential(12, [dense(8), lif(), dense(3), lif()]),
+  network: sequential(12, [dense(24, { weight: { uniform: 0.5 } }), lif(wide), dense(3), lif(wide)]),
   learner: descent(),
   encoder: constant(),
   loss: crossEntropy(),
   steps: 8,
   seed: 1,
 })
+
+/** What a snapshot holds, by name. */
+export const bits = (snapshot: Snapshot) =>
+  Object.fromEntries([...snapshot].map(([name, { values }]) => [name, [...values]]))
+
+/** Trains to the end; the reports. */
+export async function trained(
+  session: Session,
+  options: TrainOptions = {},
+  given: Dataset = data,
+): Promise<EpochReport[]> {
+  const reports: EpochReport[] = []
+  for await (const report of session.train(given, { batchSize: 20, ...options })) reports.push(report)
+  return reports
+}
