@@ -75,9 +75,9 @@ export interface MatmulOptions {
   readonly transposeA?: boolean
   /** Use b^T: b is [N, K] in place of [K, N]. */
   readonly transposeB?: boolean
-  /** [N], added to every row. */
+  /** [N], added to every row; neither with `transposeA` nor with `accumulate`. */
   readonly bias?: Tensor
-  /** Add to what `out` holds; not with a bias. */
+  /** Add to what `out` holds. */
   readonly accumulate?: boolean
 }
 

@@ -14,7 +14,7 @@ export interface BackendConformance {
   /** Stands over the tests. */
   readonly name: string
   /** Makes a backend; called a few times. */
-  readonly create: () => Backend
+  readonly create: () => Backend | Promise<Backend>
   /** How many random programs are tried. */
   readonly programs?: number
   /** Names of tests that are not met, each with the reason; they are skipped, and the reason shown. */
@@ -45,7 +45,7 @@ const patience = 120_000
 export function backendConformance(options: BackendConformance): void {
   const { name, programs = 200, knownDeviations = {}, runner } = options
   const { describe, test } = testFunctions(runner)
-  const create = () => checked(options.create())
+  const create = async () => checked(await options.create())
   let made: ReturnType<typeof create> | undefined
   const shared = () => {
     made ??= create()
@@ -59,7 +59,7 @@ export function backendConformance(options: BackendConformance): void {
     test(
       title,
       async () => {
-        const backend = shared()
+        const backend = await shared()
         const before = backend.live
         await body(backend)
         if (backend.live > before) throw new Error(`${backend.live - before} tensors are left`)
@@ -73,6 +73,6 @@ export function backendConformance(options: BackendConformance): void {
       const unknown = Object.keys(knownDeviations).filter((title) => !names.has(title))
       if (unknown.length > 0) throw new Error(`there is no such test: ${unknown.join(', ')}`)
     })
-    test('it can be disposed of', () => shared().dispose())
+    test('it can be disposed of', async () => (await shared()).dispose())
   })
 }

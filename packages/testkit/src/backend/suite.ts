@@ -8,7 +8,7 @@ export type Check = (name: string, body: (backend: CheckedBackend) => Promise<vo
 /** A part of the conformance suite. */
 export type Suite = (
   check: Check,
-  options: { readonly programs: number; readonly create: () => CheckedBackend },
+  options: { readonly programs: number; readonly create: () => Promise<CheckedBackend> },
 ) => void
 
 /** The kernels with exp and its kin written out, as every f32 machine computes them. */

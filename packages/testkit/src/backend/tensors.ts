@@ -79,7 +79,7 @@ export const tensors: Suite = (check, { create }) => {
   })
 
   check('a backend that was disposed of is refused, and another lives on', async (backend) => {
-    const second = create()
+    const second = await create()
     const kept = backend.alloc([2])
     backend.write(kept, [1, 2])
     const lost = second.alloc([2])

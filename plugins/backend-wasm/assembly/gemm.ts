@@ -1,0 +1,146 @@
+import { arg, padded, panels, widthOf } from './common'
+
+// Products of real numbers. Four rows by eight columns are held in registers; sums run over k in ascending order.
+
+/** c[0..3][0..7] += sum over k of a[row][k] b[k][0..7]; strides in bytes. */
+// @ts-ignore: decorator
+@inline
+function block(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, c: usize, cStride: usize, wide: bool): void {
+  const second: usize = wide ? 16 : 0
+  let c00 = v128.load(c), c01 = v128.load(c + second)
+  let c10 = v128.load(c + cStride), c11 = v128.load(c + cStride + second)
+  let c20 = v128.load(c + 2 * cStride), c21 = v128.load(c + 2 * cStride + second)
+  let c30 = v128.load(c + 3 * cStride), c31 = v128.load(c + 3 * cStride + second)
+  let a1 = a + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride
+  for (let k = 0; k < count; k++) {
+    const b0 = v128.load(b), b1 = v128.load(b + second)
+    const x0 = v128.load32_splat(a)
+    c00 = f32x4.add(c00, f32x4.mul(x0, b0))
+    if (wide) c01 = f32x4.add(c01, f32x4.mul(x0, b1))
+    const x1 = v128.load32_splat(a1)
+    c10 = f32x4.add(c10, f32x4.mul(x1, b0))
+    if (wide) c11 = f32x4.add(c11, f32x4.mul(x1, b1))
+    const x2 = v128.load32_splat(a2)
+    c20 = f32x4.add(c20, f32x4.mul(x2, b0))
+    if (wide) c21 = f32x4.add(c21, f32x4.mul(x2, b1))
+    const x3 = v128.load32_splat(a3)
+    c30 = f32x4.add(c30, f32x4.mul(x3, b0))
+    if (wide) c31 = f32x4.add(c31, f32x4.mul(x3, b1))
+    a += kStride
+    a1 += kStride
+    a2 += kStride
+    a3 += kStride
+    b += bStride
+  }
+  v128.store(c, c00)
+  v128.store(c + cStride, c10)
+  v128.store(c + 2 * cStride, c20)
+  v128.store(c + 3 * cStride, c30)
+  if (wide) {
+    v128.store(c + second, c01)
+    v128.store(c + cStride + second, c11)
+    v128.store(c + 2 * cStride + second, c21)
+    v128.store(c + 3 * cStride + second, c31)
+  }
+}
+
+/** One row, 4 columns: what is left over at the edges. */
+// @ts-ignore: decorator
+@inline
+function single(a: usize, kStride: usize, count: i32, b: usize, bStride: usize, c: usize): void {
+  let sum = v128.load(c)
+  for (let k = 0; k < count; k++, a += kStride, b += bStride) {
+    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(a), v128.load(b)))
+  }
+  v128.store(c, sum)
+}
+
+/** c += a b for `rows` rows and `width` columns. */
+function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, c: usize, cStride: usize, rows: i32, width: i32): void {
+  const columns = <usize>width << 2
+  let r = 0
+  for (; r + 4 <= rows; r += 4, a += rowStride * 4, c += cStride * 4) {
+    let x: usize = 0
+    for (; x + 32 <= columns; x += 32) block(a, rowStride, kStride, count, b + x, bStride, c + x, cStride, true)
+    if (x < columns) block(a, rowStride, kStride, count, b + x, bStride, c + x, cStride, false)
+  }
+  for (; r < rows; r++, a += rowStride, c += cStride) {
+    for (let x: usize = 0; x < columns; x += 16) single(a, kStride, count, b + x, bStride, c + x)
+  }
+}
+
+/**
+ * out = a b + bias, rows being [outer][rows]. A unit is up to 32 rows of one outer index.
+ * Arguments: a, b [K, N], bias or 0, out, rows, K, N, accumulate; bytes between outers, rows of a full panel, rows of the last panel,
+ * and panels: for a (8 to 11) and for out (12 to 15).
+ */
+export function gemm(args: usize, from: i32, to: i32, thread: i32): void {
+  const a = <usize>arg(args, 0), b = <usize>arg(args, 1), bias = <usize>arg(args, 2), out = <usize>arg(args, 3)
+  const rows = arg(args, 4), inner = arg(args, 5), neurons = arg(args, 6), accumulate = arg(args, 7)
+  const blocks = (rows + 31) >> 5
+  for (let unit = from; unit < to; unit++) {
+    const outer = <usize>(unit / blocks), first = (unit % blocks) << 5
+    const count = rows - first < 32 ? rows - first : 32
+    for (let p = 0; p < panels(neurons); p++) {
+      const width = widthOf(p, neurons)
+      const cStride = <usize>arg(args, width == 32 ? 13 : 14)
+      const c = out + outer * <usize>arg(args, 12) + <usize>p * <usize>arg(args, 15) + <usize>first * cStride
+      if (!accumulate) {
+        for (let r = 0; r < count; r++) {
+          if (bias) memory.copy(c + <usize>r * cStride, bias + (<usize>p << 7), <usize>width << 2)
+          else memory.fill(c + <usize>r * cStride, 0, <usize>width << 2)
+        }
+      }
+      for (let q = 0; q < panels(inner); q++) {
+        const depth = inner - (q << 5) < 32 ? inner - (q << 5) : 32
+        const aStride = <usize>arg(args, widthOf(q, inner) == 32 ? 9 : 10)
+        const from = a + outer * <usize>arg(args, 8) + <usize>q * <usize>arg(args, 11) + <usize>first * aStride
+        const weights = b + (<usize>(p * inner) << 7) + <usize>((q << 5) * width << 2)
+        tile(from, aStride, 4, depth, weights, <usize>width << 2, c, cStride, count, width)
+      }
+    }
+  }
+}
+
+/**
+ * out [K, N] = a^T b over all rows. A unit is a panel of a with a panel of b.
+ * Arguments: a, b, out, rows, outers, K, N, accumulate; strides as in `gemm`: for a (8 to 11) and for b (12 to 15).
+ */
+export function gemmTransposed(args: usize, from: i32, to: i32, thread: i32): void {
+  const a = <usize>arg(args, 0), b = <usize>arg(args, 1), out = <usize>arg(args, 2)
+  const rows = arg(args, 3), outers = arg(args, 4), inputs = arg(args, 5), neurons = arg(args, 6), accumulate = arg(args, 7)
+  const across = panels(neurons)
+  for (let unit = from; unit < to; unit++) {
+    const q = unit / across, p = unit % across
+    const height = inputs - (q << 5) < 32 ? inputs - (q << 5) : 32
+    const width = widthOf(p, neurons)
+    const cStride = <usize>width << 2
+    const c = out + (<usize>(p * inputs) << 7) + <usize>(q << 5) * cStride
+    if (!accumulate) memory.fill(c, 0, <usize>height * cStride)
+    const aStride = <usize>arg(args, widthOf(q, inputs) == 32 ? 9 : 10)
+    const bStride = <usize>arg(args, width == 32 ? 13 : 14)
+    for (let outer = 0; outer < outers; outer++) {
+      const x = a + <usize>outer * <usize>arg(args, 8) + <usize>q * <usize>arg(args, 11)
+      const y = b + <usize>outer * <usize>arg(args, 12) + <usize>p * <usize>arg(args, 15)
+      tile(x, 4, aStride, rows, y, bStride, c, cStride, height, width)
+    }
+  }
+}
+
+/** out [N, K] = a [K, N]^T. A unit is a panel of out. Arguments: a, out, K, N. */
+export function transpose(args: usize, from: i32, to: i32, thread: i32): void {
+  const a = <usize>arg(args, 0), out = <usize>arg(args, 1), inputs = arg(args, 2), neurons = arg(args, 3)
+  for (let q = from; q < to; q++) {
+    const height = widthOf(q, inputs)
+    const target = out + (<usize>(q * neurons) << 7)
+    for (let n = 0; n < neurons; n++) {
+      const width = widthOf(n >> 5, neurons)
+      const source = a + (<usize>((n >> 5) * inputs) << 7) + (<usize>(n & 31) << 2)
+      for (let k = 0; k < height; k++) {
+        const row = (q << 5) + k
+        const value = row < inputs ? load<f32>(source + (<usize>(row * width) << 2)) : <f32>0
+        store<f32>(target + (<usize>(n * height + k) << 2), value)
+      }
+    }
+  }
+}

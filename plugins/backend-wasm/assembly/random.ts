@@ -1,0 +1,131 @@
+import { arg, padded, panels, widthOf } from './common'
+
+// Philox-4x32-10 (Salmon et al. 2011), four counters at a time, and the two ways in which programs draw: numbers, and spikes of a
+// probability. The numbers are those that core's `uniform` defines: top byte from part 0, low 16 bits from parts 1 and 2.
+
+let w0: v128 = i32x4.splat(0)
+let w1: v128 = i32x4.splat(0)
+let w2: v128 = i32x4.splat(0)
+let w3: v128 = i32x4.splat(0)
+
+/** Words 0 to 3 of four counters, into w0 to w3: lane i of w0 is word 0 of counter i. */
+function philox(c0: v128, c1: v128, c2: v128, c3: v128, key0: u32, key1: u32): void {
+  const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57)
+  for (let round = 0; round < 10; round++) {
+    const l0 = i64x2.extmul_low_i32x4_u(c0, m0), h0 = i64x2.extmul_high_i32x4_u(c0, m0)
+    const l1 = i64x2.extmul_low_i32x4_u(c2, m1), h1 = i64x2.extmul_high_i32x4_u(c2, m1)
+    const low0 = v128.shuffle<i32>(l0, h0, 0, 2, 4, 6), high0 = v128.shuffle<i32>(l0, h0, 1, 3, 5, 7)
+    const low1 = v128.shuffle<i32>(l1, h1, 0, 2, 4, 6), high1 = v128.shuffle<i32>(l1, h1, 1, 3, 5, 7)
+    const n0 = v128.xor(v128.xor(high1, c1), i32x4.splat(key0))
+    const n2 = v128.xor(v128.xor(high0, c3), i32x4.splat(key1))
+    c0 = n0
+    c1 = low1
+    c2 = n2
+    c3 = low0
+    key0 += 0x9e3779b9
+    key1 += 0xbb67ae85
+  }
+  w0 = c0
+  w1 = c1
+  w2 = c2
+  w3 = c3
+}
+
+/** Sets in `spikes` the bits of 16 tied steps whose low 16 bits are below `low`. */
+function settle(ties: u32, low: u32, index: i32, sample: i32, step: i32, block: i32, key0: u32, key1: u32): u32 {
+  // Lanes 0 and 1 are parts 1 and 2 of the block.
+  const c3 = i32x4.replace_lane(i32x4.splat((block << 2) | 2), 0, (block << 2) | 1)
+  philox(i32x4.splat(index), i32x4.splat(sample), i32x4.splat(step), c3, key0, key1)
+  const a0 = v128.shuffle<i32>(w0, w1, 0, 4, 1, 5), a1 = v128.shuffle<i32>(w2, w3, 0, 4, 1, 5)
+  // [word 0..3 of part 1], [word 0..3 of part 2]: half-words in order of time.
+  const first = v128.shuffle<i64>(a0, a1, 0, 2), second = v128.shuffle<i64>(a0, a1, 1, 3)
+  const limit = i16x8.splat(<i16>low)
+  const below = <u32>i16x8.bitmask(i16x8.lt_u(first, limit)) | (<u32>i16x8.bitmask(i16x8.lt_u(second, limit)) << 8)
+  return ties & below
+}
+
+/**
+ * Spikes [T, B, N] with the probabilities of p [1, B, N], the same at every step. A unit is a sample.
+ * Arguments: p, bits, T, N, seed, second key word, step.
+ */
+export function draw(args: usize, from: i32, to: i32, thread: i32): void {
+  const p = <usize>arg(args, 0), bits = <usize>arg(args, 1), steps = arg(args, 2), neurons = arg(args, 3)
+  const key0 = <u32>arg(args, 4), key1 = <u32>arg(args, 5), step = arg(args, 6)
+  const words = panels(neurons)
+  for (let b = from; b < to; b++) {
+    const sample = bits + (<usize>(b * words * steps) << 2)
+    memory.fill(sample, 0, <usize>(words * steps) << 2)
+    for (let n = 0; n < neurons; n++) {
+      const probability = load<f32>(p + (<usize>(b * padded(neurons) + n) << 2))
+      if (!(probability > 0)) continue
+      const column = sample + (<usize>((n >> 5) * steps) << 2), bit: u32 = 1 << (n & 31)
+      const limit = probability >= 1 ? 0x1000000 : <u32>Math.ceil(<f64>probability * 16777216)
+      const top = limit >> 16, low = limit & 0xffff
+      for (let t = 0; t < steps; t += 64) {
+        const block = t >> 4
+        let mask: u64 = ~0
+        if (top < 256) {
+          const c3 = i32x4(block << 2, (block + 1) << 2, (block + 2) << 2, (block + 3) << 2)
+          philox(i32x4.splat(n), i32x4.splat(b), i32x4.splat(step), c3, key0, key1)
+          // To one vector a block, its bytes in order of time.
+          const a = v128.shuffle<i32>(w0, w1, 0, 4, 1, 5), c = v128.shuffle<i32>(w0, w1, 2, 6, 3, 7)
+          const d = v128.shuffle<i32>(w2, w3, 0, 4, 1, 5), e = v128.shuffle<i32>(w2, w3, 2, 6, 3, 7)
+          const t0 = v128.shuffle<i64>(a, d, 0, 2), t1 = v128.shuffle<i64>(a, d, 1, 3)
+          const t2 = v128.shuffle<i64>(c, e, 0, 2), t3 = v128.shuffle<i64>(c, e, 1, 3)
+          const tops = i8x16.splat(<i8>top)
+          mask =
+            <u64>(<u32>i8x16.bitmask(i8x16.lt_u(t0, tops)) | (<u32>i8x16.bitmask(i8x16.lt_u(t1, tops)) << 16)) |
+            (<u64>(<u32>i8x16.bitmask(i8x16.lt_u(t2, tops)) | (<u32>i8x16.bitmask(i8x16.lt_u(t3, tops)) << 16)) << 32)
+          if (low != 0) {
+            let ties =
+              <u64>(<u32>i8x16.bitmask(i8x16.eq(t0, tops)) | (<u32>i8x16.bitmask(i8x16.eq(t1, tops)) << 16)) |
+              (<u64>(<u32>i8x16.bitmask(i8x16.eq(t2, tops)) | (<u32>i8x16.bitmask(i8x16.eq(t3, tops)) << 16)) << 32)
+            if (steps - t < 64) ties &= (<u64>1 << <u64>(steps - t)) - 1
+            for (let j = 0; ties != 0; j++, ties >>= 16) {
+              const tied = <u32>(ties & 0xffff)
+              if (tied) mask |= <u64>settle(tied, low, n, b, step, block + j, key0, key1) << <u64>(j << 4)
+            }
+          }
+        }
+        if (steps - t < 64) mask &= (<u64>1 << <u64>(steps - t)) - 1
+        while (mask) {
+          const word = column + ((<usize>t + <usize>ctz(mask)) << 2)
+          store<u32>(word, load<u32>(word) | bit)
+          mask &= mask - 1
+        }
+      }
+    }
+  }
+}
+
+/** Numbers in [0, 1), [T, B, N]. A unit is a sample. Arguments: out, T, N, seed, second key word, step. */
+export function uniforms(args: usize, from: i32, to: i32, thread: i32): void {
+  const out = <usize>arg(args, 0), steps = arg(args, 1), neurons = arg(args, 2)
+  const key0 = <u32>arg(args, 3), key1 = <u32>arg(args, 4), step = arg(args, 5)
+  for (let b = from; b < to; b++) {
+    for (let n = 0; n < padded(neurons); n += 4) {
+      const width = widthOf(n >> 5, neurons), stride = <usize>width << 2
+      const column = out + (<usize>(b * steps * padded(neurons)) << 2) + (<usize>((n >> 5) * steps) << 7) + (<usize>(n & 31) << 2)
+      const index = i32x4(n, n + 1, n + 2, n + 3), sample = i32x4.splat(b), count = i32x4.splat(step)
+      for (let t = 0; t < steps; t += 16) {
+        const block = (t >> 4) << 2
+        philox(index, sample, count, i32x4.splat(block), key0, key1)
+        const t0 = w0, t1 = w1, t2 = w2, t3 = w3
+        for (let half = 0; half < 2 && t + (half << 3) < steps; half++) {
+          philox(index, sample, count, i32x4.splat(block | (half + 1)), key0, key1)
+          for (let i = 0; i < 8; i++) {
+            const now = t + (half << 3) + i
+            if (now >= steps) break
+            const at = (half << 3) + i
+            const tops = at < 4 ? t0 : at < 8 ? t1 : at < 12 ? t2 : t3
+            const lows = i < 2 ? w0 : i < 4 ? w1 : i < 6 ? w2 : w3
+            const top = v128.and(i32x4.shr_u(tops, (at & 3) << 3), i32x4.splat(0xff))
+            const low = v128.and(i32x4.shr_u(lows, (i & 1) << 4), i32x4.splat(0xffff))
+            const integer = v128.or(i32x4.shl(top, 16), low)
+            v128.store(column + <usize>now * stride, f32x4.mul(f32x4.convert_i32x4_s(integer), f32x4.splat(5.9604644775390625e-8)))
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Backend, Tensor } from '@hillock/core'
+import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
+import { createMachine, type Machine } from './machine.ts'
+import { map } from './map.ts'
+import { matmul } from './matmul.ts'
+import { canShare, processors } from './platform.ts'
+import { createRemembered } from './remembered.ts'
+import { reverse } from './reverse.ts'
+import { scan } from './scan.ts'
+
+export interface WasmOptions {
+  /** How many threads compute, this one among them; as many as there are processors unless given, one where memory cannot be shared. */
+  readonly threads?: number
+}
+
+/** A backend that says how many threads it has, and how many bytes it uses. */
+export interface WasmBackend extends Backend {
+  readonly threads: number
+  readonly usedBytes: () => number
+}
+
+/**
+ * The backend in WebAssembly SIMD: kernels are emitted for each program at run time, spikes are bits and are multiplied by their events,
+ * and threads share the work so that results do not depend on their number.
+ *
+ * Errors: HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
+ */
+export async function wasm({ threads = canShare() ? processors() : 1 }: WasmOptions = {}): Promise<WasmBackend> {
+  const machine = await createMachine(threads)
+  const remembered = createRemembered(machine)
+
+  return {
+    name: 'wasm',
+    supports: { layerScope: false, exact: true },
+    threads: machine.threads,
+    usedBytes: machine.used,
+    alloc(shape, kind = 'real') {
+      const bytes = bytesOf(shape, kind)
+      const address = machine.take(bytes, `a tensor [${shape.join(', ')}]`)
+      const block: Block = { shape: [...shape], kind, address, bytes, ...dimensions(shape) }
+      return block
+    },
+    write(tensor, values) {
+      const { address, steps, batch, size, kind } = tensor as Block
+      const rows = machine.scratch(4 * values.length, 'values to write')
+      machine.floats(rows, values.length).set(values)
+      machine.enqueue(machine.fixed(kind === 'spikes' ? 'packSpikes' : 'pack'), batch, [
+        rows,
+        address,
+        steps,
+        batch,
+        size,
+      ])
+    },
+    async read(tensor) {
+      const { address, steps, batch, size, kind } = tensor as Block
+      const length = steps * batch * size
+      const rows = machine.take(4 * length, 'values to read')
+      machine.enqueue(machine.fixed(kind === 'spikes' ? 'unpackSpikes' : 'unpack'), batch, [
+        rows,
+        address,
+        steps,
+        batch,
+        size,
+      ])
+      try {
+        await machine.flush()
+        return machine.floats(rows, length).slice()
+      } finally {
+        machine.give(rows, 4 * length)
+      }
+    },
+    free(tensor) {
+      const { address, bytes } = tensor as Block
+      machine.give(address, bytes)
+    },
+    scan: (kernel, bindings) => scan(machine, remembered, kernel, bindings),
+    reverse: (kernel, bindings) => reverse(machine, remembered, kernel, bindings),
+    map: (kernel, bindings) => map(machine, remembered, kernel, bindings),
+    matmul: (a, b, out, options = {}) => matmul(machine, a as Block, b as Block, out as Block, options),
+    sum(a: Tensor, out: Tensor) {
+      const { address, steps, batch, size, kind } = a as Block
+      const args = [address, (out as Block).address, steps, batch, size, kind === 'spikes' ? 1 : 0]
+      if (out.shape.length === a.shape.length) copy(machine, a as Block, out as Block)
+      else if (out.shape.length === 0) machine.enqueue(machine.fixed('sumAll'), 1, args)
+      else if (out.shape.length === 1) machine.enqueue(machine.fixed('sumRows'), panelsOf(size), args)
+      else machine.enqueue(machine.fixed('sumTime'), batch * panelsOf(size), args)
+    },
+    dispose: () => machine.dispose(),
+  }
+}
+
+function copy(machine: Machine, from: Block, to: Block): void {
+  const { steps, batch, size } = from
+  const rows = machine.scratch(4 * steps * batch * size, 'a copy')
+  const unpack = from.kind === 'spikes' ? 'unpackSpikes' : 'unpack'
+  machine.enqueue(machine.fixed(unpack), batch, [rows, from.address, steps, batch, size])
+  machine.enqueue(machine.fixed('pack'), batch, [rows, to.address, steps, batch, size])
+}

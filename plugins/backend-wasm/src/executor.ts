@@ -1,0 +1,106 @@
+// What every thread does: run queued commands, each over its own share of the units, and meet the others after each one.
+
+/** Where things lie at the start of memory, in 32-bit words. */
+export const control = {
+  /** Rises when there are commands to run. */
+  work: 0,
+  count: 1,
+  stop: 2,
+  /** Set by a thread whose command failed. */
+  failed: 3,
+  /** How many threads have arrived at the barrier, and how often it has opened; lines of their own, away from the rest. */
+  arrived: 32,
+  opened: 64,
+  /** Commands: function, arguments, units, unused. */
+  commands: 128,
+} as const
+
+export const maxCommands = 1024
+/** Addresses and lengths of emitted modules, by function. */
+export const registry = control.commands + 4 * maxCommands
+export const maxFunctions = 1 << 16
+/** The first byte that is free. */
+export const reservedBytes = 4 * (registry + 2 * maxFunctions)
+
+/** Looks before it sleeps: a few microseconds. */
+const spins = 4000
+
+export type Command = (args: number, from: number, to: number, thread: number) => void
+
+export interface Executor {
+  /** Runs command `i` for this thread. */
+  run(i: number): void
+  /** Tells the others that this thread has arrived; gives the number of the opening to wait for. */
+  arrive(): number
+  hasOpened(opening: number): boolean
+}
+
+export function createExecutor(
+  memory: WebAssembly.Memory,
+  kernels: WebAssembly.Module,
+  thread: number,
+  threads: number,
+): Executor {
+  let words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
+  const imports = { env: { memory } }
+  const fixed = new WebAssembly.Instance(kernels, imports).exports
+  const functions: (Command | undefined)[] = WebAssembly.Module.exports(kernels)
+    .filter(({ kind }) => kind === 'function')
+    .map(({ name }) => fixed[name] as Command)
+
+  function load(id: number): Command {
+    const [address, length] = [words[registry + 2 * id]!, words[registry + 2 * id + 1]!]
+    const module = new WebAssembly.Module(new Uint8Array(memory.buffer, address >>> 0, length).slice())
+    const command = new WebAssembly.Instance(module, imports).exports.run as Command
+    functions[id] = command
+    return command
+  }
+
+  return {
+    run(i) {
+      // Memory that is not shared is another buffer once it has grown.
+      if (words.length === 0) words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
+      const at = control.commands + 4 * i
+      const [id, args, units] = [words[at]!, words[at + 1]!, words[at + 2]!]
+      const from = Math.floor((units * thread) / threads)
+      const to = Math.floor((units * (thread + 1)) / threads)
+      if (from < to) (functions[id] ?? load(id))(args, from, to, thread)
+    },
+    arrive() {
+      const opening = Atomics.load(words, control.opened)
+      if (Atomics.add(words, control.arrived, 1) === threads - 1) {
+        Atomics.store(words, control.arrived, 0)
+        Atomics.add(words, control.opened, 1)
+        Atomics.notify(words, control.opened)
+      }
+      return opening
+    },
+    hasOpened(opening) {
+      for (let i = 0; i < spins; i++) if (Atomics.load(words, control.opened) !== opening) return true
+      return false
+    },
+  }
+}
+
+/** The life of a thread other than the first: sleeps until there is work, runs it, until it is told to stop. */
+export function serve(memory: WebAssembly.Memory, kernels: WebAssembly.Module, thread: number, threads: number): void {
+  const words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
+  const executor = createExecutor(memory, kernels, thread, threads)
+  let seen = 0
+  for (;;) {
+    for (let i = 0; i < spins && Atomics.load(words, control.work) === seen; i++);
+    while (Atomics.load(words, control.work) === seen) Atomics.wait(words, control.work, seen)
+    seen = Atomics.load(words, control.work)
+    if (Atomics.load(words, control.stop) !== 0) return
+    const count = Atomics.load(words, control.count)
+    for (let i = 0; i < count; i++) {
+      try {
+        executor.run(i)
+      } catch {
+        Atomics.store(words, control.failed, 1)
+      }
+      const opening = executor.arrive()
+      while (!executor.hasOpened(opening)) Atomics.wait(words, control.opened, opening)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Tensor } from '@hillock/core'
+
+/**
+ * A tensor in linear memory. Whatever its shape, it lies as [batch][panel][time][width], panels being 32 neurons wide, the last one as
+ * wide as its neurons need in vectors of 4; spikes as [batch][panel][time] words of 32 bits. A matrix [R, N] has R times and one batch.
+ */
+export interface Block extends Tensor {
+  readonly address: number
+  readonly bytes: number
+  readonly steps: number
+  readonly batch: number
+  readonly size: number
+}
+
+export const panelsOf = (size: number): number => (size + 31) >>> 5
+export const paddedSize = (size: number): number => (size + 3) & ~3
+
+/** Width of the last panel, in neurons; 32 where all are full. */
+export const lastWidth = (size: number): number => paddedSize(size) - 32 * (panelsOf(size) - 1)
+
+/** Time, batch and neurons of a shape. */
+export function dimensions(shape: readonly number[]): { steps: number; batch: number; size: number } {
+  const [first = 1, second = 1] = shape
+  if (shape.length <= 1) return { steps: 1, batch: 1, size: first }
+  if (shape.length === 2) return { steps: first, batch: 1, size: second }
+  const size = shape.at(-1)!
+  return { steps: first, batch: shape.slice(1, -1).reduce((product, n) => product * n, 1), size }
+}
+
+export function bytesOf(shape: readonly number[], kind: Tensor['kind']): number {
+  const { steps, batch, size } = dimensions(shape)
+  return 4 * steps * batch * (kind === 'spikes' ? panelsOf(size) : paddedSize(size))
+}

@@ -1,0 +1,189 @@
+import { HillockError } from '@hillock/core'
+import { createAllocator } from './allocator.ts'
+import { assemble, type Code } from './assembler.ts'
+import { control, createExecutor, maxCommands, maxFunctions, registry, reservedBytes } from './executor.ts'
+import { canShare, loadBytes, startThread } from './platform.ts'
+
+/** The kernels of the package, by name, and the numbers they are called by. */
+export type FixedKernel =
+  | ('gather' | 'scatter' | 'gemm' | 'gemmTransposed' | 'transpose' | 'pack' | 'packSpikes' | 'unpack' | 'unpackSpikes')
+  | ('draw' | 'uniforms' | 'sumAll' | 'sumRows' | 'sumTime')
+
+/** An argument of a command: whole numbers, addresses among them, or `{ f32 }`. */
+export type Argument = number | { readonly f32: number }
+
+/** Linear memory, the threads that work on it, and the queue of what they are to do. */
+export interface Machine {
+  readonly threads: number
+  /** Bytes in use. */
+  readonly used: () => number
+  /** Views of memory as it is now; not to be kept across an allocation. */
+  floats(address: number, length: number): Float32Array
+  words(address: number, length: number): Uint32Array
+  /** Errors: HILLOCK_OUT_OF_MEMORY, naming `what`. */
+  take(bytes: number, what: string): number
+  /** Gives memory back once the commands queued so far have run. */
+  give(address: number, bytes: number): void
+  /** The address of 32 equal numbers. */
+  constant(value: number): number
+  fixed(name: FixedKernel): number
+  /** Takes in an emitted function; gives the number it is called by. */
+  add(code: Code): number
+  /** Puts a command at the end of the queue. A unit is the smallest share a thread can have. */
+  enqueue(id: number, units: number, args: readonly Argument[]): void
+  /** Takes memory that is given back when the queue has run. */
+  scratch(bytes: number, what: string): number
+  /** Runs all that is queued. Errors: HILLOCK_WORKER. */
+  flush(): Promise<void>
+  dispose(): Promise<void>
+}
+
+const page = 65536
+const argumentBytes = 1 << 16
+const patience = 5
+
+export async function createMachine(threads: number): Promise<Machine> {
+  const shared = threads > 1 && canShare()
+  const count = shared ? threads : 1
+  const url = new URL(`../wasm/${shared ? 'kernels-shared' : 'kernels'}.wasm`, import.meta.url)
+  const kernels = await WebAssembly.compile(await loadBytes(url))
+  const initial = Math.ceil((reservedBytes + argumentBytes) / page) + 64
+  const memory = new WebAssembly.Memory(shared ? { initial, maximum: page, shared } : { initial })
+  const allocator = createAllocator(reservedBytes + argumentBytes, initial * page)
+  const executor = createExecutor(memory, kernels, 0, count)
+  const workers = Array.from({ length: count - 1 }, startThread)
+  await Promise.all(workers.map((worker, i) => worker.start({ memory, kernels, thread: i + 1, threads: count })))
+
+  const names = WebAssembly.Module.exports(kernels).flatMap(({ kind, name }) => (kind === 'function' ? [name] : []))
+  const constants = new Map<number, number>()
+  let functions = names.length
+  let queue: { id: number; units: number; args: readonly Argument[] }[] = []
+  let pending: { address: number; bytes: number }[] = []
+  let lastFlush: Promise<void> = Promise.resolve()
+  let broken: HillockError | undefined
+
+  const control32 = () => new Int32Array(memory.buffer, 0, reservedBytes / 4)
+
+  function broke(reason: string): HillockError {
+    broken ??= new HillockError('HILLOCK_WORKER', `a thread of the backend 'wasm' failed: ${reason}`, {
+      hint: 'make a new backend and go on from the last checkpoint; with { threads: 1 } nothing runs beside the main thread',
+    })
+    return broken
+  }
+
+  /** Writes commands and their arguments from the front of the queue to where threads read them; gives how many fitted. */
+  function publish(): number {
+    const words = control32()
+    const floats = new Float32Array(memory.buffer, reservedBytes, argumentBytes / 4)
+    const integers = new Int32Array(memory.buffer, reservedBytes, argumentBytes / 4)
+    let at = 0
+    let n = 0
+    for (const { id, units, args } of queue) {
+      if (n === maxCommands || at + args.length > integers.length) break
+      words.set([id, reservedBytes + 4 * at, units, 0], control.commands + 4 * n)
+      for (const argument of args) {
+        if (typeof argument === 'number') integers[at++] = argument
+        else floats[at++] = argument.f32
+      }
+      n++
+    }
+    queue = queue.slice(n)
+    return n
+  }
+
+  async function runAll(): Promise<void> {
+    while (queue.length > 0) {
+      const n = publish()
+      const words = control32()
+      if (count > 1) {
+        Atomics.store(words, control.count, n)
+        Atomics.add(words, control.work, 1)
+        Atomics.notify(words, control.work)
+      }
+      for (let i = 0; i < n; i++) {
+        try {
+          executor.run(i)
+        } catch (error) {
+          Atomics.store(words, control.failed, 1)
+          broke(String(error))
+        }
+        if (count === 1) continue
+        const opening = executor.arrive()
+        for (let looks = 0; !executor.hasOpened(opening); looks++) {
+          // Long waits give way to events, of which the end of a thread is one.
+          if (looks > patience) await new Promise((resolve) => setTimeout(resolve, 0))
+          const reason = workers.map((worker) => worker.ended()).find((ended) => ended !== undefined)
+          if (reason !== undefined) throw broke(reason)
+        }
+      }
+      if (Atomics.load(words, control.failed) !== 0) throw broke('a kernel trapped')
+    }
+    for (const { address, bytes } of pending) allocator.give(address, bytes)
+    pending = []
+  }
+
+  const machine: Machine = {
+    threads: count,
+    used: () => allocator.used,
+    floats: (address, length) => new Float32Array(memory.buffer, address, length),
+    words: (address, length) => new Uint32Array(memory.buffer, address, length),
+    take(bytes, what) {
+      const found = allocator.take(bytes)
+      if (found !== undefined) return found
+      const before = memory.buffer.byteLength
+      const pages = Math.max(Math.ceil((bytes + 128) / page), Math.min(1024, before / page))
+      try {
+        memory.grow(pages)
+      } catch (cause) {
+        const hint = 'use smaller batches or fewer steps: try half the batch size'
+        const asked = `${what} needs ${(bytes / 2 ** 20).toFixed(1)} MiB more than the ${(before / 2 ** 20).toFixed(0)} MiB there are`
+        throw new HillockError('HILLOCK_OUT_OF_MEMORY', asked, { hint, cause })
+      }
+      allocator.extend(memory.buffer.byteLength - before)
+      return machine.take(bytes, what)
+    },
+    give(address, bytes) {
+      // What is queued may still use it.
+      if (queue.length === 0) allocator.give(address, bytes)
+      else pending.push({ address, bytes })
+    },
+    constant(value) {
+      const address = constants.get(value) ?? machine.take(128, 'a constant')
+      if (!constants.has(value)) machine.floats(address, 32).fill(value)
+      constants.set(value, address)
+      return address
+    },
+    fixed: (name) => names.indexOf(name),
+    add(code) {
+      const id = functions++
+      if (id === maxFunctions)
+        throw new HillockError('HILLOCK_OUT_OF_MEMORY', `${maxFunctions} different kernels are too many`)
+      const bytes = assemble(code, shared)
+      const address = machine.take(bytes.length, `kernel ${id}`)
+      new Uint8Array(memory.buffer, address, bytes.length).set(bytes)
+      control32().set([address, bytes.length], registry + 2 * id)
+      return id
+    },
+    enqueue(id, units, args) {
+      if (broken !== undefined) throw broken
+      queue.push({ id, units, args })
+    },
+    scratch(bytes, what) {
+      const address = machine.take(bytes, what)
+      pending.push({ address, bytes })
+      return address
+    },
+    flush() {
+      lastFlush = lastFlush.then(runAll)
+      return lastFlush
+    },
+    async dispose() {
+      const words = control32()
+      Atomics.store(words, control.stop, 1)
+      Atomics.add(words, control.work, 1)
+      Atomics.notify(words, control.work)
+      await Promise.all(workers.map((worker) => worker.end()))
+    },
+  }
+  return machine
+}

@@ -1,0 +1,127 @@
+import {
+  type Kernel,
+  keyWord,
+  type Node,
+  type Program,
+  type RandomKey,
+  type ScanBindings,
+  separateDraws,
+  type Tensor,
+} from '@hillock/core'
+import { type Block, bytesOf, dimensions } from './layout.ts'
+import type { Machine } from './machine.ts'
+import type { Remembered } from './remembered.ts'
+
+type OverTime = Pick<ScanBindings, 'steps' | 'batch' | 'size' | 'inputs' | 'setup' | 'random'>
+
+/** A program whose random numbers come in as arrays. */
+export interface Drawn {
+  readonly program: Program
+  readonly inputs: Readonly<Record<string, Tensor>>
+}
+
+/** Runs a kernel forward in time; given by the scan itself, which in turn asks for draws. */
+type RunScan = (kernel: Kernel, bindings: ScanBindings) => void
+
+/**
+ * Draws the random numbers of a program ahead of its scan: spikes where `uniform()` is compared with a probability that stays the same
+ * over time, else the numbers. `into` takes the spikes of a program that is nothing but such a draw; the scan is then not needed.
+ */
+export function drawAhead(
+  machine: Machine,
+  remembered: Remembered,
+  kernel: Kernel,
+  b: OverTime,
+  run: RunScan,
+  into?: Tensor,
+): Drawn | 'done' {
+  if (b.random === undefined || !kernel.program.nodes.some(({ op }) => op === 'uniform'))
+    return { program: kernel.program, inputs: b.inputs }
+  const { random, steps, batch, size } = b
+  const still = Object.keys(b.inputs).filter((name) => b.inputs[name]!.shape[0] === 1)
+  const { program, draws } = remembered.once(kernel.program, `still ${still.join()}`, () => {
+    const isConstant = ({ op, name }: Node) => op === 'setup' || (op === 'input' && still.includes(name!))
+    const separated = separateDraws(kernel.program, isConstant)
+    const draws = separated.draws.map(({ place, probability }) => {
+      const name = `${kernel.name} probability ${place}`
+      return { place, probability: { name, program: probability, states: [], layerScope: false } satisfies Kernel }
+    })
+    return { ...separated, draws, program: readUniforms(separated.program) }
+  })
+  const alone = into !== undefined && into.kind === 'spikes' && program.nodes.length === 1 && draws.length === 1
+  const inputs: Record<string, Tensor> = { ...b.inputs }
+  draws.forEach(({ place, probability }, k) => {
+    const p = temporary(machine, [1, batch, size], 'real')
+    run(probability, {
+      steps: 1,
+      batch,
+      size,
+      inputs: b.inputs,
+      setup: b.setup,
+      schedule: {},
+      initial: {},
+      outputs: { p },
+    })
+    const spikes = alone ? (into as Block) : temporary(machine, [steps, batch, size], 'spikes')
+    machine.enqueue(machine.fixed('draw'), batch, [p.address, spikes.address, steps, size, ...keyOf(random, place)])
+    inputs[`draw:${k}`] = spikes
+  })
+  if (alone) return 'done'
+  for (const [name, place] of uniformsOf(program)) {
+    const numbers = temporary(machine, [steps, batch, size], 'real')
+    machine.enqueue(machine.fixed('uniforms'), batch, [numbers.address, steps, size, ...keyOf(random, place)])
+    inputs[name] = numbers
+  }
+  return { program, inputs }
+}
+
+/** The same for a program over arrays: one number for each element, counted in the public order. */
+export function drawFlat(
+  machine: Machine,
+  remembered: Remembered,
+  kernel: Kernel,
+  like: Block,
+  random: RandomKey | undefined,
+): Drawn {
+  const program = remembered.once(kernel.program, 'flat', () => readUniforms(kernel.program))
+  const inputs: Record<string, Tensor> = {}
+  if (random === undefined) return { program, inputs }
+  const { steps, batch, size } = like
+  const count = steps * batch * size
+  for (const [name, place] of uniformsOf(program)) {
+    const [rows, numbers] = [temporary(machine, [count], 'real'), temporary(machine, like.shape, 'real')]
+    machine.enqueue(machine.fixed('uniforms'), 1, [rows.address, 1, count, ...keyOf(random, place)])
+    machine.enqueue(machine.fixed('pack'), batch, [rows.address, numbers.address, steps, batch, size])
+    inputs[name] = numbers
+  }
+  return { program, inputs }
+}
+
+const uniformsOf = (program: Program): [name: string, place: string][] =>
+  program.nodes.flatMap(({ op, name }) =>
+    op === 'input' && name!.startsWith('uniform:') ? [[name!, name!.slice('uniform:'.length)] as [string, string]] : [],
+  )
+
+const readUniforms = (program: Program): Program => ({
+  ...program,
+  nodes: program.nodes.map((node) =>
+    node.op === 'uniform' ? { op: 'input', args: [], name: `uniform:${node.name}` } : node,
+  ),
+})
+
+const keyOf = ({ seed, stream, step, place }: RandomKey, own: string): [number, number, number] => [
+  seed | 0,
+  keyWord(stream, place + Number(own)) | 0,
+  step | 0,
+]
+
+function temporary(machine: Machine, shape: readonly number[], kind: Tensor['kind']): Block {
+  const bytes = bytesOf(shape, kind)
+  return {
+    shape,
+    kind,
+    bytes,
+    address: machine.scratch(bytes, `random numbers [${shape.join(', ')}]`),
+    ...dimensions(shape),
+  }
+}

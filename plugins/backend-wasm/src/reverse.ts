@@ -1,0 +1,192 @@
+import {
+  elementary,
+  type Kernel,
+  type Program,
+  type ReverseBindings,
+  type ScanBindings,
+  type Tensor,
+} from '@hillock/core'
+import { type Code, createCode, i32, v128 } from './assembler.ts'
+import { createVariables, emitProgram } from './expressions.ts'
+import { panelsOf } from './layout.ts'
+import { bindLeaves, inTime } from './leaves.ts'
+import type { Machine } from './machine.ts'
+import { createOperands, createReader, type Operand, parameter, type Reader, vectorsAtOnce } from './operands.ts'
+import { emitChunks, emitPanels, emitTime, type Position } from './panels.ts'
+import { drawAhead } from './random.ts'
+import type { Remembered } from './remembered.ts'
+import { scan } from './scan.ts'
+import { openWords } from './words.ts'
+
+/** What a backward kernel reads and writes. */
+interface Places {
+  readonly program: Program
+  readonly states: readonly string[]
+  readonly leaves: ReadonlyMap<string, Operand>
+  /** The states before the step: at the step before, and before the first step. */
+  readonly trajectories: ReadonlyMap<string, { readonly before: Operand; readonly first: Operand }>
+  readonly signals: ReadonlyMap<string, Operand>
+  /** Results of each step, and results that are summed up or left at the end. */
+  readonly moving: ReadonlyMap<string, Operand>
+  readonly final: ReadonlyMap<string, Operand>
+  /** The argument that holds the truncation window. */
+  readonly window: number | undefined
+}
+
+/** Runs a program backward in time: each thread takes panels of samples and carries the adjoints of their states in registers. */
+export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel, b: ReverseBindings): void {
+  const run = (inner: Kernel, bindings: ScanBindings) => scan(machine, remembered, inner, bindings)
+  const drawn = drawAhead(machine, remembered, kernel, b, run)
+  if (drawn === 'done') return
+  const { program, inputs } = drawn
+  const operands = createOperands()
+  operands.plain(b.steps)
+  operands.plain(b.batch)
+  const leaves = bindLeaves(operands, { ...b, inputs }, program)
+  const needed = kernel.states.filter((name) => program.nodes.some((node) => node.op === 'state' && node.name === name))
+  const trajectories = new Map(
+    needed.map((name) => {
+      const before = operands.block(`before ${name}`, b.states[name]!, 'moving')
+      return [name, { before, first: bindFirst(machine, operands, name, b.initial[name]!) }] as const
+    }),
+  )
+  const signals = new Map(
+    Object.entries(b.signals).map(
+      ([name, tensor]) => [name, operands.block(`signal ${name}`, tensor, inTime(tensor, b.steps))] as const,
+    ),
+  )
+  const moving = new Map<string, Operand>()
+  const final = new Map<string, Operand>()
+  for (const [name, tensor] of Object.entries(b.outputs)) {
+    const place = !name.startsWith('input:') ? 'row' : inTime(tensor, b.steps)
+    ;(place === 'moving' ? moving : final).set(name, operands.block(`out ${name}`, tensor, place))
+  }
+  const window = b.window === undefined ? undefined : operands.plain(b.window)
+  const layout = `${b.size} ${window !== undefined} ${operands.layout.join()}`
+  const id = remembered.function(kernel, layout, () => {
+    const code = createCode()
+    const places = {
+      program: elementary(program),
+      states: kernel.states,
+      leaves,
+      trajectories,
+      signals,
+      moving,
+      final,
+      window,
+    }
+    emitPanels(code, b.size, (width, at) => emitReverse(code, places, b.size, width, at))
+    return code
+  })
+  machine.enqueue(id, b.batch * panelsOf(b.size), operands.values)
+}
+
+/** The state before the first step, always in memory: the loop reads it from a pointer like the others. */
+function bindFirst(
+  machine: Machine,
+  operands: ReturnType<typeof createOperands>,
+  name: string,
+  value: number | Tensor,
+): Operand {
+  if (typeof value !== 'number')
+    return operands.block(`first ${name}`, value, value.shape.length === 1 ? 'neuron' : 'row')
+  const address = machine.constant(value)
+  return operands.block(`first ${name}`, { address } as unknown as Tensor, 'filled')
+}
+
+function emitReverse(code: Code, places: Places, size: number, width: number, at: Position): void {
+  const { program, states, leaves, trajectories, signals, moving, final, window } = places
+  const sums = [...final.keys()].filter((name) => !name.startsWith('state:'))
+  const vectors = vectorsAtOnce(width, states.length + sums.length, program.nodes.length)
+  const reader = (operand: Operand): Reader => createReader(code, operand, size, width, at, 'backward')
+  const group = (operands: ReadonlyMap<string, Operand>, bits = false) =>
+    new Map(
+      [...operands]
+        .filter(([, { place }]) => (place === 'bits') === bits)
+        .map(([name, operand]) => [name, reader(operand)]),
+    )
+  const registers = (names: readonly string[]) =>
+    new Map(names.map((name) => [name, Array.from({ length: vectors }, () => code.local(v128))]))
+  const [read, spikesIn, given, written, last] = [
+    group(leaves),
+    group(leaves, true),
+    group(signals),
+    group(moving),
+    group(final),
+  ]
+  const paths = new Map(
+    [...trajectories].map(([name, { before, first }]) => [
+      name,
+      { before: reader(before), first: reader(first), from: code.local(i32) },
+    ]),
+  )
+  const carries = registers(states.map((name) => `state:${name}`))
+  const totals = registers(sums)
+  const variables = createVariables(code, program)
+  const walking = [read, spikesIn, given, written].flatMap((map) => [...map.values()])
+  const held = [...carries.values(), ...totals.values()].flat()
+  const clear = (locals: readonly number[]) => {
+    for (const local of locals) code.f32x4(0).set(local)
+  }
+
+  emitChunks(code, width, vectors, at, () => {
+    for (const each of [...walking, ...last.values()]) each.open(at.chunk)
+    for (const { before, first } of paths.values()) {
+      before.open(at.chunk)
+      first.open(at.chunk)
+      code.get(before.pointer).i32(before.stride).do('i32.sub').set(before.pointer)
+    }
+    clear(held)
+    emitTime(code, 'backward', at, () => {
+      if (window !== undefined) {
+        code
+          .get(at.time)
+          .i32(1)
+          .do('i32.add')
+          .get(parameter.args)
+          .load('i32', 4 * window)
+        code.do('i32.rem_u', 'i32.eqz', 'if')
+        clear([...carries.values()].flat())
+        code.do('end')
+      }
+      for (const { before, first, from } of paths.values()) {
+        code.get(before.pointer).get(first.pointer).get(at.time).do('select').set(from)
+      }
+      const words = openWords(code, spikesIn, new Map(), at)
+      for (let j = 0; j < vectors; j++) {
+        emitProgram(code, program, variables, {
+          read(node) {
+            const path = node.op === 'state' ? paths.get(node.name!) : undefined
+            if (path) code.get(path.from).load('v128', 16 * j)
+            else if (node.op === 'adjoint') pushAdjoint(code, given.get(node.name!), carries.get(node.name!)?.[j], j)
+            else if (!words.push(node, j)) read.get(`${node.op} ${node.name}`)!.push(j)
+          },
+          write(name, push) {
+            written.get(name)?.store(j, () => push('number'))
+            const [carry, total] = [carries.get(name)?.[j], totals.get(name)?.[j]]
+            if (carry === undefined && total === undefined) return
+            if (total !== undefined) code.get(total)
+            push('number')
+            if (total !== undefined) code.do('f32x4.add').set(total)
+            else code.set(carry!)
+          },
+        })
+      }
+      const pointers = [...walking, ...[...paths.values()].map(({ before }) => before)]
+      for (const { pointer, stride } of pointers)
+        if (stride > 0) code.get(pointer).i32(stride).do('i32.sub').set(pointer)
+    })
+    for (const [name, target] of last) {
+      const locals = (totals.get(name) ?? carries.get(name))!
+      for (const [j, local] of locals.entries()) target.store(j, () => code.get(local))
+    }
+  })
+}
+
+/** What comes from outside and what comes from the step after, added. */
+function pushAdjoint(code: Code, given: Reader | undefined, carry: number | undefined, j: number): void {
+  if (given === undefined && carry === undefined) code.f32x4(0)
+  given?.push(j)
+  if (carry !== undefined) code.get(carry)
+  if (given !== undefined && carry !== undefined) code.do('f32x4.add')
+}

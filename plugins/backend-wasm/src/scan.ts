@@ -1,0 +1,106 @@
+import { elementary, type Kernel, type Program, type ScanBindings } from '@hillock/core'
+import { type Code, createCode, v128 } from './assembler.ts'
+import { createVariables, emitProgram } from './expressions.ts'
+import { panelsOf } from './layout.ts'
+import { bindLeaves } from './leaves.ts'
+import type { Machine } from './machine.ts'
+import { createOperands, createReader, type Operand, vectorsAtOnce } from './operands.ts'
+import { emitChunks, emitPanels, emitTime, type Position } from './panels.ts'
+import { drawAhead } from './random.ts'
+import type { Remembered } from './remembered.ts'
+import { openWords } from './words.ts'
+
+/** What a forward kernel reads and writes, by 'op name' of leaves and by names of outputs. */
+interface Places {
+  readonly program: Program
+  readonly leaves: ReadonlyMap<string, Operand>
+  readonly initial: ReadonlyMap<string, Operand>
+  readonly outputs: ReadonlyMap<string, Operand>
+}
+
+/** Runs a program forward in time: each thread takes panels of samples and carries their states in registers. */
+export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b: ScanBindings): void {
+  const only = Object.keys(b.outputs).length === 1 ? b.outputs.spike : undefined
+  const run = (inner: Kernel, bindings: ScanBindings) => scan(machine, remembered, inner, bindings)
+  const drawn = drawAhead(machine, remembered, kernel, b, run, only)
+  if (drawn === 'done') return
+  const { program, inputs } = drawn
+  const operands = createOperands()
+  operands.plain(b.steps)
+  operands.plain(b.batch)
+  const leaves = bindLeaves(operands, { ...b, inputs }, program)
+  const initial = new Map(
+    kernel.states.map((name) => {
+      const value = b.initial[name]!
+      if (typeof value === 'number') return [name, operands.number(`initial ${name}`, value)] as const
+      return [name, operands.block(`initial ${name}`, value, value.shape.length === 1 ? 'neuron' : 'row')] as const
+    }),
+  )
+  const outputs = new Map(
+    Object.entries(b.outputs).map(
+      ([name, tensor]) =>
+        [name, operands.block(`out ${name}`, tensor, tensor.kind === 'spikes' ? 'bits' : 'moving')] as const,
+    ),
+  )
+  const id = remembered.function(kernel, `${b.size} ${operands.layout.join()}`, () => {
+    const code = createCode()
+    const places = { program: elementary(program), leaves, initial, outputs }
+    emitPanels(code, b.size, (width, at) => emitScan(code, places, b.size, width, at))
+    return code
+  })
+  machine.enqueue(id, b.batch * panelsOf(b.size), operands.values)
+}
+
+function emitScan(
+  code: Code,
+  { program, leaves, initial, outputs }: Places,
+  size: number,
+  width: number,
+  at: Position,
+): void {
+  const vectors = vectorsAtOnce(width, initial.size, program.nodes.length)
+  const readers = (operands: ReadonlyMap<string, Operand>, bits: boolean) =>
+    new Map(
+      [...operands]
+        .filter(([, { place }]) => (place === 'bits') === bits)
+        .map(([name, operand]) => [name, createReader(code, operand, size, width, at)]),
+    )
+  const [read, spikesIn] = [readers(leaves, false), readers(leaves, true)]
+  const [written, spikesOut] = [readers(outputs, false), readers(outputs, true)]
+  const first = readers(initial, false)
+  const states = new Map(
+    [...first.keys()].map((name) => [name, Array.from({ length: vectors }, () => code.local(v128))]),
+  )
+  const variables = createVariables(code, program)
+  const all = [read, spikesIn, written, spikesOut].flatMap((group) => [...group.values()])
+
+  emitChunks(code, width, vectors, at, () => {
+    for (const each of [...all, ...first.values()]) each.open(at.chunk)
+    for (const [name, locals] of states) {
+      locals.forEach((local, j) => {
+        first.get(name)!.push(j)
+        code.set(local)
+      })
+    }
+    emitTime(code, 'forward', at, () => {
+      const words = openWords(code, spikesIn, spikesOut, at)
+      for (let j = 0; j < vectors; j++) {
+        emitProgram(code, program, variables, {
+          read(node) {
+            if (node.op === 'state') code.get(states.get(node.name!)![j]!)
+            else if (!words.push(node, j)) read.get(`${node.op} ${node.name}`)!.push(j)
+          },
+          write(name, push) {
+            written.get(name)?.store(j, () => push('number'))
+            if (spikesOut.has(name)) words.collect(name, j, push)
+            if (!name.startsWith('state:')) return
+            push('number')
+            code.set(states.get(name.slice('state:'.length))![j]!)
+          },
+        })
+      }
+      for (const [name, target] of spikesOut) words.store(name, target)
+      for (const { pointer, stride } of all) if (stride > 0) code.get(pointer).i32(stride).do('i32.add').set(pointer)
+    })
+  })
+}
