@@ -1,0 +1,177 @@
+import {
+  type Backend,
+  type BatchProgress,
+  createSession,
+  crossEntropy,
+  dense,
+  type Encoder,
+  type EpochReport,
+  fastSigmoid,
+  type Learner,
+  type Loss,
+  lif,
+  type Neuron,
+  poisson,
+  reference,
+  type Session,
+  sequential,
+  type TrainOptions,
+} from '@hillock/core'
+import { expectSame } from './assert.ts'
+import { type TestFunctions, testFunctions } from './runner.ts'
+import { stripes } from './stripes.ts'
+
+export interface LearnerConformance {
+  /** Stands over the tests. */
+  readonly name: string
+  /** Makes the learner, its learning rate fit for tasks of a few dozen steps. */
+  readonly create: () => Learner
+  /** The reference backend unless given. */
+  readonly backend?: () => Backend
+  /** Sizes of the hidden layers of each network it is tried on: one of them, and two, unless given. */
+  readonly hidden?: readonly (readonly number[])[]
+  /** Of all layers; leaky integrate-and-fire with a wide surrogate unless given. */
+  readonly neuron?: () => Neuron
+  /** Cross-entropy of spike counts unless given. */
+  readonly loss?: Loss
+  /** Poisson unless given. */
+  readonly encoder?: Encoder
+  /** Epochs of three steps for the toy task; 30 unless given. */
+  readonly epochs?: number
+  /** What it reaches on examples it has not seen; 0.9 unless given. */
+  readonly accuracy?: number
+  /** The test runner's functions, where they are not global. */
+  readonly runner?: Partial<TestFunctions>
+}
+
+const patience = 120_000
+
+/**
+ * Registers the tests that every learner passes: it learns an easy task; the same seed gives the same bits; it leaves its input alone
+ * and nothing on the backend; what it remembers moves with the session; and batches and times of any size will do.
+ */
+export function learnerConformance(options: LearnerConformance): void {
+  const { name, create, backend = reference, hidden = [[24], [24, 16]], epochs = 30, accuracy = 0.9, runner } = options
+  const neuron = options.neuron ?? (() => lif({ surrogate: fastSigmoid({ slope: 5 }) }))
+  const { loss = crossEntropy(), encoder = poisson({ probability: 0.7 }) } = options
+  const { describe, test } = testFunctions(runner)
+  const data = { train: stripes(48, 1), test: stripes(30, 2) }
+
+  const start = ({ learner = create(), layers = hidden[0]!, steps = 8, seed = 1 } = {}): Session => {
+    const network = sequential(
+      data.train.features,
+      [...layers, data.train.classes].flatMap((units) => [dense(units, { weight: 'heUniform' }), neuron()]),
+    )
+    return createSession({ network, learner, encoder, loss, steps, backend: backend(), seed })
+  }
+
+  describe(`${name}: learner`, () => {
+    for (const layers of hidden) {
+      test(
+        `learns with hidden layers of ${layers.join(' and ') || 'none'}`,
+        async () => {
+          const session = start({ layers })
+          const reports = await train(session, { epochs, test: 'last' }, data)
+          await session.dispose()
+          const [first, last] = [reports[0]!, reports.at(-1)!]
+          check(last.trainLoss < first.trainLoss, `the loss went from ${first.trainLoss} to ${last.trainLoss}`)
+          check(last.testAccuracy! >= accuracy, `the accuracy is ${last.testAccuracy}, below ${accuracy}`)
+        },
+        patience,
+      )
+    }
+
+    test('gives the same bits for the same seed, and others for another', async () => {
+      const [one, again, other] = [await weights(start()), await weights(start()), await weights(start({ seed: 2 }))]
+      for (const [what, values] of one) expectSame(what, again.get(what)!, values)
+      check(differs(one, other), 'another seed gave the same weights')
+    })
+
+    test('changes the weights', async () => {
+      const session = start()
+      const before = await session.snapshot()
+      const after = await weights(session)
+      check(differs(new Map([...before].map(([what, { values }]) => [what, values])), after), 'they are as before')
+    })
+
+    test('leaves images and labels as they are', async () => {
+      const copy = { images: data.train.images.slice(), labels: data.train.labels.slice() }
+      await weights(start())
+      expectSame('images', data.train.images, copy.images)
+      expectSame('labels', data.train.labels, copy.labels)
+    })
+
+    test('leaves nothing on the backend after a step', async () => {
+      const session = start()
+      const live: number[] = []
+      await train(session, { epochs: 2, onBatch: () => void live.push(session.backend.live) }, data)
+      await session.dispose()
+      // What lasts is made in the first step.
+      check(new Set(live).size === 1, `tensors that live after each step: ${live.join(', ')}`)
+    })
+
+    test('keeps all that it remembers in the runtime, so that another one can go on', async () => {
+      const uninterrupted = await weights(start(), 4)
+      let current = create()
+      const session = start({ learner: { name, step: (runtime, batch) => current.step(runtime, batch) } })
+      const exchange = async ({ epoch, batch }: BatchProgress) => {
+        if (epoch === 2 && batch === 2) {
+          current = create()
+          await session.use(backend())
+        }
+      }
+      const exchanged = await weights(session, 4, { onBatch: exchange })
+      for (const [what, values] of uninterrupted) expectSame(what, exchanged.get(what)!, values)
+    })
+
+    for (const [what, batchSize, steps] of [
+      ['a last, smaller batch', 20, 8],
+      ['single examples', 1, 8],
+      ['a single time step', 16, 1],
+    ] as const) {
+      test(`takes ${what}`, async () => {
+        const learner = create()
+        const counted: Learner = {
+          name,
+          async step(runtime, batch) {
+            const result = await learner.step(runtime, batch)
+            const { loss, correct } = result
+            check(Number.isFinite(loss), `the loss is ${loss}`)
+            check(Number.isInteger(correct) && correct >= 0 && correct <= batch.size, `${correct} of ${batch.size}`)
+            return result
+          },
+        }
+        const session = start({ learner: counted, steps })
+        await train(session, { batchSize }, data)
+        await session.dispose()
+      })
+    }
+  })
+
+  /** Weights and learner state after some epochs. */
+  async function weights(session: Session, epochs = 2, given: TrainOptions = {}) {
+    await train(session, { epochs, test: 'last', ...given }, data)
+    const snapshot = await session.snapshot()
+    await session.dispose()
+    return new Map([...snapshot].map(([what, { values }]) => [what, values]))
+  }
+}
+
+async function train(
+  session: Session,
+  options: TrainOptions,
+  data: Parameters<Session['train']>[0],
+): Promise<EpochReport[]> {
+  const reports: EpochReport[] = []
+  for await (const report of session.train(data, { batchSize: 16, ...options })) reports.push(report)
+  return reports
+}
+
+type Weights = ReadonlyMap<string, ArrayLike<number>>
+
+const differs = (one: Weights, other: Weights): boolean =>
+  [...one].some(([what, values]) => Array.from(values).some((value, i) => value !== other.get(what)?.[i]))
+
+function check(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message)
+}

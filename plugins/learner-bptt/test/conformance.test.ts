@@ -1,0 +1,14 @@
+import { adam, firingRate } from '@hillock/core'
+import { learnerConformance } from '@hillock/testkit'
+import { describe, test } from '@jest/globals'
+import { bptt } from '../src/index.ts'
+
+const runner = { describe, test }
+const optimizer = adam({ rate: 0.01 })
+
+learnerConformance({ name: 'bptt', create: () => bptt({ optimizer }), runner })
+learnerConformance({
+  name: 'truncated bptt with bounds on firing rates',
+  create: () => bptt({ optimizer, window: 3, regularize: firingRate({ low: 0.02, high: 0.5 }) }),
+  runner,
+})
