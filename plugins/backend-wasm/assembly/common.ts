@@ -2,28 +2,24 @@
 // A panel of one sample is one piece of memory that a scan reads from end to end. Spikes are one bit a neuron: [batch][panel][time] words.
 
 /** Argument `i` of a command. */
-// @ts-ignore: decorator
 @inline
 export function arg(args: usize, i: i32): i32 {
   return load<i32>(args + (<usize>i << 2))
 }
 
 /** Neurons rounded up to whole vectors of 4. */
-// @ts-ignore: decorator
 @inline
 export function padded(n: i32): i32 {
   return (n + 3) & ~3
 }
 
 /** Width of panel `p` of `n` neurons. */
-// @ts-ignore: decorator
 @inline
 export function widthOf(p: i32, n: i32): i32 {
   const rest = padded(n) - (p << 5)
   return rest < 32 ? rest : 32
 }
 
-// @ts-ignore: decorator
 @inline
 export function panels(n: i32): i32 {
   return (n + 31) >> 5

@@ -1,5 +1,5 @@
-import { backendConformance } from '@hillock/testkit'
 import { wasm } from '@hillock/backend-wasm'
+import { backendConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 
 for (const threads of [1, 2]) {
