@@ -89,6 +89,14 @@ export interface BackendSupports {
   readonly exact: boolean
 }
 
+/** Measures work where it is done, since queueing it takes no time. */
+export interface BackendClock {
+  /** Calls from here on belong to this part; undefined for none. */
+  mark(part: string | undefined): void
+  /** Milliseconds spent on each part since the last time this was asked. */
+  take(): Readonly<Record<string, number>>
+}
+
 /**
  * A device that holds arrays and runs programs. Calls are queued in the order given; only `read` waits. Arguments have been checked by
  * core (`checked`), so that every backend refuses alike. The same call gives the same bits each time, for any number of threads.
@@ -110,6 +118,8 @@ export interface Backend {
   matmul(a: Tensor, b: Tensor, out: Tensor, options?: MatmulOptions): void
   /** Sums over leading dimensions: the shape of `out` ends that of `a`; [T, B, N] -> [B, N], [N] or []. */
   sum(a: Tensor, out: Tensor): void
+  /** Of a backend that queues its work: how long parts of it took. */
+  readonly clock?: BackendClock
   /** Frees everything; the backend is of no use afterwards. */
   dispose(): Promise<void>
 }

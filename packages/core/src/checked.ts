@@ -55,6 +55,7 @@ export function checked(backend: Backend): CheckedBackend {
   return {
     name: backend.name,
     supports: backend.supports,
+    ...(backend.clock && { clock: backend.clock }),
     get live() {
       return live.size
     },

@@ -1,5 +1,6 @@
 export type {
   Backend,
+  BackendClock,
   BackendSupports,
   MapBindings,
   MatmulOptions,
@@ -71,6 +72,7 @@ export {
   type OptimizerOptions,
   type OptimizerText,
   optimizer,
+  stepValues,
   updateTensors,
 } from './optimizers/optimizer.ts'
 export { rmsProp } from './optimizers/rms-prop.ts'

@@ -13,6 +13,7 @@ import {
   reference,
   rmsProp,
   sgd,
+  stepValues,
   updateTensors,
 } from '../src/index.ts'
 
@@ -32,7 +33,12 @@ async function trajectory(backend: Backend, made: Optimizer, factor = (_: number
   const moments = Object.fromEntries(names.map((name) => [name, backend.alloc([2, 3])]))
   const weights: number[][] = []
   for (const [i, gradient] of inputs.grads.entries()) {
-    updateTensors(backend, made, { weight, gradient: tensor(gradient), moments }, i + 1, factor(i + 1))
+    updateTensors(
+      backend,
+      made,
+      { weight, gradient: tensor(gradient), moments },
+      stepValues(made, i + 1, factor(i + 1)),
+    )
     weights.push([...(await backend.read(weight))])
   }
   return weights

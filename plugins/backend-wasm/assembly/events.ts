@@ -34,6 +34,40 @@ function list(bits: usize, steps: i32, words: i32, lists: usize, counts: usize):
   return total
 }
 
+/** Where a sample's events stand: its lists, its counts, and how many there are; 12 bytes for each sample of a chunk. */
+@inline
+function entry(table: usize, s: i32): usize {
+  return table + <usize>(s * 12)
+}
+
+/**
+ * Finds the events of `count` samples from `first` on: those that were drawn as lists are used as they are, the others are listed in
+ * scratch memory. `given` points to four arguments: lists, counts, flags of the samples that have them (or 0), capacity is that of `words`.
+ */
+function prepare(table: usize, bits: usize, lists: usize, first: i32, count: i32, steps: i32, words: i32, given: usize): void {
+  const capacity = words << 5
+  const listBytes = <usize>(steps * capacity) << 2, countBytes = <usize>steps << 2
+  const counts = lists + listBytes * <usize>count
+  const drawn = load<u32>(given), drawnCounts = load<u32>(given, 4), flags = load<u32>(given, 8)
+  for (let s = 0; s < count; s++) {
+    const b = <usize>(first + s)
+    const at = entry(table, s)
+    if (flags && load<u8>(<usize>flags + b)) {
+      const own = <usize>drawnCounts + countBytes * b
+      let total: u32 = 0
+      for (let t: usize = 0; t < countBytes; t += 4) total += load<u32>(own + t)
+      store<u32>(at, <u32>(<usize>drawn + listBytes * b))
+      store<u32>(at, <u32>own, 4)
+      store<u32>(at, total, 8)
+      continue
+    }
+    const own = lists + listBytes * <usize>s, ownCounts = counts + countBytes * <usize>s
+    store<u32>(at, <u32>own)
+    store<u32>(at, <u32>ownCounts, 4)
+    store<i32>(at, list(bits + ((<usize>(words * steps) * b) << 2), steps, words, own, ownCounts), 8)
+  }
+}
+
 /** One row of a full panel: start + the weight rows of its events. */
 function gatherRow(from: usize, count: u32, weights: usize, start: usize, out: usize): void {
   let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0
@@ -115,7 +149,6 @@ function buildTables(weights: usize, tables: usize): void {
 }
 
 /** Adds the table rows that one word of 32 inputs selects. */
-// @ts-ignore: decorator
 @inline
 function addSelected(word: u32, tables: usize, out: usize): void {
   let a0 = v128.load(out, 0)
@@ -147,6 +180,12 @@ function addSelected(word: u32, tables: usize, out: usize): void {
   v128.store(out, a7, 112)
 }
 
+/** Whether a sample is worth tables: drawn lists never are, they are only made for few spikes. */
+@inline
+function isDense(at: usize, limit: i32): bool {
+  return load<i32>(at, 8) > limit
+}
+
 /** Puts the starting value of each row of a sample's panel in place: the bias, or zeros, or what is there. */
 function startRows(out: usize, steps: i32, width: i32, bias: usize, accumulate: i32): void {
   if (accumulate) return
@@ -159,38 +198,34 @@ function startRows(out: usize, steps: i32, width: i32, bias: usize, accumulate: 
 
 /**
  * out[b, t] = bias + sum of the weight rows of active inputs. A unit is a sample.
- * Arguments: bits, weights [K, N], bias or 0, out, T, K, N, accumulate, scratch, scratch bytes a thread, samples listed at once.
+ * Arguments: bits, weights [K, N], bias or 0, out, T, K, N, accumulate, scratch, scratch bytes a thread, samples listed at once, and
+ * the lists that were drawn with their counts and flags.
  */
 export function gather(args: usize, from: i32, to: i32, thread: i32): void {
   const bits = <usize>arg(args, 0), weights = <usize>arg(args, 1), bias = <usize>arg(args, 2), out = <usize>arg(args, 3)
   const steps = arg(args, 4), inputs = arg(args, 5), neurons = arg(args, 6), accumulate = arg(args, 7)
   const scratch = <usize>arg(args, 8) + <usize>thread * <usize>arg(args, 9), chunk = arg(args, 10)
   const words = panels(inputs), capacity = words << 5
-  const listBytes = <usize>(steps * capacity) << 2, countBytes = <usize>steps << 2
-  const tables = scratch, totals = scratch + 32768, lists = totals + 256
-  const counts = lists + listBytes * <usize>chunk
+  const tables = scratch, found = scratch + 32768, lists = found + 256
   const sampleBits = <usize>(words * steps) << 2, sampleOut = <usize>(steps * padded(neurons)) << 2
   const limit = <i32>(DENSE * <f64>steps * <f64>inputs)
   for (let first = from; first < to; first += chunk) {
     const count = to - first < chunk ? to - first : chunk
     let dense = 0
-    for (let s = 0; s < count; s++) {
-      const total = list(bits + sampleBits * <usize>(first + s), steps, words, lists + listBytes * <usize>s, counts + countBytes * <usize>s)
-      store<i32>(totals + (<usize>s << 2), total)
-      if (total > limit) dense++
-    }
+    prepare(found, bits, lists, first, count, steps, words, args + 44)
+    for (let s = 0; s < count; s++) if (isDense(entry(found, s), limit)) dense++
     for (let p = 0; p < panels(neurons); p++) {
       const width = widthOf(p, neurons)
       const panel = weights + (<usize>(p * inputs) << 7)
       const start = bias ? bias + (<usize>p << 7) : 0
       for (let s = 0; s < count; s++) {
         let row = out + sampleOut * <usize>(first + s) + (<usize>(p * steps) << 7)
-        if (width == 32 && load<i32>(totals + (<usize>s << 2)) > limit) {
+        if (width == 32 && isDense(entry(found, s), limit)) {
           startRows(row, steps, width, start, accumulate)
           continue
         }
-        let listed = lists + listBytes * <usize>s
-        let counted = counts + countBytes * <usize>s
+        let listed = <usize>load<u32>(entry(found, s))
+        let counted = <usize>load<u32>(entry(found, s), 4)
         for (let t = 0; t < steps; t++, row += <usize>width << 2, listed += <usize>capacity << 2, counted += 4) {
           const begin = accumulate ? row : start
           if (width == 32) gatherRow(listed, load<u32>(counted), panel, begin, row)
@@ -201,7 +236,7 @@ export function gather(args: usize, from: i32, to: i32, thread: i32): void {
       for (let w = 0; w < words; w += 2) {
         buildTables(panel + (<usize>w << 12), tables)
         for (let s = 0; s < count; s++) {
-          if (load<i32>(totals + (<usize>s << 2)) <= limit) continue
+          if (!isDense(entry(found, s), limit)) continue
           let row = out + sampleOut * <usize>(first + s) + (<usize>(p * steps) << 7)
           let word = bits + sampleBits * <usize>(first + s) + (<usize>(w * steps) << 2)
           const second = <usize>steps << 2
@@ -251,7 +286,8 @@ function scatterNarrow(from: usize, count: u32, row: usize, gradient: usize, wid
 
 /**
  * gradient[k] = sum of delta[b, t] over the rows in which input k was active: spikes^T delta. A unit is a panel of neurons.
- * Arguments: bits, delta [T, B, N], gradient [K, N], T, B, K, N, accumulate, scratch, scratch bytes a thread, samples listed at once.
+ * Arguments: bits, delta [T, B, N], gradient [K, N], T, B, K, N, accumulate, scratch, scratch bytes a thread, samples listed at once, and
+ * the lists that were drawn with their counts and flags.
  */
 export function scatter(args: usize, from: i32, to: i32, thread: i32): void {
   const bits = <usize>arg(args, 0), delta = <usize>arg(args, 1), gradient = <usize>arg(args, 2)
@@ -259,10 +295,8 @@ export function scatter(args: usize, from: i32, to: i32, thread: i32): void {
   const scratch = <usize>arg(args, 8) + <usize>thread * <usize>arg(args, 9), chunk = arg(args, 10)
   if (from == to) return
   const words = panels(inputs), capacity = words << 5
-  const listBytes = <usize>(steps * capacity) << 2, countBytes = <usize>steps << 2
-  const lists = scratch + 32768 + 256
-  const counts = lists + listBytes * <usize>chunk
-  const sampleBits = <usize>(words * steps) << 2, sampleDelta = <usize>(steps * padded(neurons)) << 2
+  const found = scratch + 32768, lists = found + 256
+  const sampleDelta = <usize>(steps * padded(neurons)) << 2
   if (!accumulate) {
     for (let p = from; p < to; p++) {
       memory.fill(gradient + (<usize>(p * inputs) << 7), 0, <usize>(inputs * widthOf(p, neurons)) << 2)
@@ -270,16 +304,14 @@ export function scatter(args: usize, from: i32, to: i32, thread: i32): void {
   }
   for (let first = 0; first < batch; first += chunk) {
     const count = batch - first < chunk ? batch - first : chunk
-    for (let s = 0; s < count; s++) {
-      list(bits + sampleBits * <usize>(first + s), steps, words, lists + listBytes * <usize>s, counts + countBytes * <usize>s)
-    }
+    prepare(found, bits, lists, first, count, steps, words, args + 44)
     for (let p = from; p < to; p++) {
       const width = widthOf(p, neurons)
       const panel = gradient + (<usize>(p * inputs) << 7)
       for (let s = 0; s < count; s++) {
         let row = delta + sampleDelta * <usize>(first + s) + (<usize>(p * steps) << 7)
-        let listed = lists + listBytes * <usize>s
-        let counted = counts + countBytes * <usize>s
+        let listed = <usize>load<u32>(entry(found, s))
+        let counted = <usize>load<u32>(entry(found, s), 4)
         for (let t = 0; t < steps; t++, row += <usize>width << 2, listed += <usize>capacity << 2, counted += 4) {
           if (width == 32) scatterRow(listed, load<u32>(counted), row, panel)
           else scatterNarrow(listed, load<u32>(counted), row, panel, width)

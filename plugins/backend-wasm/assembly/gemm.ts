@@ -2,15 +2,21 @@ import { arg, padded, panels, widthOf } from './common'
 
 // Products of real numbers. Four rows by eight columns are held in registers; sums run over k in ascending order.
 
-/** c[0..3][0..7] += sum over k of a[row][k] b[k][0..7]; strides in bytes. */
-// @ts-ignore: decorator
+/** c[0..3][0..7] = start + sum over k of a[row][k] b[k][0..7]; strides in bytes; start rows lie `startStride` apart, 0 for zeros. */
 @inline
-function block(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, c: usize, cStride: usize, wide: bool): void {
+function block(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, startStride: usize, c: usize, cStride: usize, wide: bool): void {
   const second: usize = wide ? 16 : 0
-  let c00 = v128.load(c), c01 = v128.load(c + second)
-  let c10 = v128.load(c + cStride), c11 = v128.load(c + cStride + second)
-  let c20 = v128.load(c + 2 * cStride), c21 = v128.load(c + 2 * cStride + second)
-  let c30 = v128.load(c + 3 * cStride), c31 = v128.load(c + 3 * cStride + second)
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00
+  if (start) {
+    c00 = v128.load(start)
+    c01 = v128.load(start + second)
+    c10 = v128.load(start + startStride)
+    c11 = v128.load(start + startStride + second)
+    c20 = v128.load(start + 2 * startStride)
+    c21 = v128.load(start + 2 * startStride + second)
+    c30 = v128.load(start + 3 * startStride)
+    c31 = v128.load(start + 3 * startStride + second)
+  }
   let a1 = a + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride
   for (let k = 0; k < count; k++) {
     const b0 = v128.load(b), b1 = v128.load(b + second)
@@ -45,27 +51,28 @@ function block(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize,
 }
 
 /** One row, 4 columns: what is left over at the edges. */
-// @ts-ignore: decorator
 @inline
-function single(a: usize, kStride: usize, count: i32, b: usize, bStride: usize, c: usize): void {
-  let sum = v128.load(c)
+function single(a: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, c: usize): void {
+  let sum = start ? v128.load(start) : f32x4.splat(0)
   for (let k = 0; k < count; k++, a += kStride, b += bStride) {
     sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(a), v128.load(b)))
   }
   v128.store(c, sum)
 }
 
-/** c += a b for `rows` rows and `width` columns. */
-function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, c: usize, cStride: usize, rows: i32, width: i32): void {
+/** c = start + a b for `rows` rows and `width` columns. */
+function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, startStride: usize, c: usize, cStride: usize, rows: i32, width: i32): void {
   const columns = <usize>width << 2
   let r = 0
   for (; r + 4 <= rows; r += 4, a += rowStride * 4, c += cStride * 4) {
     let x: usize = 0
-    for (; x + 32 <= columns; x += 32) block(a, rowStride, kStride, count, b + x, bStride, c + x, cStride, true)
-    if (x < columns) block(a, rowStride, kStride, count, b + x, bStride, c + x, cStride, false)
+    for (; x + 32 <= columns; x += 32) block(a, rowStride, kStride, count, b + x, bStride, start ? start + x : 0, startStride, c + x, cStride, true)
+    if (x < columns) block(a, rowStride, kStride, count, b + x, bStride, start ? start + x : 0, startStride, c + x, cStride, false)
+    if (start) start += startStride * 4
   }
   for (; r < rows; r++, a += rowStride, c += cStride) {
-    for (let x: usize = 0; x < columns; x += 16) single(a, kStride, count, b + x, bStride, c + x)
+    for (let x: usize = 0; x < columns; x += 16) single(a, kStride, count, b + x, bStride, start ? start + x : 0, c + x)
+    if (start) start += startStride
   }
 }
 
@@ -85,18 +92,14 @@ export function gemm(args: usize, from: i32, to: i32, thread: i32): void {
       const width = widthOf(p, neurons)
       const cStride = <usize>arg(args, width == 32 ? 13 : 14)
       const c = out + outer * <usize>arg(args, 12) + <usize>p * <usize>arg(args, 15) + <usize>first * cStride
-      if (!accumulate) {
-        for (let r = 0; r < count; r++) {
-          if (bias) memory.copy(c + <usize>r * cStride, bias + (<usize>p << 7), <usize>width << 2)
-          else memory.fill(c + <usize>r * cStride, 0, <usize>width << 2)
-        }
-      }
       for (let q = 0; q < panels(inner); q++) {
         const depth = inner - (q << 5) < 32 ? inner - (q << 5) : 32
         const aStride = <usize>arg(args, widthOf(q, inner) == 32 ? 9 : 10)
         const from = a + outer * <usize>arg(args, 8) + <usize>q * <usize>arg(args, 11) + <usize>first * aStride
         const weights = b + (<usize>(p * inner) << 7) + <usize>((q << 5) * width << 2)
-        tile(from, aStride, 4, depth, weights, <usize>width << 2, c, cStride, count, width)
+        const fresh = q == 0 && !accumulate
+        const start = !fresh ? c : bias ? bias + (<usize>p << 7) : 0
+        tile(from, aStride, 4, depth, weights, <usize>width << 2, start, fresh ? 0 : cStride, c, cStride, count, width)
       }
     }
   }
@@ -116,13 +119,12 @@ export function gemmTransposed(args: usize, from: i32, to: i32, thread: i32): vo
     const width = widthOf(p, neurons)
     const cStride = <usize>width << 2
     const c = out + (<usize>(p * inputs) << 7) + <usize>(q << 5) * cStride
-    if (!accumulate) memory.fill(c, 0, <usize>height * cStride)
     const aStride = <usize>arg(args, widthOf(q, inputs) == 32 ? 9 : 10)
     const bStride = <usize>arg(args, width == 32 ? 13 : 14)
     for (let outer = 0; outer < outers; outer++) {
       const x = a + <usize>outer * <usize>arg(args, 8) + <usize>q * <usize>arg(args, 11)
       const y = b + <usize>outer * <usize>arg(args, 12) + <usize>p * <usize>arg(args, 15)
-      tile(x, 4, aStride, rows, y, bStride, c, cStride, height, width)
+      tile(x, 4, aStride, rows, y, bStride, outer == 0 && !accumulate ? 0 : c, cStride, c, cStride, height, width)
     }
   }
 }

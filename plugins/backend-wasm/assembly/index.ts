@@ -1,5 +1,5 @@
 export { gather, scatter } from './events'
 export { gemm, gemmTransposed, transpose } from './gemm'
 export { pack, packSpikes, unpack, unpackSpikes } from './pack'
-export { draw, uniforms } from './random'
+export { draw, spread, uniforms } from './random'
 export { sumAll, sumRows, sumTime } from './sums'

@@ -44,17 +44,33 @@ function settle(ties: u32, low: u32, index: i32, sample: i32, step: i32, block: 
   return ties & below
 }
 
+/** Whether a sample's spikes will be few: a tenth of its neurons a step, so that lists beat tables (events.ts) by any luck of the draw. */
+function isSparse(p: usize, neurons: i32): bool {
+  let sum: f32 = 0
+  for (let n = 0; n < neurons; n++) {
+    const probability = load<f32>(p + (<usize>n << 2))
+    if (probability > 0) sum += probability < 1 ? probability : 1
+  }
+  return sum < 0.1 * <f32>neurons
+}
+
 /**
- * Spikes [T, B, N] with the probabilities of p [1, B, N], the same at every step. A unit is a sample.
- * Arguments: p, bits, T, N, seed, second key word, step.
+ * Spikes [T, B, N] with the probabilities of p [1, B, N], the same at every step. A unit is a sample. Samples of few spikes are written
+ * as lists of events where there is room for them, the others as bits.
+ * Arguments: p, bits, T, N, seed, second key word, step; lists, counts and flags, or 0.
  */
 export function draw(args: usize, from: i32, to: i32, thread: i32): void {
   const p = <usize>arg(args, 0), bits = <usize>arg(args, 1), steps = arg(args, 2), neurons = arg(args, 3)
   const key0 = <u32>arg(args, 4), key1 = <u32>arg(args, 5), step = arg(args, 6)
+  const lists = <usize>arg(args, 7), allCounts = <usize>arg(args, 8), flags = <usize>arg(args, 9)
   const words = panels(neurons)
   for (let b = from; b < to; b++) {
     const sample = bits + (<usize>(b * words * steps) << 2)
-    memory.fill(sample, 0, <usize>(words * steps) << 2)
+    const listed = lists && isSparse(p + (<usize>(b * padded(neurons)) << 2), neurons)
+    const rows = lists + (<usize>(b * steps * (words << 5)) << 2), counts = allCounts + (<usize>(b * steps) << 2)
+    if (lists) store<u8>(flags + <usize>b, listed ? 1 : 0)
+    if (listed) memory.fill(counts, 0, <usize>steps << 2)
+    else memory.fill(sample, 0, <usize>(words * steps) << 2)
     for (let n = 0; n < neurons; n++) {
       const probability = load<f32>(p + (<usize>(b * padded(neurons) + n) << 2))
       if (!(probability > 0)) continue
@@ -88,10 +104,21 @@ export function draw(args: usize, from: i32, to: i32, thread: i32): void {
           }
         }
         if (steps - t < 64) mask &= (<u64>1 << <u64>(steps - t)) - 1
-        while (mask) {
-          const word = column + ((<usize>t + <usize>ctz(mask)) << 2)
-          store<u32>(word, load<u32>(word) | bit)
-          mask &= mask - 1
+        if (listed) {
+          while (mask) {
+            const now = <usize>t + <usize>ctz(mask)
+            const count = counts + (now << 2)
+            const before = load<u32>(count)
+            store<u32>(count, before + 1)
+            store<i32>(rows + ((now * (<usize>words << 5) + before) << 2), n)
+            mask &= mask - 1
+          }
+        } else {
+          while (mask) {
+            const word = column + ((<usize>t + <usize>ctz(mask)) << 2)
+            store<u32>(word, load<u32>(word) | bit)
+            mask &= mask - 1
+          }
         }
       }
     }
@@ -125,6 +152,27 @@ export function uniforms(args: usize, from: i32, to: i32, thread: i32): void {
             v128.store(column + <usize>now * stride, f32x4.mul(f32x4.convert_i32x4_s(integer), f32x4.splat(5.9604644775390625e-8)))
           }
         }
+      }
+    }
+  }
+}
+
+/** Lists of events to bits, for those samples that have lists. A unit is a sample. Arguments: bits, T, N, lists, counts, flags. */
+export function spread(args: usize, from: i32, to: i32, thread: i32): void {
+  const bits = <usize>arg(args, 0), steps = arg(args, 1), words = panels(arg(args, 2))
+  const lists = <usize>arg(args, 3), counts = <usize>arg(args, 4), flags = <usize>arg(args, 5)
+  for (let b = from; b < to; b++) {
+    if (!load<u8>(flags + <usize>b)) continue
+    const sample = bits + (<usize>(b * words * steps) << 2)
+    memory.fill(sample, 0, <usize>(words * steps) << 2)
+    for (let t = 0; t < steps; t++) {
+      const row = <usize>(b * steps + t)
+      let event = lists + ((row * (<usize>words << 5)) << 2)
+      const end = event + (<usize>load<u32>(counts + (row << 2)) << 2)
+      for (; event < end; event += 4) {
+        const n = load<u32>(event)
+        const word = sample + (<usize>((n >> 5) * steps + t) << 2)
+        store<u32>(word, load<u32>(word) | (1 << (n & 31)))
       }
     }
   }

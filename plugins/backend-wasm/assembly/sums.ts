@@ -3,7 +3,6 @@ import { arg, padded, panels, widthOf } from './common'
 // Sums over leading dimensions, each in one fixed order.
 
 /** 1.0 for each set bit of 4 neurons. */
-// @ts-ignore: decorator
 @inline
 function ones(word: u32, shift: u32): v128 {
   const set = v128.and(i32x4.splat(word >> shift), i32x4(1, 2, 4, 8))
@@ -51,7 +50,7 @@ export function sumRows(args: usize, from: i32, to: i32, thread: i32): void {
   }
 }
 
-/** out [] = sum of all. One unit. Arguments as in `sumTime`. */
+/** out [] = sum of all. One unit. Arguments as in `sumTime`, then counts and flags of samples that were drawn as lists, or 0. */
 export function sumAll(args: usize, from: i32, to: i32, thread: i32): void {
   if (from == to) return
   const a = <usize>arg(args, 0), out = <usize>arg(args, 1), steps = arg(args, 2), batch = arg(args, 3), neurons = arg(args, 4)
@@ -59,8 +58,14 @@ export function sumAll(args: usize, from: i32, to: i32, thread: i32): void {
   let total: f64 = 0
   if (spikes) {
     let count: i64 = 0
-    const words = across * batch * steps
-    for (let i = 0; i < words; i++) count += popcnt(load<u32>(a + (<usize>i << 2)))
+    const counts = <usize>arg(args, 6), flags = <usize>arg(args, 7), words = across * steps
+    for (let b = 0; b < batch; b++) {
+      if (flags && load<u8>(flags + <usize>b)) {
+        for (let t = 0; t < steps; t++) count += load<u32>(counts + (<usize>(b * steps + t) << 2))
+      } else {
+        for (let i = 0; i < words; i++) count += popcnt(load<u32>(a + (<usize>(b * words + i) << 2)))
+      }
+    }
     total = <f64>count
   } else {
     for (let b = 0; b < batch; b++) {

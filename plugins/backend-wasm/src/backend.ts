@@ -4,6 +4,7 @@ import { createMachine, type Machine } from './machine.ts'
 import { map } from './map.ts'
 import { matmul } from './matmul.ts'
 import { canShare, processors } from './platform.ts'
+import { forgetLists, writeBits } from './random.ts'
 import { createRemembered } from './remembered.ts'
 import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
@@ -33,6 +34,7 @@ export async function wasm({ threads = canShare() ? processors() : 1 }: WasmOpti
     name: 'wasm',
     supports: { layerScope: false, exact: true },
     threads: machine.threads,
+    clock: machine.clock,
     usedBytes: machine.used,
     alloc(shape, kind = 'real') {
       const bytes = bytesOf(shape, kind)
@@ -42,6 +44,7 @@ export async function wasm({ threads = canShare() ? processors() : 1 }: WasmOpti
     },
     write(tensor, values) {
       const { address, steps, batch, size, kind } = tensor as Block
+      forgetLists(machine, tensor as Block)
       const rows = machine.scratch(4 * values.length, 'values to write')
       machine.floats(rows, values.length).set(values)
       machine.enqueue(machine.fixed(kind === 'spikes' ? 'packSpikes' : 'pack'), batch, [
@@ -54,6 +57,7 @@ export async function wasm({ threads = canShare() ? processors() : 1 }: WasmOpti
     },
     async read(tensor) {
       const { address, steps, batch, size, kind } = tensor as Block
+      writeBits(machine, tensor as Block)
       const length = steps * batch * size
       const rows = machine.take(4 * length, 'values to read')
       machine.enqueue(machine.fixed(kind === 'spikes' ? 'unpackSpikes' : 'unpack'), batch, [
@@ -72,6 +76,7 @@ export async function wasm({ threads = canShare() ? processors() : 1 }: WasmOpti
     },
     free(tensor) {
       const { address, bytes } = tensor as Block
+      forgetLists(machine, tensor as Block)
       machine.give(address, bytes)
     },
     scan: (kernel, bindings) => scan(machine, remembered, kernel, bindings),
@@ -79,8 +84,10 @@ export async function wasm({ threads = canShare() ? processors() : 1 }: WasmOpti
     map: (kernel, bindings) => map(machine, remembered, kernel, bindings),
     matmul: (a, b, out, options = {}) => matmul(machine, a as Block, b as Block, out as Block, options),
     sum(a: Tensor, out: Tensor) {
-      const { address, steps, batch, size, kind } = a as Block
-      const args = [address, (out as Block).address, steps, batch, size, kind === 'spikes' ? 1 : 0]
+      const { address, steps, batch, size, kind, drawn } = a as Block
+      if (out.shape.length > 0) writeBits(machine, a as Block)
+      const lists = drawn ? [drawn.counts, drawn.flags] : [0, 0]
+      const args = [address, (out as Block).address, steps, batch, size, kind === 'spikes' ? 1 : 0, ...lists]
       if (out.shape.length === a.shape.length) copy(machine, a as Block, out as Block)
       else if (out.shape.length === 0) machine.enqueue(machine.fixed('sumAll'), 1, args)
       else if (out.shape.length === 1) machine.enqueue(machine.fixed('sumRows'), panelsOf(size), args)

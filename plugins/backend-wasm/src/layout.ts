@@ -10,6 +10,16 @@ export interface Block extends Tensor {
   readonly steps: number
   readonly batch: number
   readonly size: number
+  /** Events that were drawn as lists, for the samples that are flagged; their bits are then not written. */
+  drawn?: DrawnLists | undefined
+}
+
+/** One piece of memory: lists [batch][time][32 * panels] of indices, counts [batch][time], flags [batch]. */
+export interface DrawnLists {
+  readonly lists: number
+  readonly counts: number
+  readonly flags: number
+  readonly bytes: number
 }
 
 export const panelsOf = (size: number): number => (size + 31) >>> 5

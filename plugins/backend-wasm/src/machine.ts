@@ -1,4 +1,4 @@
-import { HillockError } from '@hillock/core'
+import { type BackendClock, HillockError } from '@hillock/core'
 import { createAllocator } from './allocator.ts'
 import { assemble, type Code } from './assembler.ts'
 import { control, createExecutor, maxCommands, maxFunctions, registry, reservedBytes } from './executor.ts'
@@ -7,7 +7,7 @@ import { canShare, loadBytes, startThread } from './platform.ts'
 /** The kernels of the package, by name, and the numbers they are called by. */
 export type FixedKernel =
   | ('gather' | 'scatter' | 'gemm' | 'gemmTransposed' | 'transpose' | 'pack' | 'packSpikes' | 'unpack' | 'unpackSpikes')
-  | ('draw' | 'uniforms' | 'sumAll' | 'sumRows' | 'sumTime')
+  | ('draw' | 'spread' | 'uniforms' | 'sumAll' | 'sumRows' | 'sumTime')
 
 /** An argument of a command: whole numbers, addresses among them, or `{ f32 }`. */
 export type Argument = number | { readonly f32: number }
@@ -15,6 +15,7 @@ export type Argument = number | { readonly f32: number }
 /** Linear memory, the threads that work on it, and the queue of what they are to do. */
 export interface Machine {
   readonly threads: number
+  readonly clock: BackendClock
   /** Bytes in use. */
   readonly used: () => number
   /** Views of memory as it is now; not to be kept across an allocation. */
@@ -57,7 +58,10 @@ export async function createMachine(threads: number): Promise<Machine> {
   const names = WebAssembly.Module.exports(kernels).flatMap(({ kind, name }) => (kind === 'function' ? [name] : []))
   const constants = new Map<number, number>()
   let functions = names.length
-  let queue: { id: number; units: number; args: readonly Argument[] }[] = []
+  let queue: { id: number; units: number; args: readonly Argument[]; part: string | undefined }[] = []
+  let parts: (string | undefined)[] = []
+  let marked: string | undefined
+  let times: Record<string, number> = {}
   let pending: { address: number; bytes: number }[] = []
   let lastFlush: Promise<void> = Promise.resolve()
   let broken: HillockError | undefined
@@ -87,6 +91,7 @@ export async function createMachine(threads: number): Promise<Machine> {
       }
       n++
     }
+    parts = queue.slice(0, n).map(({ part }) => part)
     queue = queue.slice(n)
     return n
   }
@@ -100,6 +105,7 @@ export async function createMachine(threads: number): Promise<Machine> {
         Atomics.add(words, control.work, 1)
         Atomics.notify(words, control.work)
       }
+      let now = performance.now()
       for (let i = 0; i < n; i++) {
         try {
           executor.run(i)
@@ -107,14 +113,16 @@ export async function createMachine(threads: number): Promise<Machine> {
           Atomics.store(words, control.failed, 1)
           broke(String(error))
         }
-        if (count === 1) continue
-        const opening = executor.arrive()
-        for (let looks = 0; !executor.hasOpened(opening); looks++) {
+        const opening = count === 1 ? 0 : executor.arrive()
+        for (let looks = 0; count > 1 && !executor.hasOpened(opening); looks++) {
           // Long waits give way to events, of which the end of a thread is one.
           if (looks > patience) await new Promise((resolve) => setTimeout(resolve, 0))
           const reason = workers.map((worker) => worker.ended()).find((ended) => ended !== undefined)
           if (reason !== undefined) throw broke(reason)
         }
+        const [part, before] = [parts[i], now]
+        now = performance.now()
+        if (part !== undefined) times[part] = (times[part] ?? 0) + now - before
       }
       if (Atomics.load(words, control.failed) !== 0) throw broke('a kernel trapped')
     }
@@ -124,6 +132,16 @@ export async function createMachine(threads: number): Promise<Machine> {
 
   const machine: Machine = {
     threads: count,
+    clock: {
+      mark(part) {
+        marked = part
+      },
+      take() {
+        const taken = times
+        times = {}
+        return taken
+      },
+    },
     used: () => allocator.used,
     floats: (address, length) => new Float32Array(memory.buffer, address, length),
     words: (address, length) => new Uint32Array(memory.buffer, address, length),
@@ -166,7 +184,7 @@ export async function createMachine(threads: number): Promise<Machine> {
     },
     enqueue(id, units, args) {
       if (broken !== undefined) throw broken
-      queue.push({ id, units, args })
+      queue.push({ id, units, args, part: marked })
     },
     scratch(bytes, what) {
       const address = machine.take(bytes, what)

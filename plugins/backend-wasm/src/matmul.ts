@@ -56,13 +56,37 @@ function lists(machine: Machine, { steps, size, batch }: Block): [number, number
   return [machine.scratch(machine.threads * perThread, 'lists of events'), perThread, samples]
 }
 
+const drawnLists = ({ drawn }: Block): number[] => (drawn ? [drawn.lists, drawn.counts, drawn.flags] : [0, 0, 0])
+
 function gather(machine: Machine, a: Block, b: Block, out: Block, bias: number, accumulate: number): void {
-  const args = [a.address, b.address, bias, out.address, a.steps, a.size, out.size, accumulate, ...lists(machine, a)]
+  const args = [
+    a.address,
+    b.address,
+    bias,
+    out.address,
+    a.steps,
+    a.size,
+    out.size,
+    accumulate,
+    ...lists(machine, a),
+    ...drawnLists(a),
+  ]
   machine.enqueue(machine.fixed('gather'), a.batch, args)
 }
 
 function scatter(machine: Machine, a: Block, b: Block, out: Block, accumulate: number): void {
-  const args = [a.address, b.address, out.address, a.steps, a.batch, a.size, out.size, accumulate, ...lists(machine, a)]
+  const args = [
+    a.address,
+    b.address,
+    out.address,
+    a.steps,
+    a.batch,
+    a.size,
+    out.size,
+    accumulate,
+    ...lists(machine, a),
+    ...drawnLists(a),
+  ]
   machine.enqueue(machine.fixed('scatter'), panelsOf(out.size), args)
 }
 

@@ -8,7 +8,7 @@ import {
   separateDraws,
   type Tensor,
 } from '@hillock/core'
-import { type Block, bytesOf, dimensions } from './layout.ts'
+import { type Block, bytesOf, type DrawnLists, dimensions, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import type { Remembered } from './remembered.ts'
 
@@ -63,7 +63,16 @@ export function drawAhead(
       outputs: { p },
     })
     const spikes = alone ? (into as Block) : temporary(machine, [steps, batch, size], 'spikes')
-    machine.enqueue(machine.fixed('draw'), batch, [p.address, spikes.address, steps, size, ...keyOf(random, place)])
+    const drawn = alone ? takeLists(machine, spikes) : undefined
+    const lists = drawn ? [drawn.lists, drawn.counts, drawn.flags] : [0, 0, 0]
+    machine.enqueue(machine.fixed('draw'), batch, [
+      p.address,
+      spikes.address,
+      steps,
+      size,
+      ...keyOf(random, place),
+      ...lists,
+    ])
     inputs[`draw:${k}`] = spikes
   })
   if (alone) return 'done'
@@ -101,6 +110,34 @@ const uniformsOf = (program: Program): [name: string, place: string][] =>
   program.nodes.flatMap(({ op, name }) =>
     op === 'input' && name!.startsWith('uniform:') ? [[name!, name!.slice('uniform:'.length)] as [string, string]] : [],
   )
+
+/** More than this is not spent on lists: their capacity is that of all inputs active. */
+const mostListBytes = 64 << 20
+
+function takeLists(machine: Machine, block: Block): DrawnLists | undefined {
+  const rows = block.batch * block.steps
+  const [lists, counts] = [4 * rows * 32 * panelsOf(block.size), 4 * rows]
+  const bytes = lists + counts + block.batch
+  if (bytes > mostListBytes) return undefined
+  const address = machine.take(bytes, 'lists of spikes')
+  block.drawn = { lists: address, counts: address + lists, flags: address + lists + counts, bytes }
+  return block.drawn
+}
+
+/** Gives back the lists of a tensor that is overwritten or freed. */
+export function forgetLists(machine: Machine, block: Block): void {
+  if (block.drawn === undefined) return
+  machine.give(block.drawn.lists, block.drawn.bytes)
+  block.drawn = undefined
+}
+
+/** Makes sure that all spikes of a tensor stand as bits. */
+export function writeBits(machine: Machine, block: Block): void {
+  if (block.drawn === undefined) return
+  const { lists, counts, flags } = block.drawn
+  machine.enqueue(machine.fixed('spread'), block.batch, [block.address, block.steps, block.size, lists, counts, flags])
+  forgetLists(machine, block)
+}
 
 const readUniforms = (program: Program): Program => ({
   ...program,

@@ -8,12 +8,12 @@ import {
 } from '@hillock/core'
 import { type Code, createCode, i32, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
-import { panelsOf } from './layout.ts'
+import { type Block, panelsOf } from './layout.ts'
 import { bindLeaves, inTime } from './leaves.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, parameter, type Reader, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitPanels, emitTime, type Position } from './panels.ts'
-import { drawAhead } from './random.ts'
+import { drawAhead, writeBits } from './random.ts'
 import type { Remembered } from './remembered.ts'
 import { scan } from './scan.ts'
 import { openWords } from './words.ts'
@@ -36,6 +36,7 @@ interface Places {
 /** Runs a program backward in time: each thread takes panels of samples and carries the adjoints of their states in registers. */
 export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel, b: ReverseBindings): void {
   const run = (inner: Kernel, bindings: ScanBindings) => scan(machine, remembered, inner, bindings)
+  for (const tensor of Object.values(b.inputs)) writeBits(machine, tensor as Block)
   const drawn = drawAhead(machine, remembered, kernel, b, run)
   if (drawn === 'done') return
   const { program, inputs } = drawn

@@ -1,12 +1,12 @@
 import { elementary, type Kernel, type Program, type ScanBindings } from '@hillock/core'
 import { type Code, createCode, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
-import { panelsOf } from './layout.ts'
+import { type Block, panelsOf } from './layout.ts'
 import { bindLeaves } from './leaves.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitPanels, emitTime, type Position } from './panels.ts'
-import { drawAhead } from './random.ts'
+import { drawAhead, forgetLists, writeBits } from './random.ts'
 import type { Remembered } from './remembered.ts'
 import { openWords } from './words.ts'
 
@@ -22,6 +22,8 @@ interface Places {
 export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b: ScanBindings): void {
   const only = Object.keys(b.outputs).length === 1 ? b.outputs.spike : undefined
   const run = (inner: Kernel, bindings: ScanBindings) => scan(machine, remembered, inner, bindings)
+  for (const tensor of Object.values(b.outputs)) forgetLists(machine, tensor as Block)
+  for (const tensor of Object.values(b.inputs)) writeBits(machine, tensor as Block)
   const drawn = drawAhead(machine, remembered, kernel, b, run, only)
   if (drawn === 'done') return
   const { program, inputs } = drawn

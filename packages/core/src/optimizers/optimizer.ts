@@ -51,19 +51,23 @@ export function optimizer<P extends string>(
   }
 }
 
-/**
- * Makes one step: overwrites `weight` and the moments (by the names of the other states), all of the shape of `gradient`. `step` is
- * counted from 1; `rateFactor` multiplies the rate.
- */
-export function updateTensors(
-  backend: Backend,
-  { kernels: { compiled, forward }, params }: Optimizer,
-  tensors: { readonly weight: Tensor; readonly gradient: Tensor; readonly moments: Readonly<Record<string, Tensor>> },
+/** What an optimizer computes once a step, whatever the array: `step` is counted from 1, `rateFactor` multiplies the rate. */
+export function stepValues(
+  { kernels: { compiled }, params }: Optimizer,
   step: number,
   rateFactor = 1,
-): void {
+): Record<string, number> {
   const rate = (params.rate as number) * rateFactor
-  const setup = evaluateSetup(compiled, { ...params, rate, step }, 1) as Record<string, number>
+  return evaluateSetup(compiled, { ...params, rate, step }, 1) as Record<string, number>
+}
+
+/** Makes one step: overwrites `weight` and the moments (by the names of the other states), all of the shape of `gradient`. */
+export function updateTensors(
+  backend: Backend,
+  { kernels: { forward } }: Optimizer,
+  tensors: { readonly weight: Tensor; readonly gradient: Tensor; readonly moments: Readonly<Record<string, Tensor>> },
+  setup: Readonly<Record<string, number>>,
+): void {
   backend.map(forward, {
     inputs: { gradient: tensors.gradient },
     states: { weight: tensors.weight, ...tensors.moments },

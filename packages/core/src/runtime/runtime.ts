@@ -73,7 +73,10 @@ export function createRuntime(options: {
     backend,
     loss,
     seed,
-    parts,
+    get parts() {
+      for (const [part, time] of Object.entries(backend.clock?.take() ?? {})) parts[part as Part] += time
+      return parts
+    },
     passes: [],
     tensor(name, shape, initial) {
       const found = lasting.get(name)
@@ -121,13 +124,16 @@ export function createRuntime(options: {
     },
     timed(part, work) {
       const start = performance.now()
+      backend.clock?.mark(part)
       const result = work()
+      backend.clock?.mark(undefined)
       parts[part] += performance.now() - start
       return result
     },
     endStep() {
       runtime.passes.length = 0
       for (const tensor of temporaries.splice(0)) backend.free(tensor)
+      backend.clock?.take()
       parts.encode = parts.forward = parts.backward = parts.update = 0
     },
     async snapshot() {

@@ -1,4 +1,4 @@
-import { type Optimizer, updateTensors } from '../optimizers/optimizer.ts'
+import { type Optimizer, stepValues, updateTensors } from '../optimizers/optimizer.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import type { LayerGradients } from './backward.ts'
 import type { Runtime } from './runtime.ts'
@@ -11,9 +11,9 @@ export async function update(
   progress: TrainingProgress,
 ): Promise<void> {
   const { backend } = runtime
-  const factor = optimizer.schedule?.at(progress) ?? 1
   const { state } = optimizer.definition
   runtime.timed('update', () => {
+    const setup = stepValues(optimizer, progress.step + 1, optimizer.schedule?.at(progress))
     for (const { gradients } of layers) {
       for (const [name, gradient] of gradients) {
         const { shape } = gradient
@@ -23,7 +23,7 @@ export async function update(
             .filter((moment) => moment !== 'weight')
             .map((moment) => [moment, runtime.tensor(`${name}/${moment}`, shape)]),
         )
-        updateTensors(backend, optimizer, { weight, gradient, moments }, progress.step + 1, factor)
+        updateTensors(backend, optimizer, { weight, gradient, moments }, setup)
       }
     }
   })
