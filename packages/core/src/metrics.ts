@@ -32,10 +32,12 @@ export async function countActivity(runtime: Runtime, activity: Activity): Promi
     backend.sum(output, total)
     return total
   })
-  for (const [i, total] of totals.entries()) {
-    activity.spikes[i]! += (await backend.read(total))[0]!
+  // Asked for together, so that a backend that queues its work answers in one go.
+  const counts = await Promise.all(totals.map((total) => backend.read(total)))
+  counts.forEach(([count], i) => {
+    activity.spikes[i]! += count!
     activity.values[i]! += sizeOf(outputs[i]!)
-  }
+  })
   activity.samples += passes[0]!.batch.size
 }
 
