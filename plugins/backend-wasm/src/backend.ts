@@ -1,4 +1,4 @@
-import type { Backend, Tensor } from '@hillock/core'
+import { type Backend, HillockError, type Tensor } from '@hillock/core'
 import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { map } from './map.ts'
@@ -24,9 +24,11 @@ export interface WasmBackend extends Backend {
  * The backend in WebAssembly SIMD: kernels are emitted for each program at run time, spikes are bits and are multiplied by their events,
  * and threads share the work so that results do not depend on their number.
  *
- * Errors: HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
+ * Errors: HILLOCK_OPTION for a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared,
+ * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
  */
 export async function wasm({ threads = canShare() ? processors() : 1 }: WasmOptions = {}): Promise<WasmBackend> {
+  checkThreads(threads)
   const machine = await createMachine(threads)
   const remembered = createRemembered(machine)
 
@@ -38,7 +40,7 @@ export async function wasm({ threads = canShare() ? processors() : 1 }: WasmOpti
     usedBytes: machine.used,
     alloc(shape, kind = 'real') {
       const bytes = bytesOf(shape, kind)
-      const address = machine.take(bytes, `a tensor [${shape.join(', ')}]`)
+      const address = machine.take(bytes, `a tensor [${shape.join(', ')}]`, shape.length > 2 ? shape[1] : undefined)
       const block: Block = { shape: [...shape], kind, address, bytes, ...dimensions(shape) }
       return block
     },
@@ -103,4 +105,18 @@ function copy(machine: Machine, from: Block, to: Block): void {
   const unpack = from.kind === 'spikes' ? 'unpackSpikes' : 'unpack'
   machine.enqueue(machine.fixed(unpack), batch, [rows, from.address, steps, batch, size])
   machine.enqueue(machine.fixed('pack'), batch, [rows, to.address, steps, batch, size])
+}
+
+function checkThreads(threads: number): void {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new HillockError('HILLOCK_OPTION', `threads is ${threads}`, { hint: 'it should be a whole number from 1' })
+  }
+  if (threads === 1 || canShare()) return
+  throw new HillockError(
+    'HILLOCK_UNSUPPORTED',
+    `${threads} threads need memory that they share, and this page has none`,
+    {
+      hint: 'serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
+    },
+  )
 }

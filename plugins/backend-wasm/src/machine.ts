@@ -2,7 +2,8 @@ import { type BackendClock, HillockError } from '@hillock/core'
 import { createAllocator } from './allocator.ts'
 import { assemble, type Code } from './assembler.ts'
 import { control, createExecutor, maxCommands, maxFunctions, registry, reservedBytes } from './executor.ts'
-import { canShare, loadBytes, startThread } from './platform.ts'
+import { breathe, loadBytes } from './platform.ts'
+import { startThread } from './thread.ts'
 
 /** The kernels of the package, by name, and the numbers they are called by. */
 export type FixedKernel =
@@ -21,8 +22,8 @@ export interface Machine {
   /** Views of memory as it is now; not to be kept across an allocation. */
   floats(address: number, length: number): Float32Array
   words(address: number, length: number): Uint32Array
-  /** Errors: HILLOCK_OUT_OF_MEMORY, naming `what`. */
-  take(bytes: number, what: string): number
+  /** Errors: HILLOCK_OUT_OF_MEMORY, naming `what`, and a batch size to try where it is for a batch of so many samples. */
+  take(bytes: number, what: string, batch?: number): number
   /** Gives memory back once the commands queued so far have run. */
   give(address: number, bytes: number): void
   /** The address of 32 equal numbers. */
@@ -43,17 +44,28 @@ const page = 65536
 const argumentBytes = 1 << 16
 const patience = 5
 
-export async function createMachine(threads: number): Promise<Machine> {
-  const shared = threads > 1 && canShare()
-  const count = shared ? threads : 1
-  const url = new URL(`../wasm/${shared ? 'kernels-shared' : 'kernels'}.wasm`, import.meta.url)
+/** Linear memory and `count` threads; for more than one, memory must be sharable. */
+export async function createMachine(count: number): Promise<Machine> {
+  const shared = count > 1
+  // Written so that bundlers find the files.
+  const url = shared
+    ? new URL('../wasm/kernels-shared.wasm', import.meta.url)
+    : new URL('../wasm/kernels.wasm', import.meta.url)
   const kernels = await WebAssembly.compile(await loadBytes(url))
   const initial = Math.ceil((reservedBytes + argumentBytes) / page) + 64
   const memory = new WebAssembly.Memory(shared ? { initial, maximum: page, shared } : { initial })
   const allocator = createAllocator(reservedBytes + argumentBytes, initial * page)
   const executor = createExecutor(memory, kernels, 0, count)
   const workers = Array.from({ length: count - 1 }, startThread)
-  await Promise.all(workers.map((worker, i) => worker.start({ memory, kernels, thread: i + 1, threads: count })))
+  await Promise.all(workers.map((worker, i) => worker.start({ memory, kernels, thread: i + 1, threads: count }))).catch(
+    async (cause) => {
+      await Promise.all(workers.map((worker) => worker.end()))
+      throw new HillockError('HILLOCK_WORKER', `a thread of the backend 'wasm' does not start: ${cause.message}`, {
+        hint: 'with { threads: 1 } nothing runs beside the main thread',
+        cause,
+      })
+    },
+  )
 
   const names = WebAssembly.Module.exports(kernels).flatMap(({ kind, name }) => (kind === 'function' ? [name] : []))
   const constants = new Map<number, number>()
@@ -64,6 +76,7 @@ export async function createMachine(threads: number): Promise<Machine> {
   let times: Record<string, number> = {}
   let pending: { address: number; bytes: number }[] = []
   let lastFlush: Promise<void> = Promise.resolve()
+  let running = false
   let broken: HillockError | undefined
 
   const control32 = () => new Int32Array(memory.buffer, 0, reservedBytes / 4)
@@ -97,6 +110,7 @@ export async function createMachine(threads: number): Promise<Machine> {
   }
 
   async function runAll(): Promise<void> {
+    running = true
     while (queue.length > 0) {
       const n = publish()
       const words = control32()
@@ -116,7 +130,7 @@ export async function createMachine(threads: number): Promise<Machine> {
         const opening = count === 1 ? 0 : executor.arrive()
         for (let looks = 0; count > 1 && !executor.hasOpened(opening); looks++) {
           // Long waits give way to events, of which the end of a thread is one.
-          if (looks > patience) await new Promise((resolve) => setTimeout(resolve, 0))
+          if (looks > patience) await breathe()
           const reason = workers.map((worker) => worker.ended()).find((ended) => ended !== undefined)
           if (reason !== undefined) throw broke(reason)
         }
@@ -126,6 +140,7 @@ export async function createMachine(threads: number): Promise<Machine> {
       }
       if (Atomics.load(words, control.failed) !== 0) throw broke('a kernel trapped')
     }
+    running = false
     for (const { address, bytes } of pending) allocator.give(address, bytes)
     pending = []
   }
@@ -145,7 +160,7 @@ export async function createMachine(threads: number): Promise<Machine> {
     used: () => allocator.used,
     floats: (address, length) => new Float32Array(memory.buffer, address, length),
     words: (address, length) => new Uint32Array(memory.buffer, address, length),
-    take(bytes, what) {
+    take(bytes, what, batch) {
       const found = allocator.take(bytes)
       if (found !== undefined) return found
       const before = memory.buffer.byteLength
@@ -153,16 +168,14 @@ export async function createMachine(threads: number): Promise<Machine> {
       try {
         memory.grow(pages)
       } catch (cause) {
-        const hint = 'use smaller batches or fewer steps: try half the batch size'
-        const asked = `${what} needs ${(bytes / 2 ** 20).toFixed(1)} MiB more than the ${(before / 2 ** 20).toFixed(0)} MiB there are`
-        throw new HillockError('HILLOCK_OUT_OF_MEMORY', asked, { hint, cause })
+        throw outOfMemory(what, bytes, before, batch, cause)
       }
       allocator.extend(memory.buffer.byteLength - before)
-      return machine.take(bytes, what)
+      return machine.take(bytes, what, batch)
     },
     give(address, bytes) {
-      // What is queued may still use it.
-      if (queue.length === 0) allocator.give(address, bytes)
+      // What is queued, or runs, may still use it.
+      if (queue.length === 0 && !running) allocator.give(address, bytes)
       else pending.push({ address, bytes })
     },
     constant(value) {
@@ -204,4 +217,20 @@ export async function createMachine(threads: number): Promise<Machine> {
     },
   }
   return machine
+}
+
+function outOfMemory(
+  what: string,
+  bytes: number,
+  there: number,
+  batch: number | undefined,
+  cause: unknown,
+): HillockError {
+  const mebibytes = (n: number) => `${Math.round(n / 2 ** 20)} MiB`
+  const most = 65536 * page
+  const found = `there is no room for ${what}: ${mebibytes(bytes)} beside the ${mebibytes(there)} that are taken, and ${mebibytes(most)} is the most`
+  // Half of what would fit, for this array is never alone.
+  const fits = batch === undefined ? 0 : Math.floor((batch * Math.min(1, (most - there) / bytes)) / 2)
+  const hint = fits > 0 ? `try a batch of ${fits}, or fewer steps` : 'use smaller batches, or fewer steps'
+  return new HillockError('HILLOCK_OUT_OF_MEMORY', found, { hint, cause })
 }

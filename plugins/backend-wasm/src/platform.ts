@@ -1,11 +1,13 @@
 import type * as fs from 'node:fs'
 import type * as os from 'node:os'
+import type * as timers from 'node:timers'
 import type * as threads from 'node:worker_threads'
 
 interface Builtins {
   'node:fs': typeof fs
-  'node:worker_threads': typeof threads
   'node:os': typeof os
+  'node:timers': typeof timers
+  'node:worker_threads': typeof threads
 }
 
 /** A module of Node, or undefined in a browser; asked for at run time, so that bundlers see no import of it. */
@@ -25,61 +27,21 @@ export const processors = (): number =>
 export async function loadBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   const files = builtin('node:fs')
   if (files !== undefined && url.protocol === 'file:') return new Uint8Array(files.readFileSync(url))
-  return new Uint8Array(await (await fetch(url)).arrayBuffer())
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`${url} was answered with ${response.status}`)
+  return new Uint8Array(await response.arrayBuffer())
 }
 
-/** A thread: a worker of Node or of the browser. */
-export interface Thread {
-  /** Why it ended, once it has. */
-  readonly ended: () => string | undefined
-  /** Sends what it is to start with and waits until it is ready. */
-  start(message: unknown): Promise<void>
-  end(): Promise<void>
-}
-
-export function startThread(): Thread {
-  // Run from its TypeScript source, a worker is the built one: a thread of Node loads JavaScript.
-  const url = new URL(import.meta.url.endsWith('.ts') ? '../dist/worker.js' : './worker.js', import.meta.url)
-  let ended: string | undefined
-  const workers = builtin('node:worker_threads')
-  if (workers !== undefined) {
-    const worker = new workers.Worker(url)
-    worker.unref()
-    worker.on('error', (error) => {
-      ended = String(error)
-    })
-    worker.on('exit', (code) => {
-      ended ??= `it ended with code ${code}`
-    })
-    return {
-      ended: () => ended,
-      start: (message) =>
-        new Promise((resolve, reject) => {
-          worker.ref()
-          worker.once('message', () => {
-            worker.unref()
-            resolve()
-          })
-          worker.once('error', reject)
-          worker.postMessage(message)
-        }),
-      end: async () => {
-        await worker.terminate()
-      },
+/** Gives events their turn, without the pause that timers make. */
+export function breathe(): Promise<void> {
+  const timers = builtin('node:timers')
+  if (timers !== undefined) return new Promise((resolve) => timers.setImmediate(resolve))
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
     }
-  }
-  const worker = new Worker(url, { type: 'module' })
-  worker.addEventListener('error', ({ message }) => {
-    ended = message
+    port2.postMessage(undefined)
   })
-  return {
-    ended: () => ended,
-    start: (message) =>
-      new Promise((resolve, reject) => {
-        worker.addEventListener('message', () => resolve(), { once: true })
-        worker.addEventListener('error', ({ message: reason }) => reject(new Error(reason)), { once: true })
-        worker.postMessage(message)
-      }),
-    end: async () => worker.terminate(),
-  }
 }
