@@ -1,0 +1,29 @@
+import { wasm } from '@hillock/backend-wasm'
+import { type Backend, reference } from '@hillock/core'
+
+/** A backend to measure: its name, and how to make it. */
+export interface Contender {
+  readonly backend: string
+  readonly threads: number
+  readonly make: () => Promise<Backend>
+}
+
+const makers: Readonly<Record<string, (threads: number) => Promise<Backend>>> = {
+  reference: async () => reference(),
+  wasm: (threads) => wasm({ threads }),
+}
+
+export const backendNames = Object.keys(makers)
+
+/** Each backend with each number of threads; those that have one thread only, once. */
+export function contenders(names: readonly string[], threads: readonly number[]): Contender[] {
+  return names.flatMap((backend) => {
+    const make = makers[backend]
+    if (make === undefined) throw new Error(`no backend '${backend}': there are ${backendNames.join(', ')}`)
+    const counts = backend === 'reference' ? [1] : threads
+    return counts.map((count) => ({ backend, threads: count, make: () => make(count) }))
+  })
+}
+
+export const label = ({ backend, threads }: Contender): string =>
+  backend === 'reference' ? backend : `${backend}, ${threads} thread${threads === 1 ? '' : 's'}`

@@ -1,0 +1,46 @@
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,accuracy --backends reference,wasm --threads 1,2
+import { parseArgs } from 'node:util'
+import { backendNames, type Contender, contenders } from './backends.ts'
+import { circumstances, type Report, reportText, writeReport } from './results.ts'
+import { kernelSuite } from './suites/kernels.ts'
+import { opsSuite } from './suites/ops.ts'
+import { encodeSuite, epochSuite, stepSuite } from './suites/steps.ts'
+import { type Workload, workloads } from './workloads.ts'
+
+type Suite = (workloads: readonly Workload[], on: readonly Contender[]) => Promise<Report>
+
+const suites: Readonly<Record<string, Suite>> = {
+  ops: (_, on) => opsSuite(on),
+  step: stepSuite,
+  epoch: epochSuite,
+  encode: (_, on) => encodeSuite(on),
+  kernels: kernelSuite,
+}
+
+const { values } = parseArgs({
+  options: {
+    suite: { type: 'string', default: 'step' },
+    backends: { type: 'string', default: backendNames.join() },
+    threads: { type: 'string', default: '1,2' },
+    workloads: { type: 'string', default: workloads.map(({ name }) => name).join() },
+    out: { type: 'string' },
+  },
+})
+
+/** A thing of a list by its name. Where it is not found, says what there is and exits. */
+function chosen<T>(what: string, all: Readonly<Record<string, T>>, name: string): T {
+  if (Object.hasOwn(all, name)) return all[name]!
+  process.stderr.write(`no ${what} '${name}': there are ${Object.keys(all).join(', ')}\n`)
+  process.exit(2)
+}
+
+const byName = Object.fromEntries(workloads.map((workload) => [workload.name, workload]))
+const run = values.suite.split(',').map((name) => chosen('suite', suites, name))
+const loads = values.workloads.split(',').map((name) => chosen('workload', byName, name))
+const on = contenders(values.backends.split(','), values.threads.split(',').map(Number))
+for (const suite of run) {
+  const around = circumstances()
+  const report = await suite(loads, on)
+  if (values.out !== undefined) writeReport(values.out, report, around)
+  process.stdout.write(`${reportText(report, around)}\n`)
+}

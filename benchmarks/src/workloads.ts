@@ -1,0 +1,104 @@
+import {
+  adam,
+  boxcar,
+  constant,
+  crossEntropy,
+  dense,
+  type Encoder,
+  fastSigmoid,
+  type Learner,
+  leaky,
+  type Network,
+  poisson,
+  type SessionOptions,
+  type Surrogate,
+  sequential,
+} from '@hillock/core'
+import { bptt } from '@hillock/learner-bptt'
+
+/** A network and the training step it is measured by, as plain data that other libraries can be told. */
+export interface Workload {
+  readonly name: string
+  readonly about: string
+  readonly sizes: readonly number[]
+  readonly steps: number
+  readonly batch: number
+  /** A white pixel fires with this probability; absent where images are a constant current. */
+  readonly probability?: number
+  readonly surrogate: 'fastSigmoid' | 'boxcar'
+  /** Training steps, at the usual rate, that precede the measurement: a network that learns fires otherwise than a new one. */
+  readonly trained: number
+}
+
+export const beta = 0.9
+export const surrogates: Readonly<Record<Workload['surrogate'], Surrogate>> = {
+  fastSigmoid: fastSigmoid({ slope: 25 }),
+  boxcar: boxcar({ width: 0.25 }),
+}
+
+export const workloads: readonly Workload[] = [
+  {
+    name: 'tutorial',
+    about: '784-128-10, T = 50, B = 64, Poisson input at 0.1 x pixel',
+    sizes: [784, 128, 10],
+    steps: 50,
+    batch: 64,
+    probability: 0.1,
+    surrogate: 'fastSigmoid',
+    trained: 200,
+  },
+  {
+    name: 'constant',
+    about: '784-128-10, T = 20, B = 64, the image as a constant current',
+    sizes: [784, 128, 10],
+    steps: 20,
+    batch: 64,
+    surrogate: 'fastSigmoid',
+    trained: 200,
+  },
+  {
+    name: 'wide',
+    about: '784-1024-1024-10, T = 25, B = 128, Poisson input at 0.1 x pixel',
+    sizes: [784, 1024, 1024, 10],
+    steps: 25,
+    batch: 128,
+    probability: 0.1,
+    surrogate: 'fastSigmoid',
+    trained: 20,
+  },
+  {
+    name: 'wide-compact',
+    about:
+      'the wide net with a boxcar for surrogate: no gradient where the membrane is further than 0.25 from threshold',
+    sizes: [784, 1024, 1024, 10],
+    steps: 25,
+    batch: 128,
+    probability: 0.1,
+    surrogate: 'boxcar',
+    trained: 20,
+  },
+]
+
+export const networkOf = ({ sizes: [inputs, ...sizes], surrogate }: Workload): Network =>
+  sequential(
+    inputs!,
+    sizes.flatMap((size) => [dense(size), leaky({ beta, surrogate: surrogates[surrogate] })]),
+  )
+
+export const encoderOf = ({ probability }: Workload): Encoder =>
+  probability === undefined ? constant() : poisson({ probability })
+
+/** The learners there are, by name. */
+export const learners: Readonly<Record<string, (rate?: number) => Learner>> = {
+  bptt: (rate = 1e-3) => bptt({ optimizer: adam({ rate }) }),
+}
+
+/** All that a session needs but the backend. */
+export const sessionOf = (workload: Workload, learner: Learner): Omit<SessionOptions, 'backend'> => ({
+  network: networkOf(workload),
+  learner,
+  encoder: encoderOf(workload),
+  loss: crossEntropy(),
+  steps: workload.steps,
+  seed: 1,
+})
