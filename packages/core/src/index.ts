@@ -52,6 +52,8 @@ export {
   type IzhikevichOptions,
   integrateAndFire,
   izhikevich,
+  type KWinnersOptions,
+  kWinners,
   type LapicqueOptions,
   type LeakyOptions,
   type LifOptions,
@@ -82,15 +84,22 @@ export { type Generator, generator, keyWord, type Stream, stream, uniform } from
 export { reference } from './reference/backend.ts'
 export { oracle } from './reference/oracle.ts'
 export {
+  type AdjointOptions,
+  type Adjoints,
+  adjoints,
+  type Backward,
   type BackwardOptions,
   backward,
   type Gradients,
   type LayerGradients,
+  layerGradients,
   type OutputError,
   outputError,
   type Signals,
 } from './runtime/backward.ts'
+export { carryError, type ErrorTerm, feedbackWeights } from './runtime/feedback.ts'
 export { type Batch, type ForwardOptions, forward, type LayerPass, outputName } from './runtime/forward.ts'
+export { inLastSteps, overTime } from './runtime/over-time.ts'
 export { type RatePenalty, ratePenalty } from './runtime/rates.ts'
 export { createRuntime, type Part, type Runtime, type RuntimeControl, type Snapshot } from './runtime/runtime.ts'
 export { update } from './runtime/update.ts'

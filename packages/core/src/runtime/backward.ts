@@ -1,6 +1,7 @@
-import type { Tensor } from '../backend.ts'
+import type { Tensor, Values } from '../backend.ts'
 import { type Layer, weightNames } from '../network.ts'
 import { stream } from '../random/index.ts'
+import { carryError } from './feedback.ts'
 import { type LayerPass, outputName } from './forward.ts'
 import { liveSetup, neuronGradients } from './neuron-gradients.ts'
 import type { Runtime } from './runtime.ts'
@@ -17,24 +18,54 @@ export interface OutputError {
   readonly signals: Signals
 }
 
-/** Reads the output, evaluates the loss on the host and puts its derivative back on the backend. */
-export async function outputError(runtime: Runtime, pass: LayerPass, labels: ArrayLike<number>): Promise<OutputError> {
+/**
+ * Reads the output, evaluates the loss on the host and puts its derivative back on the backend. With a `window` the loss sees the last
+ * so many steps alone, and the derivative is 0 before.
+ */
+export async function outputError(
+  runtime: Runtime,
+  pass: LayerPass,
+  labels: ArrayLike<number>,
+  { window = pass.batch.steps }: { readonly window?: number | undefined } = {},
+): Promise<OutputError> {
   const { backend, loss } = runtime
   const { layer, batch } = pass
   const name = outputName(layer, loss.reads)
   const output = name === 'spike' ? pass.spikes : pass.kept[name]!
-  const shape = { steps: batch.steps, batch: batch.size, classes: layer.size }
+  const steps = Math.min(window, batch.steps)
+  const size = batch.size * layer.size
+  const summed = loss.over === 'sum'
   let read = output
-  if (loss.over === 'sum') {
+  if (summed && steps === batch.steps) {
     read = runtime.temporary([batch.size, layer.size])
     backend.sum(output, read)
   }
-  const { loss: value, signal, scores } = loss.evaluate(await backend.read(read), labels, shape)
-  const tensor = runtime.temporary([loss.over === 'sum' ? 1 : batch.steps, batch.size, layer.size])
+  const values = await backend.read(read)
+  const seen = steps === batch.steps ? values : lastSteps(values, steps, size, summed)
+  const evaluated = loss.evaluate(seen, labels, { steps, batch: batch.size, classes: layer.size })
+  const signal = steps === batch.steps ? evaluated.signal : spread(evaluated.signal, steps, batch.steps * size, size)
+  const tensor = runtime.temporary([signal.length / size, batch.size, layer.size])
   backend.write(tensor, signal)
+  const { scores } = evaluated
   const predictions = Uint8Array.from({ length: batch.size }, (_, b) => largest(scores, b * layer.size, layer.size))
   const correct = predictions.reduce((count, prediction, b) => count + (prediction === labels[b] ? 1 : 0), 0)
-  return { loss: value, correct, predictions, signals: { [name]: tensor } }
+  return { loss: evaluated.loss, correct, predictions, signals: { [name]: tensor } }
+}
+
+/** The last `steps` of values [T, size], or their sum. */
+function lastSteps(values: Values, steps: number, size: number, summed: boolean): Values {
+  const last = values.subarray(values.length - steps * size)
+  if (!summed) return last
+  const sum = new Float64Array(size)
+  for (let i = 0; i < last.length; i++) sum[i % size]! += last[i]!
+  return sum
+}
+
+/** A derivative of the last `steps`, one for each of them or the same for all, with zeros before it. */
+function spread(signal: Float64Array, steps: number, length: number, size: number): Float64Array {
+  const whole = new Float64Array(length)
+  for (let at = length - steps * size; at < length; at += signal.length) whole.set(signal, at)
+  return whole
 }
 
 function largest(scores: ArrayLike<number>, from: number, count: number): number {
@@ -43,44 +74,42 @@ function largest(scores: ArrayLike<number>, from: number, count: number): number
   return best
 }
 
-export interface BackwardOptions {
-  /** Adjoints of states are dropped at each multiple of this many steps. */
+/** What a backward scan found. */
+export interface Adjoints {
+  /** Of the currents, by their names: [T, B, N], or [1, B, N], summed over time. */
+  readonly currents: Readonly<Record<string, Tensor>>
+  /** Of what the neurons' learnable parameters go into: [B, N]. */
+  readonly perRow: Readonly<Record<string, Tensor>>
+}
+
+export interface AdjointOptions {
+  /** Adjoints of states are dropped at each multiple of this many steps; 1 keeps to what a current does in its own step. */
   readonly window?: number | undefined
-  /** Give the adjoint of what came in, for the layer below. */
-  readonly input?: boolean
-  /** [inputs], added to the adjoint of what came in, the same for every step and sample. */
-  readonly inputBias?: Tensor | undefined
+  /** Sum the adjoints of currents over time, even where those differ from step to step. */
+  readonly summed?: boolean
 }
 
-/** Gradients of a layer's parameters, by their names. */
-export type Gradients = ReadonlyMap<string, Tensor>
-
-export interface LayerGradients {
-  readonly layer: Layer
-  readonly gradients: Gradients
-  /** The adjoint of what came in, [T, B, inputs] or [1, B, inputs]; only where asked for. */
-  readonly input: Tensor | undefined
-}
-
-/** One layer backward: a scan from the learning signal to the adjoints of the currents, then products for weights and for the layer below. */
-export async function backward(
+/** Scans a layer backward, from the learning signal to the adjoints of the currents. */
+export function adjoints(
   runtime: Runtime,
   pass: LayerPass,
   signals: Signals,
-  options: BackwardOptions = {},
-): Promise<LayerGradients> {
+  { window, summed = false }: AdjointOptions = {},
+): Adjoints {
   const { layer, batch } = pass
   const { neuron, size } = layer
-  const { backend } = runtime
-  const gradients = new Map<string, Tensor>()
-  const live = liveSetup(layer)
-  const { perRow, input } = runtime.timed('backward', () => {
+  return runtime.timed('backward', () => {
     const currents = Object.fromEntries(
-      Object.entries(pass.currents).map(([name, { shape }]) => [name, runtime.temporary(shape)]),
+      Object.entries(pass.currents).map(([name, { shape }]) => [
+        name,
+        runtime.temporary(summed ? [1, batch.size, size] : shape),
+      ]),
     )
-    const perRow = Object.fromEntries(live.map((name) => [name, runtime.temporary([batch.size, size])]))
+    const perRow = Object.fromEntries(
+      liveSetup(layer).map((name) => [name, runtime.temporary([batch.size, size])] as const),
+    )
     const { setup, schedule, initial } = runtime.values(layer, batch.steps)
-    backend.reverse(neuron.kernels.reverse(), {
+    runtime.backend.reverse(neuron.kernels.reverse(), {
       steps: batch.steps,
       batch: batch.size,
       size,
@@ -95,30 +124,78 @@ export async function backward(
         ...perRow,
       },
       random: { seed: runtime.seed, stream: stream.noise, step: batch.progress.step, place: 16 * layer.index },
-      ...(options.window !== undefined && { window: options.window }),
+      ...(window !== undefined && { window }),
     })
-    let input: Tensor | undefined
+    return { currents, perRow }
+  })
+}
+
+/** Gradients of a layer's parameters, by their names. */
+export type Gradients = ReadonlyMap<string, Tensor>
+
+export interface LayerGradients {
+  readonly layer: Layer
+  readonly gradients: Gradients
+}
+
+/** From adjoints to gradients: a product with what came in for the weights, sums for biases and neurons' parameters. */
+export async function layerGradients(
+  runtime: Runtime,
+  { layer, input }: LayerPass,
+  { currents, perRow }: Adjoints,
+): Promise<LayerGradients> {
+  const { backend } = runtime
+  const gradients = new Map<string, Tensor>()
+  runtime.timed('backward', () => {
     for (const [name, delta] of Object.entries(currents)) {
       const names = weightNames(layer, name)
-      const weight = runtime.temporary([layer.inputs, size])
-      backend.matmul(pass.input, delta, weight, { transposeA: true })
+      const weight = runtime.temporary([layer.inputs, layer.size])
+      backend.matmul(input, delta, weight, { transposeA: true })
       gradients.set(names.weight, weight)
-      if (layer.connection.bias !== null) {
-        const bias = runtime.temporary([size])
-        backend.sum(delta, bias)
-        gradients.set(names.bias, bias)
-      }
-      if (!options.input) continue
-      const weights = runtime.tensor(names.weight, [layer.inputs, size])
-      const first = input === undefined
-      input ??= runtime.temporary(pass.input.shape)
-      const bias = first && options.inputBias ? { bias: options.inputBias } : {}
-      backend.matmul(delta, weights, input, { transposeB: true, accumulate: !first, ...bias })
+      if (layer.connection.bias === null) continue
+      const bias = runtime.temporary([layer.size])
+      backend.sum(delta, bias)
+      gradients.set(names.bias, bias)
     }
-    return { perRow, input }
   })
-  if (neuron.learn.length > 0) await neuronGradients(runtime, layer, perRow, gradients)
-  return { layer, gradients, input }
+  if (layer.neuron.learn.length > 0) await neuronGradients(runtime, layer, perRow, gradients)
+  return { layer, gradients }
+}
+
+export interface BackwardOptions {
+  /** Adjoints of states are dropped at each multiple of this many steps. */
+  readonly window?: number | undefined
+  /** Give the adjoint of what came in, for the layer below. */
+  readonly input?: boolean
+  /** [inputs], added to the adjoint of what came in, the same for every step and sample. */
+  readonly inputBias?: Tensor | undefined
+}
+
+export interface Backward extends LayerGradients, Adjoints {
+  /** The adjoint of what came in, [T, B, inputs] or [1, B, inputs]; only where asked for. */
+  readonly input: Tensor | undefined
+}
+
+/** One layer backward: a scan from the learning signal to the adjoints of the currents, then products for weights and for the layer below. */
+export async function backward(
+  runtime: Runtime,
+  pass: LayerPass,
+  signals: Signals,
+  { window, input = false, inputBias }: BackwardOptions = {},
+): Promise<Backward> {
+  const found = adjoints(runtime, pass, signals, { window })
+  const result = await layerGradients(runtime, pass, found)
+  return { ...result, ...found, input: input ? inputAdjoint(runtime, pass, found, inputBias) : undefined }
+}
+
+/** Back through the transposed weights. */
+function inputAdjoint(runtime: Runtime, { layer, input }: LayerPass, { currents }: Adjoints, bias?: Tensor): Tensor {
+  const terms = Object.entries(currents).map(([name, error]) => ({
+    error,
+    weights: runtime.tensor(weightNames(layer, name).weight, [layer.inputs, layer.size]),
+    transpose: true,
+  }))
+  return carryError(runtime, terms, input.shape, bias)
 }
 
 function statesOf({ kept }: LayerPass): Record<string, Tensor> {

@@ -1,0 +1,48 @@
+import type { Tensor } from '../backend.ts'
+import { initialize } from '../initializers.ts'
+import type { Layer } from '../network.ts'
+import { generator, stream } from '../random/index.ts'
+import type { Runtime } from './runtime.ts'
+
+/**
+ * The fixed random weights by which an error of `from` values reaches a layer: [from, N], normal with mean 0. They follow from the
+ * seed, and never change (Lillicrap et al. 2016; Nokland 2016).
+ */
+export function feedbackWeights(
+  runtime: Runtime,
+  { name, index, size }: Layer,
+  from: number,
+  deviation = 1 / Math.sqrt(size),
+): Tensor {
+  const draw = () => {
+    const random = generator(runtime.seed, stream.feedback, index)
+    return initialize({ normal: deviation }, { fanIn: from, fanOut: size }, from * size, random)
+  }
+  return runtime.tensor(`${name}.feedback`, [from, size], draw)
+}
+
+/** An error on its way to a layer below. */
+export interface ErrorTerm {
+  /** [T, B, C] or [1, B, C]. */
+  readonly error: Tensor
+  /** [C, N], or [N, C] to be transposed. */
+  readonly weights: Tensor
+  readonly transpose?: boolean
+}
+
+/** The sum of errors times weights, of this shape ([T, B, N] or [1, B, N]), and of `bias` ([N]), the same for every step and sample. */
+export function carryError(
+  runtime: Runtime,
+  terms: readonly ErrorTerm[],
+  shape: readonly number[],
+  bias?: Tensor,
+): Tensor {
+  return runtime.timed('backward', () => {
+    const signal = runtime.temporary(shape)
+    terms.forEach(({ error, weights, transpose = false }, i) => {
+      const options = i === 0 ? { ...(bias && { bias }) } : { accumulate: true }
+      runtime.backend.matmul(error, weights, signal, { transposeB: transpose, ...options })
+    })
+    return signal
+  })
+}
