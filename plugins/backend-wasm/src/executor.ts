@@ -11,7 +11,7 @@ export const control = {
   /** How many threads have arrived at the barrier, and how often it has opened; lines of their own, away from the rest. */
   arrived: 32,
   opened: 64,
-  /** Commands: function, arguments, units, unused. */
+  /** Commands: function, arguments, units, and the next unit that is free. */
   commands: 128,
 } as const
 
@@ -62,9 +62,13 @@ export function createExecutor(
       if (words.length === 0) words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
       const at = control.commands + 4 * i
       const [id, args, units] = [words[at]!, words[at + 1]!, words[at + 2]!]
-      const from = Math.floor((units * thread) / threads)
-      const to = Math.floor((units * (thread + 1)) / threads)
-      if (from < to) (functions[id] ?? load(id))(args, from, to, thread)
+      // Few units are dealt out in one go, since a kernel may prepare something for all of its share; many as threads come free.
+      const share = units <= 16 * threads ? Math.ceil(units / threads) : Math.ceil(units / (16 * threads))
+      for (;;) {
+        const from = Atomics.add(words, at + 3, share)
+        if (from >= units) return
+        ;(functions[id] ?? load(id))(args, from, Math.min(units, from + share), thread)
+      }
     },
     arrive() {
       const opening = Atomics.load(words, control.opened)
