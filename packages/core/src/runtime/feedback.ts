@@ -30,19 +30,15 @@ export interface ErrorTerm {
   readonly transpose?: boolean
 }
 
-/** The sum of errors times weights, of this shape ([T, B, N] or [1, B, N]), and of `bias` ([N]), the same for every step and sample. */
-export function carryError(
-  runtime: Runtime,
-  terms: readonly ErrorTerm[],
-  shape: readonly number[],
-  bias?: Tensor,
-): Tensor {
-  return runtime.timed('backward', () => {
-    const signal = runtime.temporary(shape)
+/** The sum of errors times weights, [T, B, N] or [1, B, N], and of `bias`, [N], the same for every step and sample. */
+export function carryError(runtime: Runtime, terms: readonly ErrorTerm[], bias?: Tensor): Tensor {
+  const [{ error, weights, transpose = false }] = terms as readonly [ErrorTerm]
+  const signal = runtime.temporary([...error.shape.slice(0, -1), weights.shape[transpose ? 0 : 1]!])
+  runtime.timed('backward', () => {
     terms.forEach(({ error, weights, transpose = false }, i) => {
       const options = i === 0 ? { ...(bias && { bias }) } : { accumulate: true }
       runtime.backend.matmul(error, weights, signal, { transposeB: transpose, ...options })
     })
-    return signal
   })
+  return signal
 }

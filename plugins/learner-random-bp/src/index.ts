@@ -1,0 +1,2 @@
+export { type RandomBpOptions, randomBp } from './random-bp.ts'
+export type { Average } from './window.ts'

@@ -1,0 +1,66 @@
+import {
+  adam,
+  carryError,
+  type FiringRate,
+  feedbackWeights,
+  forward,
+  type LayerPass,
+  type Learner,
+  layerGradients,
+  type Optimizer,
+  outputError,
+  type Runtime,
+  ratePenalty,
+  type Signals,
+  update,
+} from '@hillock/core'
+import { type Average, checkOptions, within } from './window.ts'
+
+export interface RandomBpOptions {
+  readonly optimizer?: Optimizer
+  /** Every hidden layer is reached from the output ('direct'), or each from the layer above it ('layered'). */
+  readonly feedback?: 'direct' | 'layered'
+  /** Standard deviation of the fixed random weights; 1 / sqrt(neurons of the layer) unless given. */
+  readonly deviation?: number
+  /** Learn from the last so many steps only; from all of them unless given. */
+  readonly window?: number
+  /** Whether each step of the window counts for itself, or its mean for all of them. */
+  readonly average?: Average
+  /** Keeps the firing rates of hidden layers within bounds. */
+  readonly regularize?: FiringRate
+}
+
+/**
+ * Error carried by fixed random weights: direct feedback alignment (Nokland 2016) or, layer by layer, feedback alignment (Lillicrap et
+ * al. 2016). What is carried is the derivative of the loss by the currents of the layer that it comes from. Errors: HILLOCK_OPTION.
+ */
+export function randomBp(options: RandomBpOptions = {}): Learner {
+  const { optimizer = adam(), feedback = 'direct', deviation, window, average = 'none', regularize } = options
+  checkOptions({ feedback, deviation, window, average })
+
+  /** A layer's gradients, and the error that it has to carry on. */
+  async function learn(runtime: Runtime, pass: LayerPass, signals: Signals) {
+    const { adjoints, error } = within(runtime, pass, signals, window, average)
+    return { ...(await layerGradients(runtime, pass, adjoints)), error }
+  }
+
+  return {
+    name: 'random-bp',
+    async step(runtime, batch) {
+      const [output, ...hidden] = forward(runtime, batch, { learn: true }).toReversed() as [LayerPass, ...LayerPass[]]
+      const found = await outputError(runtime, output, batch.labels, { window })
+      const layers = [await learn(runtime, output, found.signals)]
+      let { loss } = found
+      for (const pass of hidden) {
+        const from = layers.at(feedback === 'direct' ? 0 : -1)!
+        const weights = feedbackWeights(runtime, pass.layer, from.layer.size, deviation)
+        const terms = from.error.map((error) => ({ error, weights }))
+        const penalty = regularize && (await ratePenalty(runtime, pass, regularize))
+        layers.push(await learn(runtime, pass, { spike: carryError(runtime, terms, penalty?.signal) }))
+        loss += penalty?.penalty ?? 0
+      }
+      await update(runtime, optimizer, layers, batch.progress)
+      return { loss, correct: found.correct }
+    },
+  }
+}
