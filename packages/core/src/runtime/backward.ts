@@ -189,13 +189,13 @@ export async function backward(
 }
 
 /** Back through the transposed weights. */
-function inputAdjoint(runtime: Runtime, { layer, input }: LayerPass, { currents }: Adjoints, bias?: Tensor): Tensor {
+function inputAdjoint(runtime: Runtime, { layer }: LayerPass, { currents }: Adjoints, bias?: Tensor): Tensor {
   const terms = Object.entries(currents).map(([name, error]) => ({
     error,
     weights: runtime.tensor(weightNames(layer, name).weight, [layer.inputs, layer.size]),
     transpose: true,
   }))
-  return carryError(runtime, terms, input.shape, bias)
+  return carryError(runtime, terms, bias)
 }
 
 function statesOf({ kept }: LayerPass): Record<string, Tensor> {
