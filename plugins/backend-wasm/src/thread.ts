@@ -16,7 +16,8 @@ function threadOfNode(): Thread | undefined {
   if (workers === undefined) return undefined
   // Run from its TypeScript source, a worker is the built one: a thread of Node loads JavaScript.
   const path = import.meta.url.endsWith('.ts') ? '../dist/worker.js' : './worker.js'
-  const worker = new workers.Worker(new URL(path, import.meta.url))
+  // The flags of the process are not for it: with --input-type, for one, no file can be run.
+  const worker = new workers.Worker(new URL(path, import.meta.url), { execArgv: [] })
   worker.unref()
   let ended: string | undefined
   worker.on('error', (error) => {

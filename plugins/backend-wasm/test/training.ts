@@ -1,0 +1,23 @@
+import {
+  adam,
+  type Backend,
+  createSession,
+  crossEntropy,
+  dense,
+  fastSigmoid,
+  lif,
+  poisson,
+  sequential,
+} from '@hillock/core'
+import { type Dataset, glyphs } from '@hillock/datasets'
+import { bptt } from '@hillock/learner-bptt'
+
+/** A short training on digits made on the spot, its network with a panel that is not full. */
+export function training(backend: Backend, { steps = 10, hidden = 45 } = {}) {
+  const data: Dataset = glyphs({ train: 120, test: 40 })
+  const neuron = () => lif({ beta: 0.9, surrogate: fastSigmoid({ slope: 10 }) })
+  const network = sequential(data.train.features, [dense(hidden), neuron(), dense(10), neuron()])
+  const learner = bptt({ optimizer: adam({ rate: 2e-3 }) })
+  const encoder = poisson({ probability: 0.5 })
+  return { data, session: createSession({ network, learner, encoder, loss: crossEntropy(), steps, backend, seed: 3 }) }
+}
