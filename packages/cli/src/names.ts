@@ -11,6 +11,7 @@ export const neurons: Readonly<Record<string, Factory<core.Neuron>>> = {
   gradedSpike: core.gradedSpike,
   integrateAndFire: core.integrateAndFire,
   izhikevich: core.izhikevich,
+  kWinners: core.kWinners,
   lapicque: core.lapicque,
   leaky: core.leaky,
   leakyIntegrator: core.leakyIntegrator,

@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel.ts'
 import { bernoulliBlock, uniform } from '../random/index.ts'
+import { winners } from './winners.ts'
 
 export type Arrays = Record<string, ArrayLike<number> & { [index: number]: number }>
 type Run = (
@@ -30,13 +31,7 @@ export const tools = {
     bits[0] = ((bits[0] as number) & 0x807fffff) | 0x3f800000
     return real[0] as number
   },
-  winners(x: ArrayLike<number>, k: ArrayLike<number>, out: Float32Array): void {
-    const order = Array.from({ length: x.length }, (_, i) => i).sort(
-      (i, j) => (x[j] as number) - (x[i] as number) || i - j,
-    )
-    out.fill(0)
-    for (const i of order.slice(0, Math.max(0, k[0] ?? 0))) out[i] = 1
-  },
+  winners,
   total(x: ArrayLike<number>, out: Float32Array): void {
     let sum = 0
     for (let n = 0; n < x.length; n++) sum = Math.fround(sum + (x[n] as number))

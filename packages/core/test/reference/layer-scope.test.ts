@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { generator, stream } from '../../src/random/index.ts'
 import { reference } from '../../src/reference/backend.ts'
 import { oracle } from '../../src/reference/oracle.ts'
 import { define } from '../equations/definition.ts'
@@ -39,4 +40,15 @@ describe.each([
     // v is [3, 1, 2], [1, 1, 0], then [2, -1, -1], [1, 6, 5].
     expect(found).toEqual([0, 2, 1, 0, 0, 1, 0, 3, 3, 5, 0, 1])
   })
+})
+
+test('winners of a large layer are those of the oracle, ties among them', async () => {
+  const random = generator(1, stream.noise)
+  const large = { steps: 1, batch: 4, size: 300 }
+  const input = Array.from({ length: 1200 }, () => random.integer(100) - 50)
+  for (const k of [1, 7, 150, 299]) {
+    const program = define(`spike = winners(input, ${k})`)
+    const { spike } = await scan(oracle(), program, { ...large, input })
+    expect((await scan(reference(), program, { ...large, input })).spike).toEqual(spike)
+  }
 })
