@@ -1,6 +1,7 @@
 // npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,accuracy --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { backendNames, type Contender, contenders } from './backends.ts'
+import { compareSuite, peers } from './peers/compare.ts'
 import { circumstances, type Report, reportText, writeReport } from './results.ts'
 import { kernelSuite } from './suites/kernels.ts'
 import { opsSuite } from './suites/ops.ts'
@@ -15,6 +16,14 @@ const suites: Readonly<Record<string, Suite>> = {
   epoch: epochSuite,
   encode: (_, on) => encodeSuite(on),
   kernels: kernelSuite,
+  peers: (loads) =>
+    compareSuite({
+      workloads: loads,
+      peers: values.peers.split(','),
+      threads: values.threads.split(',').map(Number),
+      parts: ['whole', 'train', 'encode'],
+      rounds: Number(values.rounds),
+    }),
 }
 
 const { values } = parseArgs({
@@ -23,6 +32,8 @@ const { values } = parseArgs({
     backends: { type: 'string', default: backendNames.join() },
     threads: { type: 'string', default: '1,2' },
     workloads: { type: 'string', default: workloads.map(({ name }) => name).join() },
+    peers: { type: 'string', default: Object.keys(peers).join() },
+    rounds: { type: 'string', default: '25' },
     out: { type: 'string' },
   },
 })

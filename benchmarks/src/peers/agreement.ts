@@ -1,0 +1,38 @@
+import type { Checked } from './exchange.ts'
+
+/** How far one side is from another on the same input and weights. */
+export interface Agreement {
+  /** Spikes of the first side, and how many of all the places differ. */
+  readonly spikes: number
+  readonly differentSpikes: number
+  /** The largest difference of a gradient, as a share of the largest gradient of its array. */
+  readonly gradientError: number
+}
+
+/** Gradients are sums of up to some thousand terms in f32, in an order of each side's own. */
+const tolerance = 2e-5
+
+export function compare(ours: Checked, theirs: Checked): Agreement {
+  let [spikes, differentSpikes, gradientError] = [0, 0, 0]
+  ours.spikes.forEach((layer, k) => {
+    const other = theirs.spikes[k]!
+    if (other.length !== layer.length) throw new Error(`layer ${k + 1} has ${other.length} spikes, not ${layer.length}`)
+    for (let i = 0; i < layer.length; i++) {
+      spikes += layer[i]!
+      if (layer[i] !== other[i]) differentSpikes++
+    }
+  })
+  for (const [name, gradient] of Object.entries(ours.gradients)) {
+    const other = theirs.gradients[name]!
+    let [largest, worst] = [0, 0]
+    for (let i = 0; i < gradient.length; i++) {
+      largest = Math.max(largest, Math.abs(gradient[i]!))
+      worst = Math.max(worst, Math.abs(gradient[i]! - other[i]!))
+    }
+    gradientError = Math.max(gradientError, largest === 0 ? worst : worst / largest)
+  }
+  return { spikes, differentSpikes, gradientError }
+}
+
+export const agrees = ({ spikes, differentSpikes, gradientError }: Agreement): boolean =>
+  spikes > 0 && differentSpikes === 0 && gradientError <= tolerance

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { digits, spread, table } from '../markdown.ts'
+import type { Report } from '../results.ts'
+import { type Quartiles, quartiles } from '../statistics.ts'
+import type { Workload } from '../workloads.ts'
+import { type Agreement, agrees, compare } from './agreement.ts'
+import { prepare, readChecked } from './exchange.ts'
+import { hillockSide } from './hillock.ts'
+import { childSide, type Side, type StepPart } from './side.ts'
+
+const here = (name: string) => fileURLToPath(new URL(`../../peers/${name}`, import.meta.url))
+const python = process.env.PEERS_PYTHON ?? 'python3'
+
+/** By name; tfjs has no threads in Node, so it has one whatever the others have. */
+export const peers: Readonly<Record<string, () => Side>> = {
+  snntorch: () => childSide('snnTorch', python, [here('snntorch_side.py')]),
+  torch: () => childSide('torch, hand-written', python, [here('torch_side.py')]),
+  tfjs: () => childSide('tfjs-wasm', process.execPath, [here('tfjs_side.mjs')]),
+}
+
+/** A side's turn takes about this long; it is one step where that takes longer. */
+const turnMs = 60
+/** Threads that look out for work go to sleep before the next side's turn. */
+const pauseMs = 20
+const pause = () => new Promise((resolve) => setTimeout(resolve, pauseMs))
+
+export interface Compared {
+  readonly workload: string
+  readonly threads: number
+  readonly part: StepPart
+  readonly side: string
+  readonly ms: Quartiles
+  /** How many times as long as hillock's turn in the same round. */
+  readonly ratio: Quartiles
+}
+
+export interface CompareOptions {
+  readonly workloads: readonly Workload[]
+  readonly peers: readonly string[]
+  readonly threads: readonly number[]
+  readonly parts: readonly StepPart[]
+  readonly rounds: number
+}
+
+/** Times hillock and others in turns, after making sure that they compute the same. Errors: where a side's spikes or gradients differ. */
+export async function compareSuite({ workloads, threads, ...options }: CompareOptions): Promise<Report> {
+  const [figures, agreements, densities]: [Compared[], object[], object[]] = [[], [], []]
+  const sections: string[] = []
+  for (const workload of workloads) {
+    const folder = mkdtempSync(join(tmpdir(), 'hillock-peers-'))
+    try {
+      const start = await prepare(folder, workload)
+      const density = start.density.map(digits).join(', ')
+      densities.push({ workload: workload.name, density: start.density })
+      for (const count of threads) {
+        const sides = [hillockSide(start), ...options.peers.map((name) => peers[name]!())]
+        try {
+          for (const side of sides) process.stderr.write(`${await side.start(folder, workload, count)}\n`)
+          const found = await checkAll(sides, folder, workload)
+          agreements.push(...found.map((one) => ({ workload: workload.name, threads: count, ...one })))
+          const compared = []
+          for (const part of options.parts.filter((part) => part !== 'encode' || workload.probability !== undefined))
+            compared.push(...(await takeTurns(sides, part, options.rounds)))
+          figures.push(...compared.map((one) => ({ workload: workload.name, threads: count, ...one })))
+          const about = `${workload.about}. Share of input and neurons that fire: ${density}.`
+          sections.push(`## ${workload.name}, threads: ${count}\n\n${about}\n\n${comparisonTable(compared, found)}`)
+        } finally {
+          for (const side of sides) await side.end()
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  }
+  const about =
+    'ms of a training step, taken in turns: median and quartiles over the rounds. "hillock is faster" is the median of the ratios within ' +
+    'a round. tfjs-wasm has one thread always. Before that, all sides ran one batch of the same spikes with the same weights: "different ' +
+    'spikes" counts where they disagree with hillock, "gradient error" is the largest difference, relative to the largest gradient of its array.'
+  return {
+    name: 'peers',
+    title: 'Beside other libraries',
+    about,
+    figures: { compared: figures, agreements, densities },
+    tables: sections.join('\n\n'),
+  }
+}
+
+type Found = Agreement & { readonly side: string }
+
+async function checkAll([ours, ...others]: readonly Side[], folder: string, workload: Workload): Promise<Found[]> {
+  await ours!.check()
+  const own = readChecked(folder, workload)
+  const found: Found[] = []
+  for (const side of others) {
+    await side.check()
+    const agreement = compare(own, readChecked(folder, workload))
+    process.stderr.write(`${side.name}: ${JSON.stringify(agreement)}\n`)
+    if (!agrees(agreement)) throw new Error(`${side.name} does not compute what hillock does on '${workload.name}'`)
+    found.push({ side: side.name, ...agreement })
+  }
+  return found
+}
+
+async function takeTurns(sides: readonly Side[], part: StepPart, rounds: number) {
+  const turns: { side: Side; count: number; ms: number[] }[] = []
+  for (const side of sides) {
+    const [first, second] = await side.steps(2, part)
+    turns.push({ side, count: Math.max(1, Math.min(50, Math.round(turnMs / Math.min(first!, second!)))), ms: [] })
+  }
+  for (let round = -2; round < rounds; round++) {
+    for (let i = 0; i < turns.length; i++) {
+      const { side, count, ms } = turns[(i + round + 2) % turns.length]!
+      await pause()
+      const { median } = quartiles(await side.steps(count, part))
+      if (round >= 0) ms.push(median)
+    }
+  }
+  const ours = turns[0]!.ms
+  return turns.map(({ side, ms }) => ({
+    part,
+    side: side.name,
+    ms: quartiles(ms),
+    ratio: quartiles(ms.map((time, i) => time / ours[i]!)),
+  }))
+}
+
+const partNames = { whole: 'whole step', train: 'without encoding', encode: 'encoding alone' }
+
+function comparisonTable(compared: readonly Omit<Compared, 'workload' | 'threads'>[], found: readonly Found[]): string {
+  const times = compared.map(({ part, side, ms, ratio }) => [
+    partNames[part],
+    side,
+    digits(ms.median),
+    spread(ms),
+    side === 'hillock' ? '' : `${digits(ratio.median)}x`,
+  ])
+  const checks = found.map((one) => [
+    one.side,
+    `${one.differentSpikes} of ${one.spikes}`,
+    one.gradientError.toExponential(1),
+  ])
+  return [
+    table([['what', 'side', 'ms', 'quartiles', 'hillock is faster'], ...times]),
+    table([['side', 'different spikes', 'gradient error'], ...checks]),
+  ].join('\n\n')
+}

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { beta, surrogates, type Workload } from '../workloads.ts'
+
+/** What of a step is timed: all of it; without its encoding; its encoding alone. */
+export type StepPart = 'whole' | 'train' | 'encode'
+
+/** One of those that are compared; it starts from the weights, images and labels in a folder (see `exchange.ts`). */
+export interface Side {
+  readonly name: string
+  /** Says what it is, with its version. */
+  start(folder: string, workload: Workload, threads: number): Promise<string>
+  /** Runs input.f32 forward and backward, and leaves spikes and gradients in the folder. */
+  check(): Promise<void>
+  /** ms of each of so many steps. */
+  steps(count: number, part: StepPart): Promise<readonly number[]>
+  end(): Promise<void>
+}
+
+/** Learning rate of the timed steps: all the work of an update, and a network that stays what it is however many steps a side takes. */
+export const timedRate = 1e-6
+
+/** A side in a process of its own, asked over its standard input and output, one JSON object a line. */
+export function childSide(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Side {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const ended = new Promise<never>((_, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}`)))
+  })
+  ended.catch(() => {})
+  const ask = async (message: object): Promise<Record<string, unknown>> => {
+    child.stdin.write(`${JSON.stringify(message)}\n`)
+    const { value, done } = await Promise.race([lines.next(), ended])
+    if (done) throw new Error(`${name} gives no answer: how to install it says benchmarks/README.md`)
+    return JSON.parse(value)
+  }
+  return {
+    name,
+    async start(folder, workload, threads) {
+      const { name: surrogate, params } = surrogates[workload.surrogate]
+      const told = { ...workload, beta, surrogate: { name: surrogate, params }, rate: timedRate }
+      return String((await ask({ do: 'start', folder, workload: told, threads })).version)
+    },
+    async check() {
+      await ask({ do: 'check' })
+    },
+    steps: async (count, part) => (await ask({ do: 'steps', count, part })).ms as number[],
+    async end() {
+      child.removeAllListeners('exit')
+      child.stdin.end()
+      await new Promise((resolve) => child.once('close', resolve))
+    },
+  }
+}
