@@ -77,6 +77,8 @@ export interface MatmulOptions {
   readonly transposeB?: boolean
   /** [N], added to every row; neither with `transposeA` nor with `accumulate`. */
   readonly bias?: Tensor
+  /** Spikes of the shape of `out`: what has none of them is not needed, and comes out as 0 or as the product; not with `accumulate`. */
+  readonly needed?: Tensor
   /** Add to what `out` holds. */
   readonly accumulate?: boolean
 }

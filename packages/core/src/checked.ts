@@ -130,6 +130,7 @@ export function checked(backend: Backend): CheckedBackend {
       const [outRows, outColumns] = matrix(out)
       if (outRows !== m || outColumns !== n) wrongShape('out', out.shape, show([m, n]))
       if (options.bias) expectShape('bias', options.bias, [n])
+      if (options.needed) expectShape('needed', options.needed, out.shape)
       if (options.bias && (options.transposeA || options.accumulate)) {
         const hint = 'add it in a product of its own'
         throw new HillockError('HILLOCK_OPTION', 'a bias goes neither with transposeA nor with accumulate', { hint })

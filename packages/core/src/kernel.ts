@@ -2,6 +2,7 @@ import { type Compiled, compile, type Definition } from './equations/compile.ts'
 import { reverse } from './equations/differentiate.ts'
 import { finish, type Program } from './equations/graph.ts'
 import { interpret } from './equations/interpret.ts'
+import { withNeeded } from './equations/needed.ts'
 import { isLayerOp } from './equations/ops.ts'
 
 /** A program that a backend runs over arrays; compiled by the backend when it is first met, and remembered by identity. */
@@ -21,6 +22,8 @@ export interface Kernels {
   readonly forward: Kernel
   /** Made when first asked for: it needs a surrogate where there is a heaviside. */
   readonly reverse: () => Kernel
+  /** The forward kernel for learning: with the output `needed` where the surrogate has compact support (see `withNeeded`). */
+  readonly learning: () => Kernel
   /** From parameters and the adjoints of setup values to the adjoints of the learnable parameters. */
   readonly reverseSetup: () => Program
 }
@@ -36,11 +39,16 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
     layerScope: program.nodes.some(({ op }) => isLayerOp(op)),
   })
   const reversed = once(() => reverse(compiled, { learn }))
+  const forward = make(definition.name, finish(compiled.step.nodes, compiled.step.outputs))
   return {
     definition,
     compiled,
     learn,
-    forward: make(definition.name, finish(compiled.step.nodes, compiled.step.outputs)),
+    forward,
+    learning: once(() => {
+      const program = withNeeded(forward.program, reversed().step)
+      return program === undefined ? forward : make(`${definition.name} for learning`, program)
+    }),
     reverse: once(() => make(`${definition.name} reversed`, reversed().step)),
     reverseSetup: () => reversed().setup,
   }

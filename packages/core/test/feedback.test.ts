@@ -72,7 +72,7 @@ test('an error is carried by weights or by transposed ones, and all of them add 
   expect(await read(carryError(runtime, terms.slice(0, 1)))).toEqual(straight)
   const others = [101, 202, 303, 103, 204, 307]
   const sum = straight.map((value, i) => value + others[i]!)
-  expect(await read(carryError(runtime, terms, bias))).toEqual(sum)
+  expect(await read(carryError(runtime, terms, { bias }))).toEqual(sum)
 })
 
 test('a signal is kept in the last steps, whether it changes with time or not', async () => {

@@ -79,15 +79,16 @@ function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, 
 /**
  * out = a b + bias, rows being [outer][rows]. A unit is up to 32 rows of one outer index.
  * Arguments: a, b [K, N], bias or 0, out, rows, K, N, accumulate; bytes between outers, rows of a full panel, rows of the last panel,
- * and panels: for a (8 to 11) and for out (12 to 15).
+ * and panels: for a (8 to 11) and for out (12 to 15); flags of outers that are done already, or 0.
  */
 export function gemm(args: usize, from: i32, to: i32, thread: i32): void {
   const a = <usize>arg(args, 0), b = <usize>arg(args, 1), bias = <usize>arg(args, 2), out = <usize>arg(args, 3)
   const rows = arg(args, 4), inner = arg(args, 5), neurons = arg(args, 6), accumulate = arg(args, 7)
-  const blocks = (rows + 31) >> 5
+  const blocks = (rows + 31) >> 5, done = <usize>arg(args, 16)
   for (let unit = from; unit < to; unit++) {
     const outer = <usize>(unit / blocks), first = (unit % blocks) << 5
     const count = rows - first < 32 ? rows - first : 32
+    if (done && load<u8>(done + outer)) continue
     for (let p = 0; p < panels(neurons); p++) {
       const width = widthOf(p, neurons)
       const cStride = <usize>arg(args, width == 32 ? 13 : 14)

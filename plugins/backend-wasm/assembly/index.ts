@@ -1,5 +1,7 @@
-export { gather, scatter } from './events'
+export { gather } from './gather'
 export { gemm, gemmTransposed, transpose } from './gemm'
+export { masked, rows } from './masked'
 export { pack, packSpikes, unpack, unpackSpikes } from './pack'
 export { draw, spread, uniforms } from './random'
+export { scatter } from './scatter'
 export { sumAll, sumRows, sumTime } from './sums'

@@ -24,6 +24,8 @@ export const reservedBytes = 4 * (registry + 2 * maxFunctions)
 
 /** Looks before it sleeps: a few microseconds. */
 const spins = 4000
+/** Milliseconds. */
+const nap = 20
 
 export type Command = (args: number, from: number, to: number, thread: number) => void
 
@@ -33,6 +35,8 @@ export interface Executor {
   /** Tells the others that this thread has arrived; gives the number of the opening to wait for. */
   arrive(): number
   hasOpened(opening: number): boolean
+  /** Sleeps until the barrier may have opened; false after some milliseconds, or at once where a thread must not sleep. */
+  sleep(opening: number): boolean
 }
 
 export function createExecutor(
@@ -42,6 +46,7 @@ export function createExecutor(
   threads: number,
 ): Executor {
   let words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
+  const mayWait = threads > 1 && canWait(words)
   const imports = { env: { memory } }
   const fixed = new WebAssembly.Instance(kernels, imports).exports
   const functions: (Command | undefined)[] = WebAssembly.Module.exports(kernels)
@@ -83,6 +88,7 @@ export function createExecutor(
       for (let i = 0; i < spins; i++) if (Atomics.load(words, control.opened) !== opening) return true
       return false
     },
+    sleep: (opening) => mayWait && Atomics.wait(words, control.opened, opening, nap) !== 'timed-out',
   }
 }
 
@@ -104,7 +110,17 @@ export function serve(memory: WebAssembly.Memory, kernels: WebAssembly.Module, t
         Atomics.store(words, control.failed, 1)
       }
       const opening = executor.arrive()
-      while (!executor.hasOpened(opening)) Atomics.wait(words, control.opened, opening)
+      while (!executor.hasOpened(opening)) executor.sleep(opening)
     }
+  }
+}
+
+/** Whether this thread may sleep: every thread but the main one of a browser. */
+function canWait(words: Int32Array): boolean {
+  try {
+    Atomics.wait(words, control.opened, -1, 0)
+    return true
+  } catch {
+    return false
   }
 }

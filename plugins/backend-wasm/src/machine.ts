@@ -8,7 +8,7 @@ import { startThread } from './thread.ts'
 /** The kernels of the package, by name, and the numbers they are called by. */
 export type FixedKernel =
   | ('gather' | 'scatter' | 'gemm' | 'gemmTransposed' | 'transpose' | 'pack' | 'packSpikes' | 'unpack' | 'unpackSpikes')
-  | ('draw' | 'spread' | 'uniforms' | 'sumAll' | 'sumRows' | 'sumTime')
+  | ('draw' | 'spread' | 'masked' | 'rows' | 'uniforms' | 'sumAll' | 'sumRows' | 'sumTime')
 
 /** An argument of a command: whole numbers, addresses among them, or `{ f32 }`. */
 export type Argument = number | { readonly f32: number }
@@ -42,7 +42,6 @@ export interface Machine {
 
 const page = 65536
 const argumentBytes = 1 << 16
-const patience = 5
 
 /** Linear memory and `count` threads; for more than one, memory must be sharable. */
 export async function createMachine(count: number): Promise<Machine> {
@@ -128,9 +127,10 @@ export async function createMachine(count: number): Promise<Machine> {
           broke(String(error))
         }
         const opening = count === 1 ? 0 : executor.arrive()
-        for (let looks = 0; count > 1 && !executor.hasOpened(opening); looks++) {
+        while (count > 1 && !executor.hasOpened(opening)) {
+          if (executor.sleep(opening)) continue
           // Long waits give way to events, of which the end of a thread is one.
-          if (looks > patience) await breathe()
+          await breathe()
           const reason = workers.map((worker) => worker.ended()).find((ended) => ended !== undefined)
           if (reason !== undefined) throw broke(reason)
         }

@@ -1,6 +1,7 @@
 import type { MatmulOptions } from '@hillock/core'
 import { type Block, bytesOf, lastWidth, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
+import { writeBits } from './random.ts'
 
 /** Memory that a thread may fill with lists of events; it decides how many samples are listed at once. */
 const listBytes = 4 << 20
@@ -17,8 +18,9 @@ export function matmul(machine: Machine, a: Block, b: Block, out: Block, options
     return
   }
   const target = sameRows(out, a) ? out : relaid(machine, out, a)
+  const done = options.needed && options.transposeB ? masked(machine, a, b, target, options) : 0
   if (a.kind === 'spikes') gather(machine, a, right, target, bias?.address ?? 0, accumulate)
-  else gemm(machine, a, right, target, bias?.address ?? 0, accumulate)
+  else gemm(machine, a, right, target, bias?.address ?? 0, accumulate, done)
   if (target !== out) relay(machine, target, out)
 }
 
@@ -104,7 +106,7 @@ function rowsOf({ steps, batch, size }: Block): {
   return { rows: steps, outers: batch, strides: [steps * width, 128, 4 * lastWidth(size), steps * 128] }
 }
 
-function gemm(machine: Machine, a: Block, b: Block, out: Block, bias: number, accumulate: number): void {
+function gemm(machine: Machine, a: Block, b: Block, out: Block, bias: number, accumulate: number, done: number): void {
   const { rows, outers, strides } = rowsOf(a)
   const args = [
     a.address,
@@ -117,6 +119,7 @@ function gemm(machine: Machine, a: Block, b: Block, out: Block, bias: number, ac
     accumulate,
     ...strides,
     ...rowsOf(out).strides,
+    done,
   ]
   machine.enqueue(machine.fixed('gemm'), outers * Math.ceil(rows / 32), args)
 }
@@ -136,4 +139,24 @@ function gemmTransposed(machine: Machine, a: Block, b: Block, out: Block, accumu
     ...rowsOf(b).strides,
   ]
   machine.enqueue(machine.fixed('gemmTransposed'), panelsOf(a.size) * panelsOf(b.size), args)
+}
+
+/** Inner products shorter than this, or samples of one step, are not worth picking out. */
+const worthPicking = 64
+
+/** Computes what is needed of a b^T for the samples that need little; gives the address of their flags, 0 where none is picked out. */
+function masked(machine: Machine, a: Block, b: Block, out: Block, options: MatmulOptions): number {
+  const { steps, batch, size } = out
+  if (a.kind === 'spikes' || steps === 1 || a.size < worthPicking || size < worthPicking) return 0
+  const [needed, bias] = [options.needed as Block, options.bias as Block | undefined]
+  writeBits(machine, needed)
+  const weights = machine.scratch(4 * size * paddedSize(a.size), 'rows of weights')
+  const flags = machine.scratch(batch, 'flags of samples')
+  const perThread = 4 * (size + 4 + 32 * panelsOf(a.size))
+  const scratch = machine.scratch(machine.threads * perThread, 'lists of needed neurons')
+  machine.enqueue(machine.fixed('rows'), panelsOf(size), [b.address, weights, size, a.size])
+  const addresses = [a.address, weights, needed.address, out.address]
+  const args = [...addresses, steps, a.size, size, bias?.address ?? 0, flags, scratch, perThread]
+  machine.enqueue(machine.fixed('masked'), batch, args)
+  return flags
 }

@@ -195,7 +195,7 @@ function inputAdjoint(runtime: Runtime, { layer }: LayerPass, { currents }: Adjo
     weights: runtime.tensor(weightNames(layer, name).weight, [layer.inputs, layer.size]),
     transpose: true,
   }))
-  return carryError(runtime, terms, bias)
+  return carryError(runtime, terms, { bias, needed: runtime.passes[layer.index - 1]?.needed })
 }
 
 function statesOf({ kept }: LayerPass): Record<string, Tensor> {

@@ -25,6 +25,8 @@ export interface LayerPass {
   readonly currents: Readonly<Record<string, Tensor>>
   /** What went out: [T, B, N]. */
   readonly spikes: Tensor
+  /** Where the adjoint of the spikes has an effect, as spikes [T, B, N]; undefined where that is everywhere, or nothing is learnt. */
+  readonly needed: Tensor | undefined
   /** What was kept of states and records: [T, B, N], by the program's output names ('state:v', 'record:x'). */
   readonly kept: Readonly<Record<string, Tensor>>
 }
@@ -75,8 +77,10 @@ function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batc
   ])) {
     kept[name] = runtime.temporary(shape)
   }
+  const kernel = options.learn ? neuron.kernels.learning() : neuron.kernels.forward
+  const needed = 'needed' in kernel.program.outputs ? runtime.temporary(shape, 'spikes') : undefined
   const { setup, schedule, initial } = runtime.values(layer, batch.steps)
-  backend.scan(neuron.kernels.forward, {
+  backend.scan(kernel, {
     steps: batch.steps,
     batch: batch.size,
     size,
@@ -84,10 +88,10 @@ function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batc
     setup,
     schedule,
     initial,
-    outputs: { spike: spikes, ...kept },
+    outputs: { spike: spikes, ...kept, ...(needed && { needed }) },
     random: { seed: runtime.seed, stream: stream.noise, step: batch.progress.step, place: 16 * layer.index },
   })
-  return { layer, batch, input, currents, spikes, kept }
+  return { layer, batch, input, currents, spikes, needed, kept }
 }
 
 /** States that the backward program reads. */

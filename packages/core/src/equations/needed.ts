@@ -1,0 +1,59 @@
+import type { Node, Program } from './graph.ts'
+import { copyNode, createGraph, finish, reachable } from './graph.ts'
+import { isLayerOp } from './ops.ts'
+
+/**
+ * Adds the output `needed` to a forward program: 1 where the adjoint of `spike` has any effect in the backward program, which, with a
+ * surrogate of compact support, is near threshold only. Undefined where that may be everywhere.
+ */
+export function withNeeded(forward: Program, backward: Program): Program | undefined {
+  const factors = factorsOf(backward.nodes)
+  if (factors === undefined || !factors.every((factor) => mayVanish(backward.nodes, factor))) return undefined
+  const g = createGraph()
+  const copy = (nodes: readonly Node[], wanted: readonly boolean[]): number[] => {
+    const copied: number[] = []
+    nodes.forEach((node, i) => {
+      if (wanted[i])
+        copied[i] = copyNode(
+          g,
+          node,
+          node.args.map((arg) => copied[arg]!),
+        )
+    })
+    return copied
+  }
+  const copied = copy(
+    forward.nodes,
+    forward.nodes.map(() => true),
+  )
+  const cone = copy(backward.nodes, reachable(backward.nodes, factors))
+  const conditions = factors.map((factor) => g.emit('ne', cone[factor]!, g.constant(0)))
+  const needed = conditions.reduce((either, condition) => g.emit('max', either, condition))
+  const outputs = Object.entries(forward.outputs).map(([name, node]) => [name, copied[node]!] as const)
+  return finish(g.nodes, { ...Object.fromEntries(outputs), needed })
+}
+
+/** What the adjoint of `spike` is multiplied by, wherever it goes; undefined where it goes on as it is. */
+function factorsOf(nodes: readonly Node[]): number[] | undefined {
+  const backward: boolean[] = []
+  nodes.forEach(({ op, args }, i) => {
+    backward[i] = op === 'adjoint' || args.some((arg) => backward[arg])
+  })
+  const carriers = new Set(nodes.flatMap(({ op, name }, i) => (op === 'adjoint' && name === 'spike' ? [i] : [])))
+  const factors = new Set<number>()
+  for (const [i, { op, args }] of nodes.entries()) {
+    if (!args.some((arg) => carriers.has(arg))) continue
+    const other = args.find((arg) => !carriers.has(arg))
+    if (op === 'add' || op === 'sub' || op === 'neg') carriers.add(i)
+    else if (op === 'mul' && other !== undefined && !backward[other]) factors.add(other)
+    else return undefined
+  }
+  return factors.size === 0 ? undefined : [...factors]
+}
+
+/** Whether a value can be exactly 0 over a range: it is made by a comparison or a limit, and of nothing that sees the whole layer. */
+function mayVanish(nodes: readonly Node[], factor: number): boolean {
+  const cone = nodes.filter((_, i) => reachable(nodes, [factor])[i])
+  const limits = ['where', 'lt', 'le', 'eq', 'ne', 'min', 'max', 'heaviside']
+  return cone.some(({ op }) => limits.includes(op)) && !cone.some(({ op }) => isLayerOp(op) || op === 'uniform')
+}

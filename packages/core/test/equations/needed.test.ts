@@ -1,0 +1,16 @@
+import { describe, expect, test } from '@jest/globals'
+import { boxcar, fastSigmoid, lif, linear, type Neuron, triangular } from '../../src/index.ts'
+
+const hasNeeded = (neuron: Neuron) => 'needed' in neuron.kernels.learning().program.outputs
+
+describe('where the adjoint of a spike has an effect', () => {
+  test.each([
+    ['triangular', lif({ surrogate: triangular() }), true],
+    ['boxcar', lif({ surrogate: boxcar() }), true],
+    ['boxcar, with the reset differentiated', lif({ surrogate: boxcar(), detach: false }), true],
+    ['fastSigmoid: everywhere', lif({ surrogate: fastSigmoid() }), false],
+    ['no spikes at all', linear(), false],
+  ])('%s', (_, neuron, expected) => {
+    expect(hasNeeded(neuron)).toBe(expected)
+  })
+})
