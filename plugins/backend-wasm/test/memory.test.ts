@@ -1,6 +1,8 @@
 import { wasm } from '@hillock/backend-wasm'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { training } from './training.ts'
+
+jest.setTimeout(60_000)
 
 describe.each([1, 2])('memory, %d threads', (threads) => {
   test('training uses as much after 500 batches as after 50', async () => {
