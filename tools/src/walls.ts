@@ -6,7 +6,7 @@ import type { Package } from './workspace.ts'
 export interface Walls {
   /** Core's rooms from the ground up; a room imports only rooms of earlier rows. */
   readonly rooms: readonly (readonly string[])[]
-  /** Names of the packages that may import Node's own modules. */
+  /** Names of the packages that may import Node's own modules; the others may import their types. */
   readonly node: readonly string[]
 }
 
@@ -14,9 +14,19 @@ export interface Walls {
 export const importsOf = (source: string): string[] =>
   ts.preProcessFile(source, true, true).importedFiles.map((file) => file.fileName)
 
+/** Those that are left at run time, when types are gone. */
+const importsAtRunTime = (source: string): string[] =>
+  importsOf(
+    ts.transpileModule(source, { compilerOptions: { verbatimModuleSyntax: true, target: ts.ScriptTarget.ES2022 } })
+      .outputText,
+  )
+
 /** What is wrong with the imports of one file (`path` from its package's folder, as `src/index.ts`); empty: nothing. */
 export function breaches(owner: Package, path: string, source: string, walls: Walls): string[] {
-  return importsOf(source).flatMap((specifier) => {
+  const imports = importsOf(source)
+  const real = imports.some(isBuiltin) ? importsAtRunTime(source) : imports
+  return imports.flatMap((specifier) => {
+    if (isBuiltin(specifier) && !real.includes(specifier)) return []
     const reason = specifier.startsWith('.')
       ? relativeBreach(owner, path, specifier, walls)
       : packageBreach(owner, path, specifier, walls)

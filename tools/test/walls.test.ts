@@ -92,4 +92,13 @@ describe('the checker', () => {
   ])('%#: allows %j', (owner, path, specifier) => {
     expect(breaches(owner, path, `export * from '${specifier}'`, walls)).toEqual([])
   })
+
+  test('tells types of Node from its modules', () => {
+    const found = (source: string) => breaches(plugin, 'src/index.ts', source, walls)
+    expect(found(`import type * as os from 'node:os'\nexport type Cpus = ReturnType<typeof os.cpus>`)).toEqual([])
+    expect(found(`import { type CpuInfo, cpus } from 'node:os'`)).toEqual([expect.stringContaining('module of Node')])
+    expect(found(`import type * as os from 'node:os'\nimport('node:fs')`)).toEqual([
+      expect.stringContaining('imports node:fs'),
+    ])
+  })
 })
