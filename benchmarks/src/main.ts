@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 import { backendNames, type Contender, contenders } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
 import { circumstances, type Report, reportText, writeReport } from './results.ts'
+import { accuracySuite } from './suites/accuracy.ts'
+import { growthSuite } from './suites/growth.ts'
 import { kernelSuite } from './suites/kernels.ts'
 import { opsSuite } from './suites/ops.ts'
 import { encodeSuite, epochSuite, stepSuite } from './suites/steps.ts'
@@ -16,6 +18,8 @@ const suites: Readonly<Record<string, Suite>> = {
   epoch: epochSuite,
   encode: (_, on) => encodeSuite(on),
   kernels: kernelSuite,
+  growth: (_, [first]) => growthSuite(first!.threads),
+  accuracy: (_, [first]) => accuracySuite(first!.threads, values.full),
   peers: (loads) =>
     compareSuite({
       workloads: loads,
@@ -33,6 +37,7 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '1,2' },
     workloads: { type: 'string', default: workloads.map(({ name }) => name).join() },
     peers: { type: 'string', default: Object.keys(peers).join() },
+    full: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '25' },
     out: { type: 'string' },
   },
