@@ -1,0 +1,50 @@
+import { type Batch, HillockError, type Runtime } from '@hillock/core'
+import type { Gating, Upkeep } from './plastic-layer.ts'
+import type { Rule } from './rule.ts'
+import { type RuleOptions, ruleOf } from './rules/index.ts'
+
+/** How one layer learns: a rule with its options, what keeps the weights within bounds, and who may fire in training. */
+export type LayerOptions = RuleOptions & Partial<Upkeep> & Partial<Gating> & Competing
+
+interface Competing {
+  /** In training, in place of the neurons' own. */
+  readonly k?: number
+  /** In training, in place of the neurons' own. */
+  readonly threshold?: number
+}
+
+export interface Plan extends Competing {
+  readonly rule: Rule
+  readonly upkeep: Upkeep
+  readonly gating: Gating
+}
+
+const others = ['decay', 'normalize', 'clip', 'recruit', 'byClass', 'k', 'threshold']
+
+/** Errors: HILLOCK_OPTION for an unknown rule or option. */
+export function planOf(options: LayerOptions): Plan {
+  const { decay = 0, normalize = false, clip = Infinity, recruit = false, byClass = false, k, threshold } = options
+  return {
+    rule: ruleOf(options, others),
+    upkeep: { decay, normalize, clip },
+    gating: { recruit, byClass },
+    ...(k !== undefined && { k }),
+    ...(threshold !== undefined && { threshold }),
+  }
+}
+
+/** Errors: HILLOCK_OPTION where plans, network, input and loss do not fit together. */
+export function checkFit({ network, loss }: Runtime, { input }: Batch, plans: readonly Plan[]): void {
+  const fail = (message: string, hint: string): never => {
+    throw new HillockError('HILLOCK_OPTION', `hebbian: ${message}`, { hint })
+  }
+  const { length } = network.layers
+  if (plans.length !== length) fail(`${plans.length} layers for a network of ${length}`, 'give one for each layer')
+  const idle = plans.findIndex(({ rule }) => !rule.competes)
+  if (idle >= 0 && idle < length - 1)
+    fail(`${plans[idle]!.rule.name} in layer${idle + 1}`, 'only the last layer can listen')
+  if (input.kind !== 'spikes') fail('the input is graded', 'use an encoder that gives spikes, as poisson')
+  if (loss.reads !== 'spike' || loss.over !== 'sum') {
+    fail(`${loss.name} on '${loss.reads}' does not add up spikes`, 'use crossEntropy() or meanSquaredError()')
+  }
+}

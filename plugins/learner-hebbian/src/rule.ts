@@ -1,0 +1,42 @@
+import type { Active, LazyWeights } from './lazy-weights.ts'
+import type { SpikeCounts } from './spike-counts.ts'
+
+/** One time step of a layer, as a synapse sees it. */
+export interface Moment {
+  /** Inputs that fired. */
+  readonly pre: Active
+  /** Neurons that won. */
+  readonly post: Active
+  readonly label: number
+  /** Whether the teacher makes the neuron of the label fire as well. */
+  readonly taught: boolean
+}
+
+/** A presentation when it is over. */
+export interface Presentation {
+  readonly pre: SpikeCounts
+  readonly post: SpikeCounts
+  readonly label: number
+  /** How far training has come, from 0 to 1. */
+  readonly progress: number
+}
+
+/** A layer as a rule finds it. */
+export interface Synapses {
+  readonly weights: LazyWeights
+  /** In how many presentations each neuron has fired, this one among them. */
+  readonly wins: Float32Array
+  /** The same of the layer below; none has the input. */
+  readonly winsBelow: Float32Array | undefined
+}
+
+/** A learning rule without error: what it changes depends on a synapse's own neurons, and on a teacher who tells the class. */
+export interface Rule {
+  readonly name: string
+  /** Whether the layer's neurons compete in training; otherwise the layer only listens to what fires below. */
+  readonly competes: boolean
+  /** After each time step. */
+  readonly step?: (synapses: Synapses, moment: Moment) => void
+  /** After each presentation. */
+  readonly end?: (synapses: Synapses, presentation: Presentation) => void
+}

@@ -1,0 +1,37 @@
+import type { LazyWeights } from '../lazy-weights.ts'
+import type { Rule } from '../rule.ts'
+import { lengthOf, type SpikeCounts } from '../spike-counts.ts'
+
+export interface InstarOptions {
+  readonly rate?: number
+  /** The rate at the end of training, reached in equal ratios; as at the start unless given. */
+  readonly finalRate?: number
+}
+
+/**
+ * Grossberg's instar (1976), competitive learning on spike counts: a neuron that fired in a presentation turns towards what it was
+ * shown, w += rate * (x / |x| - w), and keeps unit length. It starts fast: the n-th time a neuron fires the rate is at least 1/n.
+ */
+export const instar = ({ rate = 0.1, finalRate = rate }: InstarOptions = {}): Rule => ({
+  name: 'instar',
+  competes: true,
+  end({ weights, wins }, { pre, post, progress }) {
+    const now = rate * (finalRate / rate) ** progress
+    for (let i = 0; i < post.length; i++) {
+      const unit = post.fired[i]!
+      turn(weights, unit, pre, Math.max(now, 1 / wins[unit]!))
+    }
+  },
+})
+
+/** Turns a neuron's weights towards the direction of what it was shown; with rate 1 it takes the imprint. */
+export function turn(weights: LazyWeights, unit: number, shown: SpikeCounts, rate: number): void {
+  const length = lengthOf(shown)
+  if (length === 0) return
+  weights.scale(unit, 1 - rate)
+  for (let i = 0; i < shown.length; i++) {
+    const input = shown.fired[i]!
+    weights.addOne(input, unit, (rate * shown.counts[input]!) / length)
+  }
+  weights.normalize(unit, 0)
+}

@@ -1,0 +1,21 @@
+import type { Rule } from '../rule.ts'
+
+export interface OjaOptions {
+  readonly rate?: number
+}
+
+/**
+ * Oja's rule (Oja 1982) for spikes: when neuron j fires, w_ij += rate * (x_i - w_ij), where Hebb's x_i y_j pulls at the active inputs
+ * and y_j^2 w_ij keeps the weights bounded.
+ */
+export const oja = ({ rate = 0.01 }: OjaOptions = {}): Rule => ({
+  name: 'oja',
+  competes: true,
+  step({ weights }, { pre, post }) {
+    for (let i = post.from; i < post.to; i++) {
+      const unit = post.index[i]!
+      weights.scale(unit, 1 - rate)
+      weights.add(unit, pre, rate)
+    }
+  },
+})

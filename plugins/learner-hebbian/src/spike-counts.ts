@@ -1,0 +1,30 @@
+/** How often each neuron fired in a presentation, with the list of those that did: a rectangular trace. */
+export interface SpikeCounts {
+  readonly counts: Float32Array
+  /** The first `length` of these fired. */
+  readonly fired: Int32Array
+  length: number
+}
+
+export const newCounts = (size: number): SpikeCounts => ({
+  counts: new Float32Array(size),
+  fired: new Int32Array(size),
+  length: 0,
+})
+
+export function clearCounts(of: SpikeCounts): void {
+  for (let i = 0; i < of.length; i++) of.counts[of.fired[i]!] = 0
+  of.length = 0
+}
+
+export function countSpike(of: SpikeCounts, neuron: number): void {
+  if (of.counts[neuron] === 0) of.fired[of.length++] = neuron
+  of.counts[neuron]!++
+}
+
+/** Euclidean length of the counts. */
+export function lengthOf({ counts, fired, length }: SpikeCounts): number {
+  let sum = 0
+  for (let i = 0; i < length; i++) sum += counts[fired[i]!]! ** 2
+  return Math.sqrt(sum)
+}

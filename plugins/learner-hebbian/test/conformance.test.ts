@@ -1,0 +1,30 @@
+import { kWinners } from '@hillock/core'
+import { learnerConformance } from '@hillock/testkit'
+import { describe, test } from '@jest/globals'
+import { hebbian } from '../src/index.ts'
+
+const runner = { describe, test }
+
+learnerConformance({
+  name: 'Oja and a teacher',
+  create: () =>
+    hebbian({
+      teacher: 0.5,
+      layers: [
+        { rule: 'oja', rate: 0.05, decay: 1e-4, normalize: true, recruit: true },
+        { rule: 'supervised', rate: 0.1, anti: 0.1, normalize: true, clip: 1 },
+      ],
+    }),
+  hidden: [[12]],
+  neuron: () => kWinners({ threshold: 0.1, k: 1 }),
+  runner,
+})
+
+learnerConformance({
+  name: 'instar and outstar',
+  create: () =>
+    hebbian({ layers: [{ rule: 'instar', recruit: true, byClass: true, threshold: 0.5 }, { rule: 'outstar' }] }),
+  hidden: [[12]],
+  neuron: () => kWinners({ threshold: -1, k: 1 }),
+  runner,
+})
