@@ -1,0 +1,52 @@
+import { wasm } from '@hillock/backend-wasm'
+import { backendConformance, type TestFunctions } from '@hillock/testkit'
+import { losses } from '../../training.ts'
+
+/** What a page tells of itself. */
+export interface Report {
+  readonly isolated: boolean
+  readonly threads: number
+  readonly passed: number
+  readonly failures: readonly string[]
+  /** The error's code where several threads were asked for in vain. */
+  readonly refused: string | undefined
+  readonly losses: readonly (readonly number[])[]
+}
+
+/** Runs the conformance suite and a short training; `threads` undefined: as many as the backend takes by itself. */
+export async function runChecks(threads: number | undefined): Promise<Report> {
+  const options = threads === undefined ? {} : { threads }
+  const tests: { name: string; body: () => Promise<void> | void }[] = []
+  const test = Object.assign(
+    (name: string, body: () => Promise<void> | void) => {
+      tests.push({ name, body })
+    },
+    { skip: () => {} },
+  )
+  const runner: TestFunctions = { describe: (_name, body) => body(), test }
+  backendConformance({ name: 'browser', create: () => wasm(options), programs: 50, runner })
+  const failures: string[] = []
+  for (const { name, body } of tests) {
+    try {
+      await body()
+    } catch (error) {
+      failures.push(`${name}: ${error}`)
+    }
+  }
+  const refused = await wasm({ threads: 2 }).then(
+    async (backend) => {
+      await backend.dispose()
+      return undefined
+    },
+    (error) => error.code,
+  )
+  const backend = await wasm(options)
+  return {
+    isolated: crossOriginIsolated,
+    threads: backend.threads,
+    passed: tests.length - failures.length,
+    failures,
+    refused,
+    losses: await losses(backend),
+  }
+}
