@@ -56,7 +56,7 @@ export function randomBp(options: RandomBpOptions = {}): Learner {
         const weights = feedbackWeights(runtime, pass.layer, from.layer.size, deviation)
         const terms = from.error.map((error) => ({ error, weights }))
         const penalty = regularize && (await ratePenalty(runtime, pass, regularize))
-        layers.push(await learn(runtime, pass, { spike: carryError(runtime, terms, penalty?.signal) }))
+        layers.push(await learn(runtime, pass, { spike: carryError(runtime, terms, { bias: penalty?.signal }) }))
         loss += penalty?.penalty ?? 0
       }
       await update(runtime, optimizer, layers, batch.progress)

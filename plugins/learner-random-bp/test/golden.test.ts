@@ -59,14 +59,13 @@ async function gradients({ meta, inputs, weights }: Golden, backend: Backend, op
   ])
   const [steps, size, features] = shapeOf(inputs.x) as [number, number, number]
   const network = sequential(features, parts)
-  const start = new Map(
+  const snapshot: Snapshot = new Map(
     Object.entries(weights).map(([name, value]) => {
       const layer = `layer${name.slice(1)}`
       const [key, matrix] = name.startsWith('W') ? ['weight', transposed(value)] : ['feedback', value]
       return [`${layer}.${key}`, { shape: shapeOf(matrix), values: Float64Array.from(flat(matrix)) }] as const
     }),
   )
-  const snapshot: Snapshot = start
   const runtime = createRuntime({ network, backend, loss: rateError, seed: 0, snapshot })
   const input = runtime.temporary([steps, size, features])
   runtime.backend.write(input, flat(inputs.x))
@@ -80,7 +79,7 @@ async function gradients({ meta, inputs, weights }: Golden, backend: Backend, op
   })
   const after = await runtime.snapshot()
   return thresholds.map((_, i) => {
-    const [before, now] = [start, after].map((all) => all.get(`layer${i + 1}.weight`)!.values)
+    const [before, now] = [snapshot, after].map((all) => all.get(`layer${i + 1}.weight`)!.values)
     return Float64Array.from(before!, (value, k) => value - now![k]!)
   })
 }
@@ -106,7 +105,6 @@ describe.each([
     const found = await gradients(file, backend(), { window: 15, average })
     for (const [i, gradient] of found.entries()) {
       const error = relativeError(gradient, file.expected[`dW${i + 1}`]!)
-      if (process.env.SHOW) console.error(name, i, error)
       expect(error).toBeLessThanOrEqual(tolerance)
     }
   })

@@ -26,6 +26,7 @@ export function crossEntropy({
     name: 'crossEntropy',
     reads: on,
     over,
+    each: reduce === 'each',
     evaluate(values, labels, shape) {
       const { steps, batch, classes } = shape
       const size = batch * classes

@@ -22,6 +22,8 @@ export interface Loss {
   readonly reads: string
   /** 'sum': only the sum over time is needed, [B, C], and the signal is the same at each step; 'steps': all of [T, B, C]. */
   readonly over: 'sum' | 'steps'
+  /** It is the mean over the steps of what it is of each step alone, so that it can be evaluated while time runs. */
+  readonly each?: boolean
   /**
    * `values`: [B, C] or [T, B, C]; `labels`: B whole numbers from 0 to C - 1.
    * Errors: HILLOCK_LABEL for another label, HILLOCK_SHAPE for another number of values or labels.

@@ -24,6 +24,7 @@ export function meanSquaredError(options: MeanSquaredErrorOptions = {}): Loss {
     name: 'meanSquaredError',
     reads: on,
     over: reduce === 'sum' ? 'sum' : 'steps',
+    each: reduce === 'each',
     evaluate(values, labels, shape) {
       const { steps, batch, classes } = shape
       const size = batch * classes

@@ -23,6 +23,8 @@ export interface Runtime {
   tensor(name: string, shape: readonly number[], initial?: () => ArrayLike<number>): Tensor
   /** A tensor that is freed at the end of the step. */
   temporary(shape: readonly number[], kind?: Tensor['kind']): Tensor
+  /** Frees the temporaries made during `work` when it is done, for learners that make some at each time step. */
+  scope<T>(work: () => Promise<T>): Promise<T>
   /** Takes over a tensor, to be freed at the end of the step. */
   adopt(tensor: Tensor): Tensor
   /** The setup values, schedules and initial states of a layer's neurons for this many steps. */
@@ -95,6 +97,14 @@ export function createRuntime(options: {
     adopt(tensor) {
       temporaries.push(tensor)
       return tensor
+    },
+    async scope(work) {
+      const from = temporaries.length
+      try {
+        return await work()
+      } finally {
+        for (const tensor of temporaries.splice(from)) backend.free(tensor)
+      }
     },
     values(layer, steps) {
       const key = `${layer.name} ${steps}`

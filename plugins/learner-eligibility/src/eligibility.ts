@@ -1,0 +1,129 @@
+import {
+  type Adjoints,
+  adam,
+  adjoints,
+  type FiringRate,
+  forward,
+  HillockError,
+  type Layer,
+  type LayerPass,
+  type Learner,
+  layerGradients,
+  type Optimizer,
+  outputError,
+  type Runtime,
+  ratePenalty,
+  type Signals,
+  type Tensor,
+  update,
+} from '@hillock/core'
+import { exponential } from './exponential.ts'
+import { onlineStep } from './online.ts'
+import { type Feedback, learningSignal } from './signal.ts'
+
+export interface EligibilityOptions {
+  readonly optimizer?: Optimizer
+  /** What a synapse remembers: what the neuron's own equations say ('neuron'), or a decaying sum of surrogate times input. */
+  readonly trace?: 'neuron' | 'exponential'
+  /** What is left of an exponential trace after a step; exp(-1/20) unless given. */
+  readonly decay?: number
+  /** The name of a recorded value that an exponential trace takes in place of the derivative of the spike by its current. */
+  readonly surrogate?: string
+  /** How the error reaches hidden layers: by fixed random weights, by the transposed weights above, or as a function says. */
+  readonly feedback?: Feedback
+  /** Standard deviation of the random weights; 1 / sqrt(neurons of the layer) unless given. */
+  readonly deviation?: number
+  /**
+   * What is carried to hidden layers: the derivative of the loss by the output ('output'), which is known at every step, or by the
+   * currents of the output layer ('current'), which has the dynamics of its neurons in it and is known when time is over.
+   */
+  readonly error?: 'output' | 'current'
+  /** Whether traces are summed by a backward scan when time is over, or carried along while it runs; memory is then the same for any T. */
+  readonly mode?: 'algebraic' | 'online'
+  /** Online: weights change after every so many steps; at the end of time unless given. */
+  readonly every?: number
+  /** Keeps the firing rates of hidden layers within bounds. */
+  readonly regularize?: FiringRate
+}
+
+/**
+ * Three-factor learning: what a synapse remembers of its input and of its neuron, times an error that reaches the neuron. With traces
+ * from the neuron's own equations it is e-prop (Bellec et al. 2020). Errors: HILLOCK_OPTION, and HILLOCK_UNSUPPORTED for neurons whose
+ * traces cannot be carried online.
+ */
+export function eligibility(options: EligibilityOptions = {}): Learner {
+  checkOptions(options)
+  const { optimizer = adam(), trace = 'neuron', feedback = 'random', deviation, regularize } = options
+  const { decay = Math.exp(-1 / 20), surrogate, error: carried = 'output' } = options
+  if (options.mode === 'online') {
+    return { name: 'eligibility', step: onlineStep({ optimizer, feedback, deviation, every: options.every }) }
+  }
+  const record = surrogate === undefined ? undefined : `record:${surrogate}`
+  const keep = (layer: Layer) => (record === undefined ? [] : [checkRecord(layer, record)])
+
+  /** The sum over time of learning signal times trace is that of adjoints times input: for each synapse nothing is kept. */
+  const find = (runtime: Runtime, pass: LayerPass, signals: Signals): Adjoints =>
+    trace === 'neuron' ? adjoints(runtime, pass, signals) : exponential(runtime, pass, signals, decay, record)
+
+  return {
+    name: 'eligibility',
+    async step(runtime, batch) {
+      const [output, ...hidden] = forward(runtime, batch, { learn: true, keep }).toReversed() as [
+        LayerPass,
+        ...LayerPass[],
+      ]
+      const found = await outputError(runtime, output, batch.labels)
+      const top = find(runtime, output, found.signals)
+      const layers = [await layerGradients(runtime, output, top)]
+      const errors: Readonly<Record<string, Tensor>> = carried === 'output' ? found.signals : top.currents
+      let { loss } = found
+      for (const pass of hidden) {
+        const penalty = regularize && (await ratePenalty(runtime, pass, regularize))
+        const spike = learningSignal(runtime, pass.layer, errors, { feedback, deviation, bias: penalty?.signal })
+        layers.push(await layerGradients(runtime, pass, find(runtime, pass, { spike })))
+        loss += penalty?.penalty ?? 0
+      }
+      await update(runtime, optimizer, layers, batch.progress)
+      return { loss, correct: found.correct }
+    },
+  }
+}
+
+function checkRecord({ name, neuron }: Layer, record: string): string {
+  if (neuron.definition.record.some((own) => `record:${own}` === record)) return record
+  const wanted = record.slice('record:'.length)
+  const hint = `set it in the equations, '${wanted} = surrogate(...)', and give the neuron record: ['${wanted}']`
+  throw new HillockError('HILLOCK_OPTION', `eligibility: ${name} (${neuron.name}) records no '${wanted}'`, { hint })
+}
+
+const choices = {
+  trace: ['neuron', 'exponential'],
+  feedback: ['random', 'symmetric'],
+  error: ['output', 'current'],
+  mode: ['algebraic', 'online'],
+} as const
+
+function checkOptions(options: EligibilityOptions): void {
+  const refuse = (found: string, hint: string): never => {
+    throw new HillockError('HILLOCK_OPTION', `eligibility: ${found}`, { hint })
+  }
+  for (const [name, allowed] of Object.entries(choices)) {
+    const value = options[name as keyof typeof choices]
+    if (value === undefined || typeof value === 'function' || (allowed as readonly string[]).includes(value)) continue
+    refuse(`${name} is '${value}'`, `it is one of ${allowed.join(', ')}`)
+  }
+  const { trace, decay = 0, surrogate, deviation = 1, error, mode, every = 1, regularize } = options
+  if (!(decay >= 0 && decay <= 1)) refuse(`decay is ${decay}`, 'give a number from 0 to 1')
+  if (!(deviation > 0)) refuse(`deviation is ${deviation}`, 'give a number above 0')
+  if (!(Number.isSafeInteger(every) && every >= 1)) refuse(`every is ${every}`, 'give a whole number of steps from 1')
+  if (trace !== 'exponential' && (options.decay ?? surrogate) !== undefined)
+    refuse("decay and surrogate belong to trace: 'exponential'", 'leave them out')
+  if (mode !== 'online') {
+    if (options.every !== undefined) refuse("every belongs to mode: 'online'", 'leave it out')
+    return
+  }
+  if (trace === 'exponential')
+    refuse('an exponential trace is one for each synapse and is not carried online', "take trace: 'neuron'")
+  if (error === 'current') refuse('the error of the currents is not known while time runs', "take error: 'output'")
+  if (regularize !== undefined) refuse('firing rates are not known while time runs', 'leave regularize out')
+}

@@ -1,0 +1,59 @@
+import {
+  type Adjoints,
+  adjoints,
+  HillockError,
+  kernels,
+  type LayerPass,
+  overTime,
+  type Runtime,
+  type Signals,
+  type Tensor,
+} from '@hillock/core'
+
+const equations = { inputs: ['error'], state: {}, outputs: ['weighted'], params: ['decay', 'last'], record: [] }
+
+/** An error that is the same at every step, by what is left of that step at the end. */
+const fading = kernels({ ...equations, name: 'fading', equations: 'weighted = error * decay ** (last - t)' })
+
+const fadingSurrogate = kernels({
+  ...equations,
+  name: 'fading surrogate',
+  equations: 'weighted = error * decay ** (last - t) * surrogate_t',
+  inputs: ['error', 'surrogate_t'],
+})
+
+/**
+ * Traces that are read once, at the end: e = decay e + surrogate x for each synapse and step. The update, error times trace, is a
+ * product over all steps of x with the error times the surrogate, faded. `record` stands in for the derivative of the spike by its
+ * current. Errors: HILLOCK_OPTION for a loss whose error changes from step to step.
+ */
+export function exponential(
+  runtime: Runtime,
+  pass: LayerPass,
+  signals: Signals,
+  decay: number,
+  record: string | undefined,
+): Adjoints {
+  const { steps } = pass.batch
+  const [[name, error]] = Object.entries(signals) as [[string, Tensor]]
+  if (error.shape[0] !== 1) {
+    const hint = "take a loss of the sum over time, such as crossEntropy(), or trace: 'neuron'"
+    throw new HillockError('HILLOCK_OPTION', 'eligibility: an exponential trace is read once, at the end', { hint })
+  }
+  const params = { decay, last: steps - 1 }
+  if (record === undefined) {
+    const signal = overTime(runtime, fading, steps, { error }, params)
+    return adjoints(runtime, pass, { [name]: signal }, { window: 1 })
+  }
+  const delta = overTime(runtime, fadingSurrogate, steps, { error, surrogate_t: pass.kept[record]! }, params)
+  const currents = Object.entries(pass.currents).map(([current, { shape }]) => [current, fit(runtime, delta, shape)])
+  return { currents: Object.fromEntries(currents), perRow: {} }
+}
+
+/** Summed over time for a current that is the same at every step. */
+function fit(runtime: Runtime, delta: Tensor, shape: readonly number[]): Tensor {
+  if (shape[0] === delta.shape[0]) return delta
+  const sum = runtime.temporary(shape.slice(1))
+  runtime.backend.sum(delta, sum)
+  return sum
+}

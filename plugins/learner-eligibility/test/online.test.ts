@@ -1,0 +1,221 @@
+import {
+  type Backend,
+  constant,
+  createRuntime,
+  createSession,
+  crossEntropy,
+  dense,
+  firingRate,
+  integrateAndFire,
+  type Loss,
+  leaky,
+  leakyIntegrator,
+  lif,
+  meanSquaredError,
+  type Neuron,
+  neuron,
+  oracle,
+  reference,
+  sequential,
+  sgd,
+  synaptic,
+} from '@hillock/core'
+import { describe, expect, test } from '@jest/globals'
+import { type EligibilityOptions, eligibility } from '../src/index.ts'
+
+const loss = crossEntropy({ reduce: 'each' })
+const optimizer = sgd({ rate: 1 })
+const labels = [0, 2, 1]
+
+interface Case {
+  readonly neurons: readonly Neuron[]
+  readonly bias?: boolean
+  readonly loss?: Loss
+  readonly constant?: boolean
+}
+
+/** Weights after one step of plain descent on some noise, with their names. */
+async function after(given: Case, options: EligibilityOptions, backend: Backend = oracle()) {
+  const parts = given.neurons.flatMap((own, i) => {
+    const units = i === given.neurons.length - 1 ? 3 : 6 - i
+    return [dense(units, { weight: { uniform: 1 }, bias: given.bias ?? true }), own]
+  })
+  const runtime = createRuntime({ network: sequential(4, parts), backend, loss: given.loss ?? loss, seed: 3 })
+  const steps = 9
+  const input = runtime.temporary([given.constant ? 1 : steps, 3, 4], given.constant ? 'real' : 'spikes')
+  const noise = Array.from({ length: (given.constant ? 1 : steps) * 12 }, (_, i) => Math.sin(7 * i * i))
+  runtime.backend.write(input, given.constant ? noise : noise.map((value) => (value > 0 ? 1 : 0)))
+  const batch = { input, labels, steps, size: 3, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
+  const before = await runtime.snapshot()
+  const result = await eligibility({ optimizer, ...options }).step(runtime, batch)
+  runtime.endStep()
+  const snapshot = await runtime.snapshot()
+  return { before, snapshot, result }
+}
+
+/** Passes if both change all weights by the same. */
+async function expectSame(given: Case, options: EligibilityOptions = {}) {
+  const algebraic = await after(given, options)
+  const online = await after(given, { ...options, mode: 'online' })
+  expect(online.result.loss).toBeCloseTo(algebraic.result.loss, 12)
+  expect(online.result.correct).toBe(algebraic.result.correct)
+  for (const [name, { values }] of algebraic.snapshot) {
+    const [old, found] = [algebraic.before, online.snapshot].map((all) => all.get(name)?.values)
+    expect(Array.from(found!, (value, i) => Math.abs(value - values[i]!)).every((error) => error < 1e-12)).toBe(true)
+    if (!name.endsWith('feedback')) expect(values).not.toEqual(old)
+  }
+}
+
+/** Two states that drive each other; the current drives both. */
+const resonate = neuron({
+  name: 'resonate',
+  params: { turn: 0.3, decay: 0.9 },
+  state: { x: 0, y: 0.5 },
+  equations: `
+    x = decay * x - turn * y + input
+    y = decay * y + turn * prev(x) - 0.5 * input
+    spike = heaviside(y - 0.4)
+    x = x - 0.2 * detach(spike)`,
+})
+
+const twoCurrents = neuron({
+  name: 'two currents',
+  inputs: ['fast', 'slow'],
+  params: { beta: 0.8 },
+  state: { u: 0, v: 0 },
+  equations: `
+    u = beta * u + slow
+    v = beta * v + u + fast
+    spike = heaviside(v - 1)
+    v = v - detach(spike)`,
+})
+
+describe('online and algebraic give the same update', () => {
+  test.each<[string, Case]>([
+    ['leaky neurons', { neurons: [lif(), lif()] }],
+    ['without biases', { neurons: [lif(), lif()], bias: false }],
+    ['a constant input', { neurons: [lif(), lif()], constant: true }],
+    ["snnTorch's neurons", { neurons: [leaky(), leaky()] }],
+    ['synaptic currents', { neurons: [synaptic(), synaptic()] }],
+    ['two hidden layers, a leaky readout', { neurons: [lif(), synaptic(), leakyIntegrator()] }],
+    ['no leak', { neurons: [integrateAndFire(), leakyIntegrator()] }],
+    ['states that drive each other', { neurons: [resonate(), leakyIntegrator()] }],
+    ['neurons of two currents', { neurons: [twoCurrents(), twoCurrents()] }],
+    ['a loss of membranes', { neurons: [lif(), lif()], loss: meanSquaredError({ on: 'v' }) }],
+  ])('%s', async (_, given) => {
+    await expectSame(given)
+    await expectSame(given, { feedback: 'symmetric' })
+  })
+
+  test('a learning signal of one’s own', async () => {
+    const feedback: EligibilityOptions['feedback'] = (runtime, { size }, error) => {
+      const [steps, batch] = error.shape as [number, number, number]
+      const signal = runtime.temporary([steps, batch, size])
+      const weights = runtime.tensor('mine', [3, size], () => Float32Array.from({ length: 3 * size }, (_, i) => i / 8))
+      runtime.backend.matmul(error, weights, signal)
+      return signal
+    }
+    await expectSame({ neurons: [lif(), lif()] }, { feedback })
+  })
+})
+
+test('changes weights while time runs, if told so', async () => {
+  const given = { neurons: [lif(), lif()] }
+  const [whole, same, often] = [
+    await after(given, { mode: 'online' }),
+    await after(given, { mode: 'online', every: 9 }),
+    await after(given, { mode: 'online', every: 2 }),
+  ]
+  const weights = ({ snapshot }: typeof whole) => [...snapshot.get('layer1.weight')!.values]
+  expect(weights(same)).toEqual(weights(whole))
+  expect(weights(often)).not.toEqual(weights(whole))
+})
+
+test('memory is the same for any number of steps', async () => {
+  const peak = async (steps: number) => {
+    const whole = reference()
+    const sizes = new Map<object, number>()
+    let most = 0
+    const counting: Backend = {
+      ...whole,
+      alloc(shape, kind) {
+        const tensor = whole.alloc(shape, kind)
+        sizes.set(
+          tensor,
+          shape.reduce((product, n) => product * n, 1),
+        )
+        most = Math.max(
+          most,
+          [...sizes.values()].reduce((sum, size) => sum + size, 0),
+        )
+        return tensor
+      },
+      free(tensor) {
+        sizes.delete(tensor)
+        whole.free(tensor)
+      },
+    }
+    const session = createSession({
+      network: sequential(4, [dense(8), lif(), dense(3), lif()]),
+      learner: eligibility({ mode: 'online' }),
+      encoder: constant(),
+      loss,
+      steps,
+      backend: counting,
+    })
+    const batches = {
+      images: new Float32Array(12).fill(0.5),
+      labels: Uint8Array.from(labels),
+      count: 3,
+      features: 4,
+      classes: 3,
+    }
+    // Testing is by whole passes; what is looked at is training.
+    const trained: number[] = []
+    for await (const _ of session.train(
+      { train: batches, test: batches },
+      { batchSize: 3, test: 'last', onBatch: () => void trained.push(most) },
+    ));
+    return trained[0]
+  }
+  const sizes = [await peak(10), await peak(100), await peak(1000)]
+  expect(new Set(sizes).size).toBe(1)
+})
+
+describe('refuses', () => {
+  test.each<[string, Case, EligibilityOptions, string]>([
+    ['a reset to zero', { neurons: [lif({ reset: 'zero' }), lif()] }, {}, 'for each synapse'],
+    ['neurons that learn', { neurons: [lif({ learn: ['beta'] }), lif()] }, {}, 'learns beta'],
+    [
+      'a leak for each neuron',
+      { neurons: [lif({ beta: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] }), lif()] },
+      {},
+      "a 'beta' for each",
+    ],
+  ])('%s online', async (_, given, options, message) => {
+    const step = after(given, { mode: 'online', ...options })
+    await expect(step).rejects.toThrow(expect.objectContaining({ code: 'HILLOCK_UNSUPPORTED' }))
+    await expect(after(given, { mode: 'online', ...options })).rejects.toThrow(message)
+  })
+
+  test('a loss that is not known while time runs', async () => {
+    const step = after({ neurons: [lif(), lif()], loss: crossEntropy() }, { mode: 'online' })
+    await expect(step).rejects.toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
+  })
+
+  test.each<[EligibilityOptions, string]>([
+    [{ mode: 'online', trace: 'exponential' }, 'not carried online'],
+    [{ mode: 'online', error: 'current' }, 'not known while time runs'],
+    [{ mode: 'online', regularize: firingRate({ high: 0.1 }) }, 'firing rates'],
+    [{ every: 3 }, 'every belongs'],
+    [{ mode: 'online', every: 0 }, 'every is 0'],
+    [{ decay: 0.9 }, 'belong to trace'],
+    [{ trace: 'exponential', decay: 1.5 }, 'decay is 1.5'],
+    [{ deviation: 0 }, 'deviation is 0'],
+    [{ trace: 'quadratic' as 'neuron' }, "trace is 'quadratic'"],
+    [{ feedback: 'none' as 'random' }, "feedback is 'none'"],
+  ])('%j', (options, message) => {
+    expect(() => eligibility(options)).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
+    expect(() => eligibility(options)).toThrow(message)
+  })
+})
