@@ -18,13 +18,13 @@ const suites: Readonly<Record<string, Suite>> = {
   epoch: epochSuite,
   encode: (_, on) => encodeSuite(on),
   kernels: kernelSuite,
-  growth: (_, [first]) => growthSuite(first!.threads),
-  accuracy: (_, [first]) => accuracySuite(first!.threads, values.full),
+  growth: () => growthSuite(threads[0]!),
+  accuracy: () => accuracySuite(Math.max(...threads), values.full),
   peers: (loads) =>
     compareSuite({
       workloads: loads,
       peers: values.peers.split(','),
-      threads: values.threads.split(',').map(Number),
+      threads,
       parts: ['whole', 'train', 'encode'],
       rounds: Number(values.rounds),
     }),
@@ -51,9 +51,12 @@ function chosen<T>(what: string, all: Readonly<Record<string, T>>, name: string)
 }
 
 const byName = Object.fromEntries(workloads.map((workload) => [workload.name, workload]))
-const run = values.suite.split(',').map((name) => chosen('suite', suites, name))
+const run = (values.suite === 'all' ? Object.keys(suites).join() : values.suite)
+  .split(',')
+  .map((name) => chosen('suite', suites, name))
 const loads = values.workloads.split(',').map((name) => chosen('workload', byName, name))
-const on = contenders(values.backends.split(','), values.threads.split(',').map(Number))
+const threads = values.threads.split(',').map(Number)
+const on = contenders(values.backends.split(','), threads)
 for (const suite of run) {
   const around = circumstances()
   const report = await suite(loads, on)

@@ -28,6 +28,8 @@ export interface Workload {
   readonly surrogate: 'fastSigmoid' | 'boxcar'
   /** Training steps, at the usual rate, that precede the measurement: a network that learns fires otherwise than a new one. */
   readonly trained: number
+  /** What it is compared with: not with tfjs where a single step of it takes long. */
+  readonly peers: readonly ('snntorch' | 'torch' | 'tfjs')[]
 }
 
 export const beta = 0.9
@@ -46,6 +48,7 @@ export const workloads: readonly Workload[] = [
     probability: 0.1,
     surrogate: 'fastSigmoid',
     trained: 200,
+    peers: ['snntorch', 'torch', 'tfjs'],
   },
   {
     name: 'constant',
@@ -55,6 +58,7 @@ export const workloads: readonly Workload[] = [
     batch: 64,
     surrogate: 'fastSigmoid',
     trained: 200,
+    peers: ['snntorch', 'torch', 'tfjs'],
   },
   {
     name: 'wide',
@@ -65,6 +69,7 @@ export const workloads: readonly Workload[] = [
     probability: 0.1,
     surrogate: 'fastSigmoid',
     trained: 20,
+    peers: ['snntorch', 'torch'],
   },
   {
     name: 'wide-compact',
@@ -76,6 +81,7 @@ export const workloads: readonly Workload[] = [
     probability: 0.1,
     surrogate: 'boxcar',
     trained: 20,
+    peers: ['snntorch', 'torch'],
   },
 ]
 

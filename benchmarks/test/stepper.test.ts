@@ -12,6 +12,7 @@ const tiny: Workload = {
   probability: 0.5,
   surrogate: 'boxcar',
   trained: 0,
+  peers: [],
 }
 const examples = {
   images: new Float32Array(16).fill(0.5),

@@ -15,7 +15,7 @@ const here = (name: string) => fileURLToPath(new URL(`../../peers/${name}`, impo
 const python = process.env.PEERS_PYTHON ?? 'python3'
 
 /** By name; tfjs has no threads in Node, so it has one whatever the others have. */
-export const peers: Readonly<Record<string, () => Side>> = {
+export const peers: Readonly<Record<Workload['peers'][number], () => Side>> = {
   snntorch: () => childSide('snnTorch', python, [here('snntorch_side.py')]),
   torch: () => childSide('torch, hand-written', python, [here('torch_side.py')]),
   tfjs: () => childSide('tfjs-wasm', process.execPath, [here('tfjs_side.mjs')]),
@@ -56,7 +56,10 @@ export async function compareSuite({ workloads, threads, ...options }: CompareOp
       const density = start.density.map(digits).join(', ')
       densities.push({ workload: workload.name, density: start.density })
       for (const count of threads) {
-        const sides = [hillockSide(start), ...options.peers.map((name) => peers[name]!())]
+        const sides = [
+          hillockSide(start),
+          ...workload.peers.flatMap((name) => (options.peers.includes(name) ? [peers[name]()] : [])),
+        ]
         try {
           for (const side of sides) process.stderr.write(`${await side.start(folder, workload, count)}\n`)
           const found = await checkAll(sides, folder, workload)

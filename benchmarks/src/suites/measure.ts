@@ -16,7 +16,7 @@ export interface Measured {
 /** Runs tasks through tinybench, for at least `time` ms and `iterations` runs each. A task is made when its turn comes, and ended after it. */
 export async function measure(
   tasks: readonly (() => Promise<Task>)[],
-  { time = 500, iterations = 20 } = {},
+  { time = 500, iterations = 20, warmup = true } = {},
 ): Promise<Measured[]> {
   const results: Measured[] = []
   for (const make of tasks) {
@@ -25,6 +25,7 @@ export async function measure(
     const bench = new Bench({
       time,
       iterations,
+      warmup,
       warmupTime: 100,
       warmupIterations: 3,
       retainSamples: true,

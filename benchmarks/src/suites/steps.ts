@@ -60,7 +60,7 @@ export async function epochSuite([workload]: readonly Workload[], on: readonly C
     }
   })
   const about = 'Median ms of a whole epoch of training.'
-  return report('epoch', 'Epochs', about, await measure(tasks, { time: 0, iterations: 3 }), data.name)
+  return report('epoch', 'Epochs', about, await measure(tasks, { time: 0, iterations: 3, warmup: false }), data.name)
 }
 
 /** Poisson encoding of a batch, until the spikes are there. */
