@@ -31,10 +31,7 @@ function inBrowser(executablePath: string): void {
     const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
     const page = fileURLToPath(new URL('page', import.meta.url))
     const args = [vite, 'build', page, '--base', './', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error']
-    const { status, stderr } = spawnSync(process.execPath, args, {
-      encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '' },
-    })
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     browser = await chromium.launch({ executablePath })
     expected = await losses(await wasm({ threads: 1 }))
