@@ -87,7 +87,13 @@ export const recipeSchema = z.strictObject({
   encoder: options,
   network: z.array(z.union([connection, neuron])).min(2),
   loss: options,
-  learner: withOptions({ name: z.string(), optimizer: optimizer.optional(), regularize: regularize.optional() }),
+  learner: withOptions({
+    name: z.string(),
+    optimizer: optimizer.optional(),
+    regularize: regularize.optional(),
+    /** Where each layer learns by a rule of its own: one for each. */
+    layers: z.array(withOptions({ rule: z.string() })).optional(),
+  }),
   epochs: count,
   batchSize: count,
   dropLast: z.boolean().optional(),
