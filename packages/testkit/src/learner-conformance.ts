@@ -27,7 +27,7 @@ export interface LearnerConformance {
   /** Makes the learner, its learning rate fit for tasks of a few dozen steps. */
   readonly create: () => Learner
   /** The reference backend unless given. */
-  readonly backend?: () => Backend
+  readonly backend?: () => Backend | Promise<Backend>
   /** Sizes of the hidden layers of each network it is tried on: one of them, and two, unless given. */
   readonly hidden?: readonly (readonly number[])[]
   /** Of all layers; leaky integrate-and-fire with a wide surrogate unless given. */
@@ -57,12 +57,12 @@ export function learnerConformance(options: LearnerConformance): void {
   const { describe, test } = testFunctions(runner)
   const data = { train: stripes(48, 1), test: stripes(30, 2) }
 
-  const start = ({ learner = create(), layers = hidden[0]!, steps = 8, seed = 1 } = {}): Session => {
+  const start = async ({ learner = create(), layers = hidden[0]!, steps = 8, seed = 1 } = {}): Promise<Session> => {
     const network = sequential(
       data.train.features,
       [...layers, data.train.classes].flatMap((units) => [dense(units, { weight: 'heUniform' }), neuron()]),
     )
-    return createSession({ network, learner, encoder, loss, steps, backend: backend(), seed })
+    return createSession({ network, learner, encoder, loss, steps, backend: await backend(), seed })
   }
 
   describe(`${name}: learner`, () => {
@@ -70,7 +70,7 @@ export function learnerConformance(options: LearnerConformance): void {
       test(
         `learns with hidden layers of ${layers.join(' and ') || 'none'}`,
         async () => {
-          const session = start({ layers })
+          const session = await start({ layers })
           const reports = await train(session, { epochs, test: 'last' }, data)
           await session.dispose()
           const [first, last] = [reports[0]!, reports.at(-1)!]
@@ -82,13 +82,17 @@ export function learnerConformance(options: LearnerConformance): void {
     }
 
     test('gives the same bits for the same seed, and others for another', async () => {
-      const [one, again, other] = [await weights(start()), await weights(start()), await weights(start({ seed: 2 }))]
+      const [one, again, other] = [
+        await weights(await start()),
+        await weights(await start()),
+        await weights(await start({ seed: 2 })),
+      ]
       for (const [what, values] of one) expectSame(what, again.get(what)!, values)
       check(differs(one, other), 'another seed gave the same weights')
     })
 
     test('changes the weights', async () => {
-      const session = start()
+      const session = await start()
       const before = await session.snapshot()
       const after = await weights(session)
       check(differs(new Map([...before].map(([what, { values }]) => [what, values])), after), 'they are as before')
@@ -96,13 +100,13 @@ export function learnerConformance(options: LearnerConformance): void {
 
     test('leaves images and labels as they are', async () => {
       const copy = { images: data.train.images.slice(), labels: data.train.labels.slice() }
-      await weights(start())
+      await weights(await start())
       expectSame('images', data.train.images, copy.images)
       expectSame('labels', data.train.labels, copy.labels)
     })
 
     test('leaves nothing on the backend after a step', async () => {
-      const session = start()
+      const session = await start()
       const live: number[] = []
       await train(session, { epochs: 2, onBatch: () => void live.push(session.backend.live) }, data)
       await session.dispose()
@@ -111,13 +115,13 @@ export function learnerConformance(options: LearnerConformance): void {
     })
 
     test('keeps all that it remembers in the runtime, so that another one can go on', async () => {
-      const uninterrupted = await weights(start(), 4)
+      const uninterrupted = await weights(await start(), 4)
       let current = create()
-      const session = start({ learner: { name, step: (runtime, batch) => current.step(runtime, batch) } })
+      const session = await start({ learner: { name, step: (runtime, batch) => current.step(runtime, batch) } })
       const exchange = async ({ epoch, batch }: BatchProgress) => {
         if (epoch === 2 && batch === 2) {
           current = create()
-          await session.use(backend())
+          await session.use(await backend())
         }
       }
       const exchanged = await weights(session, 4, { onBatch: exchange })
@@ -141,7 +145,7 @@ export function learnerConformance(options: LearnerConformance): void {
             return result
           },
         }
-        const session = start({ learner: counted, steps })
+        const session = await start({ learner: counted, steps })
         await train(session, { batchSize }, data)
         await session.dispose()
       })

@@ -7,6 +7,7 @@ import {
   type Loss,
   type Neuron,
   neuron,
+  type Snapshot,
   sequential,
   sgd,
 } from '@hillock/core'
@@ -81,7 +82,7 @@ export async function gradients(
   ])
   const [steps, size, features] = shapeOf(inputs.x) as [number, number, number]
   const network = sequential(features, parts)
-  const snapshot = new Map(
+  const snapshot: Snapshot = new Map(
     Object.entries(weights).map(([name, value]) => {
       const [key, matrix] = name.startsWith('W') ? ['weight', transposed(value)] : ['feedback', value]
       return [

@@ -1,0 +1,28 @@
+import { wasm } from '@hillock/backend-wasm'
+import { adam, firingRate, reference } from '@hillock/core'
+import { learnerConformance } from '@hillock/testkit'
+import { describe, test } from '@jest/globals'
+import { randomBp } from '../src/index.ts'
+
+const runner = { describe, test }
+const optimizer = adam({ rate: 0.01 })
+const regularize = firingRate({ low: 0.02, high: 0.5 })
+
+for (const [on, backend] of [
+  ['reference', reference],
+  ['wasm', () => wasm({ threads: 1 })],
+] as const) {
+  learnerConformance({ name: `random-bp on ${on}`, create: () => randomBp({ optimizer }), epochs: 60, backend, runner })
+  learnerConformance({
+    name: `random-bp, layered, in a window, on ${on}`,
+    create: () => randomBp({ optimizer, feedback: 'layered', window: 5, regularize }),
+    backend,
+    runner,
+  })
+  learnerConformance({
+    name: `random-bp with means over a window on ${on}`,
+    create: () => randomBp({ optimizer, window: 5, average: 'window' }),
+    backend,
+    runner,
+  })
+}
