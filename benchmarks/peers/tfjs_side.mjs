@@ -102,13 +102,16 @@ for await (const line of createInterface({ input: process.stdin })) {
     side.check()
   } else {
     answer.ms = []
+    answer.cpuMs = []
     for (let i = 0; i < message.count; i++, at++) {
-      let start = performance.now()
+      let [start, worked] = [performance.now(), process.cpuUsage()]
       const input = side.encode(at)
       if (message.part === 'encode') await input[0].data()
-      if (message.part === 'train') start = performance.now()
+      if (message.part === 'train') [start, worked] = [performance.now(), process.cpuUsage()]
       if (message.part !== 'encode') await side.train(input, at)
+      const { user, system } = process.cpuUsage(worked)
       answer.ms.push(performance.now() - start)
+      answer.cpuMs.push((user + system) / 1000)
       tf.dispose(input)
     }
   }

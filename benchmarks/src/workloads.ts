@@ -15,6 +15,8 @@ import {
   sequential,
 } from '@hillock/core'
 import { bptt } from '@hillock/learner-bptt'
+import { eligibility } from '@hillock/learner-eligibility'
+import { randomBp } from '@hillock/learner-random-bp'
 
 /** A network and the training step it is measured by, as plain data that other libraries can be told. */
 export interface Workload {
@@ -94,9 +96,11 @@ export const networkOf = ({ sizes: [inputs, ...sizes], surrogate }: Workload): N
 export const encoderOf = ({ probability }: Workload): Encoder =>
   probability === undefined ? constant() : poisson({ probability })
 
-/** The learners there are, by name. */
-export const learners: Readonly<Record<string, (rate?: number) => Learner>> = {
-  bptt: (rate = 1e-3) => bptt({ optimizer: adam({ rate }) }),
+/** Learners that train any of these networks, by name. */
+export const learners = {
+  bptt: (rate = 1e-3): Learner => bptt({ optimizer: adam({ rate }) }),
+  eligibility: (rate = 1e-3): Learner => eligibility({ optimizer: adam({ rate }) }),
+  'random-bp': (rate = 1e-3): Learner => randomBp({ optimizer: adam({ rate }) }),
 }
 
 /** All that a session needs but the backend. */

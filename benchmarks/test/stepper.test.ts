@@ -23,7 +23,7 @@ const examples = {
 }
 
 const steppers = () => {
-  const session = createSession(sessionOf(tiny, learners.bptt!()))
+  const session = createSession(sessionOf(tiny, learners.bptt()))
   return { session, stepper: createStepper(session, { train: examples, test: examples }, tiny.batch) }
 }
 

@@ -33,8 +33,10 @@ export interface Compared {
   readonly part: StepPart
   readonly side: string
   readonly ms: Quartiles
-  /** How many times as long as hillock's turn in the same round. */
+  readonly cpuMs: Quartiles
+  /** How many times as long as hillock's turn in the same round, and how many times the work. */
   readonly ratio: Quartiles
+  readonly cpuRatio: Quartiles
 }
 
 export interface CompareOptions {
@@ -80,7 +82,7 @@ export async function compareSuite({ workloads, threads, ...options }: CompareOp
   }
   const about =
     'ms of a training step, taken in turns: median and quartiles over the rounds. "hillock is faster" is the median of the ratios within ' +
-    'a round. tfjs-wasm has one thread always. Before that, all sides ran one batch of the same spikes with the same weights: "different ' +
+    'a round; CPU ms counts all threads, and is what to go by where the machine does other work. tfjs-wasm has one thread always. Before that, all sides ran one batch of the same spikes with the same weights: "different ' +
     'spikes" counts where they disagree with hillock, "gradient error" is the largest difference, relative to the largest gradient of its array.'
   return {
     name: 'peers',
@@ -108,37 +110,43 @@ async function checkAll([ours, ...others]: readonly Side[], folder: string, work
 }
 
 async function takeTurns(sides: readonly Side[], part: StepPart, rounds: number) {
-  const turns: { side: Side; count: number; ms: number[] }[] = []
+  const turns: { side: Side; count: number; ms: number[]; cpuMs: number[] }[] = []
   for (const side of sides) {
-    const [first, second] = await side.steps(2, part)
-    turns.push({ side, count: Math.max(1, Math.min(50, Math.round(turnMs / Math.min(first!, second!)))), ms: [] })
+    const quickest = Math.min(...(await side.steps(2, part)).ms)
+    turns.push({ side, count: Math.max(1, Math.min(50, Math.round(turnMs / quickest))), ms: [], cpuMs: [] })
   }
   for (let round = -2; round < rounds; round++) {
     for (let i = 0; i < turns.length; i++) {
-      const { side, count, ms } = turns[(i + round + 2) % turns.length]!
+      const { side, count, ms, cpuMs } = turns[(i + round + 2) % turns.length]!
       await pause()
-      const { median } = quartiles(await side.steps(count, part))
-      if (round >= 0) ms.push(median)
+      const times = await side.steps(count, part)
+      if (round < 0) continue
+      ms.push(quartiles(times.ms).median)
+      cpuMs.push(quartiles(times.cpuMs).median)
     }
   }
-  const ours = turns[0]!.ms
-  return turns.map(({ side, ms }) => ({
+  const [ours] = turns
+  return turns.map(({ side, ms, cpuMs }) => ({
     part,
     side: side.name,
     ms: quartiles(ms),
-    ratio: quartiles(ms.map((time, i) => time / ours[i]!)),
+    cpuMs: quartiles(cpuMs),
+    ratio: quartiles(ms.map((time, i) => time / ours!.ms[i]!)),
+    cpuRatio: quartiles(cpuMs.map((time, i) => time / ours!.cpuMs[i]!)),
   }))
 }
 
 const partNames = { whole: 'whole step', train: 'without encoding', encode: 'encoding alone' }
 
 function comparisonTable(compared: readonly Omit<Compared, 'workload' | 'threads'>[], found: readonly Found[]): string {
-  const times = compared.map(({ part, side, ms, ratio }) => [
+  const times = compared.map(({ part, side, ms, cpuMs, ratio, cpuRatio }) => [
     partNames[part],
     side,
     digits(ms.median),
     spread(ms),
     side === 'hillock' ? '' : `${digits(ratio.median)}x`,
+    digits(cpuMs.median),
+    side === 'hillock' ? '' : `${digits(cpuRatio.median)}x`,
   ])
   const checks = found.map((one) => [
     one.side,
@@ -146,7 +154,7 @@ function comparisonTable(compared: readonly Omit<Compared, 'workload' | 'threads
     one.gradientError.toExponential(1),
   ])
   return [
-    table([['what', 'side', 'ms', 'quartiles', 'hillock is faster'], ...times]),
+    table([['what', 'side', 'ms', 'quartiles', 'hillock is faster', 'CPU ms', 'by CPU time'], ...times]),
     table([['side', 'different spikes', 'gradient error'], ...checks]),
   ].join('\n\n')
 }

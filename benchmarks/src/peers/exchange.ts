@@ -33,7 +33,7 @@ const rounded = (values: ArrayLike<number>, parts: number) =>
 export async function prepare(folder: string, workload: Workload): Promise<Start> {
   const data = await images()
   const part = { train: data.train, test: take(data.test, 1) }
-  const session = createSession({ ...sessionOf(workload, learners.bptt!()), backend: await wasm({ threads: 2 }) })
+  const session = createSession({ ...sessionOf(workload, learners.bptt()), backend: await wasm({ threads: 2 }) })
   const stepper = createStepper(session, part, workload.batch)
   for (let i = 0; i < workload.trained; i++) await stepper.step()
   const trained = await session.snapshot()

@@ -16,8 +16,9 @@ import {
 import { bptt } from '@hillock/learner-bptt'
 import { createStepper, type Stepper } from '../stepper.ts'
 import { encoderOf, learners, networkOf, sessionOf, type Workload } from '../workloads.ts'
+import { type Clock, createClock } from './clock.ts'
 import { poolBatches, readFloats, type Start } from './exchange.ts'
-import { type Side, type StepPart, timedRate } from './side.ts'
+import { type Side, timedRate } from './side.ts'
 
 /** So large a rate that what is left of the weights is the gradient. */
 const gradientRate = 2 ** 20
@@ -32,7 +33,7 @@ export function hillockSide(start: Start): Side {
   let session: Session
   let stepper: Stepper
   let runtime: RuntimeControl
-  const trainer = learners.bptt!(timedRate)
+  const trainer = learners.bptt(timedRate)
   let at = 0
 
   const batchOf = (input: Tensor, index: number): Batch => {
@@ -62,18 +63,16 @@ export function hillockSide(start: Start): Side {
   /** Work is queued: it is done when something behind it is. */
   const settled = () => runtime.backend.read(runtime.temporary([1]))
 
-  async function timed(part: StepPart): Promise<number> {
-    let began = performance.now()
+  async function inParts(part: 'train' | 'encode', clock: Clock): Promise<void> {
     const batch = encodeNext()
     if (part === 'train') {
       await settled()
-      began = performance.now()
+      clock.start()
       await trainer.step(runtime, batch)
     }
     await settled()
-    const ms = performance.now() - began
+    clock.stop()
     runtime.endStep()
-    return ms
   }
 
   return {
@@ -114,13 +113,15 @@ export function hillockSide(start: Start): Side {
       runtime = own
     },
     async steps(count, part) {
-      const ms: number[] = []
+      const clock = createClock()
       for (let i = 0; i < count; i++) {
-        const began = performance.now()
-        if (part === 'whole') await stepper.step()
-        ms.push(part === 'whole' ? performance.now() - began : await timed(part))
+        clock.start()
+        if (part === 'whole') {
+          await stepper.step()
+          clock.stop()
+        } else await inParts(part, clock)
       }
-      return ms
+      return clock
     },
     async end() {
       await stepper.stop()

@@ -5,6 +5,13 @@ import { beta, surrogates, type Workload } from '../workloads.ts'
 /** What of a step is timed: all of it; without its encoding; its encoding alone. */
 export type StepPart = 'whole' | 'train' | 'encode'
 
+/** What steps took, one after another. */
+export interface Times {
+  readonly ms: readonly number[]
+  /** Time that processors worked, all threads together: what is left of a measurement on a machine that does other work. */
+  readonly cpuMs: readonly number[]
+}
+
 /** One of those that are compared; it starts from the weights, images and labels in a folder (see `exchange.ts`). */
 export interface Side {
   readonly name: string
@@ -12,8 +19,7 @@ export interface Side {
   start(folder: string, workload: Workload, threads: number): Promise<string>
   /** Runs input.f32 forward and backward, and leaves spikes and gradients in the folder. */
   check(): Promise<void>
-  /** ms of each of so many steps. */
-  steps(count: number, part: StepPart): Promise<readonly number[]>
+  steps(count: number, part: StepPart): Promise<Times>
   end(): Promise<void>
 }
 
@@ -45,7 +51,7 @@ export function childSide(name: string, command: string, args: readonly string[]
     async check() {
       await ask({ do: 'check' })
     },
-    steps: async (count, part) => (await ask({ do: 'steps', count, part })).ms as number[],
+    steps: async (count, part) => (await ask({ do: 'steps', count, part })) as unknown as Times,
     async end() {
       child.removeAllListeners('exit')
       child.stdin.end()

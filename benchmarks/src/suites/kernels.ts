@@ -54,7 +54,7 @@ const added = ({ stepMs, togetherMs }: { stepMs: number; togetherMs: number }) =
 async function takeApart(workload: Workload, { make }: Contender) {
   const { train } = await images()
   const { backend, record } = recording(await make())
-  const session = createSession({ ...sessionOf(workload, learners.bptt!()), backend })
+  const session = createSession({ ...sessionOf(workload, learners.bptt()), backend })
   const one = {
     ...train,
     images: train.images.subarray(0, train.features),

@@ -50,7 +50,7 @@ export async function epochSuite([workload]: readonly Workload[], on: readonly C
   const data = await images()
   const part = { train: take(data.train, Math.min(10_000, data.train.count)), test: take(data.test, 1) }
   const tasks = on.map((contender) => async () => {
-    const session = createSession({ ...sessionOf(workload!, learners.bptt!()), backend: await contender.make() })
+    const session = createSession({ ...sessionOf(workload!, learners.bptt()), backend: await contender.make() })
     return {
       labels: { workload: workload!.name, images: part.train.count, backend: label(contender) },
       run: async () => {
