@@ -19,6 +19,7 @@ const walls: Walls = {
     ['runtime'],
     ['learner', 'metrics'],
     ['session'],
+    ['checkpoint'],
   ],
   node: ['hillock', '@hillock/datasets'],
 }

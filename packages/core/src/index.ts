@@ -11,6 +11,7 @@ export type {
   Values,
 } from './backend.ts'
 export { type CheckedBackend, checked } from './checked.ts'
+export { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 export { type Dense, type DenseOptions, dense } from './connection.ts'
 export { constant } from './encoders/constant.ts'
 export { type DeltaOptions, delta } from './encoders/delta.ts'
@@ -109,6 +110,7 @@ export type { Evaluation } from './session/evaluate.ts'
 export type { Dataset, Examples } from './session/examples.ts'
 export { createSession, type Session, type SessionOptions } from './session/session.ts'
 export type { BatchProgress, EpochReport, TrainOptions } from './session/train.ts'
+export type { Augment, Counters } from './session/work.ts'
 export {
   arctan,
   boxcar,

@@ -4,6 +4,7 @@ import type { Learner } from '../src/learner.ts'
 import { crossEntropy } from '../src/losses/cross-entropy.ts'
 import { sequential } from '../src/network.ts'
 import { lif } from '../src/neurons/lif.ts'
+import type { Optimizer } from '../src/optimizers/optimizer.ts'
 import { sgd } from '../src/optimizers/sgd.ts'
 import { generator, stream } from '../src/random/index.ts'
 import { backward, outputError, type Signals } from '../src/runtime/backward.ts'
@@ -30,8 +31,8 @@ export function stripes(count: number, seed: number): Examples {
 export const data = { train: stripes(48, 1), test: stripes(30, 2) }
 
 /** The gradient through all layers and time, and a plain step along it. */
-export const descent = (rate = 0.05): Learner => {
-  const optimizer = sgd({ rate, momentum: 0.5 })
+export const descent = (rule: number | Optimizer = 0.05): Learner => {
+  const optimizer = typeof rule === 'number' ? sgd({ rate: rule, momentum: 0.5 }) : rule
   return {
     name: 'descent',
     async step(runtime, batch) {

@@ -11,7 +11,7 @@ import { createRuntime, type Snapshot } from '../runtime/runtime.ts'
 import { type Evaluation, evaluate, observe } from './evaluate.ts'
 import { checkExamples, type Dataset, type Examples } from './examples.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
-import { checkPositive, type Work } from './work.ts'
+import { type Counters, checkCounters, checkPositive, type Work } from './work.ts'
 
 export interface SessionOptions {
   readonly network: Network
@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly seed?: number
   /** Weights and learner state to start from, as `snapshot()` of another session gave them. */
   readonly snapshot?: Snapshot
+  /** How far that training had come: it goes on from there. From the start unless given. */
+  readonly counters?: Counters
 }
 
 /** One thing at a time: a call is made when the one before is done. Between batches, in `onBatch`, everything but `train` may be called. */
@@ -34,7 +36,7 @@ export interface Session {
   readonly backend: CheckedBackend
   /**
    * Trains, one report an epoch. Errors: HILLOCK_SHAPE, HILLOCK_RANGE, HILLOCK_LABEL for data that does not fit, HILLOCK_OPTION for
-   * fewer than one epoch or example in a batch, HILLOCK_NOT_FINITE where training breaks down.
+   * fewer than one epoch or example in a batch, or an epoch stopped later than these data end, HILLOCK_NOT_FINITE where training breaks down.
    */
   train(data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void>
   /** Classifies examples; 250 in a batch unless told otherwise. The same each time. */
@@ -43,6 +45,8 @@ export interface Session {
   observe<T>(examples: Examples, look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>): Promise<T>
   /** Goes on with another backend, and disposes of the old one: weights and learner state move along. */
   use(backend: Backend): Promise<void>
+  /** How far training has come, up to the last batch. */
+  readonly counters: Counters
   /** Weights and learner state as plain arrays. */
   snapshot(): Promise<Snapshot>
   dispose(): Promise<void>
@@ -50,11 +54,13 @@ export interface Session {
 
 /**
  * Puts a network, its input and a learner together. Errors: HILLOCK_OPTION for fewer than one step, HILLOCK_RANGE for a bad seed,
- * HILLOCK_SHAPE for a snapshot of another network.
+ * HILLOCK_OPTION for counters that cannot be, HILLOCK_SHAPE for a snapshot of another network.
  */
 export function createSession(options: SessionOptions): Session {
   const { network, learner, encoder, loss, steps, seed = 0, snapshot, backend: first = reference() } = options
+  const { counters = { epochs: 0, batches: 0, position: 0 } } = options
   checkSeed(seed)
+  checkCounters(counters)
   checkPositive('time steps', steps)
   const accepted = new WeakSet<Examples>()
   const work: Work = {
@@ -64,8 +70,7 @@ export function createSession(options: SessionOptions): Session {
     steps,
     seed,
     runtime: createRuntime({ network, backend: first, loss, seed, snapshot }),
-    epochsDone: 0,
-    batchesDone: 0,
+    counters,
     check(examples) {
       if (accepted.has(examples)) return
       checkExamples(examples, network, encoder)
@@ -76,6 +81,9 @@ export function createSession(options: SessionOptions): Session {
     network,
     get backend() {
       return work.runtime.backend
+    },
+    get counters() {
+      return work.counters
     },
     train: (data, given) => train(work, data, given),
     evaluate: (examples, given) => evaluate(work, examples, given?.batchSize),

@@ -15,15 +15,18 @@ import { generator, stream } from '../random/index.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import type { Dataset, Examples } from './examples.ts'
-import { batchOf, checkPositive, type Work } from './work.ts'
+import { type Augment, batchOf, checkPositive, type Work } from './work.ts'
 
 export interface TrainOptions {
+  /** How many more; one that was stopped within is finished first, and counts. */
   readonly epochs?: number
   readonly batchSize?: number
   /** Leave out the last, smaller batch. */
   readonly dropLast?: boolean
   /** Evaluate on the test set after each epoch, or only after the last. */
   readonly test?: 'each' | 'last'
+  /** Changes the images of each batch, differently in each epoch; tests see them as they are. */
+  readonly augment?: Augment | undefined
   /** Called after each batch; training goes on when it is done. */
   readonly onBatch?: (progress: BatchProgress) => void | Promise<void>
   /** Stops after the batch at hand when aborted; the epoch is reported as far as it came. */
@@ -43,7 +46,7 @@ export interface BatchProgress {
   readonly parts: Readonly<Record<Part, number>>
 }
 
-/** Of an epoch; means are over the examples trained on, fewer than there are where training was aborted. */
+/** Of an epoch; means are over the examples trained on by this call, fewer than there are where training was stopped or resumed within. */
 export interface EpochReport {
   readonly epoch: number
   readonly trainLoss: number
@@ -60,7 +63,7 @@ export interface EpochReport {
 
 /** Trains epoch by epoch, each in an order of its own. */
 export async function* train(work: Work, data: Dataset, options: TrainOptions = {}): AsyncGenerator<EpochReport, void> {
-  const { epochs = 1, batchSize = 64, dropLast = false, test = 'each', onBatch, signal } = options
+  const { epochs = 1, batchSize = 64, dropLast = false, test = 'each', augment, onBatch, signal } = options
   checkPositive('epochs', epochs)
   checkPositive('examples in a batch', batchSize)
   for (const examples of [data.train, data.validation, data.test]) if (examples) work.check(examples)
@@ -71,20 +74,31 @@ export async function* train(work: Work, data: Dataset, options: TrainOptions = 
     const hint = 'give more examples or a smaller batch'
     throw new HillockError('HILLOCK_SHAPE', `${count} examples make no batch of ${batchSize}`, { hint })
   }
-  const lastEpoch = work.epochsDone + epochs
-  const steps = work.batchesDone + epochs * batches
-  while (work.epochsDone < lastEpoch && !signal?.aborted) {
+  const from = work.counters
+  if (from.position >= batches) {
+    const hint = 'go on with the data and the size of batches that it was stopped with'
+    const found = `training was stopped after batch ${from.position} of an epoch, these data make ${batches}`
+    throw new HillockError('HILLOCK_OPTION', found, { hint })
+  }
+  const lastEpoch = from.epochs + epochs
+  const steps = from.batches - from.position + epochs * batches
+  while (work.counters.epochs < lastEpoch && !signal?.aborted) {
     const start = performance.now()
-    const epoch = work.epochsDone
+    const { epochs: epoch, position } = work.counters
     const order = generator(seed, stream.shuffle, epoch).permutation(count)
     const activity = newActivity(network)
     let [lossSum, correct, seen] = [0, 0, 0]
-    for (let index = 0; index < batches && !signal?.aborted; index++) {
+    for (let index = position; index < batches && !signal?.aborted; index++) {
       const began = performance.now()
       const rows = order.subarray(index * batchSize, Math.min(count, (index + 1) * batchSize))
-      const progress = { step: work.batchesDone, steps, epoch, epochs: lastEpoch }
-      const result = await trainBatch(work, data.train, rows, progress, activity)
-      work.batchesDone++
+      const progress = { step: work.counters.batches, steps, epoch, epochs: lastEpoch }
+      const result = await trainBatch(work, data.train, rows, progress, activity, augment)
+      const whole = index + 1 === batches
+      work.counters = {
+        epochs: whole ? epoch + 1 : epoch,
+        batches: work.counters.batches + 1,
+        position: whole ? 0 : index + 1,
+      }
       lossSum += result.loss * rows.length
       correct += result.correct
       seen += rows.length
@@ -99,9 +113,8 @@ export async function* train(work: Work, data: Dataset, options: TrainOptions = 
         parts: result.parts,
       })
     }
-    work.epochsDone++
     const validation = data.validation && (await evaluate(work, data.validation))
-    const last = work.epochsDone === lastEpoch || signal?.aborted === true
+    const last = work.counters.epochs === lastEpoch || signal?.aborted === true
     const tested = test === 'each' || last ? await evaluate(work, data.test) : undefined
     yield {
       epoch: epoch + 1,
@@ -124,10 +137,11 @@ async function trainBatch(
   rows: Uint32Array,
   progress: TrainingProgress,
   activity: Activity,
+  augment: Augment | undefined,
 ): Promise<StepResult & { readonly parts: Readonly<Record<Part, number>> }> {
   const { learner, runtime } = work
   try {
-    const result = await learner.step(runtime, batchOf(work, examples, rows, progress))
+    const result = await learner.step(runtime, batchOf(work, examples, rows, progress, augment))
     await checkFinite(runtime, result.loss)
     await countActivity(runtime, activity)
     return { ...result, parts: { ...runtime.parts } }

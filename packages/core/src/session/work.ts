@@ -1,5 +1,5 @@
 import { encode } from '../encoders/encode.ts'
-import type { Encoder } from '../encoders/encoder.ts'
+import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { HillockError } from '../errors.ts'
 import type { Learner } from '../learner.ts'
 import type { Network } from '../network.ts'
@@ -8,6 +8,16 @@ import { stream } from '../random/index.ts'
 import type { Batch } from '../runtime/forward.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
 import type { Examples } from './examples.ts'
+
+/** How far training has come: with the seed and a snapshot, all that it takes to go on as if it had never stopped. */
+export interface Counters {
+  /** Epochs done. */
+  readonly epochs: number
+  /** Batches done, in all epochs. */
+  readonly batches: number
+  /** Batches done of an epoch that was stopped within; 0 between epochs. */
+  readonly position: number
+}
 
 /** What training and evaluation share. */
 export interface Work {
@@ -19,24 +29,33 @@ export interface Work {
   readonly seed: number
   /** Another one after the backend was swapped. */
   runtime: RuntimeControl
-  /** Epochs and batches trained so far. */
-  epochsDone: number
-  batchesDone: number
+  counters: Counters
   /** Checks examples, each set of them once. */
   check(examples: Examples): void
 }
 
+/** Changes images on their way to the learner: [B, features] values of the examples `rows`, of which it gives as many back. */
+export type Augment = (images: Float32Array, rows: ArrayLike<number>, epoch: number) => Float32Array
+
 /** Encodes some rows of the examples. The draws follow from the seed and `progress.step`; the tensors live until the step ends. */
-export function batchOf(work: Work, examples: Examples, rows: ArrayLike<number>, progress: TrainingProgress): Batch {
+export function batchOf(
+  work: Work,
+  examples: Examples,
+  rows: ArrayLike<number>,
+  progress: TrainingProgress,
+  augment?: Augment,
+): Batch {
   const { encoder, runtime, seed, steps } = work
   const { images, labels, features } = examples
   const size = rows.length
   const values = new Float32Array(size * features)
   for (let b = 0; b < size; b++)
     values.set(images.subarray(rows[b]! * features, (rows[b]! + 1) * features), b * features)
+  const shown = augment?.(values, rows, progress.epoch) ?? values
+  if (augment) checkRange(encoder, shown)
   const input = runtime.timed('encode', () => {
     const pixels = runtime.temporary([1, size, features])
-    runtime.backend.write(pixels, values)
+    runtime.backend.write(pixels, shown)
     const random = { seed, stream: stream.encoding, step: progress.step, place: 0 }
     const encoded = encode(runtime.backend, encoder, pixels, { steps, random })
     return encoded === pixels ? pixels : runtime.adopt(encoded)
@@ -48,4 +67,12 @@ export function batchOf(work: Work, examples: Examples, rows: ArrayLike<number>,
 export function checkPositive(what: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return
   throw new HillockError('HILLOCK_OPTION', `the number of ${what} is ${value}`, { hint: 'give a whole number from 1' })
+}
+
+/** Errors: HILLOCK_OPTION unless they are whole numbers that can be. */
+export function checkCounters({ epochs, batches, position }: Counters): void {
+  const counts = [epochs, batches, position].every((count) => Number.isSafeInteger(count) && count >= 0)
+  if (counts && epochs + position <= batches && batches < 2 ** 31) return
+  const found = `${epochs} epochs and ${position} batches are done, ${batches} batches in all`
+  throw new HillockError('HILLOCK_OPTION', found, { hint: 'give the counters of a session, with its snapshot' })
 }

@@ -1,0 +1,60 @@
+import { HillockError } from './errors.ts'
+import type { Snapshot } from './runtime/runtime.ts'
+import { readSafetensors, writeSafetensors } from './safetensors.ts'
+import { type Counters, checkCounters } from './session/work.ts'
+
+/** What training goes on from, bit for bit, given the same network, learner and data: options of `createSession`. */
+export interface Checkpoint {
+  readonly seed: number
+  readonly counters: Counters
+  readonly snapshot: Snapshot
+}
+
+const format = 'hillock 1'
+const own = ['format', 'seed', 'epochs', 'batches', 'position']
+
+/**
+ * Packs a checkpoint as a safetensors file, with the counters, the seed and whatever else is to be known of it (the configuration,
+ * versions) in the metadata. Errors: HILLOCK_OPTION for metadata named as the checkpoint's own.
+ */
+export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const { seed, snapshot, counters } = checkpoint
+  const taken = own.find((name) => Object.hasOwn(metadata, name))
+  if (taken !== undefined) {
+    const hint = `choose another name than ${own.join(', ')}`
+    throw new HillockError('HILLOCK_OPTION', `the metadata of a checkpoint is given a '${taken}'`, { hint })
+  }
+  const { epochs, batches, position } = counters
+  const numbers = Object.entries({ seed, epochs, batches, position }).map(([name, value]) => [name, String(value)])
+  return writeSafetensors(snapshot, { format, ...Object.fromEntries(numbers), ...metadata })
+}
+
+/**
+ * Unpacks a checkpoint; nothing in it is trusted, but whether it fits a network is for `createSession` to see. Errors:
+ * HILLOCK_DATA_DAMAGED saying what is wrong.
+ */
+export function readCheckpoint(
+  bytes: Uint8Array,
+): Checkpoint & { readonly metadata: Readonly<Record<string, string>> } {
+  const { tensors, metadata } = readSafetensors(bytes)
+  const number = (name: string) => {
+    const text = Object.hasOwn(metadata, name) ? metadata[name]! : ''
+    if (!/^\d{1,16}$/.test(text)) throw damaged(`its '${name}' is no number`)
+    return Number(text)
+  }
+  if (!Object.hasOwn(metadata, 'format') || metadata.format !== format) throw damaged(`its format is not '${format}'`)
+  const seed = number('seed')
+  if (seed >>> 0 !== seed) throw damaged(`its seed is ${seed}`)
+  const counters = { epochs: number('epochs'), batches: number('batches'), position: number('position') }
+  try {
+    checkCounters(counters)
+  } catch (cause) {
+    throw damaged('its counters cannot be', cause)
+  }
+  return { seed, counters, snapshot: tensors, metadata }
+}
+
+function damaged(what: string, cause?: unknown): HillockError {
+  const hint = 'resume from a checkpoint that hillock wrote'
+  return new HillockError('HILLOCK_DATA_DAMAGED', `not a sound checkpoint: ${what}`, { hint, cause })
+}
