@@ -59,6 +59,8 @@ const dataset = z.strictObject({
   validation: z.number().gt(0).lt(1).optional(),
   /** Subtracts `mean` from every value, then divides by `deviation`. */
   normalize: z.strictObject({ mean: z.number(), deviation: z.number().gt(0) }).optional(),
+  /** Moves training images by up to so many pixels, differently in each epoch. */
+  shift: count.optional(),
   /** Sizes of a data set that is made on the spot. */
   train: count.optional(),
   test: count.optional(),

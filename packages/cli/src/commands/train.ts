@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createSession, type EpochReport, type Session } from '@hillock/core'
-import { type Dataset, summary, take } from '@hillock/datasets'
+import { type Dataset, shifts, summary, take } from '@hillock/datasets'
 import { breathing } from '../breathing.ts'
 import { buildEncoder, buildLearner, buildLoss, buildNetwork, makeBackend, threadsOf } from '../build.ts'
 import { type Choice, chooseRecipe } from '../choose.ts'
@@ -53,7 +53,10 @@ export async function train(options: TrainCommand): Promise<void> {
     const reports: EpochReport[] = []
     const { epochs, batchSize, dropLast = false } = recipe
     const { signal } = interrupt
-    for await (const report of session.train(dataset, { epochs, batchSize, dropLast, signal, onBatch: output.batch })) {
+    const { shift } = recipe.dataset
+    const augment = shift === undefined ? undefined : shifts({ pixels: shift, shape: dataset.shape, seed })
+    const training = { epochs, batchSize, dropLast, augment, signal, onBatch: output.batch }
+    for await (const report of session.train(dataset, training)) {
       reports.push(report)
       const { warnings, ...event } = report
       output.epoch(event, epochs)

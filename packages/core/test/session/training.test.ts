@@ -182,3 +182,36 @@ describe('training', () => {
     ])
   })
 })
+
+test('images can be changed on their way to the learner, and nowhere else', async () => {
+  const calls: { rows: number[]; epoch: number; first: number }[] = []
+  const dim = (images: Float32Array, rows: ArrayLike<number>, epoch: number) => {
+    calls.push({ rows: Array.from(rows), epoch, first: images[0]! })
+    return images.map(() => 0)
+  }
+  const seen: number[] = []
+  const { learner } = toy()
+  const looking: Learner = {
+    ...learner,
+    async step(runtime, batch) {
+      seen.push(...(await runtime.backend.read(batch.input)))
+      return learner.step(runtime, batch)
+    },
+  }
+  const session = createSession({ ...toy(), learner: looking })
+  const before = data.train.images.slice()
+  const [, last] = await trained(session, { epochs: 2, augment: dim })
+  expect(new Set(seen)).toEqual(new Set([0]))
+  expect(data.train.images).toEqual(before)
+  expect(calls.map(({ epoch }) => epoch)).toEqual([0, 0, 0, 1, 1, 1])
+  expect(
+    calls
+      .slice(0, 3)
+      .flatMap(({ rows }) => rows)
+      .sort((a, b) => a - b),
+  ).toEqual([...before.keys()].slice(0, 48))
+  for (const { rows, first } of calls) expect(first).toBe(before[12 * rows[0]!])
+  expect((await session.evaluate(data.test)).accuracy).toBe(last!.testAccuracy)
+  const bad = () => trained(session, { augment: (images) => images.fill(Number.NaN) })
+  await expect(bad()).rejects.toThrow(expect.objectContaining({ code: 'HILLOCK_RANGE' }))
+})
