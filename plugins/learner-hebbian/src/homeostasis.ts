@@ -1,0 +1,40 @@
+import { HillockError, type LayerPass, type Runtime } from '@hillock/core'
+import { program, runOnce } from './programs.ts'
+
+export interface HomeostasisOptions {
+  /** What each spike adds to its neuron's threshold. */
+  readonly raise: number
+  /** The part of what was added that is gone after each batch; 0. */
+  readonly fade?: number
+  /** Where thresholds fade to. */
+  readonly rest: number
+}
+
+const adapt = program({
+  name: 'homeostasis',
+  inputs: ['count'],
+  params: ['raise', 'fade', 'rest'],
+  state: { threshold: 0 },
+  equations: 'threshold = rest + (1 - fade) * (threshold - rest) + raise * count',
+})
+
+/**
+ * Adaptive thresholds (Diehl and Cook 2015, theta): who fires often becomes harder to excite, so that all get their turn. They are the
+ * learnt `threshold` of the layer's neurons, one for each. Errors: HILLOCK_OPTION where the neurons do not learn such a threshold.
+ */
+export async function adaptThresholds(
+  runtime: Runtime,
+  { layer, spikes }: LayerPass,
+  { raise, fade = 0, rest }: HomeostasisOptions,
+): Promise<void> {
+  const { backend } = runtime
+  const { name, size, neuron } = layer
+  if (!neuron.learn.includes('threshold') || typeof neuron.params.threshold === 'number') {
+    const hint = "give one threshold for each neuron and learn: ['threshold']"
+    throw new HillockError('HILLOCK_OPTION', `homeostasis: the thresholds of ${name} are fixed`, { hint })
+  }
+  const count = runtime.temporary([size])
+  backend.sum(spikes, count)
+  runOnce(runtime, adapt, { raise, fade, rest }, { count }, { threshold: runtime.tensor(`${name}.threshold`, [size]) })
+  await runtime.refresh(layer)
+}

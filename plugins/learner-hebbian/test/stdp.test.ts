@@ -1,0 +1,137 @@
+import {
+  createRuntime,
+  crossEntropy,
+  dense,
+  integrateAndFire,
+  kWinners,
+  type RuntimeControl,
+  reference,
+  sequential,
+} from '@hillock/core'
+import { learnerConformance } from '@hillock/testkit'
+import { describe, expect, test } from '@jest/globals'
+import { type StdpOptions, stdp } from '../src/index.ts'
+
+const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+
+/** One synapse whose postsynaptic neuron fires when its other input, of weight 1, does. */
+async function paired(pre: readonly number[], post: readonly number[], options: StdpOptions, right = true) {
+  const network = sequential(2, [dense(2, { bias: false }), integrateAndFire({ threshold: 0.9 })])
+  const values = [0.2, 0, 1, 0]
+  const snapshot = new Map([['layer1.weight', { shape: [2, 2], values: Float32Array.from(values) }]])
+  const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0, snapshot })
+  const input = runtime.backend.alloc([pre.length, 1, 2], 'spikes')
+  runtime.backend.write(
+    input,
+    pre.flatMap((spike, t) => [spike, post[t]!]),
+  )
+  const batch = { input, labels: [right ? 0 : 1], steps: pre.length, size: 1, progress }
+  await stdp(options).step(runtime, batch)
+  return (await weights(runtime))[0]! - values[0]!
+}
+
+const weights = async (runtime: RuntimeControl, layer = 'layer1') =>
+  Array.from(await runtime.backend.read(runtime.tensor(`${layer}.weight`, [])))
+
+const options = { potentiation: 0.1, depression: 0.05, preDecay: 0.5, postDecay: 0.25, bounds: [0, 1] } as const
+
+describe('a pair of spikes', () => {
+  test.each([
+    ['pre two steps before post', [1, 0, 0, 0], [0, 0, 1, 0], 0.1 * 0.25],
+    ['pre one step before post', [0, 1, 0, 0], [0, 0, 1, 0], 0.1 * 0.5],
+    ['at once', [0, 1, 0, 0], [0, 1, 0, 0], 0.1],
+    ['pre one step after post', [0, 0, 1, 0], [0, 1, 0, 0], -0.05 * 0.25],
+    ['pre three steps after post', [0, 0, 0, 1], [1, 0, 0, 0], -0.05 * 0.25 ** 3],
+    ['pre alone', [0, 1, 0, 0], [0, 0, 0, 0], 0],
+  ])('%s', async (_, pre, post, change) => {
+    expect(await paired(pre, post, options)).toBeCloseTo(change, 6)
+  })
+
+  test('all pairs count', async () => {
+    // Post at 2 with pre at 0 and 1 before, post at 4 with pre at 0, 1 and 3; pre at 3 after post at 2.
+    const change = await paired([1, 1, 0, 1, 0], [0, 0, 1, 0, 1], { ...options, depression: 0.04 })
+    const before = 0.25 + 0.5 + (0.5 ** 4 + 0.5 ** 3 + 0.5)
+    expect(change).toBeCloseTo(0.1 * before - 0.04 * 0.25, 6)
+  })
+
+  test('changes stop at the bounds, or shrink towards them', async () => {
+    expect(await paired([0, 1], [0, 1], { ...options, potentiation: 3 })).toBeCloseTo(0.8, 6)
+    expect(await paired([0, 1], [0, 1], { ...options, soft: true, bounds: [0, 0.8] })).toBeCloseTo(0.1 * 0.6, 6)
+    expect(await paired([0, 1], [1, 0], { ...options, soft: true, bounds: [0.1, 1] })).toBeCloseTo(
+      -0.05 * 0.25 * 0.1,
+      6,
+    )
+  })
+})
+
+describe('reward', () => {
+  const reward = { right: 2, wrong: -1, keep: 0.5 }
+
+  test('multiplies what the eligibility trace has left of a change, three steps on', async () => {
+    const [pre, post] = [
+      [1, 0, 0, 0, 0],
+      [0, 1, 0, 0, 0],
+    ]
+    expect(await paired(pre, post, { ...options, reward })).toBeCloseTo(2 * 0.5 ** 3 * 0.1 * 0.5, 6)
+    expect(await paired(pre, post, { ...options, reward }, false)).toBeCloseTo(-(0.5 ** 3) * 0.1 * 0.5, 6)
+  })
+})
+
+test('the weights of each neuron add up to a total', async () => {
+  const network = sequential(3, [dense(2, { weight: { uniform: [0.1, 1] }, bias: false }), kWinners()])
+  const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0 })
+  const before = await weights(runtime)
+  const input = runtime.backend.alloc([2, 1, 3], 'spikes')
+  await stdp({ total: 4 }).step(runtime, { input, labels: [0], steps: 2, size: 1, progress })
+  const after = await weights(runtime)
+  for (const j of [0, 1]) {
+    const sum = before[j]! + before[2 + j]! + before[4 + j]!
+    for (const i of [0, 1, 2]) expect(after[2 * i + j]).toBeCloseTo((4 * before[2 * i + j]!) / sum, 5)
+  }
+})
+
+test('thresholds rise with every spike and fade to rest', async () => {
+  const neuron = kWinners({ threshold: [0.5, 1], learn: ['threshold'] })
+  const network = sequential(1, [dense(2, { weight: { constant: 0.8 }, bias: false }), neuron])
+  const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0 })
+  const input = runtime.backend.alloc([1, 3, 1], 'spikes')
+  runtime.backend.write(input, [1, 1, 0])
+  const learner = stdp({ homeostasis: { raise: 0.25, fade: 0.5, rest: 0.1 } })
+  await learner.step(runtime, { input, labels: [0, 1, 0], steps: 1, size: 3, progress })
+  // The first neuron fires twice; both lose half of what they had above rest.
+  const found = Array.from(await runtime.backend.read(runtime.tensor('layer1.threshold', [2])))
+  expect(found[0]).toBeCloseTo(0.1 + 0.2 + 0.5, 6)
+  expect(found[1]).toBeCloseTo(0.1 + 0.45, 6)
+  expect(Array.from(runtime.params(network.layers[0]!).threshold as Float32Array)).toEqual(found)
+})
+
+test('homeostasis wants thresholds that are learnt', async () => {
+  const network = sequential(1, [dense(2), kWinners()])
+  const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0 })
+  const input = runtime.backend.alloc([1, 1, 1], 'spikes')
+  const step = stdp({ homeostasis: { raise: 1, rest: 0 } }).step(runtime, {
+    input,
+    labels: [0],
+    steps: 1,
+    size: 1,
+    progress,
+  })
+  await expect(step).rejects.toMatchObject({ code: 'HILLOCK_OPTION' })
+})
+
+const rewarded = {
+  potentiation: 0.01,
+  depression: 0,
+  preDecay: 0.5,
+  postDecay: 0.5,
+  bounds: [-1, 1],
+  reward: { right: 1, wrong: -1 },
+} as const
+
+learnerConformance({
+  name: 'stdp by reward',
+  create: () => stdp(rewarded),
+  hidden: [[]],
+  neuron: () => kWinners({ k: 1, threshold: 0 }),
+  runner: { describe, test },
+})
