@@ -1,21 +1,33 @@
 import type { Recipe } from '../recipe.ts'
 import { demo } from './demo.ts'
+import { eligibility } from './eligibility.ts'
+import { eligibilityDeep } from './eligibility-deep.ts'
 import { feedforward } from './feedforward.ts'
 import { gradedSpikes } from './graded-spikes.ts'
 import { hebbianKwta } from './hebbian-kwta.ts'
 import { hebbianKwtaMended } from './hebbian-kwta-mended.ts'
 import { kerasLif } from './keras-lif.ts'
 import { lifTutorial } from './lif-tutorial.ts'
+import { mnistBptt } from './mnist-bptt.ts'
+import { mnistEligibility } from './mnist-eligibility.ts'
 import { mnistHebbian } from './mnist-hebbian.ts'
+import { mnistRandomBp } from './mnist-random-bp.ts'
+import { randomBp } from './random-bp.ts'
 
 /** Every recipe that comes with hillock. */
 export const recipes: readonly Recipe[] = [
   demo,
+  eligibility,
+  eligibilityDeep,
   feedforward,
   gradedSpikes,
   hebbianKwta,
   hebbianKwtaMended,
   kerasLif,
   lifTutorial,
+  mnistBptt,
+  mnistEligibility,
   mnistHebbian,
+  mnistRandomBp,
+  randomBp,
 ]
