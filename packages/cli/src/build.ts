@@ -1,25 +1,20 @@
 import {
-  type Backend,
   type Dense,
   type DenseOptions,
   dense,
   type Encoder,
-  firingRate,
   HillockError,
-  type Learner,
   type Loss,
   type Network,
   type Neuron,
   neuron,
   type Optimizer,
-  reference,
   type Surrogate,
   sequential,
   suggestion,
 } from '@hillock/core'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
-import { loadPlugin } from './plugins.ts'
-import type { LearnerSpec, NeuronSpec, OptimizerSpec, Options, Part, Recipe } from './recipe.ts'
+import type { NeuronSpec, OptimizerSpec, Options, Part, Recipe } from './recipe.ts'
 
 /** The network of a recipe. Errors: HILLOCK_RECIPE for an unknown name, HILLOCK_OPTION for options it does not take. */
 export const buildNetwork = (recipe: Recipe, inputs: number): Network => sequential(inputs, recipe.network.map(part))
@@ -28,32 +23,6 @@ export const buildEncoder = ({ encoder: { name, ...options } }: Recipe): Encoder
   make('encoder', encoders, name, options)
 
 export const buildLoss = ({ loss: { name, ...options } }: Recipe): Loss => make('loss', losses, name, options)
-
-/** Loads the learner's plugin and gives it its options. Errors: HILLOCK_PLUGIN, and those of its options. */
-export async function buildLearner({ name, optimizer, regularize, ...options }: LearnerSpec): Promise<Learner> {
-  const factory = await loadPlugin('learner', name)
-  return factory({
-    ...options,
-    ...(optimizer && { optimizer: buildOptimizer(optimizer) }),
-    ...(regularize && { regularize: firingRate(regularize as object) }),
-  }) as Learner
-}
-
-/** A backend by its name. Errors: HILLOCK_PLUGIN, HILLOCK_USAGE for threads that it does not take, and the backend's own. */
-export async function makeBackend(name: string, threads: number | undefined): Promise<Backend> {
-  const made = name === 'reference' ? reference() : (await loadPlugin('backend', name))({ ...(threads && { threads }) })
-  const backend = (await made) as Backend
-  if (threads !== undefined && !('threads' in backend)) {
-    await backend.dispose()
-    const hint = 'leave --threads out, or choose a backend that runs on several'
-    throw new HillockError('HILLOCK_USAGE', `the backend '${name}' takes no number of threads`, { hint })
-  }
-  return backend
-}
-
-/** How many threads a backend says that it runs on. */
-export const threadsOf = (backend: Backend): number =>
-  'threads' in backend && typeof backend.threads === 'number' ? backend.threads : 1
 
 function part(given: Part): Dense | Neuron {
   if (!('dense' in given)) return buildNeuron(given as NeuronSpec)

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { HillockError, suggestion } from '@hillock/core'
+import { HillockError } from '@hillock/core'
 import { buildEncoder, buildLoss, buildNetwork, buildOptimizer } from './build.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
-import { recipes } from './recipes/index.ts'
+import { findRecipe } from './recipes/find.ts'
 import { setPath } from './set.ts'
 
 /** What the command line says about the recipe. */
@@ -54,15 +54,6 @@ function checkOptions(recipe: Recipe): void {
     if (!(cause instanceof HillockError) || cause.code !== 'HILLOCK_OPTION') throw cause
     throw new HillockError('HILLOCK_USAGE', `--set: ${cause.message.split('\n')[0]}`, { hint: cause.hint, cause })
   }
-}
-
-/** A recipe by its name. Errors: HILLOCK_RECIPE. */
-export function findRecipe(name: string): Recipe {
-  const found = recipes.find((recipe) => recipe.name === name)
-  if (found !== undefined) return found
-  const names = recipes.map((recipe) => recipe.name)
-  const hint = `${suggestion(name, names) ?? ''} there are ${names.join(', ')}`.trim()
-  throw new HillockError('HILLOCK_RECIPE', `there is no recipe '${name}'`, { hint })
 }
 
 /** Another data set keeps what is said about training; sizes of one made on the spot are its own. */

@@ -1,5 +1,6 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { constants } from 'node:fs'
+import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { HillockError } from '@hillock/core'
 
 /** Writes a file whole or not at all: under a temporary name, flushed, then renamed. Errors: HILLOCK_OUTPUT. */
@@ -7,7 +8,9 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   const temporary = `${path}.${process.pid}.tmp`
   try {
     await makeFolder(dirname(path))
-    const file = await open(temporary, 'w')
+    await removeLeftovers(path)
+    // a file of that name is not ours: it may be a link to anywhere
+    const file = await open(temporary, 'wx')
     try {
       await file.writeFile(content)
       await file.sync()
@@ -16,16 +19,46 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     }
     await rename(temporary, path)
   } catch (cause) {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => {})
     throw notWritten(path, cause)
   }
 }
 
-/** Makes a folder, so that a run does not find out at its end that it cannot. Errors: HILLOCK_OUTPUT. */
+/** Makes a folder, so that a run does not find out at its end that it cannot write there. Errors: HILLOCK_OUTPUT. */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+  try {
+    await mkdir(path, { recursive: true })
+    await access(path, constants.W_OK)
+  } catch (cause) {
     throw notWritten(path, cause)
+  }
+}
+
+/** The bytes of a file that the user named. Errors: HILLOCK_USAGE with `hint` where they cannot be had. */
+export function readNamed(path: string, hint: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: unknown) => {
+    throw new HillockError('HILLOCK_USAGE', `${path} cannot be read: ${(cause as Error).message}`, { hint, cause })
   })
+}
+
+/** Removes temporary files of processes that were killed while they wrote. */
+async function removeLeftovers(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`
+  for (const name of await readdir(dirname(path))) {
+    const process = name.startsWith(prefix) ? /^(\d+)\.tmp$/.exec(name.slice(prefix.length))?.[1] : undefined
+    if (process !== undefined && !isOther(Number(process))) await rm(join(dirname(path), name), { force: true })
+  }
+}
+
+/** Whether a process of this number runs that is not this one. */
+function isOther(id: number): boolean {
+  if (id === process.pid) return false
+  try {
+    process.kill(id, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 function notWritten(path: string, cause: unknown): HillockError {

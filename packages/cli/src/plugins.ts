@@ -56,6 +56,9 @@ export async function loadPlugin(kind: PluginKind, name: string): Promise<Plugin
   })
 }
 
+/** Whether a plugin can be found; not whether it works. */
+export const isInstalled = (kind: PluginKind, name: string): boolean => locate(packagesOf(kind, name)) !== undefined
+
 function locate(candidates: readonly string[]): { package: string; path: string } | undefined {
   for (const place of places()) {
     for (const name of candidates) {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { readSafetensors, type Snapshot, writeSafetensors } from '@hillock/core'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildNetwork } from '../src/build.ts'
-import { findRecipe } from '../src/choose.ts'
 import { checkWeights, loadModel, saveModel } from '../src/model.ts'
+import { findRecipe } from '../src/recipes/find.ts'
 
 const recipe = { ...findRecipe('demo'), network: [{ dense: 2 }, { neuron: 'lif', learn: ['beta'] }] }
 const network = buildNetwork(recipe, 3)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { chooseRecipe, findRecipe } from '../src/choose.ts'
+import { chooseRecipe } from '../src/choose.ts'
+import { findRecipe } from '../src/recipes/find.ts'
 import { setPath } from '../src/set.ts'
 
 const demo = findRecipe('demo')

@@ -1,16 +1,18 @@
 import { type BatchProgress, createSession, type Session } from '@hillock/core'
 import { type Dataset, take } from '@hillock/datasets'
-import { buildEncoder, buildLearner, buildLoss, buildNetwork, makeBackend, threadsOf } from '../build.ts'
-import { findRecipe } from '../choose.ts'
+import { buildEncoder, buildLoss, buildNetwork } from '../build.ts'
 import { loadDataset } from '../data.ts'
+import { buildLearner, defaultBackend, makeBackend, threadsOf } from '../equip.ts'
 import { printEvent } from '../programs.ts'
 import type { Recipe } from '../recipe.ts'
+import { findRecipe } from '../recipes/find.ts'
 import { quantiles } from '../statistics.ts'
 import { table } from '../table.ts'
 import { liveLine } from '../terminal.ts'
 
 export interface BenchCommand {
   readonly recipe: readonly string[]
+  /** None: the default. */
   readonly backends: readonly string[]
   readonly threads?: number
   readonly batches: number
@@ -36,9 +38,10 @@ export async function bench(options: BenchCommand): Promise<void> {
   const rows = [['recipe', 'backend', 'threads', 'ms a batch', 'p25', 'p75', ...parts, 'rest', 'speed']]
   for (const recipe of options.recipe.map(findRecipe)) {
     const dataset = await loadDataset(recipe.dataset, { data: options.data, seed: options.seed })
+    const backends = options.backends.length > 0 ? options.backends : [defaultBackend(recipe)]
     const runners: Runner[] = []
     try {
-      for (const name of options.backends) runners.push(await runnerOf(recipe, name, dataset, options))
+      for (const name of backends) runners.push(await runnerOf(recipe, name, dataset, options))
       for (const { session } of runners) await run(session, dataset, recipe, warmUp, () => {})
       const round = Math.max(1, Math.min(perRound, Math.floor(dataset.train.count / recipe.batchSize)))
       for (let done = 0; done < options.batches; done += round) {

@@ -1,6 +1,7 @@
 import { createSession, type Learner } from '@hillock/core'
-import { buildEncoder, buildLoss, buildNetwork, makeBackend, threadsOf } from '../build.ts'
+import { buildEncoder, buildLoss, buildNetwork } from '../build.ts'
 import { loadTest } from '../data.ts'
+import { defaultBackend, makeBackend, threadsOf } from '../equip.ts'
 import { checkWeights, loadModel } from '../model.ts'
 import { activityNames } from '../people.ts'
 import { printEvent } from '../programs.ts'
@@ -11,7 +12,7 @@ export interface EvaluateCommand {
   readonly model: string
   readonly dataset?: string
   readonly data?: string
-  readonly backend: string
+  readonly backend?: string
   readonly threads?: number
   readonly json?: boolean
 }
@@ -28,7 +29,8 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
   const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
   const live = liveLine(process.stderr)
   const examples = await loadTest(spec, { data: options.data, seed })
-  const backend = await makeBackend(options.backend, options.threads)
+  const name = options.backend ?? defaultBackend(recipe)
+  const backend = await makeBackend(name, options.threads)
   const threads = threadsOf(backend)
   const session = createSession({
     network,
@@ -50,7 +52,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
       const fields = {
         recipe: recipe.name,
         dataset: spec.name,
-        backend: options.backend,
+        backend: name,
         threads,
         examples: examples.count,
       }
@@ -73,7 +75,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
       ['time', duration(seconds)],
     ]
     process.stdout.write(
-      `${recipe.name} on ${options.backend}\n${spec.name}: ${grouped(examples.count)} test examples\n\n${table(rows)}\n`,
+      `${recipe.name} on ${name}\n${spec.name}: ${grouped(examples.count)} test examples\n\n${table(rows)}\n`,
     )
   } finally {
     await session.dispose()

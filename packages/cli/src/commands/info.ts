@@ -1,5 +1,5 @@
 import { arch, availableParallelism, cpus, platform } from 'node:os'
-import { makeBackend } from '../build.ts'
+import { makeBackend } from '../equip.ts'
 import { findPlugins, version } from '../plugins.ts'
 import { printEvent } from '../programs.ts'
 import { table } from '../table.ts'

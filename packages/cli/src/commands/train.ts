@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { createSession, type EpochReport, type Session } from '@hillock/core'
 import { type Dataset, shifts, summary, take } from '@hillock/datasets'
 import { breathing } from '../breathing.ts'
-import { buildEncoder, buildLearner, buildLoss, buildNetwork, makeBackend, threadsOf } from '../build.ts'
+import { buildEncoder, buildLoss, buildNetwork } from '../build.ts'
 import { type Choice, chooseRecipe } from '../choose.ts'
 import { loadDataset } from '../data.ts'
+import { buildLearner, defaultBackend, makeBackend, threadsOf } from '../equip.ts'
 import { makeFolder, writeWhole } from '../files.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { saveModel } from '../model.ts'
@@ -16,7 +17,7 @@ import type { Recipe } from '../recipe.ts'
 
 export interface TrainCommand extends Choice {
   readonly data?: string
-  readonly backend: string
+  readonly backend?: string
   readonly threads?: number
   readonly seed: number
   readonly out?: string
@@ -31,7 +32,8 @@ export async function train(options: TrainCommand): Promise<void> {
   const learner = await buildLearner(recipe.learner)
   const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
   if (out !== undefined) await makeFolder(out)
-  const backend = breathing(await makeBackend(options.backend, options.threads))
+  const chosen = options.backend ?? defaultBackend(recipe)
+  const backend = breathing(await makeBackend(chosen, options.threads))
   output.status(`getting ${recipe.dataset.name} ...`)
   const dataset = await loadDataset(recipe.dataset, {
     data: options.data,
@@ -45,7 +47,7 @@ export async function train(options: TrainCommand): Promise<void> {
   const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed })
   const interrupt = onInterrupt(output.note)
   const began = performance.now()
-  const names = { recipe: recipe.name, learner: recipe.learner.name, backend: options.backend }
+  const names = { recipe: recipe.name, learner: recipe.learner.name, backend: chosen }
   try {
     const threads = threadsOf(backend)
     const about = { recipe, network, data: summary(dataset), binaryInput: encoder.binary }
