@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { packages, root } from '../src/workspace.ts'
+import { packages, read, root } from '../src/workspace.ts'
 
 const version = '0.1.0'
 
@@ -39,7 +39,8 @@ describe.each(packages())('$folder', ({ folder, manifest }) => {
     else if (folder !== 'packages/cli') expect(peerDependencies).toHaveProperty(['@hillock/core'])
   })
 
-  test('it has a README', () => {
+  test('it has a README, and the license of all', () => {
     expect(existsSync(join(root, folder, 'README.md'))).toBe(true)
+    expect(read(`${folder}/LICENSE`)).toBe(read('LICENSE'))
   })
 })

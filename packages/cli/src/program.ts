@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { bench } from './commands/bench.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { info } from './commands/info.ts'
+import { createPlugin, kinds } from './commands/new.ts'
 import { listRecipes } from './commands/recipes.ts'
 import { train } from './commands/train.ts'
 import { failureOf, tell } from './failure.ts'
@@ -73,6 +74,11 @@ export function createProgram(): Command {
       const names: string[] = [...backend, ...backends]
       return bench({ ...rest, recipe, backends: names.length === 0 ? ['reference'] : [...new Set(names)] })
     })
+
+  add('new', 'Write a package for a plugin of your own.', 'hillock new learner my-rule')
+    .addArgument(new Argument('<kind>', 'what it is').choices(kinds))
+    .argument('<name>', 'in small letters, as in my-rule')
+    .action(createPlugin)
 
   add('recipes', 'List the recipes.', 'hillock recipes').addOption(json()).action(listRecipes)
   add('info', 'Say what is installed and what works here.', 'hillock info').addOption(json()).action(info)

@@ -2,5 +2,6 @@ export { type BackendConformance, backendConformance } from './backend/conforman
 export { encoderConformance } from './encoder-conformance.ts'
 export { type LearnerConformance, learnerConformance } from './learner-conformance.ts'
 export { type NeuronConformanceOptions, neuronConformance } from './neuron-conformance.ts'
+export { type PackageConformance, packageConformance } from './package-conformance.ts'
 export { type RandomProgram, type RandomProgramOptions, randomProgram } from './programs.ts'
 export type { TestFunctions } from './runner.ts'

@@ -1,0 +1,23 @@
+import { type Backend, reference } from '@hillock/core'
+
+/**
+ * A backend to begin with: it hands every call on to the reference backend. Put your own in the place of one member after another; what
+ * each has to do stands above it in the interface `Backend`, and the suite says whether it does.
+ */
+export function templateName(): Backend {
+  const inner = reference()
+  return {
+    name: 'template-name',
+    supports: inner.supports,
+    alloc: (shape, kind) => inner.alloc(shape, kind),
+    write: (tensor, values) => inner.write(tensor, values),
+    read: (tensor) => inner.read(tensor),
+    free: (tensor) => inner.free(tensor),
+    scan: (kernel, bindings) => inner.scan(kernel, bindings),
+    reverse: (kernel, bindings) => inner.reverse(kernel, bindings),
+    map: (kernel, bindings) => inner.map(kernel, bindings),
+    matmul: (a, b, out, options) => inner.matmul(a, b, out, options),
+    sum: (a, out) => inner.sum(a, out),
+    dispose: () => inner.dispose(),
+  }
+}

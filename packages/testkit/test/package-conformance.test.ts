@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { packageConformance } from '../src/index.ts'
+
+const sound = {
+  name: 'hillock-learner-my-rule',
+  version: '1.0.0',
+  description: 'A rule',
+  license: 'MIT',
+  type: 'module',
+  sideEffects: false,
+  engines: { node: '>=20.19' },
+  exports: { '.': { types: './index.d.ts', default: './index.js' } },
+  peerDependencies: { '@hillock/core': '^0.1.0' },
+}
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hillock-package-'))
+  for (const file of ['index.js', 'index.d.ts']) writeFileSync(join(folder, file), '')
+  writeFileSync(join(folder, 'README.md'), '# hillock-learner-my-rule\n')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Messages of the tests that a package does not pass. */
+function failures(manifest: object, exports: Record<string, unknown> = { myRule: () => {} }): string[] {
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  const failed: string[] = []
+  const run = (_: string, body: () => unknown) => {
+    try {
+      body()
+    } catch (error) {
+      failed.push((error as Error).message)
+    }
+  }
+  const runner = {
+    describe: (_: string, body: () => void) => body(),
+    test: Object.assign(run, { skip: () => {} }),
+  }
+  packageConformance({ folder: pathToFileURL(`${folder}/`), exports, runner })
+  return failed
+}
+
+test('a sound package passes', () => {
+  expect(failures(sound)).toEqual([])
+})
+
+describe('the suite sees a package', () => {
+  test.each<[string, object, string]>([
+    ['of another name', { name: 'my-rule' }, 'hillock-<kind>-<name>'],
+    ['without a license', { license: undefined }, "'license'"],
+    ['of no version', { version: 'new' }, 'version'],
+    ['for any Node.js', { engines: undefined }, 'engines.node'],
+    ['in CommonJS', { type: 'commonjs' }, "'type'"],
+    ['with side effects', { sideEffects: undefined }, "'sideEffects'"],
+    ['without types', { exports: { '.': './index.js' } }, "'types'"],
+    ['with types too late', { exports: { '.': { default: './index.js', types: './index.d.ts' } } }, 'stands after'],
+    ['not built', { exports: { '.': { types: './index.d.ts', default: './dist/index.js' } } }, 'build it first'],
+    ['without core', { peerDependencies: {} }, 'not among'],
+    ['for any core', { peerDependencies: { '@hillock/core': '*' } }, 'or none'],
+    ['for one core only', { peerDependencies: { '@hillock/core': '0.1.0' } }, 'or none'],
+    ['with a core of its own', { dependencies: { '@hillock/core': '^0.1.0' } }, 'two of it'],
+    ['that brings another plugin', { dependencies: { '@hillock/backend-wasm': '^0.1.0' } }, '@hillock/backend-wasm'],
+  ])('%s', (_, change, message) => {
+    expect(failures({ ...sound, ...change })).toContainEqual(expect.stringContaining(message))
+  })
+
+  test('whose factory is called otherwise', () => {
+    expect(failures(sound, { rule: () => {} })).toEqual([expect.stringContaining("'myRule', but rule")])
+  })
+
+  test('without a README, or with another one', () => {
+    writeFileSync(join(folder, 'README.md'), '# A rule\n')
+    expect(failures(sound)).toEqual([expect.stringContaining('does not begin')])
+    rmSync(join(folder, 'README.md'))
+    expect(failures(sound)).toEqual([expect.stringContaining('no README.md')])
+  })
+})
