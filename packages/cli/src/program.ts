@@ -20,7 +20,8 @@ const list = (value: string, before: readonly string[] = []) => [...before, ...v
 const seed = () =>
   new Option('--seed <n>', 'all randomness follows from it').argParser(whole(0, 2 ** 32 - 1)).default(0)
 const threads = () => new Option('--threads <n>', 'for a backend that runs on several').argParser(whole(1))
-const backend = () => new Option('--backend <name>', 'what computes').default('reference')
+const backend = () =>
+  new Option('--backend <name>', 'what computes (default: "wasm" where it is installed and fits, else "reference")')
 const data = () =>
   new Option('--data <dir>', 'folder with the data set, or with a folder of its name (or HILLOCK_DATA)')
 const json = () => new Option('--json', 'one JSON object a line on standard output')
@@ -64,7 +65,7 @@ export function createProgram(): Command {
   add('bench', 'Time training batches.', 'hillock bench --recipe demo --backends reference,wasm --batches 40')
     .option('--recipe <name>', 'a recipe (repeatable; default: "demo")', collect)
     .option('--backends <names>', 'backends to compare, with commas between them', list)
-    .option('--backend <name>', 'one of them (repeatable; default: "reference")', list)
+    .option('--backend <name>', 'one of them (repeatable; default: as in training)', list)
     .addOption(threads())
     .option('--batches <n>', 'how many batches to time, after 5 to warm up', whole(1), 40)
     .addOption(data())
@@ -72,7 +73,7 @@ export function createProgram(): Command {
     .addOption(json())
     .action(({ recipe = ['demo'], backend = [], backends = [], ...rest }) => {
       const names: string[] = [...backend, ...backends]
-      return bench({ ...rest, recipe, backends: names.length === 0 ? ['reference'] : [...new Set(names)] })
+      return bench({ ...rest, recipe, backends: [...new Set(names)] })
     })
 
   add('new', 'Write a package for a plugin of your own.', 'hillock new learner my-rule')

@@ -25,7 +25,7 @@ const names = (events: readonly Record<string, unknown>[]) => events.map(({ even
 describe('train --json', () => {
   test('prints its events and nothing else, writes what it says, and evaluate finds the same accuracy', async () => {
     const { code, events } = await hillock(
-      ['train', '--config', 'tiny.json', '--seed', '3', '--out', 'out', '--json'],
+      ['train', '--config', 'tiny.json', '--backend', 'reference', '--seed', '3', '--out', 'out', '--json'],
       { cwd },
     )
     expect(code).toBe(0)
@@ -53,7 +53,9 @@ describe('train --json', () => {
     const report = JSON.parse(await readFile(join(cwd, 'out', 'report.json'), 'utf8'))
     expect(report).toMatchObject({ result: { testAccuracy: result.testAccuracy }, recipe: { name: 'tiny', epochs: 2 } })
 
-    const again = await hillock(['evaluate', '--model', result.model as string, '--json'], { cwd })
+    const again = await hillock(['evaluate', '--model', result.model as string, '--backend', 'reference', '--json'], {
+      cwd,
+    })
     expect(again.code).toBe(0)
     expect(again.events).toEqual([expect.objectContaining({ event: 'evaluation', testAccuracy: result.testAccuracy })])
   }, 30_000)
@@ -109,7 +111,13 @@ describe('a mistake', () => {
     ['an unknown backend', ['train', '--backend', 'none'], 2, 'HILLOCK_PLUGIN', /npm install @hillock\/backend-none/],
     ['a path for a plugin', ['train', '--learner', '../evil'], 2, 'HILLOCK_PLUGIN', /no name of a learner/],
     ['an unknown path', ['train', '--set', 'lerner.rate=1'], 2, 'HILLOCK_USAGE', /did you mean 'learner'/],
-    ['threads for one that takes none', ['train', '--threads', '2'], 2, 'HILLOCK_USAGE', /reference/],
+    [
+      'threads for one that takes none',
+      ['train', '--backend', 'reference', '--threads', '2'],
+      2,
+      'HILLOCK_USAGE',
+      /reference/,
+    ],
     [
       'a folder without data',
       ['train', '--recipe', 'keras-lif', '--data', 'nowhere'],
@@ -172,6 +180,30 @@ describe('plugins', () => {
       2,
       expect.stringMatching(/does not export 'other'\nit exports another/),
     ])
+  }, 30_000)
+})
+
+describe('the backend, unless it is named', () => {
+  test('is wasm, since it is installed, in training, evaluation and bench; and it says so', async () => {
+    const train = await hillock(['train', '--config', 'tiny.json', '--threads', '2', '--out', 'fast', '--json'], {
+      cwd,
+    })
+    expect(train.events[0]).toMatchObject({ event: 'start', backend: 'wasm', threads: 2 })
+    const { testAccuracy } = train.events.at(-1)!
+    const model = join('fast', 'model.safetensors')
+    const evaluation = await hillock(['evaluate', '--model', model, '--json'], { cwd })
+    expect(evaluation.events).toEqual([expect.objectContaining({ backend: 'wasm', testAccuracy })])
+    const bench = await hillock(['bench', '--batches', '2', '--threads', '1', '--json'], { cwd })
+    expect(bench.events).toEqual([expect.objectContaining({ backend: 'wasm' })])
+    const people = await hillock(['train', '--config', 'tiny.json', '--threads', '2'], { cwd })
+    expect(people.stdout).toMatch(/on wasm, 2 threads/)
+  }, 60_000)
+
+  test('is the reference for neurons that see their whole layer', async () => {
+    const network = [{ dense: 16 }, { neuron: 'kWinners', k: 2 }, { dense: 10 }, { neuron: 'lif' }]
+    await writeFile(join(cwd, 'competing.json'), JSON.stringify({ ...tiny, network }))
+    const { events } = await hillock(['train', '--config', 'competing.json', '--json'], { cwd })
+    expect(events[0]).toMatchObject({ event: 'start', backend: 'reference' })
   }, 30_000)
 })
 
