@@ -10,9 +10,12 @@ import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
 
 export interface WasmOptions {
-  /** How many threads compute, this one among them; as many as there are processors unless given, one where memory cannot be shared. */
+  /** How many threads compute, this one among them; unless given as many as there are processors, up to 8, one where memory cannot be shared. */
   readonly threads?: number
 }
+
+/** Threads wait for each other after every kernel, which pays for large networks alone. */
+const mostUnasked = 8
 
 /** A backend that says how many threads it has, and how many bytes it uses. */
 export interface WasmBackend extends Backend {
@@ -27,7 +30,9 @@ export interface WasmBackend extends Backend {
  * Errors: HILLOCK_OPTION for a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared and for
  * programs that see a whole layer, HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
  */
-export async function wasm({ threads = canShare() ? processors() : 1 }: WasmOptions = {}): Promise<WasmBackend> {
+export async function wasm({
+  threads = canShare() ? Math.min(processors(), mostUnasked) : 1,
+}: WasmOptions = {}): Promise<WasmBackend> {
   checkThreads(threads)
   const machine = await createMachine(threads)
   const remembered = createRemembered(machine)
