@@ -42,8 +42,10 @@ export interface StdpOptions {
 export interface RewardOptions {
   /** When the network classified the sample right; 1. */
   readonly right?: number
-  /** When not; -1. */
+  /** When not; 0. */
   readonly wrong?: number
+  /** Taken off either; the mean of the batch unless given. */
+  readonly expected?: number
   /** What is left of an eligibility trace after a step; 1. */
   readonly keep?: number
 }
@@ -80,10 +82,16 @@ export function stdp(options: StdpOptions = {}): Learner {
 const weightOf = (runtime: Runtime, { layer }: LayerPass): Tensor =>
   runtime.tensor(weightNames(layer, 'input').weight, [layer.inputs, layer.size])
 
-/** One for each sample. */
+/**
+ * For each sample how much better it went than expected, which is the mean of the batch: without that, what STDP would do unsupervised
+ * drowns what reward teaches (Frémaux, Sprekeler and Gerstner 2010). 1 where there is no reward.
+ */
 function rewardsOf({ size, labels }: Batch, { predictions }: OutputError, reward: RewardOptions | undefined): number[] {
-  const { right = 1, wrong = -1 } = reward ?? {}
-  return Array.from({ length: size }, (_, b) => (!reward ? 1 : predictions[b] === labels[b] ? right : wrong))
+  if (reward === undefined) return new Array(size).fill(1)
+  const { right = 1, wrong = 0 } = reward
+  const rewards = Array.from(predictions, (prediction, b) => (prediction === labels[b] ? right : wrong))
+  const expected = reward.expected ?? rewards.reduce((sum, one) => sum + one, 0) / size
+  return rewards.map((one) => one - expected)
 }
 
 /** Changes the weights of a layer by the pairs of spikes before and behind its synapses. */

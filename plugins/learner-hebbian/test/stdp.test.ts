@@ -1,12 +1,19 @@
 import {
   createRuntime,
+  createSession,
   crossEntropy,
   dense,
+  type Examples,
+  generator,
   integrateAndFire,
   kWinners,
+  lif,
+  linear,
+  poisson,
   type RuntimeControl,
   reference,
   sequential,
+  stream,
 } from '@hillock/core'
 import { learnerConformance } from '@hillock/testkit'
 import { describe, expect, test } from '@jest/globals'
@@ -65,7 +72,11 @@ describe('a pair of spikes', () => {
 })
 
 describe('reward', () => {
-  const reward = { right: 2, wrong: -1, keep: 0.5 }
+  const reward = { right: 2, wrong: -1, expected: 0, keep: 0.5 }
+
+  test('counts from what was expected: nothing is learnt of a sample that went as the batch did', async () => {
+    expect(await paired([0, 1], [0, 1], { ...options, reward: {} })).toBeCloseTo(0, 6)
+  })
 
   test('multiplies what the eligibility trace has left of a change, three steps on', async () => {
     const [pre, post] = [
@@ -119,19 +130,58 @@ test('homeostasis wants thresholds that are learnt', async () => {
   await expect(step).rejects.toMatchObject({ code: 'HILLOCK_OPTION' })
 })
 
-const rewarded = {
-  potentiation: 0.01,
-  depression: 0,
-  preDecay: 0.5,
-  postDecay: 0.5,
-  bounds: [-1, 1],
-  reward: { right: 1, wrong: -1 },
-} as const
+const rewarded = { potentiation: 0.01, depression: 0, preDecay: 0.5, postDecay: 0.5, bounds: [-1, 1] } as const
 
+// Without a hidden layer: reward says nothing of what a neuron contributes that others read.
 learnerConformance({
   name: 'stdp by reward',
-  create: () => stdp(rewarded),
+  create: () => stdp({ ...rewarded, reward: {} }),
   hidden: [[]],
-  neuron: () => kWinners({ k: 1, threshold: 0 }),
+  neuron: () => lif(),
   runner: { describe, test },
 })
+
+test('a network as of Diehl and Cook learns: inhibition, adaptive thresholds, a readout by class', async () => {
+  const train = stripes(60, 1)
+  const session = createSession({
+    network: sequential(train.features, [
+      dense(12, { weight: { uniform: [0.1, 0.3] }, bias: false }),
+      kWinners({ threshold: new Array(12).fill(0.5), inhibition: 1, drop: 0, learn: ['threshold'] }),
+      dense(train.classes, { weight: { constant: -1 }, bias: false }),
+      linear(),
+    ]),
+    learner: stdp({
+      potentiation: 0.02,
+      depression: 0.01,
+      preDecay: 0.5,
+      postDecay: 0.5,
+      total: 2,
+      homeostasis: { raise: 0.01, fade: 0.02, rest: 0.5 },
+      readout: {},
+    }),
+    encoder: poisson({ probability: 0.7 }),
+    loss: crossEntropy(),
+    steps: 10,
+    seed: 3,
+  })
+  let accuracy = 0
+  for await (const report of session.train(
+    { train, test: stripes(30, 2) },
+    { epochs: 10, batchSize: 4, test: 'last' },
+  )) {
+    accuracy = report.testAccuracy ?? 0
+  }
+  expect(accuracy).toBeGreaterThanOrEqual(0.9)
+})
+
+/** Three classes, each of which lights four of twelve values. */
+function stripes(count: number, seed: number): Examples {
+  const random = generator(seed, stream.augment)
+  const [features, classes] = [12, 3]
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % classes)
+  const images = Float32Array.from({ length: count * features }, (_, i) => {
+    const lit = Math.floor((i % features) / 4) === labels[Math.floor(i / features)]
+    return (lit ? 0.8 : 0) + 0.2 * random.uniform()
+  })
+  return { images, labels, count, features, classes }
+}
