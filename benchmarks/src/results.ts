@@ -20,7 +20,8 @@ export interface Circumstances {
 
 export const circumstances = (): Circumstances => ({
   machine: describeMachine(),
-  command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(),
+  // Where results went is of no interest to others.
+  command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ --out[ =]\S+/, '').trim(),
 })
 
 export function reportText({ title, about, tables }: Report, { machine, command }: Circumstances): string {

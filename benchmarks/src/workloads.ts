@@ -28,11 +28,14 @@ export interface Workload {
   /** A white pixel fires with this probability; absent where images are a constant current. */
   readonly probability?: number
   readonly surrogate: 'fastSigmoid' | 'boxcar'
-  /** Training steps, at the usual rate, that precede the measurement: a network that learns fires otherwise than a new one. */
-  readonly trained: number
+  /** How the network comes to fire before it is measured: by so many training steps, or by weights made as large as it takes. */
+  readonly start: { readonly trained: number } | { readonly density: number }
   /** What it is compared with: not with tfjs where a single step of it takes long. */
   readonly peers: readonly ('snntorch' | 'torch' | 'tfjs')[]
 }
+
+/** Learning rate of timed steps: all the work of an update, and a network that stays what it is however many steps are taken. */
+export const timedRate = 1e-6
 
 export const beta = 0.9
 export const surrogates: Readonly<Record<Workload['surrogate'], Surrogate>> = {
@@ -49,7 +52,7 @@ export const workloads: readonly Workload[] = [
     batch: 64,
     probability: 0.1,
     surrogate: 'fastSigmoid',
-    trained: 200,
+    start: { trained: 200 },
     peers: ['snntorch', 'torch', 'tfjs'],
   },
   {
@@ -59,18 +62,18 @@ export const workloads: readonly Workload[] = [
     steps: 20,
     batch: 64,
     surrogate: 'fastSigmoid',
-    trained: 200,
+    start: { trained: 200 },
     peers: ['snntorch', 'torch', 'tfjs'],
   },
   {
     name: 'wide',
-    about: '784-1024-1024-10, T = 25, B = 128, Poisson input at 0.1 x pixel',
+    about: '784-1024-1024-10, T = 25, B = 128, Poisson input at 0.1 x pixel, weights such that 10 % of neurons fire',
     sizes: [784, 1024, 1024, 10],
     steps: 25,
     batch: 128,
     probability: 0.1,
     surrogate: 'fastSigmoid',
-    trained: 20,
+    start: { density: 0.1 },
     peers: ['snntorch', 'torch'],
   },
   {
@@ -82,7 +85,7 @@ export const workloads: readonly Workload[] = [
     batch: 128,
     probability: 0.1,
     surrogate: 'boxcar',
-    trained: 20,
+    start: { density: 0.1 },
     peers: ['snntorch', 'torch'],
   },
 ]

@@ -20,8 +20,10 @@ test.each([
   expect(agrees(compare(ours, theirs))).toBe(false)
 })
 
-test('silence proves nothing', () => {
-  const silent = { ...ours, spikes: [new Uint8Array(4)] }
+test.each([
+  ['no spike', { ...ours, spikes: [new Uint8Array(4)] }],
+  ['no gradient', { ...ours, gradients: gradients(0, 0) }],
+])('%s proves nothing', (_, silent) => {
   expect(agrees(compare(silent, silent))).toBe(false)
 })
 

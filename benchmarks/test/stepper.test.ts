@@ -11,7 +11,7 @@ const tiny: Workload = {
   batch: 2,
   probability: 0.5,
   surrogate: 'boxcar',
-  trained: 0,
+  start: { trained: 0 },
   peers: [],
 }
 const examples = {

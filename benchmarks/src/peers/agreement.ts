@@ -4,6 +4,8 @@ import type { Checked } from './exchange.ts'
 export interface Agreement {
   /** Spikes of the first side, and how many of all the places differ. */
   readonly spikes: number
+  /** Whether every layer fires, and every array has a gradient: what is silent proves nothing. */
+  readonly alive: boolean
   readonly differentSpikes: number
   /** The largest difference of a gradient, as a share of the largest gradient of its array. */
   readonly gradientError: number
@@ -13,10 +15,11 @@ export interface Agreement {
 const tolerance = 2e-5
 
 export function compare(ours: Checked, theirs: Checked): Agreement {
-  let [spikes, differentSpikes, gradientError] = [0, 0, 0]
+  let [spikes, differentSpikes, gradientError, alive] = [0, 0, 0, true]
   ours.spikes.forEach((layer, k) => {
     const other = theirs.spikes[k]!
     if (other.length !== layer.length) throw new Error(`layer ${k + 1} has ${other.length} spikes, not ${layer.length}`)
+    alive &&= layer.includes(1)
     for (let i = 0; i < layer.length; i++) {
       spikes += layer[i]!
       if (layer[i] !== other[i]) differentSpikes++
@@ -29,10 +32,11 @@ export function compare(ours: Checked, theirs: Checked): Agreement {
       largest = Math.max(largest, Math.abs(gradient[i]!))
       worst = Math.max(worst, Math.abs(gradient[i]! - other[i]!))
     }
+    alive &&= largest > 0
     gradientError = Math.max(gradientError, largest === 0 ? worst : worst / largest)
   }
-  return { spikes, differentSpikes, gradientError }
+  return { spikes, differentSpikes, gradientError, alive }
 }
 
-export const agrees = ({ spikes, differentSpikes, gradientError }: Agreement): boolean =>
-  spikes > 0 && differentSpikes === 0 && gradientError <= tolerance
+export const agrees = ({ differentSpikes, gradientError, alive }: Agreement): boolean =>
+  alive && differentSpikes === 0 && gradientError <= tolerance

@@ -7,7 +7,7 @@ import type { Report } from '../results.ts'
 import { type Quartiles, quartiles } from '../statistics.ts'
 import type { Workload } from '../workloads.ts'
 import { type Agreement, agrees, compare } from './agreement.ts'
-import { prepare, readChecked } from './exchange.ts'
+import { exchange, readChecked } from './exchange.ts'
 import { hillockSide } from './hillock.ts'
 import { childSide, type Side, type StepPart } from './side.ts'
 
@@ -54,7 +54,7 @@ export async function compareSuite({ workloads, threads, ...options }: CompareOp
   for (const workload of workloads) {
     const folder = mkdtempSync(join(tmpdir(), 'hillock-peers-'))
     try {
-      const start = await prepare(folder, workload)
+      const start = await exchange(folder, workload)
       const density = start.density.map(digits).join(', ')
       densities.push({ workload: workload.name, density: start.density })
       for (const count of threads) {
@@ -67,7 +67,7 @@ export async function compareSuite({ workloads, threads, ...options }: CompareOp
           const found = await checkAll(sides, folder, workload)
           agreements.push(...found.map((one) => ({ workload: workload.name, threads: count, ...one })))
           const compared = []
-          for (const part of options.parts.filter((part) => part !== 'encode' || workload.probability !== undefined))
+          for (const part of options.parts.filter((part) => part === 'whole' || workload.probability !== undefined))
             compared.push(...(await takeTurns(sides, part, options.rounds)))
           figures.push(...compared.map((one) => ({ workload: workload.name, threads: count, ...one })))
           const about = `${workload.about}. Share of input and neurons that fire: ${density}.`

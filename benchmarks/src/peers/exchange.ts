@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { wasm } from '@hillock/backend-wasm'
-import { createSession, encode, reference, type Snapshot, stream } from '@hillock/core'
+import { encode, reference, type Snapshot, stream } from '@hillock/core'
 import { take } from '@hillock/datasets'
 import { images } from '../images.ts'
-import { createStepper } from '../stepper.ts'
-import { encoderOf, learners, sessionOf, type Workload } from '../workloads.ts'
+import { type Start, startOf } from '../start.ts'
+import { encoderOf, type Workload } from '../workloads.ts'
 
 // The folder that sides share: weights [inputs, units] and biases of each layer, images and labels of so many batches, and input.f32,
 // the first batch as it comes in ([T, B, inputs], or [1, B, inputs] for a constant current). All f32 are little-endian and row-major.
@@ -15,38 +14,25 @@ const images256 = 256
 const weights1024 = 1024
 
 /** A network and data as every side starts from them. */
-export interface Start {
-  readonly snapshot: Snapshot
+export interface Exchanged extends Start {
   readonly images: Float32Array
   readonly labels: Uint8Array
-  /** Of the input and each layer. */
-  readonly density: readonly number[]
 }
 
 const rounded = (values: ArrayLike<number>, parts: number) =>
   Float32Array.from(values, (value) => Math.round(value * parts) / parts)
 
 /**
- * Trains a little, then rounds weights to 1/1024 and pixels to 1/256: sums of their products are exact in any order, so that all sides
- * must find the same spikes to the last one.
+ * Writes where a workload starts, weights rounded to 1/1024 and pixels to 1/256: sums of their products are exact in any order, so that
+ * all sides must find the same spikes to the last one.
  */
-export async function prepare(folder: string, workload: Workload): Promise<Start> {
-  const data = await images()
-  const part = { train: data.train, test: take(data.test, 1) }
-  const session = createSession({ ...sessionOf(workload, learners.bptt()), backend: await wasm({ threads: 2 }) })
-  const stepper = createStepper(session, part, workload.batch)
-  for (let i = 0; i < workload.trained; i++) await stepper.step()
-  const trained = await session.snapshot()
-  await stepper.stop()
-  const { density } = await session.evaluate(take(data.test, workload.batch))
-  await session.dispose()
-
-  const parameters = [...trained].filter(([name]) => /^layer\d+\.(weight|bias)$/.test(name))
+export async function exchange(folder: string, workload: Workload): Promise<Exchanged> {
+  const { snapshot: exact, density } = await startOf(workload)
   const snapshot: Snapshot = new Map(
-    parameters.map(([name, { shape, values }]) => [name, { shape, values: rounded(values, weights1024) }]),
+    [...exact].map(([name, { shape, values }]) => [name, { shape, values: rounded(values, weights1024) }]),
   )
   for (const [name, { values }] of snapshot) writeFileSync(join(folder, `${name}.f32`), values)
-  const pool = take(data.train, poolBatches * workload.batch)
+  const pool = take((await images()).train, poolBatches * workload.batch)
   const start = { snapshot, images: rounded(pool.images, images256), labels: pool.labels.slice(), density }
   writeFileSync(join(folder, 'images.f32'), start.images)
   writeFileSync(join(folder, 'labels.u8'), start.labels)

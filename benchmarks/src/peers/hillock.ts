@@ -15,10 +15,10 @@ import {
 } from '@hillock/core'
 import { bptt } from '@hillock/learner-bptt'
 import { createStepper, type Stepper } from '../stepper.ts'
-import { encoderOf, learners, networkOf, sessionOf, type Workload } from '../workloads.ts'
+import { encoderOf, learners, networkOf, sessionOf, timedRate, type Workload } from '../workloads.ts'
 import { type Clock, createClock } from './clock.ts'
-import { poolBatches, readFloats, type Start } from './exchange.ts'
-import { type Side, timedRate } from './side.ts'
+import { type Exchanged, poolBatches, readFloats } from './exchange.ts'
+import type { Side } from './side.ts'
 
 /** So large a rate that what is left of the weights is the gradient. */
 const gradientRate = 2 ** 20
@@ -27,7 +27,7 @@ const gradientRate = 2 ** 20
  * hillock in this process. Whole steps go through the public session; without their encoding, or alone, the parts go through the runtime
  * that learners are given.
  */
-export function hillockSide(start: Start): Side {
+export function hillockSide(start: Exchanged): Side {
   let folder: string
   let workload: Workload
   let session: Session

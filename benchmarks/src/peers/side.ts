@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { beta, surrogates, type Workload } from '../workloads.ts'
+import { beta, surrogates, timedRate, type Workload } from '../workloads.ts'
 
 /** What of a step is timed: all of it; without its encoding; its encoding alone. */
 export type StepPart = 'whole' | 'train' | 'encode'
@@ -22,9 +22,6 @@ export interface Side {
   steps(count: number, part: StepPart): Promise<Times>
   end(): Promise<void>
 }
-
-/** Learning rate of the timed steps: all the work of an update, and a network that stays what it is however many steps a side takes. */
-export const timedRate = 1e-6
 
 /** A side in a process of its own, asked over its standard input and output, one JSON object a line. */
 export function childSide(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Side {

@@ -5,9 +5,10 @@ import { images } from '../images.ts'
 import { digits, table } from '../markdown.ts'
 import { type Call, recording } from '../recording.ts'
 import type { Report } from '../results.ts'
+import { startOf } from '../start.ts'
 import { quartiles } from '../statistics.ts'
 import { createStepper } from '../stepper.ts'
-import { learners, sessionOf, type Workload } from '../workloads.ts'
+import { learners, sessionOf, timedRate, type Workload } from '../workloads.ts'
 
 const rounds = 15
 /** Each call is repeated until it takes about this long, so that what a flush costs does not count. */
@@ -54,7 +55,8 @@ const added = ({ stepMs, togetherMs }: { stepMs: number; togetherMs: number }) =
 async function takeApart(workload: Workload, { make }: Contender) {
   const { train } = await images()
   const { backend, record } = recording(await make())
-  const session = createSession({ ...sessionOf(workload, learners.bptt()), backend })
+  const { snapshot } = await startOf(workload)
+  const session = createSession({ ...sessionOf(workload, learners.bptt(timedRate)), backend, snapshot })
   const one = {
     ...train,
     images: train.images.subarray(0, train.features),
@@ -63,7 +65,7 @@ async function takeApart(workload: Workload, { make }: Contender) {
   }
   const stepper = createStepper(session, { train, test: one }, workload.batch)
   try {
-    for (let i = 0; i < workload.trained; i++) await stepper.step()
+    for (let i = 0; i < 5; i++) await stepper.step()
     const whole = await often(() => timed(() => stepper.step()), 3 * rounds)
     const calls = await record(() => stepper.step())
     const tiny = backend.alloc([1])

@@ -4,8 +4,9 @@ import { type Contender, label } from '../backends.ts'
 import { images } from '../images.ts'
 import { digits, spread, table } from '../markdown.ts'
 import type { Report } from '../results.ts'
+import { type Start, startOf } from '../start.ts'
 import { createStepper } from '../stepper.ts'
-import { learners, sessionOf, type Workload } from '../workloads.ts'
+import { learners, sessionOf, timedRate, type Workload } from '../workloads.ts'
 import { type Measured, measure } from './measure.ts'
 
 function report(name: string, title: string, about: string, figures: readonly Measured[], data: string): Report {
@@ -24,10 +25,14 @@ function report(name: string, title: string, about: string, figures: readonly Me
 export async function stepSuite(workloads: readonly Workload[], on: readonly Contender[]): Promise<Report> {
   const data = await images()
   const part = { train: data.train, test: take(data.test, 1) }
+  const starts = new Map<Workload, Start>()
+  for (const workload of workloads) starts.set(workload, await startOf(workload))
   const tasks = workloads.flatMap((workload) =>
     Object.entries(learners).flatMap(([learner, make]) =>
       on.map((contender) => async () => {
-        const session = createSession({ ...sessionOf(workload, make()), backend: await contender.make() })
+        const { snapshot } = starts.get(workload)!
+        const backend = await contender.make()
+        const session = createSession({ ...sessionOf(workload, make(timedRate)), snapshot, backend })
         const stepper = createStepper(session, part, workload.batch)
         return {
           labels: { workload: workload.name, learner, backend: label(contender) },
