@@ -74,6 +74,28 @@ test('temporaries end with their step', () => {
   expect(() => runtime.backend.read(tensor)).toThrow(expect.objectContaining({ code: 'HILLOCK_DISPOSED' }))
 })
 
+test('temporaries of a scope end with it, whether it succeeds or not', async () => {
+  const runtime = make()
+  const kept = runtime.temporary([3])
+  const before = runtime.backend.live
+  expect(
+    await runtime.scope(async () => {
+      runtime.temporary([3])
+      return runtime.backend.live
+    }),
+  ).toBe(before + 1)
+  expect(runtime.backend.live).toBe(before)
+  const failing = runtime.scope(async () => {
+    runtime.temporary([3])
+    throw new Error('no')
+  })
+  await expect(failing).rejects.toThrow('no')
+  expect(runtime.backend.live).toBe(before)
+  expect(await runtime.backend.read(kept)).toHaveLength(3)
+  runtime.endStep()
+  expect(runtime.backend.live).toBe(before - 1)
+})
+
 test('parts of a step are timed apart', () => {
   const runtime = make()
   const wait = () => {
