@@ -15,7 +15,7 @@ test('the example of the README learns', () => {
   const epochs = stdout
     .trim()
     .split('\n')
-    .map((line) => line.split(' ').map(Number))
+    .map((line) => line.split(': ').map(Number))
   expect(epochs.map(([epoch]) => epoch)).toEqual([1, 2, 3, 4, 5])
   expect(epochs[4]![1]).toBeGreaterThan(0.8)
 })
