@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createPlugin, type kinds } from '../src/commands/new.ts'
 import { hillock } from './run.ts'
 
 // within the repository, so that what is written finds hillock as if it were installed
@@ -91,7 +92,7 @@ describe('what is written', () => {
   }, 60_000)
 })
 
-test.each([
+test.each<[(typeof kinds)[number], string]>([
   ['learner', '../outside'],
   ['learner', '/outside'],
   ['learner', 'My-Rule'],
@@ -104,8 +105,14 @@ test.each([
   ['learner', 'forward'],
   ['learner', 'bptt'],
   ['backend', 'reference'],
+])('a %s of the name %j is refused', async (kind, name) => {
+  await expect(createPlugin(kind, name)).rejects.toMatchObject({ code: 'HILLOCK_USAGE' })
+})
+
+test.each([
+  ['learner', '../outside'],
   ['dataset', 'mine'],
-])('new %s %j is refused, and nothing is written', async (kind, name) => {
+])('new %s %s is wrong use, and writes nothing', async (kind, name) => {
   const before = await readdir(cwd)
   const { code, stderr } = await hillock(['new', kind, name], { cwd })
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^HILLOCK_USAGE: /) })

@@ -72,10 +72,12 @@ function checkName(kind: string, name: string, taken: boolean): void {
     refuse(`${ours} is installed, and would be found first`, `call it my-${name}`)
 }
 
-/** Copies a folder; npm leaves out files named .gitignore, so that one is kept without its dot. */
+/** What npm gives a meaning of its own bears another name among the templates. */
+const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'manifest.json': 'package.json' }
+
 async function copy(from: string, to: string, fill: (text: string) => string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name === 'gitignore' ? '.gitignore' : entry.name)]
+    const [source, target] = [join(from, entry.name), join(to, renamed[entry.name] ?? entry.name)]
     if (entry.isDirectory()) {
       await mkdir(target)
       await copy(source, target, fill)
