@@ -118,6 +118,8 @@ function checkOptions(options: EligibilityOptions): void {
   if (!(Number.isSafeInteger(every) && every >= 1)) refuse(`every is ${every}`, 'give a whole number of steps from 1')
   if (trace !== 'exponential' && (options.decay ?? surrogate) !== undefined)
     refuse("decay and surrogate belong to trace: 'exponential'", 'leave them out')
+  if (typeof options.feedback === 'function' && regularize !== undefined)
+    refuse('a learning signal of your own leaves no place for regularize', 'add the penalty to the signal yourself')
   if (mode !== 'online') {
     if (options.every !== undefined) refuse("every belongs to mode: 'online'", 'leave it out')
     return

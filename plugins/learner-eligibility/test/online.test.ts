@@ -207,6 +207,7 @@ describe('refuses', () => {
     [{ mode: 'online', trace: 'exponential' }, 'not carried online'],
     [{ mode: 'online', error: 'current' }, 'not known while time runs'],
     [{ mode: 'online', regularize: firingRate({ high: 0.1 }) }, 'firing rates'],
+    [{ feedback: (_, __, error) => error, regularize: firingRate({ high: 0.1 }) }, 'no place for regularize'],
     [{ every: 3 }, 'every belongs'],
     [{ mode: 'online', every: 0 }, 'every is 0'],
     [{ decay: 0.9 }, 'belong to trace'],
