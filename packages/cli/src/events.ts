@@ -1,4 +1,4 @@
-import type { BatchProgress, EpochReport, Network, Warning } from '@hillock/core'
+import type { BatchProgress, Counters, EpochReport, Network, Warning } from '@hillock/core'
 import type { Recipe } from './recipe.ts'
 
 /** What `hillock train` has to say. With --json each one is a line on standard output, `event` being its name. */
@@ -10,6 +10,7 @@ export interface TrainEvents {
     readonly threads: number
     readonly seed: number
     readonly parameters: number
+    readonly resumed?: Counters
   }
   epoch: Omit<EpochReport, 'warnings'>
   warning: Warning
@@ -24,6 +25,7 @@ export interface TrainEvents {
     readonly model?: string
     readonly report?: string
     readonly raster?: string
+    readonly checkpoint?: string
   }
 }
 

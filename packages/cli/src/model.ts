@@ -1,79 +1,111 @@
-import { readFile } from 'node:fs/promises'
 import {
+  type Backend,
+  createSession,
   HillockError,
+  type Learner,
   type Network,
   parametersOf,
   readSafetensors,
+  type Session,
   type Snapshot,
   writeSafetensors,
 } from '@hillock/core'
-import { writeWhole } from './files.ts'
-import { version } from './plugins.ts'
+import { buildEncoder, buildLoss, buildNetwork } from './build.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 
 export interface SavedModel {
   readonly recipe: Recipe
   readonly seed: number
-  readonly inputs: number
+  readonly network: Network
   readonly weights: Snapshot
 }
 
-/** Saves what a network has learnt, with all that it takes to build it again. Errors: HILLOCK_OUTPUT. */
-export async function saveModel(
-  path: string,
+export interface LoadedNetwork {
+  /** Data set, encoder, network, loss and learner: what of them is to be known to use the network. */
+  readonly recipe: Recipe
+  /** Ready to evaluate and observe; it does not learn. */
+  readonly session: Session
+}
+
+/** Packs what a network has learnt, with all that it takes to build it again. */
+export function writeModel(
   network: Network,
   snapshot: Snapshot,
   about: { readonly recipe: Recipe; readonly seed: number; readonly epochs: number },
-): Promise<void> {
+  versions: Readonly<Record<string, string>>,
+): Uint8Array {
   const names = network.layers.flatMap((layer) => parametersOf(layer).map(({ name }) => name))
   const weights = new Map(names.map((name) => [name, snapshot.get(name)!]))
-  const metadata = {
+  return writeSafetensors(weights, {
     format: 'hillock 1',
-    hillock: version(),
-    node: process.version,
+    ...versions,
     recipe: JSON.stringify(about.recipe),
     seed: String(about.seed),
     epochs: String(about.epochs),
     inputs: String(network.inputs),
-  }
-  await writeWhole(path, writeSafetensors(weights, metadata))
+  })
 }
 
-/** Reads a model back; nothing in it is trusted. Errors: HILLOCK_USAGE where there is none, HILLOCK_DATA_DAMAGED. */
-export async function loadModel(path: string): Promise<SavedModel> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    const message = `${path} cannot be read: ${(cause as Error).message}`
-    throw new HillockError('HILLOCK_USAGE', message, { hint: 'give --model the file that train --out wrote', cause })
-  })
+/**
+ * Unpacks a model, or the model in a checkpoint; nothing in it is trusted. Errors: HILLOCK_DATA_DAMAGED, and those of a recipe whose
+ * parts do not fit together.
+ */
+export function readModel(bytes: Uint8Array, name = 'the model'): SavedModel {
   const { tensors, metadata } = readSafetensors(bytes)
   if (metadata.format !== 'hillock 1') {
-    throw damaged(
-      path,
-      `its format is ${JSON.stringify(metadata.format)}`,
-      'give a model.safetensors that hillock wrote',
-    )
+    const found = `its format is ${JSON.stringify(metadata.format)}`
+    throw damaged(name, found, 'give a model.safetensors that hillock wrote')
   }
   const [seed, inputs] = [Number(metadata.seed), Number(metadata.inputs)]
-  if (seed >>> 0 !== seed || inputs >>> 0 !== inputs) throw damaged(path, 'its seed or its inputs are not numbers')
-  let recipe: Recipe
-  try {
-    recipe = parseRecipe(JSON.parse(metadata.recipe ?? ''), 'its recipe')
-  } catch (cause) {
-    throw damaged(path, (cause as Error).message.split('\n')[0]!)
-  }
-  return { recipe, seed, inputs, weights: tensors }
-}
-
-/** Checks that a file holds just the weights of a network. Errors: HILLOCK_DATA_DAMAGED. */
-export function checkWeights(path: string, network: Network, weights: Snapshot): void {
-  for (const { name, shape } of network.layers.flatMap(parametersOf)) {
-    const found = weights.get(name)?.shape
+  if (seed >>> 0 !== seed || inputs >>> 0 !== inputs) throw damaged(name, 'its seed or its inputs are not numbers')
+  const recipe = recipeOf(metadata, name)
+  const network = buildNetwork(recipe, inputs)
+  for (const { name: tensor, shape } of network.layers.flatMap(parametersOf)) {
+    const found = tensors.get(tensor)?.shape
     if (found?.join() === shape.join()) continue
-    const what = found === undefined ? `lacks '${name}'` : `has '${name}' as [${found.join(', ')}]`
-    throw damaged(path, `it ${what} where its recipe needs [${shape.join(', ')}]`)
+    const what = found === undefined ? `lacks '${tensor}'` : `has '${tensor}' as [${found.join(', ')}]`
+    throw damaged(name, `it ${what} where its recipe needs [${shape.join(', ')}]`)
+  }
+  return { recipe, seed, network, weights: tensors }
+}
+
+/** The recipe in a file's metadata. Errors: HILLOCK_DATA_DAMAGED. */
+export function recipeOf({ recipe }: Readonly<Record<string, string>>, name: string): Recipe {
+  try {
+    return parseRecipe(JSON.parse(recipe ?? ''), 'its recipe')
+  } catch (cause) {
+    throw damaged(name, (cause as Error).message.split('\n')[0]!)
   }
 }
 
-function damaged(path: string, what: string, hint = 'train again with --out, or fetch the file again'): HillockError {
-  return new HillockError('HILLOCK_DATA_DAMAGED', `${path} is no sound model: ${what}`, { hint })
+/** A session wants a learner where nothing is learnt, too; the one in the model is not loaded. */
+const learner: Learner = { name: 'none', step: async () => ({ loss: 0, correct: 0 }) }
+
+/** Puts a model to work. Errors: those of `createSession`. */
+export function sessionOf({ recipe, seed, network, weights }: SavedModel, backend?: Backend): Session {
+  const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
+  return createSession({
+    network,
+    learner,
+    encoder,
+    loss,
+    steps: recipe.steps,
+    seed,
+    snapshot: weights,
+    ...(backend && { backend }),
+  })
+}
+
+/**
+ * A network ready to use, from the bytes of the model.safetensors that `hillock train` wrote, and nothing else; in browsers too. On the
+ * reference backend unless told otherwise. Where the recipe says `dataset.normalize`, examples are to be normalized so. Errors:
+ * HILLOCK_DATA_DAMAGED saying what is wrong, and those of a recipe whose parts do not fit together.
+ */
+export function loadNetwork(bytes: Uint8Array, options: { readonly backend?: Backend } = {}): LoadedNetwork {
+  const model = readModel(bytes)
+  return { recipe: model.recipe, session: sessionOf(model, options.backend) }
+}
+
+function damaged(name: string, what: string, hint = 'train again with --out, or fetch the file again'): HillockError {
+  return new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not sound: ${what}`, { hint })
 }

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path'
 import type { Network } from '@hillock/core'
 import type { TrainOutput } from './events.ts'
+import { pointOf } from './keeper.ts'
 import { duration, grouped, percent, table } from './table.ts'
 import { liveLine } from './terminal.ts'
 
@@ -21,11 +23,12 @@ export function forPeople(): TrainOutput {
   return {
     status: (message) => live.show(message),
     note: (message) => live.show(message, 'at once'),
-    start({ backend, threads, seed, learner }, { recipe, network, data, binaryInput }) {
+    start({ backend, threads, seed, learner, resumed }, { recipe, network, data, binaryInput }) {
       layers = activityNames(network, binaryInput)
       const on = threads > 1 ? `${backend}, ${threads} threads` : backend
       print(`${recipe.name}: ${recipe.description}\n${data}\n\n${network}\n`)
       print(`${learner}, ${recipe.steps} time steps, batches of ${recipe.batchSize}, on ${on}, seed ${seed}`)
+      if (resumed) print(`going on ${pointOf(resumed)}`)
     },
     batch({ epoch, epochs, batch, batches, loss, accuracy, milliseconds }) {
       const rate = `${milliseconds.toFixed(0)} ms a batch`
@@ -42,7 +45,7 @@ export function forPeople(): TrainOutput {
       )
     },
     warning: ({ code, message }) => print(`warning ${code}: ${message}`),
-    result({ testAccuracy, seconds, stopped, model, report, raster }, last) {
+    result({ testAccuracy, seconds, stopped, model, report, raster, checkpoint }, last) {
       const rows = [
         ['test accuracy', percent(testAccuracy)],
         ...(last?.density.map((density, i) => [layers[i]!, density.toFixed(4)]) ?? []),
@@ -50,9 +53,10 @@ export function forPeople(): TrainOutput {
         ['time', duration(seconds)],
       ]
       print(`\n${stopped ? 'stopped before the end\n' : ''}${table(rows)}`)
-      const written = [model, report, raster].filter((path) => path !== undefined)
+      const written = [model, report, raster, checkpoint].filter((path) => path !== undefined)
       if (written.length > 0) print(`\nwritten: ${written.join(', ')}`)
-      if (model) print(`next: hillock evaluate --model ${model}`)
+      if (stopped && checkpoint) print(`to go on: hillock train --resume ${dirname(checkpoint)}`)
+      else if (model) print(`next: hillock evaluate --model ${model}`)
     },
   }
 }

@@ -18,7 +18,7 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => {
 const collect = (value: string, before: readonly string[] = []) => [...before, value]
 const list = (value: string, before: readonly string[] = []) => [...before, ...value.split(',').filter(Boolean)]
 const seed = () =>
-  new Option('--seed <n>', 'all randomness follows from it').argParser(whole(0, 2 ** 32 - 1)).default(0)
+  new Option('--seed <n>', 'all randomness follows from it (default: 0)').argParser(whole(0, 2 ** 32 - 1))
 const threads = () => new Option('--threads <n>', 'for a backend that runs on several').argParser(whole(1))
 const backend = () =>
   new Option('--backend <name>', 'what computes (default: "wasm" where it is installed and fits, else "reference")')
@@ -49,7 +49,8 @@ export function createProgram(): Command {
     .option('--limit <n>', 'train on at most the first n examples; the test set stays whole', whole(1))
     .addOption(seed())
     .option('--set <path=value>', 'change anything in the recipe: learner.optimizer.rate=0.01 (repeatable)', collect)
-    .option('--out <dir>', 'write model.safetensors, report.json and spikes.svg there')
+    .option('--out <dir>', 'write checkpoint.safetensors, model.safetensors, report.json and spikes.svg there')
+    .option('--resume <dir>', 'go on with the run that was written there, as if it had never stopped')
     .addOption(json())
     .action(train)
 
@@ -71,9 +72,9 @@ export function createProgram(): Command {
     .addOption(data())
     .addOption(seed())
     .addOption(json())
-    .action(({ recipe = ['demo'], backend = [], backends = [], ...rest }) => {
+    .action(({ recipe = ['demo'], backend = [], backends = [], seed = 0, ...rest }) => {
       const names: string[] = [...backend, ...backends]
-      return bench({ ...rest, recipe, backends: [...new Set(names)] })
+      return bench({ ...rest, seed, recipe, backends: [...new Set(names)] })
     })
 
   add('new', 'Write a package for a plugin of your own.', 'hillock new learner my-rule')

@@ -49,7 +49,12 @@ describe('train --json', () => {
       epochs: 2,
       model: join('out', 'model.safetensors'),
     })
-    expect((await readdir(join(cwd, 'out'))).sort()).toEqual(['model.safetensors', 'report.json', 'spikes.svg'])
+    expect((await readdir(join(cwd, 'out'))).sort()).toEqual([
+      'checkpoint.safetensors',
+      'model.safetensors',
+      'report.json',
+      'spikes.svg',
+    ])
     const report = JSON.parse(await readFile(join(cwd, 'out', 'report.json'), 'utf8'))
     expect(report).toMatchObject({ result: { testAccuracy: result.testAccuracy }, recipe: { name: 'tiny', epochs: 2 } })
 

@@ -1,68 +1,92 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { readSafetensors, type Snapshot, writeSafetensors } from '@hillock/core'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
+import ts from 'typescript'
 import { buildNetwork } from '../src/build.ts'
-import { checkWeights, loadModel, saveModel } from '../src/model.ts'
+import { loadNetwork, readModel, writeModel } from '../src/model.ts'
 import { findRecipe } from '../src/recipes/find.ts'
 
 const recipe = { ...findRecipe('demo'), network: [{ dense: 2 }, { neuron: 'lif', learn: ['beta'] }] }
 const network = buildNetwork(recipe, 3)
 const snapshot: Snapshot = new Map([
   ['layer1.weight', { shape: [3, 2], values: Float32Array.of(1, 2, 3, 4, 5, 6) }],
-  ['layer1.bias', { shape: [2], values: Float32Array.of(7, 8) }],
+  ['layer1.bias', { shape: [2], values: Float32Array.of(-99, 8) }],
   ['layer1.beta', { shape: [1], values: Float32Array.of(0.5) }],
   ['layer1.weight/m', { shape: [3, 2], values: new Float32Array(6) }],
 ])
 
-let folder: string
-let path: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hillock-'))
-  path = join(folder, 'deep', 'model.safetensors')
-  await saveModel(path, network, snapshot, { recipe, seed: 7, epochs: 2 })
-})
-afterAll(() => rm(folder, { recursive: true }))
+const bytes = writeModel(network, snapshot, { recipe, seed: 7, epochs: 2 }, { hillock: '0.0.0' })
 
-/** Rewrites the saved file with other metadata. */
-async function altered(change: Record<string, string>): Promise<string> {
-  const { tensors, metadata } = readSafetensors(new Uint8Array(await readFile(path)))
-  const other = join(folder, 'altered.safetensors')
-  await writeFile(other, writeSafetensors(tensors, { ...metadata, ...change }))
-  return other
+/** The same file with other metadata or tensors. */
+function altered(change: Record<string, string>, tensors = readSafetensors(bytes).tensors): Uint8Array {
+  return writeSafetensors(tensors, { ...readSafetensors(bytes).metadata, ...change })
 }
 
 const damaged = (message: RegExp) =>
   expect.objectContaining({ code: 'HILLOCK_DATA_DAMAGED', message: expect.stringMatching(message) })
 
 describe('a model', () => {
-  test('comes back with its recipe, its seed and what it learnt, without the moments of the optimizer', async () => {
-    const model = await loadModel(path)
-    expect(model).toMatchObject({ recipe, seed: 7, inputs: 3 })
+  test('comes back with its recipe, its seed and what it learnt, without the moments of the optimizer', () => {
+    const model = readModel(bytes)
+    expect(model).toMatchObject({ recipe, seed: 7, network: { inputs: 3 } })
     expect([...model.weights.keys()].sort()).toEqual(['layer1.beta', 'layer1.bias', 'layer1.weight'])
     expect([...model.weights.get('layer1.weight')!.values]).toEqual([1, 2, 3, 4, 5, 6])
-    expect(() => checkWeights(path, network, model.weights)).not.toThrow()
-  })
-
-  test('that is not there is wrong use', async () => {
-    await expect(loadModel(join(folder, 'none'))).rejects.toThrow(expect.objectContaining({ code: 'HILLOCK_USAGE' }))
   })
 
   test.each<[string, Record<string, string>, RegExp]>([
     ['of another format', { format: 'pt' }, /format is "pt"/],
-    ['whose recipe is not JSON', { recipe: '{' }, /no sound model/],
+    ['whose recipe is not JSON', { recipe: '{' }, /not sound/],
     ['whose recipe does not hold', { recipe: JSON.stringify({ ...recipe, epochs: 0 }) }, /'epochs' is wrong/],
     ['whose seed is no number', { seed: 'x' }, /seed/],
-  ])('%s is refused', async (_, change, message) => {
-    await expect(loadModel(await altered(change))).rejects.toThrow(damaged(message))
+    [
+      'whose weights do not fit its recipe',
+      { recipe: JSON.stringify({ ...recipe, network: [{ dense: 4 }, { neuron: 'lif', learn: ['beta'] }] }) },
+      /'layer1.weight' as \[3, 2\].*needs \[3, 4\]/,
+    ],
+    [
+      'whose layers would not fit any memory',
+      { recipe: JSON.stringify({ ...recipe, network: [{ dense: 1e15 }, { neuron: 'lif' }] }) },
+      /needs \[3, 1000000000000000\]/,
+    ],
+  ])('%s is refused', (_, change, message) => {
+    expect(() => readModel(altered(change))).toThrow(damaged(message))
   })
 
-  test('whose weights do not fit its recipe is refused', async () => {
-    const { weights } = await loadModel(path)
-    const wider = buildNetwork({ ...recipe, network: [{ dense: 4 }, { neuron: 'lif', learn: ['beta'] }] }, 3)
-    expect(() => checkWeights(path, wider, weights)).toThrow(damaged(/'layer1.weight' as \[3, 2\].*needs \[3, 4\]/))
-    const less = new Map([...weights].filter(([name]) => name !== 'layer1.beta'))
-    expect(() => checkWeights(path, network, less)).toThrow(damaged(/lacks 'layer1.beta'/))
+  test('that lacks a weight is refused', () => {
+    const { tensors } = readSafetensors(bytes)
+    const less = new Map([...tensors].filter(([name]) => name !== 'layer1.beta'))
+    expect(() => readModel(altered({}, less))).toThrow(damaged(/lacks 'layer1.beta'/))
+  })
+})
+
+describe('loadNetwork', () => {
+  test('makes a session of the bytes alone that classifies as its weights say', async () => {
+    const { session, recipe: found } = loadNetwork(bytes)
+    expect(found).toEqual(recipe)
+    const examples = { images: Float32Array.of(1, 1, 1), labels: Uint8Array.of(1), count: 1, features: 3, classes: 2 }
+    const { predictions, accuracy } = await session.evaluate(examples)
+    expect([[...predictions], accuracy]).toEqual([[1], 1])
+    await session.dispose()
+  })
+
+  test('and all that the package exports, import nothing of Node', async () => {
+    const seen = new Set<string>()
+    const outside = new Set<string>()
+    const visit = async (url: URL) => {
+      if (seen.has(url.href)) return
+      seen.add(url.href)
+      const source = await readFile(url, 'utf8')
+      const options = { verbatimModuleSyntax: true, target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext }
+      const { outputText } = ts.transpileModule(source, { compilerOptions: options })
+      for (const { fileName } of ts.preProcessFile(outputText, true, true).importedFiles) {
+        if (fileName.startsWith('.')) await visit(new URL(fileName, url))
+        else outside.add(fileName)
+      }
+    }
+    await visit(new URL('../src/index.ts', import.meta.url))
+    expect(seen.size).toBeGreaterThan(5)
+    expect([...outside].filter(isBuiltin)).toEqual([])
+    expect([...outside].sort()).toEqual(['@hillock/core', 'zod'])
   })
 })

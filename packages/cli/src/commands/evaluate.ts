@@ -1,8 +1,8 @@
-import { createSession, type Learner } from '@hillock/core'
-import { buildEncoder, buildLoss, buildNetwork } from '../build.ts'
+import { buildEncoder } from '../build.ts'
 import { loadTest } from '../data.ts'
 import { defaultBackend, makeBackend, threadsOf } from '../equip.ts'
-import { checkWeights, loadModel } from '../model.ts'
+import { readNamed } from '../files.ts'
+import { readModel, sessionOf } from '../model.ts'
 import { activityNames } from '../people.ts'
 import { printEvent } from '../programs.ts'
 import { duration, grouped, percent, table } from '../table.ts'
@@ -17,31 +17,18 @@ export interface EvaluateCommand {
   readonly json?: boolean
 }
 
-/** A session wants a learner where nothing is learnt, too; the one in the model is not loaded. */
-const learner: Learner = { name: 'none', step: async () => ({ loss: 0, correct: 0 }) }
-
 /** Measures a saved model on the test set. */
 export async function evaluate(options: EvaluateCommand): Promise<void> {
-  const { recipe, seed, inputs, weights } = await loadModel(options.model)
+  const bytes = await readNamed(options.model, 'give --model the file that train --out wrote')
+  const model = readModel(bytes, options.model)
+  const { recipe, seed, network } = model
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
-  const network = buildNetwork(recipe, inputs)
-  checkWeights(options.model, network, weights)
-  const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
   const live = liveLine(process.stderr)
   const examples = await loadTest(spec, { data: options.data, seed })
   const name = options.backend ?? defaultBackend(recipe)
   const backend = await makeBackend(name, options.threads)
   const threads = threadsOf(backend)
-  const session = createSession({
-    network,
-    learner,
-    encoder,
-    loss,
-    steps: recipe.steps,
-    backend,
-    seed,
-    snapshot: weights,
-  })
+  const session = sessionOf(model, backend)
   try {
     if (!options.json) live.show(`evaluating ${grouped(examples.count)} examples ...`, 'at once')
     const began = performance.now()
@@ -66,7 +53,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
       })
       return
     }
-    const names = activityNames(network, encoder.binary)
+    const names = activityNames(network, buildEncoder(recipe).binary)
     const rows = [
       ['test accuracy', percent(accuracy)],
       ['test loss', mean.toFixed(4)],

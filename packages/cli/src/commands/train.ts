@@ -1,67 +1,76 @@
 import { join } from 'node:path'
-import { createSession, type EpochReport, type Session } from '@hillock/core'
+import { type BatchProgress, createSession, type EpochReport, HillockError, type Session } from '@hillock/core'
 import { type Dataset, shifts, summary, take } from '@hillock/datasets'
 import { breathing } from '../breathing.ts'
 import { buildEncoder, buildLoss, buildNetwork } from '../build.ts'
-import { type Choice, chooseRecipe } from '../choose.ts'
 import { loadDataset } from '../data.ts'
-import { buildLearner, defaultBackend, makeBackend, threadsOf } from '../equip.ts'
+import { buildLearner, makeBackend, threadsOf } from '../equip.ts'
 import { makeFolder, writeWhole } from '../files.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { saveModel } from '../model.ts'
+import { keeper, versions } from '../keeper.ts'
+import { writeModel } from '../model.ts'
 import { forPeople } from '../people.ts'
-import { version } from '../plugins.ts'
 import { forPrograms } from '../programs.ts'
 import { rasterSvg } from '../raster.ts'
 import type { Recipe } from '../recipe.ts'
+import { checkpointIn, chooseRun, type RunOptions } from '../resume.ts'
+import type { SavedRun } from '../saved-run.ts'
 
-export interface TrainCommand extends Choice {
+export interface TrainCommand extends RunOptions {
   readonly data?: string
-  readonly backend?: string
   readonly threads?: number
-  readonly seed: number
-  readonly out?: string
   readonly json?: boolean
 }
 
-/** Trains a recipe, tells how it goes, and writes the model, a report and a raster of spikes where `out` says. */
+/**
+ * Trains a recipe or goes on with a run, and tells how it goes. Where `out` says, it writes a checkpoint after each epoch and when it is
+ * interrupted; at the end the model, a report and a raster of spikes.
+ */
 export async function train(options: TrainCommand): Promise<void> {
-  const { seed, out } = options
   const output = options.json ? forPrograms() : forPeople()
-  const recipe = await chooseRecipe(options)
+  const { recipe, seed, backend: chosen, out, from } = await chooseRun(options)
   const learner = await buildLearner(recipe.learner)
   const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
   if (out !== undefined) await makeFolder(out)
-  const chosen = options.backend ?? defaultBackend(recipe)
   const backend = breathing(await makeBackend(chosen, options.threads))
   output.status(`getting ${recipe.dataset.name} ...`)
   const dataset = await loadDataset(recipe.dataset, {
     data: options.data,
     seed,
     progress: (file, part) => output.status(`downloading ${file}: ${Math.round(100 * part)} %`),
-  }).catch(async (error: unknown) => {
-    await backend.dispose()
-    throw error
   })
+    .then((loaded) => sameData(loaded, from))
+    .catch(async (error: unknown) => {
+      await backend.dispose()
+      throw error
+    })
   const network = buildNetwork(recipe, dataset.train.features)
-  const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed })
+  const begun = from && { snapshot: from.snapshot, counters: from.counters }
+  const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed, ...begun })
+  const keep = out === undefined ? undefined : keeper(out, session, options.resume === out ? from : undefined)
   const interrupt = onInterrupt(output.note)
   const began = performance.now()
   const names = { recipe: recipe.name, learner: recipe.learner.name, backend: chosen }
   try {
     const threads = threadsOf(backend)
     const about = { recipe, network, data: summary(dataset), binaryInput: encoder.binary }
-    output.start({ ...names, threads, seed, parameters: network.parameters }, about)
-    const reports: EpochReport[] = []
-    const { epochs, batchSize, dropLast = false } = recipe
+    const start = { ...names, threads, seed, parameters: network.parameters, ...(from && { resumed: from.counters }) }
+    output.start(start, about)
+    const reports: EpochReport[] = [...(from?.reports ?? [])]
     const { signal } = interrupt
-    const { shift } = recipe.dataset
-    const augment = shift === undefined ? undefined : shifts({ pixels: shift, shape: dataset.shape, seed })
-    const training = { epochs, batchSize, dropLast, augment, signal, onBatch: output.batch }
-    for await (const report of session.train(dataset, training)) {
+    const save = async () => {
+      const done = reports.slice(0, session.counters.epochs)
+      const warning = await keep?.save({ recipe, seed, backend: chosen, examples: dataset.train.count, reports: done })
+      if (warning) output.warning(warning)
+    }
+    for await (const report of epochsOf(session, dataset, recipe, seed, signal, async (progress) => {
+      output.batch(progress)
+      if (signal.aborted) await save()
+    })) {
       reports.push(report)
+      await save()
       const { warnings, ...event } = report
-      output.epoch(event, epochs)
+      output.epoch(event, recipe.epochs)
       for (const warning of warnings) output.warning(warning)
     }
     const last = reports.at(-1)
@@ -72,16 +81,42 @@ export async function train(options: TrainCommand): Promise<void> {
       seconds: (performance.now() - began) / 1000,
       stopped: signal.aborted,
     }
-    const written =
-      out === undefined ? {} : await write(out, { session, dataset, recipe, seed, threads, reports, result })
-    output.result({ ...result, ...written }, last)
+    if (out === undefined) return output.result(result, last)
+    const written = await write(out, { session, dataset, recipe, seed, threads, reports, result }).catch((error) => {
+      throw keep?.explain(error)
+    })
+    output.result({ ...result, ...written, checkpoint: checkpointIn(out) }, last)
   } finally {
     interrupt.stop()
     await session.dispose()
   }
 }
 
-interface Run {
+/** What is left to do of a recipe; nothing, where it was done before. */
+function epochsOf(
+  session: Session,
+  dataset: Dataset,
+  recipe: Recipe,
+  seed: number,
+  signal: AbortSignal,
+  onBatch: (progress: BatchProgress) => Promise<void>,
+): AsyncIterable<EpochReport> | [] {
+  const { batchSize, dropLast = false } = recipe
+  const epochs = recipe.epochs - session.counters.epochs
+  const { shift } = recipe.dataset
+  const augment = shift === undefined ? undefined : shifts({ pixels: shift, shape: dataset.shape, seed })
+  return epochs < 1 ? [] : session.train(dataset, { epochs, batchSize, dropLast, augment, signal, onBatch })
+}
+
+/** Errors: HILLOCK_USAGE for another number of examples than a run began with. */
+function sameData(dataset: Dataset, from: SavedRun | undefined): Dataset {
+  const { count } = dataset.train
+  if (from === undefined || from.examples === count) return dataset
+  const hint = 'give --data the folder that it began with'
+  throw new HillockError('HILLOCK_USAGE', `the run began with ${from.examples} examples, here are ${count}`, { hint })
+}
+
+interface Finished {
   readonly session: Session
   readonly dataset: Dataset
   readonly recipe: Recipe
@@ -91,20 +126,20 @@ interface Run {
   readonly result: object
 }
 
-async function write(out: string, run: Run): Promise<{ model: string; report: string; raster: string }> {
+async function write(out: string, run: Finished): Promise<{ model: string; report: string; raster: string }> {
   const { session, dataset, recipe, seed, threads, reports, result } = run
   const paths = {
     model: join(out, 'model.safetensors'),
     report: join(out, 'report.json'),
     raster: join(out, 'spikes.svg'),
   }
-  const about = { recipe, seed, epochs: reports.length }
-  await saveModel(paths.model, session.network, await session.snapshot(), about)
+  const { network, counters } = session
+  const about = { recipe, seed, epochs: counters.epochs }
+  await writeWhole(paths.model, writeModel(network, await session.snapshot(), about, versions()))
   await writeWhole(paths.raster, await drawSpikes(session, dataset, recipe))
-  const versions = { hillock: version(), node: process.version }
   await writeWhole(
     paths.report,
-    `${JSON.stringify({ result, seed, threads, versions, recipe, epochs: reports }, null, 2)}\n`,
+    `${JSON.stringify({ result, seed, threads, versions: versions(), recipe, epochs: reports }, null, 2)}\n`,
   )
   return paths
 }

@@ -1,0 +1,46 @@
+import { type Counters, HillockError, type Session, type Warning } from '@hillock/core'
+import { writeWhole } from './files.ts'
+import { version } from './plugins.ts'
+import { checkpointIn } from './resume.ts'
+import { type RunFacts, type SavedRun, writeRun } from './saved-run.ts'
+
+/** Keeps a folder's checkpoint up with a run. */
+export interface Keeper {
+  /** Writes what has not been written. Where that fails, training goes on and the checkpoint before is left as it was. */
+  save(facts: RunFacts): Promise<Warning | undefined>
+  /** Tells where the last checkpoint is, where something else could not be written. */
+  explain(error: unknown): unknown
+}
+
+export const versions = () => ({ hillock: version(), node: process.version })
+
+/** `last` is what the folder's checkpoint already holds of this run. */
+export function keeper(folder: string, session: Session, last: SavedRun | undefined): Keeper {
+  const path = checkpointIn(folder)
+  let saved = last && { counters: last.counters, reports: last.reports.length }
+  const remaining = () => (saved === undefined ? undefined : `${path} is whole, ${pointOf(saved.counters)}`)
+  return {
+    async save(facts) {
+      const now = { counters: session.counters, reports: facts.reports.length }
+      if (saved?.counters.batches === now.counters.batches && saved.reports === now.reports) return undefined
+      try {
+        await writeWhole(path, await writeRun(session, facts, versions()))
+      } catch (error) {
+        if (!(error instanceof HillockError) || error.code !== 'HILLOCK_OUTPUT') throw error
+        const [found] = error.message.split('\n')
+        return { code: error.code, message: `${found}; training goes on${saved ? `; ${remaining()}` : ''}` }
+      }
+      saved = now
+      return undefined
+    },
+    explain(error) {
+      if (saved === undefined || !(error instanceof HillockError) || error.code !== 'HILLOCK_OUTPUT') return error
+      const hint = `${remaining()}: make room, then hillock train --resume ${folder}`
+      return new HillockError(error.code, error.message.split('\n')[0]!, { hint, cause: error })
+    },
+  }
+}
+
+/** Where a run stands, in words. */
+export const pointOf = ({ epochs, position }: Counters): string =>
+  `after epoch ${epochs}${position === 0 ? '' : ` and ${position} batches of the next`}`

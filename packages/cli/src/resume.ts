@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { HillockError } from '@hillock/core'
+import { type Choice, chooseRecipe } from './choose.ts'
+import { defaultBackend } from './equip.ts'
+import { readNamed } from './files.ts'
+import { parseRecipe, type Recipe } from './recipe.ts'
+import { readRun, type SavedRun } from './saved-run.ts'
+
+/** What the command line says about a run. */
+export interface RunOptions extends Choice {
+  readonly backend?: string | undefined
+  readonly seed?: number | undefined
+  readonly out?: string | undefined
+  readonly resume?: string | undefined
+}
+
+/** What is trained, on what, where it is written, and what it goes on from. */
+export interface Run {
+  readonly recipe: Recipe
+  readonly seed: number
+  readonly backend: string
+  readonly out: string | undefined
+  readonly from: SavedRun | undefined
+}
+
+/** What a run has from the start, and keeps. */
+const fixed = ['recipe', 'config', 'dataset', 'learner', 'limit', 'seed', 'set'] as const
+
+export const checkpointIn = (folder: string): string => join(folder, 'checkpoint.safetensors')
+
+/** A run to begin, or the one of a folder to go on with. Errors: those of `chooseRecipe`, HILLOCK_USAGE, HILLOCK_DATA_DAMAGED. */
+export async function chooseRun(options: RunOptions): Promise<Run> {
+  const { resume, out, seed = 0 } = options
+  if (resume === undefined) {
+    // as it will be read back, so that a run that was resumed writes the same bytes
+    const recipe = parseRecipe(await chooseRecipe(options))
+    return { recipe, seed, backend: options.backend ?? defaultBackend(recipe), out, from: undefined }
+  }
+  const given = fixed.find((option) => options[option] !== undefined)
+  if (given !== undefined) {
+    const hint = `leave --${given} out, or begin a run of its own without --resume`
+    throw new HillockError('HILLOCK_USAGE', `--resume goes on as begun, but --${given} is given`, { hint })
+  }
+  const path = checkpointIn(resume)
+  const from = readRun(await readNamed(path, 'give --resume the folder that train --out wrote'), path)
+  const recipe = { ...from.recipe, epochs: options.epochs ?? from.recipe.epochs }
+  return { recipe, seed: from.seed, backend: options.backend ?? from.backend, out: out ?? resume, from }
+}

@@ -1,0 +1,82 @@
+import {
+  type Checkpoint,
+  type EpochReport,
+  HillockError,
+  readCheckpoint,
+  type Session,
+  writeCheckpoint,
+} from '@hillock/core'
+import { z } from 'zod'
+import { recipeOf } from './model.ts'
+import type { Recipe } from './recipe.ts'
+
+/** All that is told of a run, besides what the session knows. */
+export interface RunFacts {
+  readonly recipe: Recipe
+  readonly seed: number
+  readonly backend: string
+  /** How many examples it trains on. */
+  readonly examples: number
+  /** Of the epochs that are done. */
+  readonly reports: readonly EpochReport[]
+}
+
+/** A run as far as it came. */
+export type SavedRun = Checkpoint & RunFacts
+
+const rate = z.number()
+const reportsSchema = z.array(
+  z.strictObject({
+    epoch: z.int().min(1),
+    trainLoss: rate,
+    trainAccuracy: rate,
+    validationAccuracy: rate.optional(),
+    testAccuracy: rate.optional(),
+    seconds: rate,
+    density: z.array(rate),
+    synapticOperations: rate,
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+  }),
+)
+
+/** Packs a run as a checkpoint that `evaluate` reads as a model, too. */
+export async function writeRun(
+  session: Session,
+  { recipe, seed, backend, examples, reports }: RunFacts,
+  versions: Readonly<Record<string, string>>,
+): Promise<Uint8Array> {
+  const { counters, network } = session
+  return writeCheckpoint(
+    { seed, counters, snapshot: await session.snapshot() },
+    {
+      ...versions,
+      recipe: JSON.stringify(recipe),
+      inputs: String(network.inputs),
+      backend,
+      examples: String(examples),
+      reports: JSON.stringify(reports),
+    },
+  )
+}
+
+/** Unpacks a run; nothing in it is trusted. Errors: HILLOCK_DATA_DAMAGED. */
+export function readRun(bytes: Uint8Array, name: string): SavedRun {
+  const { metadata, ...checkpoint } = readCheckpoint(bytes)
+  const recipe = recipeOf(metadata, name)
+  const { backend = '', examples = '', reports = '' } = metadata
+  if (!/^\d{1,15}$/.test(examples)) throw damaged(name, 'the number of its examples is none')
+  return { ...checkpoint, recipe, backend, examples: Number(examples), reports: reportsOf(reports, name) }
+}
+
+function reportsOf(text: string, name: string): EpochReport[] {
+  try {
+    return reportsSchema.parse(JSON.parse(text)) as EpochReport[]
+  } catch {
+    throw damaged(name, 'its reports of epochs cannot be read')
+  }
+}
+
+function damaged(name: string, what: string): HillockError {
+  const hint = 'resume from a folder that hillock train --out wrote'
+  return new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not sound: ${what}`, { hint })
+}

@@ -1,0 +1,119 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readCheckpoint } from '@hillock/core'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { hillock } from './run.ts'
+
+/** Small batches, so that Ctrl-C mostly comes within an epoch; images move, and the moments remember. */
+const tiny = {
+  extends: 'demo',
+  dataset: { name: 'glyphs', train: 240, test: 10, shift: 1 },
+  steps: 6,
+  network: [{ dense: 12 }, { neuron: 'lif' }, { dense: 10 }, { neuron: 'lif' }],
+  epochs: 3,
+  batchSize: 4,
+}
+
+let cwd: string
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'hillock-'))
+  await writeFile(join(cwd, 'tiny.json'), JSON.stringify(tiny))
+})
+afterAll(() => rm(cwd, { recursive: true }))
+
+const model = (folder: string) => readFile(join(cwd, folder, 'model.safetensors'))
+const checkpoint = async (folder: string) => readCheckpoint(await readFile(join(cwd, folder, 'checkpoint.safetensors')))
+
+/** Trains until Ctrl-C comes within an epoch, and tells which. */
+async function interrupted(args: readonly string[], out: string): Promise<number> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    let sent = false
+    const meddle = (stdout: string, kill: () => void) => {
+      if (sent || !stdout.includes('"event":"epoch"')) return
+      sent = true
+      kill()
+    }
+    const { code, events } = await hillock([...args, '--epochs', '100000', '--out', out, '--json'], { cwd, meddle })
+    expect([code, events.at(-1)]).toMatchObject([0, { stopped: true, checkpoint: join(out, 'checkpoint.safetensors') }])
+    const { epochs, position } = (await checkpoint(out)).counters
+    if (position > 0) return epochs + 1
+  }
+  throw new Error('Ctrl-C never came within an epoch')
+}
+
+describe('a resumed run ends with the same bytes as one never stopped', () => {
+  test.each([
+    ['reference', ['--backend', 'reference']],
+    ['wasm, one thread', ['--backend', 'wasm', '--threads', '1']],
+    ['wasm, two threads', ['--backend', 'wasm', '--threads', '2']],
+  ])(
+    'on %s, within an epoch and between two',
+    async (name, on) => {
+      const args = ['train', '--config', 'tiny.json', '--seed', '5', ...on]
+      const out = (what: string) => `${name} ${what}`
+      const epochs = String((await interrupted(args, out('stopped'))) + 1)
+      const threads = on.slice(2)
+      const resume = (folder: string) => ['train', '--resume', folder, '--epochs', epochs, ...threads]
+      expect((await hillock(resume(out('stopped')), { cwd })).code).toBe(0)
+
+      expect((await hillock([...args, '--epochs', '1', '--out', out('begun')], { cwd })).code).toBe(0)
+      expect((await hillock(resume(out('begun')), { cwd })).code).toBe(0)
+
+      expect((await hillock([...args, '--epochs', epochs, '--out', out('whole')], { cwd })).code).toBe(0)
+      const wanted = await model(out('whole'))
+      expect((await model(out('stopped'))).equals(wanted)).toBe(true)
+      expect((await model(out('begun'))).equals(wanted)).toBe(true)
+      expect(await checkpoint(out('begun'))).toMatchObject({ snapshot: (await checkpoint(out('whole'))).snapshot })
+    },
+    120_000,
+  )
+
+  test('with every learner', async () => {
+    for (const learner of ['random-bp', 'eligibility']) {
+      const args = ['train', '--config', 'tiny.json', '--learner', learner, '--limit', '80']
+      expect((await hillock([...args, '--epochs', '2', '--out', 'whole'], { cwd })).code).toBe(0)
+      expect((await hillock([...args, '--epochs', '1', '--out', 'half'], { cwd })).code).toBe(0)
+      expect((await hillock(['train', '--resume', 'half', '--epochs', '2', '--out', 'rest'], { cwd })).code).toBe(0)
+      expect((await model('rest')).equals(await model('whole'))).toBe(true)
+    }
+  }, 120_000)
+})
+
+describe('--resume', () => {
+  beforeAll(async () => {
+    const args = ['train', '--config', 'tiny.json', '--epochs', '2', '--limit', '40', '--out', 'done']
+    expect((await hillock(args, { cwd })).code).toBe(0)
+  }, 30_000)
+
+  test('of a run that is done writes what it had, and its checkpoint evaluates as its model', async () => {
+    const before = await model('done')
+    const { code, events } = await hillock(['train', '--resume', 'done', '--out', 'again', '--json'], { cwd })
+    expect([code, events.at(-1)]).toMatchObject([0, { event: 'result', epochs: 2, stopped: false }])
+    expect(events[0]).toMatchObject({ event: 'start', resumed: { epochs: 2, batches: 20, position: 0 } })
+    expect((await model('again')).equals(before)).toBe(true)
+    const report = JSON.parse(await readFile(join(cwd, 'again', 'report.json'), 'utf8'))
+    expect(report.epochs.map(({ epoch }: { epoch: number }) => epoch)).toEqual([1, 2])
+    const measure = async (file: string) =>
+      (await hillock(['evaluate', '--model', join('done', file), '--json'], { cwd })).events[0]
+    const { seconds: _, ...wanted } = (await measure('model.safetensors'))!
+    expect(await measure('checkpoint.safetensors')).toMatchObject(wanted)
+  }, 30_000)
+
+  test.each<[string, string[], number, RegExp]>([
+    ['with another seed', ['--resume', 'done', '--seed', '0'], 2, /^HILLOCK_USAGE: .*--seed is given/],
+    ['with another recipe', ['--resume', 'done', '--recipe', 'demo'], 2, /^HILLOCK_USAGE: .*--recipe is given/],
+    ['of a folder without a checkpoint', ['--resume', '.'], 2, /^HILLOCK_USAGE: checkpoint.safetensors cannot be read/],
+    ['of a damaged one', ['--resume', 'damaged'], 1, /^HILLOCK_DATA_DAMAGED: /],
+  ])(
+    '%s is refused',
+    async (_, args, exitCode, message) => {
+      const bytes = await readFile(join(cwd, 'done', 'checkpoint.safetensors'))
+      await hillock(['train', '--config', 'tiny.json', '--epochs', '1', '--limit', '4', '--out', 'damaged'], { cwd })
+      await writeFile(join(cwd, 'damaged', 'checkpoint.safetensors'), bytes.subarray(0, -1))
+      const { code, stderr } = await hillock(['train', ...args], { cwd })
+      expect([code, stderr]).toEqual([exitCode, expect.stringMatching(message)])
+    },
+    30_000,
+  )
+})
