@@ -35,7 +35,7 @@ export interface Compiled {
   readonly step: Program
 }
 
-/** Names a definition may not use for its own. */
+/** Names a definition may not use for its own, besides those that every object of JavaScript has. */
 const reserved = ['pi', 't']
 
 /**
@@ -207,8 +207,8 @@ function checkNames(definition: Definition): void {
   for (const name of [...definition.inputs, ...definition.params, ...Object.keys(definition.state)]) {
     const problem = !/^[A-Za-z_]\w*$/.test(name)
       ? 'is not a name: letters, digits and _ only'
-      : isFunction(name) || reserved.includes(name)
-        ? 'has a meaning of its own in equations'
+      : isFunction(name) || reserved.includes(name) || name in {}
+        ? 'has a meaning of its own'
         : seen.has(name)
           ? 'is declared twice'
           : undefined

@@ -3,7 +3,7 @@ import type { Node } from '../equations/graph.ts'
 import type { Arrays } from './printed.ts'
 import type { ArrayTensor } from './tensor.ts'
 
-/** Gathers arguments under short identifiers and remembers how each is laid out. */
+/** Gathers arguments under short identifiers of its own, so that no name of a definition stands in code, and remembers how each is laid out. */
 export function binder() {
   const arrays: Arrays = {}
   const numbers: Record<string, number> = {}
@@ -20,7 +20,7 @@ export function binder() {
       ].join('\n'),
     /** Binds a value; `indexing` names how it is read, or '' for a number. Returns its identifier. */
     bind(role: string, value: number | ArrayLike<number>, indexing: string): string {
-      const id = `${role.replace(/\W.*/, '')}${names.size}`
+      const id = `${/^\w*/.exec(role)![0]}${names.size}`
       names.set(role, id)
       layout.push(`${role}${indexing}`)
       if (typeof value === 'number') numbers[id] = value
