@@ -6,7 +6,7 @@ import { addSelected, buildTables } from './tables'
 // so that sums are the same bits for any number of threads.
 
 /** Above this share of active inputs a table of partial sums is faster than adding rows one by one. */
-const DENSE: f64 = 0.15
+const DENSE: f64 = 0.3
 
 /** One row of a full panel: start + the weight rows of its events. */
 function gatherRow(from: usize, count: u32, weights: usize, start: usize, out: usize): void {

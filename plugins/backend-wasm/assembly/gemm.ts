@@ -1,4 +1,5 @@
 import { arg, padded, panels, widthOf } from './common'
+import { countInputs, FEW, listInputs, sparseRow } from './sparse'
 
 // Products of real numbers. Four rows by eight columns are held in registers; sums run over k in ascending order.
 
@@ -61,7 +62,7 @@ function single(a: usize, kStride: usize, count: i32, b: usize, bStride: usize, 
 }
 
 /** c = start + a b for `rows` rows and `width` columns. */
-function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, startStride: usize, c: usize, cStride: usize, rows: i32, width: i32): void {
+export function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, startStride: usize, c: usize, cStride: usize, rows: i32, width: i32): void {
   const columns = <usize>width << 2
   let r = 0
   for (; r + 4 <= rows; r += 4, a += rowStride * 4, c += cStride * 4) {
@@ -79,7 +80,7 @@ function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, 
 /**
  * out = a b + bias, rows being [outer][rows]. A unit is up to 32 rows of one outer index.
  * Arguments: a, b [K, N], bias or 0, out, rows, K, N, accumulate; bytes between outers, rows of a full panel, rows of the last panel,
- * and panels: for a (8 to 11) and for out (12 to 15); flags of outers that are done already, or 0.
+ * and panels: for a (8 to 11) and for out (12 to 15); flags of outers that are done already, or 0; scratch of 8 K + 8 bytes a thread.
  */
 export function gemm(args: usize, from: i32, to: i32, thread: i32): void {
   const a = <usize>arg(args, 0), b = <usize>arg(args, 1), bias = <usize>arg(args, 2), out = <usize>arg(args, 3)
@@ -89,6 +90,21 @@ export function gemm(args: usize, from: i32, to: i32, thread: i32): void {
     const outer = <usize>(unit / blocks), first = (unit % blocks) << 5
     const count = rows - first < 32 ? rows - first : 32
     if (done && load<u8>(done + outer)) continue
+    const input = a + outer * <usize>arg(args, 8), full = <usize>arg(args, 9), last = <usize>arg(args, 10), panel = <usize>arg(args, 11)
+    const block = input + <usize>first * full
+    if (full == last && <f64>countInputs(block, inner, count, full, last, panel) < FEW * <f64>count * <f64>inner) {
+      const list = <usize>arg(args, 17) + <usize>thread * <usize>((inner + 1) << 3)
+      for (let r = 0; r < count; r++) {
+        const end = listInputs(block, inner, full, last, panel, r, list)
+        for (let p = 0; p < panels(neurons); p++) {
+          const width = widthOf(p, neurons), stride = <usize>arg(args, width == 32 ? 13 : 14)
+          const c = out + outer * <usize>arg(args, 12) + <usize>p * <usize>arg(args, 15) + <usize>(first + r) * stride
+          const start = accumulate ? c : bias ? bias + (<usize>p << 7) : 0
+          sparseRow(list, end, b + (<usize>(p * inner) << 7), start, c, width)
+        }
+      }
+      continue
+    }
     for (let p = 0; p < panels(neurons); p++) {
       const width = widthOf(p, neurons)
       const cStride = <usize>arg(args, width == 32 ? 13 : 14)

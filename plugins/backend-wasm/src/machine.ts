@@ -7,7 +7,18 @@ import { startThread } from './thread.ts'
 
 /** The kernels of the package, by name, and the numbers they are called by. */
 export type FixedKernel =
-  | ('gather' | 'scatter' | 'gemm' | 'gemmTransposed' | 'transpose' | 'pack' | 'packSpikes' | 'unpack' | 'unpackSpikes')
+  | (
+      | 'gather'
+      | 'scatter'
+      | 'gemm'
+      | 'gemmTransposed'
+      | 'sparseTransposed'
+      | 'transpose'
+      | 'pack'
+      | 'packSpikes'
+      | 'unpack'
+      | 'unpackSpikes'
+    )
   | ('draw' | 'spread' | 'masked' | 'rows' | 'uniforms' | 'sumAll' | 'sumRows' | 'sumTime')
 
 /** An argument of a command: whole numbers, addresses among them, or `{ f32 }`. */

@@ -120,26 +120,22 @@ function gemm(machine: Machine, a: Block, b: Block, out: Block, bias: number, ac
     ...strides,
     ...rowsOf(out).strides,
     done,
+    inputLists(machine, a),
   ]
   machine.enqueue(machine.fixed('gemm'), outers * Math.ceil(rows / 32), args)
 }
 
 function gemmTransposed(machine: Machine, a: Block, b: Block, out: Block, accumulate: number): void {
   const { rows, outers, strides } = rowsOf(a)
-  const args = [
-    a.address,
-    b.address,
-    out.address,
-    rows,
-    outers,
-    a.size,
-    b.size,
-    accumulate,
-    ...strides,
-    ...rowsOf(b).strides,
-  ]
-  machine.enqueue(machine.fixed('gemmTransposed'), panelsOf(a.size) * panelsOf(b.size), args)
+  const sizes = [rows, outers, a.size, b.size, accumulate]
+  const args = [a.address, b.address, out.address, ...sizes, ...strides, ...rowsOf(b).strides]
+  if (a.steps > 1) machine.enqueue(machine.fixed('gemmTransposed'), panelsOf(a.size) * panelsOf(b.size), args)
+  else machine.enqueue(machine.fixed('sparseTransposed'), panelsOf(b.size), [...args, inputLists(machine, a)])
 }
+
+/** Scratch in which each thread lists a row's inputs that are not 0. */
+const inputLists = (machine: Machine, { size }: Block): number =>
+  machine.scratch(machine.threads * 8 * (size + 1), 'lists of inputs')
 
 /** Inner products shorter than this, or samples of one step, are not worth picking out. */
 const worthPicking = 64
