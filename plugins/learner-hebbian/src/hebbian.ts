@@ -9,6 +9,7 @@ import {
   weightNames,
 } from '@hillock/core'
 import { eventsOf } from './events.ts'
+import { plain, type SimdKernels, simdKernels } from './kernels.ts'
 import { lazyWeights } from './lazy-weights.ts'
 import { checkFit, type LayerOptions, type Plan, planOf } from './plan.ts'
 import type { PlasticLayer } from './plastic-layer.ts'
@@ -38,14 +39,20 @@ export function hebbian({ layers: given, teacher = 1 }: HebbianOptions): Learner
     throw new HillockError('HILLOCK_OPTION', 'hebbian: no layers are given', { hint })
   }
   const plans = given.map(planOf)
+  let simd: Promise<SimdKernels> | undefined
   return {
     name: 'hebbian',
     async step(runtime, batch) {
       checkFit(runtime, batch, plans)
       const { network, backend, seed } = runtime
+      simd ??= simdKernels()
+      const kernels = await simd
+      const widths = network.layers.map(({ size }) => size)
+      const weights = network.layers.reduce((sum, { inputs, size }) => sum + inputs * size + 4, 0)
+      kernels.reserve(weights, Math.max(network.inputs, ...widths))
       const layers: PlasticLayer[] = []
       for (const layer of network.layers) {
-        layers.push(await plasticLayer(runtime, layer, plans[layer.index]!, layers.at(-1)))
+        layers.push(await plasticLayer(runtime, layer, plans[layer.index]!, layers.at(-1), kernels))
       }
       const input = eventsOf(await backend.read(batch.input), network.inputs)
       const seen = newCounts(network.inputs)
@@ -96,23 +103,28 @@ async function plasticLayer(
   layer: Layer,
   { rule, upkeep, gating, ...given }: Plan,
   below: PlasticLayer | undefined,
+  simd: SimdKernels,
 ): Promise<PlasticLayer> {
   const { backend } = runtime
   const bias =
     layer.connection.bias === null
       ? new Float32Array(layer.size)
       : await backend.read(runtime.tensor(weightNames(layer, 'input').bias, [layer.size]))
+  const read = await backend.read(weightsOf(runtime, layer))
+  const [values, kernels] = read.BYTES_PER_ELEMENT === 4 ? [simd.place(read), simd] : [read, plain]
   return {
     layer,
     rule,
     upkeep,
     gating,
     synapses: {
-      weights: lazyWeights(await backend.read(weightsOf(runtime, layer)), layer.size),
+      weights: lazyWeights(values, layer.size, kernels),
       wins: Float32Array.from(await backend.read(winsOf(runtime, layer))),
       winsBelow: below?.synapses.wins,
     },
-    population: rule.competes ? population(competitionOf(layer, runtime.params(layer), given), bias) : undefined,
+    population: rule.competes
+      ? population(competitionOf(layer, runtime.params(layer), given), bias, kernels)
+      : undefined,
     counts: newCounts(layer.size),
     recruit: -1,
   }

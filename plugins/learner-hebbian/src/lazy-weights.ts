@@ -1,4 +1,5 @@
 import type { Values } from '@hillock/core'
+import { type Kernels, plain } from './kernels.ts'
 
 /** Spikes of one step: `index[from]` to `index[to - 1]` are active. */
 export interface Active {
@@ -19,6 +20,8 @@ export interface LazyWeights {
   gather(active: Active, out: Float32Array, first: number, last: number): void
   /** W_ij += amount, for active inputs. */
   add(unit: number, active: Active, amount: number): void
+  /** W_ij += amount, for active inputs and active units. */
+  addOuter(pre: Active, post: Active, amount: number): void
   /** W_ij += amount. */
   addOne(input: number, unit: number, amount: number): void
   /** W_ij *= factor for one unit. */
@@ -27,18 +30,19 @@ export interface LazyWeights {
   scaleAll(factor: number): void
   /** Divides a column by its Euclidean length, `epsilon` added to that. */
   normalize(unit: number, epsilon: number): void
-  /** W itself, in the array it was made of; no element further from 0 than `limit`. */
+  /** W itself, in the array it was made of, no element further from 0 than `limit`: the last call. */
   values(limit?: number): Values
 }
 
 /** Below this a factor is multiplied out, or U would leave the range of f32. */
 const smallest = 1e-12
 
-/** Takes over `values`, [inputs, units]. */
-export function lazyWeights(values: Values, units: number): LazyWeights {
+/** Takes over `values`, [inputs, units], which are where the kernels reach them. */
+export function lazyWeights(values: Values, units: number, kernels: Kernels = plain): LazyWeights {
   const u = values
   const scales = new Float64Array(units).fill(1)
   const norms = new Float64Array(units)
+  const unscaled = new Float64Array(units)
   let common = 1
   for (let at = 0; at < u.length; at += units) {
     for (let j = 0; j < units; j++) norms[j] = norms[j]! + u[at + j]! * u[at + j]!
@@ -51,36 +55,34 @@ export function lazyWeights(values: Values, units: number): LazyWeights {
     scales[unit] = 1 / common
   }
 
-  function addAt(at: number, unit: number, amount: number): void {
-    const before = u[at]!
-    u[at] = before + amount
-    const after = u[at]!
-    norms[unit] = norms[unit]! + (after - before) * (after + before)
-  }
-
   return {
     units,
     at: (input, unit) => common * scales[unit]! * u[input * units + unit]!,
-    gather({ index, from, to }, out, first, last) {
-      out.fill(0, first, last)
-      let e = from
-      for (; e + 3 < to; e += 4) {
-        const [u0, u1] = [index[e]! * units, index[e + 1]! * units]
-        const [u2, u3] = [index[e + 2]! * units, index[e + 3]! * units]
-        for (let j = first; j < last; j++) out[j] = out[j]! + u[u0 + j]! + u[u1 + j]! + u[u2 + j]! + u[u3 + j]!
-      }
-      for (; e < to; e++) {
-        const row = index[e]! * units
-        for (let j = first; j < last; j++) out[j] = out[j]! + u[row + j]!
-      }
+    gather(active, out, first, last) {
+      kernels.gather(u, units, active, out, first, last)
       for (let j = first; j < last; j++) out[j] = common * scales[j]! * out[j]!
     },
     add(unit, { index, from, to }, amount) {
-      const unscaled = amount / (common * scales[unit]!)
-      for (let e = from; e < to; e++) addAt(index[e]! * units + unit, unit, unscaled)
+      const step = amount / (common * scales[unit]!)
+      let norm = norms[unit]!
+      for (let e = from; e < to; e++) {
+        const at = index[e]! * units + unit
+        const before = u[at]!
+        u[at] = before + step
+        const after = u[at]!
+        norm += (after - before) * (after + before)
+      }
+      norms[unit] = norm
+    },
+    addOuter(pre, post, amount) {
+      for (let p = post.from; p < post.to; p++) unscaled[post.index[p]!] = amount / (common * scales[post.index[p]!]!)
+      kernels.addOuter(u, units, pre, post, unscaled, norms)
     },
     addOne(input, unit, amount) {
-      addAt(input * units + unit, unit, amount / (common * scales[unit]!))
+      const at = input * units + unit
+      const before = u[at]!
+      u[at] = before + amount / (common * scales[unit]!)
+      norms[unit] = norms[unit]! + (u[at]! - before) * (u[at]! + before)
     },
     scale(unit, factor) {
       scales[unit] = factor * scales[unit]!
@@ -95,9 +97,11 @@ export function lazyWeights(values: Values, units: number): LazyWeights {
       scales[unit] = scales[unit]! / (Math.sqrt(norms[unit]!) * Math.abs(factor) + epsilon)
     },
     values(limit = Infinity) {
+      for (let j = 0; j < units; j++) scales[j] = common * scales[j]!
       for (let at = 0; at < u.length; at += units) {
         for (let j = 0; j < units; j++) {
-          u[at + j] = Math.max(-limit, Math.min(limit, common * scales[j]! * u[at + j]!))
+          const weight = scales[j]! * u[at + j]!
+          u[at + j] = weight > limit ? limit : weight < -limit ? -limit : weight
         }
       }
       scales.fill(1)

@@ -1,4 +1,5 @@
 import { HillockError, type Layer, type ParamValue } from '@hillock/core'
+import { type Kernels, plain } from './kernels.ts'
 import type { Active, LazyWeights } from './lazy-weights.ts'
 
 /** What the `kWinners` equations read. */
@@ -61,32 +62,35 @@ export function competitionOf(
  * Plays the equations of `kWinners` on the host, one sample and one step at a time: in per-step plasticity the weights are others at
  * the next step, and a backend's call for each step of each sample would cost more than the step.
  */
-export function population({ beta, threshold, drop, inhibition, k }: Competition, bias: ArrayLike<number>): Population {
+export function population(
+  { beta, threshold, drop, inhibition, k }: Competition,
+  bias: ArrayLike<number>,
+  kernels: Kernels = plain,
+): Population {
   const size = threshold.length
   const v = new Float32Array(size)
   const current = new Float32Array(size)
   const kept = 1 - inhibition
-  const winners = { index: new Int32Array(Math.max(1, Math.min(k, size))), from: 0, to: 0 }
-  const excesses = new Float64Array(winners.index.length)
+  const candidates = new Int32Array(size + 1)
+  const excesses = new Float32Array(size + 1)
+  const winners = { index: candidates, from: 0, to: 0 }
   let [begin, end] = [0, size]
 
-  /** Those above threshold, best first, ties to the lowest index; k of them at most. */
-  function compete(): void {
-    const { index } = winners
-    let count = 0
-    for (let j = begin; j < end; j++) {
-      const excess = v[j]! - threshold[j]!
-      if (!(excess > 0) || (count >= k && !(excess > excesses[k - 1]!))) continue
-      if (k < 1) continue
-      let at = count < k ? count++ : k - 1
-      for (; at > 0 && excess > excesses[at - 1]!; at--) {
-        excesses[at] = excesses[at - 1]!
-        index[at] = index[at - 1]!
-      }
-      excesses[at] = excess
-      index[at] = j
+  /** Of the candidates the k most excited, ties to the lowest index. */
+  function keepLargest(count: number): number {
+    if (count <= k) return count
+    if (!(k >= 1)) return 0
+    const most = Math.floor(k)
+    const least = kernels.kthLargest(excesses, count, most)
+    let ties = most
+    for (let i = 0; i < count; i++) ties -= excesses[i]! > least ? 1 : 0
+    let kept = 0
+    for (let i = 0; i < count; i++) {
+      const excess = excesses[i]!
+      if (excess < least || (excess === least && ties-- <= 0)) continue
+      candidates[kept++] = candidates[i]!
     }
-    winners.to = count
+    return kept
   }
 
   return {
@@ -99,8 +103,16 @@ export function population({ beta, threshold, drop, inhibition, k }: Competition
     },
     step(weights, input) {
       weights.gather(input, current, begin, end)
-      for (let j = begin; j < end; j++) v[j] = beta * v[j]! + current[j]! + bias[j]!
-      compete()
+      let count = 0
+      for (let j = begin; j < end; j++) {
+        const pre = Math.fround(beta * v[j]! + current[j]! + bias[j]!)
+        v[j] = pre
+        const excess = pre - threshold[j]!
+        excesses[count] = excess
+        candidates[count] = j
+        count += excess > 0 ? 1 : 0
+      }
+      winners.to = keepLargest(count)
       const { index, to } = winners
       for (let i = 0; i < to; i++) v[index[i]!] = v[index[i]!]! - drop
       if (to > 0 && kept < 1) for (let j = begin; j < end; j++) v[j] = kept * v[j]!

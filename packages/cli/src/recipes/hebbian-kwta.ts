@@ -10,7 +10,7 @@ export const hebbianKwta: Recipe = {
   name: 'hebbian-kwta',
   description: 'competition among 256 neurons, of which 32 fire, Oja’s rule, and a teacher’s spikes for the output',
   source: 'seed 000, a two-layer Hebbian network in numpy',
-  dataset: { name: 'mnist', order: 'random', limit: 6400 },
+  dataset: { name: 'mnist' },
   steps: 20,
   encoder: { name: 'poisson', maxRate: 30, dt: 5e-3 },
   network: [
@@ -28,6 +28,6 @@ export const hebbianKwta: Recipe = {
       { rule: 'supervised', rate: 0.02, anti: 0.01, ...upkeep },
     ],
   },
-  epochs: 20,
+  epochs: 2,
   batchSize: 64,
 }

@@ -13,9 +13,8 @@ export const oja = ({ rate = 0.01 }: OjaOptions = {}): Rule => ({
   competes: true,
   step({ weights }, { pre, post }) {
     for (let i = post.from; i < post.to; i++) {
-      const unit = post.index[i]!
-      weights.scale(unit, 1 - rate)
-      weights.add(unit, pre, rate)
+      weights.scale(post.index[i]!, 1 - rate)
     }
+    weights.addOuter(pre, post, rate)
   },
 })
