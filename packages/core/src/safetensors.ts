@@ -12,14 +12,16 @@ export interface Safetensors {
 }
 
 const lengthBytes = 8
-const longestHeader = 100_000_000
+/** Parsed JSON takes up to 50 times its length in memory, so a header may be long only where there are many more values. */
+const longestHeader = (values: number) => 2 ** 20 + values / 16
+const longestMessage = 200
 const widths = { F32: 4, F64: 8 } as const
 type Dtype = keyof typeof widths
 
 /**
  * Packs tensors and metadata as a safetensors file (huggingface.co/docs/safetensors): the header's length in 8 bytes, the header in
  * JSON, padded with spaces to 8 bytes, then the values, little-endian and without gaps. Errors: HILLOCK_SHAPE for a shape that does
- * not fit its values, HILLOCK_OPTION for a tensor of the reserved name.
+ * not fit its values, HILLOCK_OPTION for a tensor of the reserved name, or names and metadata so long that they could not be read back.
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, SavedTensor>,
@@ -41,6 +43,10 @@ export function writeSafetensors(
   }
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)))
   const header = Math.ceil(text.length / 8) * 8
+  if (header > longestHeader(end)) {
+    const hint = `at most ${Math.floor(longestHeader(end))} are read with ${end} bytes of values`
+    throw new HillockError('HILLOCK_OPTION', `names and metadata take ${header} bytes`, { hint })
+  }
   const bytes = new Uint8Array(lengthBytes + header + end).fill(0x20, lengthBytes, lengthBytes + header)
   bytes.set(text, lengthBytes)
   const view = new DataView(bytes.buffer)
@@ -60,10 +66,11 @@ export function writeSafetensors(
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < lengthBytes) throw damaged(`it has ${bytes.length} bytes, too few for a header`)
-  const length = view.getBigUint64(0, true)
-  if (length > longestHeader) throw damaged(`its header claims ${length} bytes, more than ${longestHeader}`)
-  const start = lengthBytes + Number(length)
+  const length = Number(view.getBigUint64(0, true))
+  const start = lengthBytes + length
   if (start > bytes.length) throw damaged(`its header claims ${length} bytes, the file has ${bytes.length} in all`)
+  const most = longestHeader(bytes.length - start)
+  if (length > most) throw damaged(`its header has ${length} bytes, at most ${Math.floor(most)} go with these values`)
   const header = parseHeader(bytes.subarray(lengthBytes, start))
   const entries = Object.entries(header).filter(([name]) => name !== '__metadata__')
   const places = entries.map(([name, entry]) => placeOf(name, entry))
@@ -107,7 +114,7 @@ function placeOf(name: string, entry: unknown): Place {
   const { dtype, shape, data_offsets: offsets } = entry
   if (typeof dtype !== 'string' || !Object.hasOwn(widths, dtype)) {
     const hint = 'save it as F32 or F64; no other type is read'
-    throw damaged(`'${name}' has the type ${JSON.stringify(dtype)}`, undefined, hint)
+    throw damaged(`'${name}' has the type ${typeof dtype === 'string' ? `'${dtype}'` : typeof dtype}`, undefined, hint)
   }
   if (!areCounts(shape)) throw damaged(`'${name}' has no proper shape`)
   if (!areCounts(offsets) || offsets.length !== 2) throw damaged(`'${name}' has no proper offsets`)
@@ -147,5 +154,6 @@ const areCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0)
 
 function damaged(what: string, cause?: unknown, hint = 'save the model again, or fetch the file again'): HillockError {
-  return new HillockError('HILLOCK_DATA_DAMAGED', `not a sound safetensors file: ${what}`, { hint, cause })
+  const found = what.length > longestMessage ? `${what.slice(0, longestMessage)} ...` : what
+  return new HillockError('HILLOCK_DATA_DAMAGED', `not a sound safetensors file: ${found}`, { hint, cause })
 }
