@@ -35,8 +35,10 @@ export async function countActivity(runtime: Runtime, activity: Activity): Promi
   // Asked for together, so that a backend that queues its work answers in one go.
   const counts = await Promise.all(totals.map((total) => backend.read(total)))
   counts.forEach(([count], i) => {
-    activity.spikes[i]! += count!
-    activity.values[i]! += sizeOf(outputs[i]!)
+    // Where a layer gives one step for all, it is their mean.
+    const times = i === 0 ? 1 : passes[0]!.batch.steps / outputs[i]!.shape[0]!
+    activity.spikes[i]! += times * count!
+    activity.values[i]! += times * sizeOf(outputs[i]!)
   })
   activity.samples += passes[0]!.batch.size
 }

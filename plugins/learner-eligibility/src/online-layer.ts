@@ -1,5 +1,6 @@
 import {
   type Batch,
+  kernels,
   type Layer,
   type LayerGradients,
   type LayerPass,
@@ -22,7 +23,7 @@ export interface OnlineLayer {
   advance(): void
   /** What was learnt since this was last asked. */
   take(): LayerGradients
-  /** The step at hand as a pass, by which activity is counted. */
+  /** What was done in all steps as a pass, by which activity is counted: what went out is the mean over time. */
   pass(batch: Batch): LayerPass
 }
 
@@ -35,6 +36,10 @@ interface Source {
   readonly name: string
   readonly gradient: Tensor
 }
+
+const counting = { state: { count: 0 }, outputs: [], record: [] }
+const tally = kernels({ ...counting, name: 'tally', equations: 'count = count + x', inputs: ['x'], params: [] })
+const mean = kernels({ ...counting, name: 'mean', equations: 'count = count / steps', inputs: [], params: ['steps'] })
 
 export function onlineLayer(
   runtime: Runtime,
@@ -61,6 +66,7 @@ export function onlineLayer(
   const { setup, initial } = runtime.values(layer, 1)
   const scan = { steps: 1, batch, size, inputs: currents, setup, schedule: {} }
   const states = Object.fromEntries(kernel.states.map((state) => [state, outputs[`state:${state}`]!]))
+  const count = filled(rows, 0)
   let before = initial
   let input: Tensor
   let fresh = true
@@ -112,11 +118,12 @@ export function onlineLayer(
       fresh = false
     },
     advance() {
-      for (const { current, ones, traces: own } of sources) {
-        const { kernels, params } = traces[current]!
-        if (kernels.forward.states.length === 0) continue
-        backend.map(kernels.forward, { inputs: { x: ones ?? input }, states: own, setup: params })
+      for (const { current, ones, traces: states } of sources) {
+        const { kernels: own, params } = traces[current]!
+        if (own.forward.states.length === 0) continue
+        backend.map(own.forward, { inputs: { x: ones ?? input }, states, setup: params })
       }
+      backend.map(tally.forward, { inputs: { x: outputs.spike! }, states: { count }, setup: {} })
       for (const [state, tensor] of Object.entries(carried)) backend.sum(outputs[`state:${state}`]!, tensor)
       before = carried
     },
@@ -124,14 +131,10 @@ export function onlineLayer(
       fresh = true
       return { layer, gradients: new Map(sources.map(({ name, gradient }) => [name, gradient])) }
     },
-    pass: (of) => ({
-      layer,
-      batch: { ...of, steps: 1 },
-      input,
-      currents,
-      spikes: outputs.spike!,
-      needed: undefined,
-      kept: {},
-    }),
+    pass(of) {
+      backend.map(mean.forward, { inputs: {}, states: { count }, setup: { steps: of.steps } })
+      const given = layer.index === 0 ? of.input : input
+      return { layer, batch: of, input: given, currents, spikes: count, needed: undefined, kept: {} }
+    },
   }
 }

@@ -15,6 +15,7 @@ import {
   type Neuron,
   neuron,
   oracle,
+  poisson,
   reference,
   sequential,
   sgd,
@@ -180,6 +181,41 @@ test('memory is the same for any number of steps', async () => {
   }
   const sizes = [await peak(10), await peak(100), await peak(1000)]
   expect(new Set(sizes).size).toBe(1)
+})
+
+test('reports the same activity as the algebraic mode', async () => {
+  const report = async (mode: 'algebraic' | 'online') => {
+    const session = createSession({
+      network: sequential(4, [
+        dense(8, { weight: { uniform: 1 } }),
+        lif(),
+        dense(3, { weight: { uniform: 1 } }),
+        lif(),
+      ]),
+      learner: eligibility({ mode }),
+      encoder: poisson({ probability: 0.8 }),
+      loss,
+      steps: 20,
+    })
+    const images = Float32Array.from({ length: 40 }, (_, i) => (i % 7) / 7)
+    const examples = {
+      images,
+      labels: Uint8Array.from({ length: 10 }, (_, i) => i % 3),
+      count: 10,
+      features: 4,
+      classes: 3,
+    }
+    for await (const { density, synapticOperations } of session.train(
+      { train: examples, test: examples },
+      { batchSize: 10 },
+    ))
+      return [...density, synapticOperations]
+    return []
+  }
+  const [algebraic, online] = [await report('algebraic'), await report('online')]
+  online.forEach((value, i) => {
+    expect(value / algebraic[i]!).toBeCloseTo(1, 5)
+  })
 })
 
 describe('refuses', () => {

@@ -23,7 +23,7 @@ export interface LayerPass {
   readonly input: Tensor
   /** The currents, by name: [T, B, N] or [1, B, N]. */
   readonly currents: Readonly<Record<string, Tensor>>
-  /** What went out: [T, B, N]. */
+  /** What went out: [T, B, N]; of a learner that runs step by step the mean over time, [1, B, N]. */
   readonly spikes: Tensor
   /** Where the adjoint of the spikes has an effect, as spikes [T, B, N]; undefined where that is everywhere, or nothing is learnt. */
   readonly needed: Tensor | undefined
