@@ -8,6 +8,8 @@ import { type RunFacts, type SavedRun, writeRun } from './saved-run.ts'
 export interface Keeper {
   /** Writes what has not been written. Where that fails, training goes on and the checkpoint before is left as it was. */
   save(facts: RunFacts): Promise<Warning | undefined>
+  /** Where a whole checkpoint of this run is, if anywhere. */
+  readonly path: string | undefined
   /** Tells where the last checkpoint is, where something else could not be written. */
   explain(error: unknown): unknown
 }
@@ -20,6 +22,9 @@ export function keeper(folder: string, session: Session, last: SavedRun | undefi
   let saved = last && { counters: last.counters, reports: last.reports.length }
   const remaining = () => (saved === undefined ? undefined : `${path} is whole, ${pointOf(saved.counters)}`)
   return {
+    get path() {
+      return saved && path
+    },
     async save(facts) {
       const now = { counters: session.counters, reports: facts.reports.length }
       if (saved?.counters.batches === now.counters.batches && saved.reports === now.reports) return undefined

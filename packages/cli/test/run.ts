@@ -18,19 +18,28 @@ export function hillock(
     cwd,
     meddle,
     leave = false,
+    largest,
+    uid,
   }: {
     readonly cwd: string
-    readonly meddle?: (stdout: string, kill: () => void) => void
+    readonly meddle?: (stdout: string, kill: (signal?: NodeJS.Signals) => void) => void
     readonly leave?: boolean
+    /** Files may not grow beyond so many KiB. */
+    readonly largest?: number
+    readonly uid?: number | undefined
   },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, HILLOCK_DEBUG: '' } })
+    const command = [process.execPath, bin, ...args]
+    const limited =
+      largest === undefined ? command : ['bash', '-c', `ulimit -f ${largest}; exec "$@"`, 'bash', ...command]
+    const env = { ...process.env, HILLOCK_DEBUG: '' }
+    const child = spawn(limited[0]!, limited.slice(1), { cwd, env, ...(uid !== undefined && { uid }) })
     if (leave) child.stdout.destroy()
     let [stdout, stderr] = ['', '']
     child.stdout.on('data', (chunk) => {
       stdout += chunk
-      meddle?.(stdout, () => child.kill('SIGINT'))
+      meddle?.(stdout, (signal = 'SIGINT') => child.kill(signal))
     })
     child.stderr.on('data', (chunk) => {
       stderr += chunk

@@ -13,7 +13,7 @@ import { forPeople } from '../people.ts'
 import { forPrograms } from '../programs.ts'
 import { rasterSvg } from '../raster.ts'
 import type { Recipe } from '../recipe.ts'
-import { checkpointIn, chooseRun, type RunOptions } from '../resume.ts'
+import { chooseRun, type RunOptions } from '../resume.ts'
 import type { SavedRun } from '../saved-run.ts'
 
 export interface TrainCommand extends RunOptions {
@@ -85,7 +85,7 @@ export async function train(options: TrainCommand): Promise<void> {
     const written = await write(out, { session, dataset, recipe, seed, threads, reports, result }).catch((error) => {
       throw keep?.explain(error)
     })
-    output.result({ ...result, ...written, checkpoint: checkpointIn(out) }, last)
+    output.result({ ...result, ...written, ...(keep?.path && { checkpoint: keep.path }) }, last)
   } finally {
     interrupt.stop()
     await session.dispose()
