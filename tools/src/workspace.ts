@@ -8,6 +8,7 @@ export interface Manifest {
   readonly dependencies?: Record<string, string>
   readonly peerDependencies?: Record<string, string>
   readonly exports?: Record<string, unknown>
+  readonly bin?: Record<string, string>
 }
 
 export interface Package {

@@ -5,7 +5,7 @@ import { expect, jest, test } from '@jest/globals'
 import { examplesIn } from '../src/examples.ts'
 import { filesIn, read, root } from '../src/workspace.ts'
 
-const pages = filesIn('').filter((path) => path.endsWith('.md'))
+const pages = filesIn('').filter((path) => path.endsWith('.md') && !path.endsWith('.api.md'))
 
 // Run while tests are collected, not within a test: an example of the testkit registers tests of its own.
 const scratch = join(root, 'tools', 'test-results')
