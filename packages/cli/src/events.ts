@@ -22,6 +22,9 @@ export interface TrainEvents {
     readonly epochs: number
     readonly seconds: number
     readonly stopped: boolean
+    /** Of a sweep: the values of this run, and its densities in the last epoch. */
+    readonly sweep?: Readonly<Record<string, unknown>>
+    readonly density?: readonly number[]
     readonly model?: string
     readonly report?: string
     readonly raster?: string

@@ -4,6 +4,7 @@ import { evaluate } from './commands/evaluate.ts'
 import { info } from './commands/info.ts'
 import { createPlugin, kinds } from './commands/new.ts'
 import { listRecipes } from './commands/recipes.ts'
+import { sweep } from './commands/sweep.ts'
 import { train } from './commands/train.ts'
 import { failureOf, tell } from './failure.ts'
 import { version } from './plugins.ts'
@@ -51,8 +52,9 @@ export function createProgram(): Command {
     .option('--set <path=value>', 'change anything in the recipe: learner.optimizer.rate=0.01 (repeatable)', collect)
     .option('--out <dir>', 'write checkpoint.safetensors, model.safetensors, report.json and spikes.svg there')
     .option('--resume <dir>', 'go on with the run that was written there, as if it had never stopped')
+    .option('--sweep <path=a,b,...>', 'train once for each value, of `hidden` sizes for one (repeatable)', collect)
     .addOption(json())
-    .action(train)
+    .action(({ sweep: sweeps, ...options }) => (sweeps ? sweep(options, sweeps) : train(options)))
 
   add('evaluate', 'Measure a saved model on the test set.', 'hillock evaluate --model out/model.safetensors')
     .requiredOption('--model <file>', 'the model.safetensors that train wrote')

@@ -5,6 +5,7 @@ import { breathing } from '../breathing.ts'
 import { buildEncoder, buildLoss, buildNetwork } from '../build.ts'
 import { loadDataset } from '../data.ts'
 import { buildLearner, makeBackend, threadsOf } from '../equip.ts'
+import type { TrainOutput } from '../events.ts'
 import { makeFolder, writeWhole } from '../files.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { keeper, versions } from '../keeper.ts'
@@ -26,8 +27,10 @@ export interface TrainCommand extends RunOptions {
  * Trains a recipe or goes on with a run, and tells how it goes. Where `out` says, it writes a checkpoint after each epoch and when it is
  * interrupted; at the end the model, a report and a raster of spikes.
  */
-export async function train(options: TrainCommand): Promise<void> {
-  const output = options.json ? forPrograms() : forPeople()
+export async function train(
+  options: TrainCommand,
+  output: TrainOutput = options.json ? forPrograms() : forPeople(),
+): Promise<void> {
   const { recipe, seed, backend: chosen, out, from } = await chooseRun(options)
   const learner = await buildLearner(recipe.learner)
   const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]

@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { HillockError } from '@hillock/core'
+import { chooseRecipe } from '../choose.ts'
+import { forPeople } from '../people.ts'
+import { forPrograms } from '../programs.ts'
+import { folderOf, parseSweep, type SweptResult, sweepTable, sweptRuns } from '../sweep.ts'
+import { type TrainCommand, train } from './train.ts'
+
+/**
+ * Trains a recipe once for each combination of values, one run after another with the same seed, each in a folder of its own where `out`
+ * says. Errors: those of `train`, HILLOCK_USAGE for values that do not fit, before anything is run.
+ */
+export async function sweep(options: TrainCommand, assignments: readonly string[]): Promise<void> {
+  if (options.resume !== undefined) {
+    const hint = 'give --resume the folder of one of the runs, without --sweep'
+    throw new HillockError('HILLOCK_USAGE', '--resume goes on with one run, but --sweep is given', { hint })
+  }
+  const runs = sweptRuns(await chooseRecipe(options), assignments.map(parseSweep))
+  const results: SweptResult[] = []
+  let stopped = false
+  for (const run of runs) {
+    if (stopped) break
+    const { set, sweep } = run
+    const output = options.json ? forPrograms() : forPeople()
+    if (!options.json) process.stdout.write(`${results.length > 0 ? '\n' : ''}--- ${folderOf(run)}\n`)
+    await train(
+      {
+        ...options,
+        set: [...(options.set ?? []), ...set],
+        ...(options.out !== undefined && { out: join(options.out, folderOf(run)) }),
+      },
+      {
+        ...output,
+        result(event, last) {
+          const density = last?.density ?? []
+          stopped = event.stopped
+          results.push({ sweep, testAccuracy: event.testAccuracy, density })
+          output.result({ ...event, sweep, density }, last)
+        },
+      },
+    )
+  }
+  if (!options.json) process.stdout.write(`\n${sweepTable(results)}\n`)
+}
