@@ -3,7 +3,7 @@ import { type Sizes, sizesOf } from '../src/sizes.ts'
 
 /** In thousands of bytes, a tenth above what they are. To be raised only in the commit that earns it. */
 const ceilings: Record<string, Sizes> = {
-  'packages/core': { unpacked: 1035, packed: 250, code: 250, gzip: 66 },
+  'packages/core': { unpacked: 1150, packed: 280, code: 290, gzip: 75 },
   'plugins/backend-wasm': { unpacked: 340, packed: 80, code: 110, gzip: 28 },
 }
 
