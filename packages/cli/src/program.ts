@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { analyses, analyze } from './commands/analyze.ts'
 import { bench } from './commands/bench.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { info } from './commands/info.ts'
@@ -64,6 +65,26 @@ export function createProgram(): Command {
     .addOption(threads())
     .addOption(json())
     .action(evaluate)
+
+  add('analyze', 'Look into a network.', 'hillock analyze stdp --model out/model.safetensors --out stdp.svg')
+    .addArgument(new Argument('<what>', 'stdp: how weights change by the timing of spikes').choices(analyses))
+    .option('--model <file>', 'the model.safetensors that train wrote')
+    .option('--recipe <name>', 'a recipe, before it has learnt (default: "demo")')
+    .option('--config <file>', 'a recipe as JSON')
+    .option('--dataset <name>', 'other data')
+    .addOption(data())
+    .option('--set <path=value>', 'change anything in the recipe (repeatable)', collect)
+    .option('--neurons <names>', 'in place of the own ones, with commas between them', list)
+    .option('--surrogates <names>', 'in place of the own ones, with commas between them', list)
+    .option('--examples <n>', 'the first n of the test set', whole(1), 64)
+    .option('--window <n>', 'the longest time between spikes, in steps', whole(0), 10)
+    .addOption(backend())
+    .addOption(seed())
+    .option('--out <file>', 'draw the curves, as SVG')
+    .addOption(json())
+    .action((what, { neurons = [undefined], surrogates = [undefined], ...rest }) =>
+      analyze(what, { ...rest, neurons, surrogates }),
+    )
 
   add('bench', 'Time training batches.', 'hillock bench --recipe demo --backends reference,wasm --batches 40')
     .option('--recipe <name>', 'a recipe (repeatable; default: "demo")', collect)

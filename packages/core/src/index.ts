@@ -1,3 +1,4 @@
+export { type PairMean, type Selection, type StdpCurve, type StdpShape, stdpCurve } from './analysis/stdp.ts'
 export type {
   Backend,
   BackendClock,

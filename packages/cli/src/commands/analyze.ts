@@ -1,0 +1,91 @@
+import { HillockError, type PairMean, type StdpCurve } from '@hillock/core'
+import { take } from '@hillock/datasets'
+import { type Choice, chooseRecipe } from '../choose.ts'
+import { loadTest } from '../data.ts'
+import { defaultBackend, makeBackend } from '../equip.ts'
+import { readNamed, writeWhole } from '../files.ts'
+import { readModel } from '../model.ts'
+import { printEvent } from '../programs.ts'
+import { groups, type Measured, measureStdp, withNeurons } from '../stdp.ts'
+import { stdpSvg } from '../stdp-plot.ts'
+import { percent, table } from '../table.ts'
+
+export interface AnalyzeCommand extends Choice {
+  readonly model?: string
+  readonly data?: string
+  readonly backend?: string
+  readonly seed?: number
+  readonly neurons: readonly (string | undefined)[]
+  readonly surrogates: readonly (string | undefined)[]
+  readonly examples: number
+  readonly window: number
+  readonly out?: string
+  readonly json?: boolean
+}
+
+export const analyses = ['stdp'] as const
+
+/**
+ * How the change of a weight by backpropagation depends on the time between a synapse's spikes: of a saved model, or of a recipe's network
+ * before it has learnt; for each neuron and surrogate with the same weights and examples. Errors: HILLOCK_USAGE for a model along with a
+ * recipe, and those of both.
+ */
+export async function analyze(_: (typeof analyses)[number], options: AnalyzeCommand): Promise<void> {
+  const { model: path, window } = options
+  const given = path === undefined ? undefined : (['recipe', 'config', 'set'] as const).find((name) => options[name])
+  if (given !== undefined) {
+    const hint = 'the model holds its recipe: leave one of them out'
+    throw new HillockError('HILLOCK_USAGE', `--model and --${given} were both given`, { hint })
+  }
+  const model = path === undefined ? undefined : readModel(await readNamed(path, 'give --model a saved model'), path)
+  const recipe = model?.recipe ?? (await chooseRecipe(options))
+  const seed = options.seed ?? model?.seed ?? 0
+  const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
+  const examples = take(await loadTest(spec, { data: options.data, seed }), options.examples)
+  const measured: { title: string; found: Measured }[] = []
+  for (const neuron of options.neurons) {
+    for (const surrogate of options.surrogates) {
+      const variant = withNeurons(recipe, neuron, surrogate)
+      const backend = await makeBackend(options.backend ?? defaultBackend(variant), undefined)
+      try {
+        const weights = model?.weights
+        const found = await measureStdp({ recipe: variant, examples, backend, seed, weights, window })
+        const title = [neuron, surrogate].filter((name) => name !== undefined).join(', ') || recipe.name
+        measured.push({ title, found })
+        const about = { recipe: recipe.name, trained: model !== undefined, neuron, surrogate }
+        if (options.json) printEvent('stdp', { ...about, examples: examples.count, window, ...found })
+        else process.stdout.write(`${describe(title, found)}\n\n`)
+      } finally {
+        await backend.dispose()
+      }
+    }
+  }
+  if (options.out === undefined) return
+  const state = model === undefined ? 'untrained' : 'trained'
+  const columns = measured.map(({ title, found }) => ({ title, layers: found.layers }))
+  await writeWhole(options.out, stdpSvg(`${recipe.name}, ${state}: change of a weight by a pair of spikes`, columns))
+  if (!options.json) process.stdout.write(`written: ${options.out}\n`)
+}
+
+const rowsOf = ({ lags, causal, antiCausal, level }: StdpCurve): [string, PairMean][] => [
+  ...lags.map(({ lag, ...mean }): [string, PairMean] => [String(lag), mean]),
+  ['after or with (0 to window)', causal],
+  ['before (-window to -1)', antiCausal],
+  ['all presynaptic spikes', level],
+]
+
+function describe(title: string, { loss, accuracy, layers }: Measured): string {
+  const head = ['postsynaptic spike', ...groups.flatMap((group) => [group, 'band'])]
+  const parts = layers.map(({ layer, neuron, curves }) => {
+    const columns = groups.map((group) => rowsOf(curves[group]))
+    const rows = columns[0]!.map(([name], i) => [
+      name,
+      ...columns.flatMap((column) => {
+        const { mean, low, pairs } = column[i]![1]
+        return pairs === 0 ? ['-', '-'] : [mean.toExponential(2), `± ${(mean - low).toExponential(1)}`]
+      }),
+    ])
+    return `${layer} (${neuron})\n${table([head, ...rows])}`
+  })
+  return [`${title}: loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}`, ...parts].join('\n\n')
+}

@@ -1,0 +1,126 @@
+import {
+  type Backend,
+  backward,
+  createRuntime,
+  encode,
+  forward,
+  type LayerPass,
+  outputError,
+  type Runtime,
+  type Signals,
+  type Snapshot,
+  type StdpCurve,
+  stdpCurve,
+  stream,
+  type Tensor,
+} from '@hillock/core'
+import type { Examples } from '@hillock/datasets'
+import { buildEncoder, buildLoss, buildNetwork } from './build.ts'
+import { neurons } from './names.ts'
+import type { NeuronSpec, Recipe } from './recipe.ts'
+
+/** Postsynaptic neurons that are looked at apart: all, those that are to fire more by their learning signal, those that are to fire less. */
+export const groups = ['all', 'more', 'less'] as const
+
+export interface LayerStdp {
+  readonly layer: string
+  readonly neuron: string
+  /** Changes of a weight by one pair of spikes: minus the derivative of one example's loss. */
+  readonly curves: Readonly<Record<(typeof groups)[number], StdpCurve>>
+}
+
+export interface Measured {
+  readonly loss: number
+  readonly accuracy: number
+  /** Those of the layers into which spikes go; a constant or a noisy input has no times to tell. */
+  readonly layers: readonly LayerStdp[]
+}
+
+/** A recipe with another neuron, another surrogate, in every layer; of a neuron's options those are kept that the other takes, too. */
+export function withNeurons(recipe: Recipe, neuron: string | undefined, surrogate: string | undefined): Recipe {
+  const network = recipe.network.map((part) => {
+    if ('dense' in part) return part
+    const other = neuron === undefined ? part : { ...kept(part as NeuronSpec, neuron), neuron }
+    return surrogate === undefined ? other : { ...other, surrogate: { name: surrogate } }
+  })
+  return { ...recipe, network: network as Recipe['network'] }
+}
+
+function kept(part: NeuronSpec, neuron: string): Partial<NeuronSpec> {
+  if (!Object.hasOwn(neurons, neuron)) return {}
+  const { params } = neurons[neuron]!({} as never)
+  return Object.fromEntries(Object.entries(part).filter(([key]) => key === 'surrogate' || Object.hasOwn(params, key)))
+}
+
+/** Runs examples forward and backward as one batch, and relates what each spike does to weights to the times of spikes. */
+export async function measureStdp(options: {
+  readonly recipe: Recipe
+  readonly examples: Examples
+  readonly backend: Backend
+  readonly seed: number
+  readonly weights?: Snapshot | undefined
+  readonly window: number
+}): Promise<Measured> {
+  const { recipe, examples, backend, seed, weights, window } = options
+  const { steps } = recipe
+  const { count, features, images, labels } = examples
+  const encoder = buildEncoder(recipe)
+  const network = buildNetwork(recipe, features)
+  const runtime = createRuntime({ network, backend, loss: buildLoss(recipe), seed, snapshot: weights })
+  const pixels = runtime.temporary([1, count, features])
+  runtime.backend.write(pixels, images)
+  const random = { seed, stream: stream.encoding, step: 0, place: 0 }
+  const input = encode(runtime.backend, encoder, pixels, { steps, random })
+  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const passes = forward(runtime, { input, labels, steps, size: count, progress }, { learn: true })
+  const error = await outputError(runtime, passes.at(-1)!, labels)
+  const layers: LayerStdp[] = []
+  let signals = error.signals
+  for (const pass of passes.toReversed()) {
+    const first = pass.layer.index === 0
+    const result = await backward(runtime, pass, signals, { input: !first })
+    if (!first || encoder.binary) {
+      for (const [name, delta] of Object.entries(result.currents)) {
+        const curves = await curvesOf(runtime, pass, signals, delta, window)
+        const { name: layer, neuron } = pass.layer
+        const several = neuron.definition.inputs.length > 1
+        layers.unshift({ layer: several ? `${layer}.${name}` : layer, neuron: neuron.name, curves })
+      }
+    }
+    if (result.input) signals = { spike: result.input }
+  }
+  runtime.endStep()
+  return { loss: error.loss, accuracy: error.correct / count, layers }
+}
+
+async function curvesOf(
+  { backend }: Runtime,
+  { layer, batch, input, spikes }: LayerPass,
+  signals: Signals,
+  delta: Tensor,
+  window: number,
+): Promise<LayerStdp['curves']> {
+  const [pre, post, mean] = [await backend.read(input), await backend.read(spikes), await backend.read(delta)]
+  // the loss is a mean over the batch
+  const own = Float64Array.from(mean, (value) => batch.size * value)
+  const wanted = await overTime(backend, Object.values(signals), batch.size * layer.size)
+  const { inputs, size } = layer
+  const shape = { steps: batch.steps, batch: batch.size, inputs, size }
+  const curve = (which?: (signal: number) => boolean) =>
+    stdpCurve(pre, post, own, shape, window, which && ((b, j) => which(wanted[b * size + j]!)))
+  return { all: curve(), more: curve((signal) => signal < 0), less: curve((signal) => signal > 0) }
+}
+
+/** Signals [T, B, N] or [1, B, N] summed over time: below 0 where the loss falls if the neuron gives out more. */
+async function overTime(
+  backend: { read(tensor: Tensor): Promise<ArrayLike<number>> },
+  signals: readonly Tensor[],
+  size: number,
+): Promise<Float64Array> {
+  const sum = new Float64Array(size)
+  for (const signal of signals) {
+    const values = await backend.read(signal)
+    for (let i = 0; i < values.length; i++) sum[i % size]! += values[i]!
+  }
+  return sum
+}
