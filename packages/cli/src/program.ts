@@ -77,7 +77,7 @@ export function createProgram(): Command {
     .option('--neurons <names>', 'in place of the own ones, with commas between them', list)
     .option('--surrogates <names>', 'in place of the own ones, with commas between them', list)
     .option('--examples <n>', 'the first n of the test set', whole(1), 64)
-    .option('--window <n>', 'the longest time between spikes, in steps', whole(0), 10)
+    .option('--window <n>', 'the longest time between spikes, in steps', whole(0), 5)
     .addOption(backend())
     .addOption(seed())
     .option('--out <file>', 'draw the curves, as SVG')

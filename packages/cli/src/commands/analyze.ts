@@ -6,6 +6,7 @@ import { defaultBackend, makeBackend } from '../equip.ts'
 import { readNamed, writeWhole } from '../files.ts'
 import { readModel } from '../model.ts'
 import { printEvent } from '../programs.ts'
+import { setPath } from '../set.ts'
 import { groups, type Measured, measureStdp, withNeurons } from '../stdp.ts'
 import { stdpSvg } from '../stdp-plot.ts'
 import { percent, table } from '../table.ts'
@@ -32,13 +33,13 @@ export const analyses = ['stdp'] as const
  */
 export async function analyze(_: (typeof analyses)[number], options: AnalyzeCommand): Promise<void> {
   const { model: path, window } = options
-  const given = path === undefined ? undefined : (['recipe', 'config', 'set'] as const).find((name) => options[name])
+  const given = path === undefined ? undefined : (['recipe', 'config'] as const).find((name) => options[name])
   if (given !== undefined) {
     const hint = 'the model holds its recipe: leave one of them out'
     throw new HillockError('HILLOCK_USAGE', `--model and --${given} were both given`, { hint })
   }
   const model = path === undefined ? undefined : readModel(await readNamed(path, 'give --model a saved model'), path)
-  const recipe = model?.recipe ?? (await chooseRecipe(options))
+  const recipe = model ? (options.set ?? []).reduce(setPath, model.recipe) : await chooseRecipe(options)
   const seed = options.seed ?? model?.seed ?? 0
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
   const examples = take(await loadTest(spec, { data: options.data, seed }), options.examples)

@@ -24,7 +24,7 @@ export interface StdpCurve {
   readonly causal: PairMean
   /** Over those where it is later: lags below 0. */
   readonly antiCausal: PairMean
-  /** Over all presynaptic spikes, whatever the postsynaptic neuron does: what a curve without any timing would be everywhere. */
+  /** Over all presynaptic spikes that count, whatever the postsynaptic neuron does: what a curve without any timing would be everywhere. */
   readonly level: PairMean
 }
 
@@ -35,9 +35,12 @@ export type Selection = (sample: number, neuron: number) => boolean
  * What gradient descent does to a synapse, by the time between its spikes. The derivative of the loss by a weight is the sum over time of
  * delta_j(t) x_i(t); of this each presynaptic spike at t adds -delta_j(t) x_i(t) to the change of the weight. That is related to each
  * postsynaptic spike within `window` steps of t. Takes `pre` [T, B, inputs], `post` and `delta` [T, B, size]; anything but 0 is a spike.
+ * Only presynaptic spikes with a whole window around them count: else long lags would come from early spikes alone, short ones from late
+ * ones, and what changes over a trial would look like timing.
  *
  * The bands are 1.96 standard errors of a ratio of sums over samples (Cochran 1977, 6.3): pairs of one sample depend on each other,
- * samples do not. They are NaN with fewer than two samples that have pairs, and so is the mean with none. Errors: HILLOCK_SHAPE.
+ * samples do not. They are NaN with fewer than two samples that have pairs, and so is the mean with none. Errors: HILLOCK_SHAPE,
+ * HILLOCK_OPTION for a window that does not fit into the steps.
  */
 export function stdpCurve(
   pre: ArrayLike<number>,
@@ -54,7 +57,7 @@ export function stdpCurve(
   const [causal, antiCausal, level] = [made(), made(), made()]
   // all synapses of a postsynaptic neuron share delta, so that its presynaptic spikes can be summed first
   const { counts, sums } = presynaptic(pre, steps * batch, inputs)
-  for (let t = 0; t < steps; t++) {
+  for (let t = window; t < steps - window; t++) {
     for (let b = 0; b < batch; b++) {
       const [count, sum] = [counts[t * batch + b]!, sums[t * batch + b]!]
       if (count === 0) continue
@@ -62,7 +65,7 @@ export function stdpCurve(
         if (!selected(b, j)) continue
         const change = -delta[(t * batch + b) * size + j]! * sum
         add(level, b, count, change)
-        for (let u = Math.max(0, t - window); u < Math.min(steps, t + window + 1); u++) {
+        for (let u = t - window; u <= t + window; u++) {
           if (post[(u * batch + b) * size + j] === 0) continue
           add(lags[u - t + window]!, b, count, change)
           add(u < t ? antiCausal : causal, b, count, change)
@@ -123,6 +126,7 @@ function checkLengths(
     const hint = `give [${steps}, ${batch}, ${inputs}] and twice [${steps}, ${batch}, ${size}]`
     throw new HillockError('HILLOCK_SHAPE', found, { hint })
   }
-  if (Number.isSafeInteger(window) && window >= 0) return
-  throw new HillockError('HILLOCK_OPTION', `the window is ${window}`, { hint: 'give a whole number of steps' })
+  if (Number.isSafeInteger(window) && window >= 0 && 2 * window < steps) return
+  const hint = `give a whole number below ${steps / 2}: a presynaptic spike has as many steps on either side`
+  throw new HillockError('HILLOCK_OPTION', `the window is ${window} of ${steps} steps`, { hint })
 }
