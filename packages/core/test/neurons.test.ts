@@ -124,7 +124,10 @@ test('leakyIntegrator gives out its membrane', async () => {
 })
 
 test('adaptiveLif fires ever more slowly', async () => {
-  const { spike, 'record:level': level } = await drive(adaptiveLif({ strength: 0.5, record: ['level'] }), steady(0.5, 200))
+  const { spike, 'record:level': level } = await drive(
+    adaptiveLif({ strength: 0.5, record: ['level'] }),
+    steady(0.5, 200),
+  )
   const fired = times(spike)
   const gaps = fired.slice(1).map((t, i) => t - fired[i]!)
   expect(gaps.at(-1)).toBeGreaterThan(gaps[0]!)
