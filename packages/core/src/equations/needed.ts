@@ -53,7 +53,8 @@ function factorsOf(nodes: readonly Node[]): number[] | undefined {
 
 /** Whether a value can be exactly 0 over a range: it is made by a comparison or a limit, and of nothing that sees the whole layer. */
 function mayVanish(nodes: readonly Node[], factor: number): boolean {
-  const cone = nodes.filter((_, i) => reachable(nodes, [factor])[i])
+  const needed = reachable(nodes, [factor])
+  const cone = nodes.filter((_, i) => needed[i])
   const limits = ['where', 'lt', 'le', 'eq', 'ne', 'min', 'max', 'heaviside']
   return cone.some(({ op }) => limits.includes(op)) && !cone.some(({ op }) => isLayerOp(op) || op === 'uniform')
 }

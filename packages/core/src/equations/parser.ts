@@ -29,9 +29,10 @@ export type Expression =
 
 const comparisons = ['<', '<=', '>', '>=', '==', '!=']
 
-/** Deeper nesting, or more symbols on a line, is refused, so that hostile text cannot exhaust the stack. */
+/** Deeper nesting, more symbols on a line or more statements are refused, so that hostile text exhausts neither stack nor patience. */
 const deepest = 200
 const longest = 1000
+const most = 200
 
 /** Parses a program, one statement a line. Errors: HILLOCK_SYNTAX, with the place. */
 export function parse(text: string): Statement[] {
@@ -40,6 +41,9 @@ export function parse(text: string): Statement[] {
     const tokens = tokenize(text, lineText, index + 1)
     const [name, equals, third] = tokens as [Token, Token, Token]
     if (name.kind === 'end') return
+    if (statements.length === most) {
+      refuse('HILLOCK_SYNTAX', `there are more than ${most} statements`, text, name, 'make several neurons of it')
+    }
     if (name.kind !== 'name' || equals.text !== '=') {
       const augmented = name.kind === 'name' && /^[-+*/]$/.test(equals.text) && third?.text === '='
       const hint = augmented ? `write '${name.text} = ${name.text} ${equals.text} ...'` : undefined

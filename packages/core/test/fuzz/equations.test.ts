@@ -1,0 +1,126 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { elementary } from '../../src/equations/elementary.ts'
+import { interpret } from '../../src/equations/interpret.ts'
+import { printJavaScript } from '../../src/equations/javascript.ts'
+import { evaluateSetup, kernels } from '../../src/kernel.ts'
+
+/** HILLOCK_FUZZ asks for more inputs. */
+const numRuns = Number(process.env.HILLOCK_FUZZ ?? 2000)
+let slowest = 0
+
+const names = ['v', 'u', 'input', 'beta', 'spike', 'pi', 't', 'a', 'x', '__proto__', 'constructor', 'steps']
+const functions = [
+  'where',
+  'min',
+  'max',
+  'relu',
+  'abs',
+  'clip',
+  'sqrt',
+  'exp',
+  'log',
+  'tanh',
+  'sigmoid',
+  'sin',
+  'cos',
+  'floor',
+  'heaviside',
+  'surrogate',
+  'detach',
+  'prev',
+  'uniform',
+  'winners',
+  'total',
+  'eval',
+  'toString',
+]
+const operators = ['+', '-', '*', '/', '**', '<', '<=', '>', '>=', '==', '!=']
+const number = fc.oneof(
+  fc.nat(3).map(String),
+  fc.constantFrom('0.5', '1e308', '1e999', '64', '-1', '1e-40', '.5', '2.'),
+)
+const arity = (name: string) => ({ where: 3, clip: 3, min: 2, max: 2, winners: 2, uniform: 0 })[name] ?? 1
+
+const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+  expression: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    { weight: 3, arbitrary: fc.constantFrom(...names) },
+    { weight: 1, arbitrary: number },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(tie('expression'), fc.constantFrom(...operators), tie('expression'))
+        .map(([a, o, b]) => `(${a} ${o} ${b})`),
+    },
+    { weight: 1, arbitrary: tie('expression').map((a) => `-${a}`) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(fc.constantFrom(...functions), fc.array(tie('expression'), { minLength: 3, maxLength: 3 }))
+        .map(([name, args]) => `${name}(${args.slice(0, arity(name)).join(', ')})`),
+    },
+  ),
+}))
+const statement = fc
+  .tuple(fc.constantFrom('v', 'v', 'u', 'a', 'x', 'spike'), expression)
+  .map(([name, value]) => `${name} = ${value}`)
+const ends = ['v = v * beta + input', 'u = u + v', 'spike = heaviside(v - 1)']
+const meant = fc.array(statement, { maxLength: 5 }).map((lines) => [...lines, ...ends].join('\n'))
+const soup = fc
+  .array(
+    fc.constantFrom(...names, ...functions, ...operators, '(', ')', ',', '=', '\n', ' ', '#', '1', '\u0000', 'é'),
+    { maxLength: 60 },
+  )
+  .map((words) => words.join(''))
+const nested = fc
+  .tuple(fc.nat(3000), fc.constantFrom('(', '-', 'exp(', 'v+', '1**', 'v*(', 'where('))
+  .map(([n, part]) => `v = ${part.repeat(n)}`)
+const long = fc
+  .tuple(fc.integer({ min: 1, max: 210 }), statement)
+  .map(([n, line]) => [...new Array(n).fill(line), ...ends].join('\n'))
+const texts = fc.oneof(
+  { weight: 60, arbitrary: meant },
+  { weight: 20, arbitrary: soup },
+  { weight: 10, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  { weight: 4, arbitrary: nested },
+  { weight: 1, arbitrary: long },
+)
+
+test('whatever its text is, a neuron is compiled, differentiated and printed, or refused with a code', () => {
+  let accepted = 0
+  const property = fc.property(texts, fc.boolean(), (equations, learnt) => {
+    const began = process.cpuUsage()
+    const surrogate = { name: 'fuzz', params: { slope: 2 }, derivative: '1 / (1 + slope * abs(x))' }
+    const state = { v: 0, u: 'beta * 0' }
+    const definition = {
+      name: 'x',
+      equations,
+      inputs: ['input'],
+      params: ['beta'],
+      state,
+      outputs: ['spike'],
+      record: ['v'],
+      surrogate,
+    }
+    try {
+      const made = kernels(definition, learnt ? ['beta'] : [])
+      evaluateSetup(made.compiled, { beta: 0.5 }, 2)
+      interpret(made.forward.program, 2, () => 0.5)
+      for (const { program } of [made.forward, made.learning(), made.reverse()]) {
+        const { text } = printJavaScript(elementary(program), { read: () => '0', write: () => '' })
+        new Function('N', 'f', text)
+      }
+      made.reverseSetup()
+      accepted++
+    } catch (error) {
+      expect(error).toMatchObject({ code: expect.stringMatching(/^HILLOCK_(SYNTAX|NAME|EQUATION)$/) })
+    }
+    const { user, system } = process.cpuUsage(began)
+    slowest = Math.max(slowest, user + system)
+  })
+  fc.assert(property, { numRuns })
+  // of processor time; an ordinary input takes less than a thousandth of it
+  expect(slowest).toBeLessThan(1e6)
+  expect(accepted).toBeGreaterThan(numRuns / 20)
+}, 3_600_000)

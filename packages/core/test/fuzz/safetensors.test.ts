@@ -1,0 +1,98 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { readCheckpoint, writeCheckpoint } from '../../src/checkpoint.ts'
+import { readSafetensors } from '../../src/safetensors.ts'
+
+/** HILLOCK_FUZZ asks for more inputs. */
+const numRuns = Number(process.env.HILLOCK_FUZZ ?? 2000)
+let slowest = 0
+
+/** Mostly nothing. */
+const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
+
+const count = fc.oneof(fc.nat(16), fc.constantFrom(-1, 0.5, -0, 2 ** 31, 2 ** 53, 1e300, null, '4', [], {}, 4, 8, 16))
+const entry = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record(
+      {
+        dtype: fc.constantFrom('F32', 'F64', 'BF16', 'toString', '__proto__', 3, null),
+        shape: fc.oneof(fc.array(count, { maxLength: 4 }), count),
+        data_offsets: fc.oneof(fc.tuple(count, count), fc.array(count, { maxLength: 3 })),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { weight: 1, arbitrary: fc.jsonValue() },
+)
+const name = fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('__proto__', '__metadata__', 'constructor', 'w'))
+const nested = fc.tuple(fc.nat(5000), fc.constantFrom('[', '{"a":')).map(([depth, open]) => open.repeat(depth))
+const header = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc
+      .array(fc.tuple(name, entry), { maxLength: 4 })
+      .map((entries) => `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join()}}`),
+  },
+  { weight: 1, arbitrary: nested },
+  { weight: 1, arbitrary: fc.string() },
+)
+
+/** A header with a length that may lie, and some bytes after it. */
+const made = fc
+  .tuple(header, fc.nat(40), seldom(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })))
+  .map(([text, data, lie]) => {
+    const encoded = new TextEncoder().encode(text)
+    const bytes = new Uint8Array(8 + encoded.length + data)
+    new DataView(bytes.buffer).setBigUint64(0, lie ?? BigInt(encoded.length), true)
+    bytes.set(encoded, 8)
+    return bytes
+  })
+
+const sound = writeCheckpoint({
+  seed: 3,
+  counters: { epochs: 1, batches: 3, position: 1 },
+  snapshot: new Map([
+    ['layer1.weight', { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }],
+    ['layer1.bias', { shape: [3], values: Float64Array.of(1, 2, 3) }],
+  ]),
+})
+const place = fc.nat(sound.length - 1)
+/** A sound file with bytes changed, and cut, or more at its end. */
+const changed = fc
+  .tuple(fc.array(fc.tuple(place, fc.nat(255)), { maxLength: 4 }), seldom(place), fc.nat(8))
+  .map(([changes, cut, more]) => {
+    const bytes = new Uint8Array((cut ?? sound.length) + more)
+    bytes.set(sound.subarray(0, cut ?? sound.length))
+    for (const [at, value] of changes) bytes[at % bytes.length] = value
+    return bytes
+  })
+
+test('whatever its bytes are, a file is read or refused, and gives no more values than it has bytes', () => {
+  const inputs = fc.oneof(
+    { weight: 3, arbitrary: made },
+    { weight: 3, arbitrary: changed },
+    { weight: 1, arbitrary: fc.uint8Array() },
+  )
+  const property = fc.property(inputs, (bytes) => {
+    const began = process.cpuUsage()
+    for (const read of [readSafetensors, readCheckpoint]) {
+      try {
+        const found = read(bytes)
+        const tensors = 'tensors' in found ? found.tensors : found.snapshot
+        const size = [...tensors.values()].reduce((sum, { values }) => sum + values.byteLength, 0)
+        expect(size).toBeLessThan(bytes.length)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'HILLOCK_DATA_DAMAGED', hint: expect.any(String) })
+        expect((error as Error).message.length).toBeLessThan(400)
+      }
+    }
+    expect({}).not.toHaveProperty('dtype')
+    const { user, system } = process.cpuUsage(began)
+    slowest = Math.max(slowest, user + system)
+  })
+  fc.assert(property, { numRuns })
+  // of processor time; an ordinary input takes less than a thousandth of it
+  expect(slowest).toBeLessThan(1e6)
+}, 3_600_000)
