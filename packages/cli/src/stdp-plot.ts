@@ -17,6 +17,7 @@ export function stdpSvg(title: string, columns: readonly StdpColumn[]): string {
   const [all, high] = [columns.length * (left + width) + 30, top + rows * (height + gap)]
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${all} ${high}" width="${all}" height="${high}" font-family="sans-serif" font-size="11">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${all}" height="${high}" fill="#fff"/>`,
     text(20, 18, title, 'start'),
     ...groups.map((group, i) => text(20 + 90 * i, 34, words[group], 'start', colours[group])),

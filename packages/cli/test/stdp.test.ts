@@ -14,7 +14,7 @@ const demo = findRecipe('demo')
 const lif = { neuron: 'lif', threshold: 0.2, surrogate: { name: 'fastSigmoid', slope: 2 } }
 const small = parseRecipe({
   ...demo,
-  steps: 6,
+  steps: 12,
   network: [{ dense: 8 }, lif, { dense: 10 }, lif],
 })
 const { test: examples } = await glyphs({ train: 1, test: 30 })
