@@ -62,8 +62,8 @@ const dataset = z.strictObject({
   /** Moves training images by up to so many pixels, differently in each epoch. */
   shift: count.optional(),
   /** Sizes of a data set that is made on the spot. */
-  train: count.optional(),
-  test: count.optional(),
+  train: count.max(1e6).optional(),
+  test: count.max(1e6).optional(),
 })
 
 const optimizer = withOptions({ name: z.string(), schedule: withOptions({ name: z.string() }).optional() })

@@ -9,7 +9,7 @@ export interface CheckedBackend extends Backend {
 
 /**
  * Wraps a backend. Errors: HILLOCK_SHAPE for shapes that do not fit together, HILLOCK_DISPOSED for a tensor that was freed or belongs
- * to another backend, and for any call after `dispose`.
+ * to another backend, and for any call after `dispose`, HILLOCK_OUT_OF_MEMORY for a tensor longer than an array can be.
  */
 export function checked(backend: Backend): CheckedBackend {
   const live = new Set<Tensor>()
@@ -63,7 +63,7 @@ export function checked(backend: Backend): CheckedBackend {
       alive()
       if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
         wrongShape('a new tensor', shape, 'whole numbers from 0')
-      const tensor = backend.alloc(shape, kind)
+      const tensor = allocate(backend, shape, kind)
       live.add(tensor)
       return tensor
     },
@@ -167,4 +167,15 @@ const show = (shape: readonly number[]): string => `[${shape.join(', ')}]`
 
 function wrongShape(name: string, found: readonly number[], wanted: string): never {
   throw new HillockError('HILLOCK_SHAPE', `${name} has shape ${show(found)}`, { hint: `it should be ${wanted}` })
+}
+
+/** JavaScript's own error for an array that is too long says nothing of what it was for. */
+function allocate(backend: Backend, shape: readonly number[], kind: Tensor['kind'] | undefined): Tensor {
+  try {
+    return backend.alloc(shape, kind)
+  } catch (cause) {
+    if ((cause as Error).name !== 'RangeError') throw cause
+    const hint = 'take smaller batches, fewer time steps or a smaller network'
+    throw new HillockError('HILLOCK_OUT_OF_MEMORY', `a tensor of shape ${show(shape)} does not fit`, { hint, cause })
+  }
 }

@@ -105,3 +105,11 @@ describe('refuses', () => {
     )
   })
 })
+
+test('a tensor that no memory holds is refused with its shape', () => {
+  const code = 'HILLOCK_OUT_OF_MEMORY'
+  for (const shape of [[2 ** 26, 2 ** 26], [2 ** 50]]) {
+    const message = expect.stringContaining(`[${shape.join(', ')}]`)
+    expect(() => checked(reference()).alloc(shape)).toThrow(expect.objectContaining({ code, message }))
+  }
+})
