@@ -90,7 +90,12 @@ const changed = fc.tuple(fc.constantFrom(...bases), fc.array(change, { maxLength
       const name = key ?? names[at % Math.max(1, names.length)] ?? 'x'
       const next = Object.hasOwn(holder, name) ? holder[name] : undefined
       if (i === path.length - 1 || typeof next !== 'object' || next === null) {
-        Object.defineProperty(holder, name, { value: JSON.parse(JSON.stringify(put)), enumerable: true, configurable: true, writable: true })
+        Object.defineProperty(holder, name, {
+          value: JSON.parse(JSON.stringify(put)),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        })
         break
       }
       holder = next
