@@ -28,12 +28,12 @@ export { type Draw, separateDraws } from './equations/draws.ts'
 export { elementary } from './equations/elementary.ts'
 export { type Explained, explain } from './equations/explain.ts'
 export type { Node, Program } from './equations/graph.ts'
-export { interpret } from './equations/interpret.ts'
+export { type InterpretOptions, interpret } from './equations/interpret.ts'
 export type { Surrogate } from './equations/lower.ts'
 export { suggestion } from './equations/text.ts'
 export { constantTransition } from './equations/transition.ts'
 export { type ErrorCode, HillockError } from './errors.ts'
-export { type Initializer, initialize } from './initializers.ts'
+export { type Initializer, type InitializerName, initialize } from './initializers.ts'
 export { evaluateSchedule, evaluateSetup, type Kernel, type Kernels, kernels, type ParamValue } from './kernel.ts'
 export type { Learner, StepResult } from './learner.ts'
 export { type CrossEntropyOptions, crossEntropy, type Reduce } from './losses/cross-entropy.ts'
@@ -42,6 +42,7 @@ export type { Evaluated, Loss, LossShape } from './losses/loss.ts'
 export { type MeanSquaredErrorOptions, meanSquaredError } from './losses/mean-squared-error.ts'
 export { negativeLogLikelihood } from './losses/negative-log-likelihood.ts'
 export type { Warning } from './metrics.ts'
+export type { Model, ModelText } from './model.ts'
 export { type Layer, type Network, type Parameter, parametersOf, sequential, weightNames } from './network.ts'
 export { type Neuron, type NeuronOptions, type NeuronText, neuron, type OptionsOf } from './neuron.ts'
 export {
@@ -85,7 +86,7 @@ export { cosine, perEpoch, type Schedule, type TrainingProgress } from './optimi
 export { type SgdOptions, sgd } from './optimizers/sgd.ts'
 export { type Generator, generator, keyWord, type Stream, stream, uniform } from './random/index.ts'
 export { reference } from './reference/backend.ts'
-export { oracle } from './reference/oracle.ts'
+export { type OracleOptions, oracle } from './reference/oracle.ts'
 export {
   type AdjointOptions,
   type Adjoints,
@@ -100,7 +101,7 @@ export {
   outputError,
   type Signals,
 } from './runtime/backward.ts'
-export { carryError, type ErrorTerm, feedbackWeights } from './runtime/feedback.ts'
+export { type CarryOptions, carryError, type ErrorTerm, feedbackWeights } from './runtime/feedback.ts'
 export { type Batch, type ForwardOptions, forward, type LayerPass, outputName } from './runtime/forward.ts'
 export { inLastSteps, overTime } from './runtime/over-time.ts'
 export { type RatePenalty, ratePenalty } from './runtime/rates.ts'
