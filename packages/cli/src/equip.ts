@@ -1,7 +1,7 @@
 import { type Backend, firingRate, HillockError, type Learner, reference } from '@hillock/core'
-import { buildNetwork, buildOptimizer } from './build.ts'
+import { buildOptimizer } from './build.ts'
 import { isInstalled, loadPlugin } from './plugins.ts'
-import type { LearnerSpec, Recipe } from './recipe.ts'
+import type { LearnerSpec } from './recipe.ts'
 
 /** Loads the learner's plugin and gives it its options. Errors: HILLOCK_PLUGIN, and those of its options. */
 export async function buildLearner({ name, optimizer, regularize, ...options }: LearnerSpec): Promise<Learner> {
@@ -13,11 +13,8 @@ export async function buildLearner({ name, optimizer, regularize, ...options }: 
   }) as Learner
 }
 
-/** What computes unless told: `wasm` where it is installed and can run the network, else the reference. */
-export function defaultBackend(recipe: Recipe): string {
-  const whole = buildNetwork(recipe, 1).layers.some(({ neuron }) => neuron.kernels.forward.layerScope)
-  return isInstalled('backend', 'wasm') && !whole ? 'wasm' : 'reference'
-}
+/** What computes unless told: `wasm` where it is installed, else the reference. */
+export const defaultBackend = (): string => (isInstalled('backend', 'wasm') ? 'wasm' : 'reference')
 
 /** A backend by its name. Errors: HILLOCK_PLUGIN, HILLOCK_USAGE for threads that it does not take, and the backend's own. */
 export async function makeBackend(name: string, threads: number | undefined): Promise<Backend> {

@@ -34,7 +34,7 @@ export async function chooseRun(options: RunOptions): Promise<Run> {
   if (resume === undefined) {
     // as it will be read back, so that a run that was resumed writes the same bytes
     const recipe = parseRecipe(await chooseRecipe(options))
-    return { recipe, seed, backend: options.backend ?? defaultBackend(recipe), out, from: undefined }
+    return { recipe, seed, backend: options.backend ?? defaultBackend(), out, from: undefined }
   }
   const given = fixed.find((option) => options[option] !== undefined)
   if (given !== undefined) {

@@ -1,5 +1,6 @@
 import type { Backend, ScanBindings, Tensor } from './backend.ts'
 import { HillockError } from './errors.ts'
+import type { Kernel } from './kernel.ts'
 
 /** A backend that refuses wrong calls before they reach it, alike for every backend, and counts the tensors that live. */
 export interface CheckedBackend extends Backend {
@@ -9,7 +10,8 @@ export interface CheckedBackend extends Backend {
 
 /**
  * Wraps a backend. Errors: HILLOCK_SHAPE for shapes that do not fit together, HILLOCK_DISPOSED for a tensor that was freed or belongs
- * to another backend, and for any call after `dispose`, HILLOCK_OUT_OF_MEMORY for a tensor longer than an array can be.
+ * to another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations where there are none,
+ * HILLOCK_OUT_OF_MEMORY for a tensor longer than an array can be.
  */
 export function checked(backend: Backend): CheckedBackend {
   const live = new Set<Tensor>()
@@ -52,6 +54,13 @@ export function checked(backend: Backend): CheckedBackend {
     }
   }
 
+  function checkScope(kernel: Kernel): void {
+    if (!kernel.layerScope || backend.supports.layerScope) return
+    const found = `${kernel.name} sees its whole layer, which the backend '${backend.name}' cannot`
+    const hint = 'use the reference backend for neurons with `winners` or `total`'
+    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+  }
+
   return {
     name: backend.name,
     supports: backend.supports,
@@ -85,12 +94,14 @@ export function checked(backend: Backend): CheckedBackend {
     },
     scan(kernel, b) {
       alive()
+      checkScope(kernel)
       checkOverTime(b)
       for (const [name, tensor] of Object.entries(b.outputs)) expectShape(name, tensor, [b.steps, b.batch, b.size])
       backend.scan(kernel, b)
     },
     reverse(kernel, b) {
       alive()
+      checkScope(kernel)
       checkOverTime(b)
       const [whole, still] = [
         [b.steps, b.batch, b.size],
@@ -111,6 +122,10 @@ export function checked(backend: Backend): CheckedBackend {
     },
     map(kernel, b) {
       alive()
+      if (kernel.layerScope) {
+        const hint = '`winners` and `total` work in scans'
+        throw new HillockError('HILLOCK_UNSUPPORTED', `${kernel.name} sees a whole layer, a map has none`, { hint })
+      }
       const arrays = [...Object.entries(b.states), ...Object.entries(b.inputs)]
       const shape = arrays[0]?.[1].shape ?? []
       for (const [name, tensor] of arrays) expectShape(name, tensor, shape)

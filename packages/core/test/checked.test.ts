@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type CheckedBackend, checked } from '../src/checked.ts'
+import { kWinners } from '../src/neurons/k-winners.ts'
 import { lif } from '../src/neurons/lif.ts'
 import { reference } from '../src/reference/backend.ts'
 
@@ -112,4 +113,20 @@ test('a tensor that no memory holds is refused with its shape', () => {
     const message = expect.stringContaining(`[${shape.join(', ')}]`)
     expect(() => checked(reference()).alloc(shape)).toThrow(expect.objectContaining({ code, message }))
   }
+})
+
+describe('operations that see the whole layer', () => {
+  const { forward, reverse } = kWinners({ k: 1 }).kernels
+  const unsupported = expect.objectContaining({ code: 'HILLOCK_UNSUPPORTED' })
+  const bindings = { steps: 1, batch: 1, size: 1, inputs: {}, setup: {}, schedule: {}, initial: {}, outputs: {} }
+
+  test('are refused where the backend does not declare them', () => {
+    const backend = checked({ ...reference(), supports: { layerScope: false, exact: true } })
+    expect(() => backend.scan(forward, bindings)).toThrow(unsupported)
+    expect(() => backend.reverse(reverse(), { ...bindings, states: {}, signals: {} })).toThrow(unsupported)
+  })
+
+  test('are refused in a map, which has no layer', () => {
+    expect(() => checked(reference()).map(forward, { setup: {}, inputs: {}, states: {} })).toThrow(unsupported)
+  })
 })

@@ -1,6 +1,7 @@
 export { gather } from './gather'
 export { gemm, gemmTransposed, transpose } from './gemm'
 export { masked, rows } from './masked'
+export { total, winners } from './layer'
 export { pack, packSpikes, unpack, unpackSpikes } from './pack'
 export { draw, spread, uniforms } from './random'
 export { scatter } from './scatter'

@@ -62,6 +62,8 @@ export type Instruction = keyof typeof instructions | keyof typeof simd
 export interface Code {
   readonly bytes: number[]
   readonly locals: number[]
+  /** Names of the fixed kernels that it calls. */
+  readonly calls: string[]
   /** A new local variable. */
   local(type: number): number
   get(local: number): Code
@@ -71,6 +73,8 @@ export interface Code {
   f32x4(value: number): Code
   i32x4(values: readonly [number, number, number, number]): Code
   do(...names: Instruction[]): Code
+  /** Calls a fixed kernel with the four whole numbers on the stack. */
+  call(name: string): Code
   branch(depth: number): Code
   branchIf(depth: number): Code
   /** Loads and stores at the address on the stack plus `offset` bytes. */
@@ -84,6 +88,7 @@ const parameters = 4
 export function createCode(): Code {
   const bytes: number[] = []
   const locals: number[] = []
+  const calls: string[] = []
   const push = (...more: readonly number[]): Code => {
     bytes.push(...more)
     return code
@@ -94,6 +99,7 @@ export function createCode(): Code {
   const code: Code = {
     bytes,
     locals,
+    calls,
     local(type) {
       locals.push(type)
       return parameters + locals.length - 1
@@ -110,6 +116,10 @@ export function createCode(): Code {
       }
       return code
     },
+    call(name) {
+      if (!calls.includes(name)) calls.push(name)
+      return push(0x10, ...unsigned(calls.indexOf(name)))
+    },
     branch: (depth) => push(0x0c, ...unsigned(depth)),
     branchIf: (depth) => push(0x0d, ...unsigned(depth)),
     load: (kind, offset = 0) => push(...memory[kind], ...unsigned(offset)),
@@ -118,23 +128,26 @@ export function createCode(): Code {
   return code
 }
 
-/** A module that exports the function as `run` and imports its memory. */
-export function assemble({ bytes, locals }: Code, shared: boolean): Uint8Array<ArrayBuffer> {
+/** A module that exports the function as `run` and imports its memory and what it calls, functions of the same parameters. */
+export function assemble({ bytes, locals, calls }: Code, shared: boolean): Uint8Array<ArrayBuffer> {
   const type = [0x60, parameters, ...new Array<number>(parameters).fill(i32), 0]
   const memory = shared ? [0x03, ...unsigned(1), ...unsigned(65536)] : [0x00, ...unsigned(1)]
+  const functions = calls.flatMap((name) => imported(name, [0x00, 0]))
   const groups = locals.flatMap((local) => [1, local])
   const body = [...unsigned(locals.length), ...groups, ...bytes, 0x0b]
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [1, ...type]),
-    ...section(2, [1, ...text('env'), ...text('memory'), 0x02, ...memory]),
+    ...section(2, [...unsigned(1 + calls.length), ...imported('memory', [0x02, ...memory]), ...functions]),
     ...section(3, [1, 0]),
-    ...section(7, [1, ...text('run'), 0x00, 0]),
+    ...section(7, [1, ...text('run'), 0x00, ...unsigned(calls.length)]),
     ...section(10, [1, ...unsigned(body.length), ...body]),
   ])
 }
 
 const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content]
+
+const imported = (name: string, what: readonly number[]): number[] => [...text('env'), ...text(name), ...what]
 
 function text(name: string): number[] {
   const encoded = new TextEncoder().encode(name)

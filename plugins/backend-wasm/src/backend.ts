@@ -1,4 +1,4 @@
-import { type Backend, HillockError, type Kernel, type Tensor } from '@hillock/core'
+import { type Backend, HillockError, type Tensor } from '@hillock/core'
 import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { map } from './map.ts'
@@ -27,8 +27,8 @@ export interface WasmBackend extends Backend {
  * The backend in WebAssembly SIMD: kernels are emitted for each program at run time, spikes are bits and are multiplied by their events,
  * and threads share the work so that results do not depend on their number.
  *
- * Errors: HILLOCK_OPTION for a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared and for
- * programs that see a whole layer, HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
+ * Errors: HILLOCK_OPTION for a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared,
+ * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
  */
 export async function wasm({
   threads = canShare() ? Math.min(processors(), mostUnasked) : 1,
@@ -39,7 +39,7 @@ export async function wasm({
 
   return {
     name: 'wasm',
-    supports: { layerScope: false, exact: true },
+    supports: { layerScope: true, exact: true },
     threads: machine.threads,
     clock: machine.clock,
     usedBytes: machine.used,
@@ -86,9 +86,9 @@ export async function wasm({
       forgetLists(machine, tensor as Block)
       machine.give(address, bytes)
     },
-    scan: (kernel, bindings) => scan(machine, remembered, pointwise(kernel), bindings),
-    reverse: (kernel, bindings) => reverse(machine, remembered, pointwise(kernel), bindings),
-    map: (kernel, bindings) => map(machine, remembered, pointwise(kernel), bindings),
+    scan: (kernel, bindings) => scan(machine, remembered, kernel, bindings),
+    reverse: (kernel, bindings) => reverse(machine, remembered, kernel, bindings),
+    map: (kernel, bindings) => map(machine, remembered, kernel, bindings),
     matmul: (a, b, out, options = {}) => matmul(machine, a as Block, b as Block, out as Block, options),
     sum(a: Tensor, out: Tensor) {
       const { address, steps, batch, size, kind, drawn } = a as Block
@@ -122,18 +122,6 @@ function checkThreads(threads: number): void {
     `${threads} threads need memory that they share, and this page has none`,
     {
       hint: 'serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
-    },
-  )
-}
-
-/** Gives the kernel back unless it sees more than a neuron at a time. */
-function pointwise(kernel: Kernel): Kernel {
-  if (!kernel.layerScope) return kernel
-  throw new HillockError(
-    'HILLOCK_UNSUPPORTED',
-    `${kernel.name} sees its whole layer, which the backend 'wasm' cannot`,
-    {
-      hint: 'use the reference backend for neurons with `winners` or `total`',
     },
   )
 }

@@ -47,8 +47,8 @@ export function createExecutor(
 ): Executor {
   let words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
   const mayWait = threads > 1 && canWait(words)
-  const imports = { env: { memory } }
-  const fixed = new WebAssembly.Instance(kernels, imports).exports
+  const fixed = new WebAssembly.Instance(kernels, { env: { memory } }).exports
+  const imports = { env: { memory, ...fixed } }
   const functions: (Command | undefined)[] = WebAssembly.Module.exports(kernels)
     .filter(({ kind }) => kind === 'function')
     .map(({ name }) => fixed[name] as Command)

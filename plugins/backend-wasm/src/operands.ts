@@ -51,8 +51,8 @@ export const slot = { steps: 0, batch: 1 } as const
 
 /** An operand in a kernel: a pointer that moves with time, or a vector that stays. */
 export interface Reader {
-  /** Before a panel's loop over time, for the vectors from byte `chunk` of each row on (a local). */
-  open(chunk: number): void
+  /** Before a panel's loop over time, for the vectors from byte `chunk` of each row on; or at one `time` step (locals). */
+  open(chunk: number, time?: number): void
   /** Pushes vector `j`. */
   push(j: number): void
   /** Stores the vector on the stack as vector `j`. */
@@ -93,7 +93,7 @@ export function createReader(
   return {
     pointer,
     stride,
-    open(chunk) {
+    open(chunk, time) {
       if (place === 'number') {
         code
           .get(parameter.args)
@@ -121,7 +121,8 @@ export function createReader(
         plusTimes(at.panel, slot.steps, 4)
       }
       if (place !== 'clock' && place !== 'bits') code.get(chunk).do('i32.add')
-      if (direction === 'backward' && stride > 0) {
+      if (time !== undefined) plus(time, stride)
+      else if (direction === 'backward' && stride > 0) {
         argument(slot.steps)
         code.i32(1).do('i32.sub').i32(stride).do('i32.mul', 'i32.add')
       }

@@ -9,28 +9,36 @@ export interface Position {
   readonly time: number
 }
 
+/** Emits the loop over units. */
+export function emitUnits(code: Code, body: (at: Position & { readonly unit: number }) => void): void {
+  const [unit, sample, panel, chunk, time] = Array.from({ length: 5 }, () => code.local(i32)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  code.get(parameter.from).set(unit)
+  code.do('block', 'loop')
+  code.get(unit).get(parameter.to).do('i32.ge_s').branchIf(1)
+  body({ unit, sample, panel, chunk, time })
+  code.get(unit).i32(1).do('i32.add').set(unit)
+  code.branch(0).do('end', 'end')
+}
+
 /**
  * Emits the loop over units, a unit being a panel of one sample, around the code for panels of a width. Full panels and a narrower
  * last one have code of their own.
  */
 export function emitPanels(code: Code, size: number, body: (width: number, at: Position) => void): void {
-  const [unit, sample, panel, chunk, time] = [
-    code.local(i32),
-    code.local(i32),
-    code.local(i32),
-    code.local(i32),
-    code.local(i32),
-  ]
-  const at = { sample: sample!, panel: panel!, chunk: chunk!, time: time! }
   const { count, last } = panelWidths(size)
-  code.get(parameter.from).set(unit!)
-  code.do('block', 'loop')
-  code.get(unit!).get(parameter.to).do('i32.ge_s').branchIf(1)
-  code.get(unit!).i32(count).do('i32.div_u').set(at.sample)
-  code.get(unit!).i32(count).do('i32.rem_u').set(at.panel)
-  if (count === 1 || last === 32) {
-    body(last, at)
-  } else {
+  emitUnits(code, (at) => {
+    code.get(at.unit).i32(count).do('i32.div_u').set(at.sample)
+    code.get(at.unit).i32(count).do('i32.rem_u').set(at.panel)
+    if (count === 1 || last === 32) {
+      body(last, at)
+      return
+    }
     code
       .get(at.panel)
       .i32(count - 1)
@@ -39,9 +47,7 @@ export function emitPanels(code: Code, size: number, body: (width: number, at: P
     code.do('else')
     body(32, at)
     code.do('end')
-  }
-  code.get(unit!).i32(1).do('i32.add').set(unit!)
-  code.branch(0).do('end', 'end')
+  })
 }
 
 /** Emits the loop over a panel's rows, `vectors` vectors at a time. */

@@ -8,6 +8,8 @@ import {
 } from '@hillock/core'
 import { type Code, createCode, i32, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
+import { layered } from './layered.ts'
+import { emitLayeredReverse } from './layered-reverse.ts'
 import { type Block, panelsOf } from './layout.ts'
 import { bindLeaves, inTime } from './leaves.ts'
 import type { Machine } from './machine.ts'
@@ -19,7 +21,7 @@ import { scan } from './scan.ts'
 import { openWords } from './words.ts'
 
 /** What a backward kernel reads and writes. */
-interface Places {
+export interface ReversePlaces {
   readonly program: Program
   readonly states: readonly string[]
   readonly leaves: ReadonlyMap<string, Operand>
@@ -63,6 +65,11 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
     ;(place === 'moving' ? moving : final).set(name, operands.block(`out ${name}`, tensor, place))
   }
   const window = b.window === undefined ? undefined : operands.plain(b.window)
+  const carried = [
+    ...kernel.states.map((name) => `state:${name}`),
+    ...[...final.keys()].filter((name) => !isState(name)),
+  ]
+  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, carried, b.size) : undefined
   const layout = `${b.size} ${window !== undefined} ${operands.layout.join()}`
   const id = remembered.function(kernel, layout, () => {
     const code = createCode()
@@ -76,11 +83,14 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
       final,
       window,
     }
-    emitPanels(code, b.size, (width, at) => emitReverse(code, places, b.size, width, at))
+    if (layers) emitLayeredReverse(code, places, b.size, layers)
+    else emitPanels(code, b.size, (width, at) => emitReverse(code, places, b.size, width, at))
     return code
   })
-  machine.enqueue(id, b.batch * panelsOf(b.size), operands.values)
+  machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values)
 }
+
+const isState = (name: string): boolean => name.startsWith('state:')
 
 /** The state before the first step, always in memory: the loop reads it from a pointer like the others. */
 function bindFirst(
@@ -95,9 +105,9 @@ function bindFirst(
   return operands.block(`first ${name}`, { address } as unknown as Tensor, 'filled')
 }
 
-function emitReverse(code: Code, places: Places, size: number, width: number, at: Position): void {
+function emitReverse(code: Code, places: ReversePlaces, size: number, width: number, at: Position): void {
   const { program, states, leaves, trajectories, signals, moving, final, window } = places
-  const sums = [...final.keys()].filter((name) => !name.startsWith('state:'))
+  const sums = [...final.keys()].filter((name) => !isState(name))
   const vectors = vectorsAtOnce(width, states.length + sums.length, program.nodes.length)
   const reader = (operand: Operand): Reader => createReader(code, operand, size, width, at, 'backward')
   const group = (operands: ReadonlyMap<string, Operand>, bits = false) =>
@@ -159,8 +169,10 @@ function emitReverse(code: Code, places: Places, size: number, width: number, at
           read(node) {
             const path = node.op === 'state' ? paths.get(node.name!) : undefined
             if (path) code.get(path.from).load('v128', 16 * j)
-            else if (node.op === 'adjoint') pushAdjoint(code, given.get(node.name!), carries.get(node.name!)?.[j], j)
-            else if (!words.push(node, j)) read.get(`${node.op} ${node.name}`)!.push(j)
+            else if (node.op === 'adjoint') {
+              const carry = carries.get(node.name!)?.[j]
+              pushAdjoint(code, given.get(node.name!), carry === undefined ? undefined : () => code.get(carry), j)
+            } else if (!words.push(node, j)) read.get(`${node.op} ${node.name}`)!.push(j)
           },
           write(name, push) {
             written.get(name)?.store(j, () => push('number'))
@@ -185,9 +197,9 @@ function emitReverse(code: Code, places: Places, size: number, width: number, at
 }
 
 /** What comes from outside and what comes from the step after, added. */
-function pushAdjoint(code: Code, given: Reader | undefined, carry: number | undefined, j: number): void {
+export function pushAdjoint(code: Code, given: Reader | undefined, carry: (() => void) | undefined, j: number): void {
   if (given === undefined && carry === undefined) code.f32x4(0)
   given?.push(j)
-  if (carry !== undefined) code.get(carry)
+  carry?.()
   if (given !== undefined && carry !== undefined) code.do('f32x4.add')
 }

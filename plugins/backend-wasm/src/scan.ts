@@ -1,6 +1,8 @@
 import { elementary, type Kernel, type Program, type ScanBindings } from '@hillock/core'
 import { type Code, createCode, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
+import { layered } from './layered.ts'
+import { emitLayeredScan } from './layered-scan.ts'
 import { type Block, panelsOf } from './layout.ts'
 import { bindLeaves } from './leaves.ts'
 import type { Machine } from './machine.ts'
@@ -11,7 +13,7 @@ import type { Remembered } from './remembered.ts'
 import { openWords } from './words.ts'
 
 /** What a forward kernel reads and writes, by 'op name' of leaves and by names of outputs. */
-interface Places {
+export interface ScanPlaces {
   readonly program: Program
   readonly leaves: ReadonlyMap<string, Operand>
   readonly initial: ReadonlyMap<string, Operand>
@@ -44,18 +46,20 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
         [name, operands.block(`out ${name}`, tensor, tensor.kind === 'spikes' ? 'bits' : 'moving')] as const,
     ),
   )
+  const places = () => ({ program: elementary(program), leaves, initial, outputs })
+  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, kernel.states, b.size) : undefined
   const id = remembered.function(kernel, `${b.size} ${operands.layout.join()}`, () => {
     const code = createCode()
-    const places = { program: elementary(program), leaves, initial, outputs }
-    emitPanels(code, b.size, (width, at) => emitScan(code, places, b.size, width, at))
+    if (layers) emitLayeredScan(code, places(), b.size, layers)
+    else emitPanels(code, b.size, (width, at) => emitScan(code, places(), b.size, width, at))
     return code
   })
-  machine.enqueue(id, b.batch * panelsOf(b.size), operands.values)
+  machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values)
 }
 
 function emitScan(
   code: Code,
-  { program, leaves, initial, outputs }: Places,
+  { program, leaves, initial, outputs }: ScanPlaces,
   size: number,
   width: number,
   at: Position,

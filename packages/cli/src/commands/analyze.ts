@@ -47,7 +47,7 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
   for (const neuron of options.neurons) {
     for (const surrogate of options.surrogates) {
       const variant = withNeurons(recipe, neuron, surrogate)
-      const backend = await makeBackend(options.backend ?? defaultBackend(variant), undefined)
+      const backend = await makeBackend(options.backend ?? defaultBackend(), undefined)
       try {
         const weights = model?.weights
         const found = await measureStdp({ recipe: variant, examples, backend, seed, weights, window })

@@ -38,7 +38,7 @@ export async function bench(options: BenchCommand): Promise<void> {
   const rows = [['recipe', 'backend', 'threads', 'ms a batch', 'p25', 'p75', ...parts, 'rest', 'speed']]
   for (const recipe of options.recipe.map(findRecipe)) {
     const dataset = await loadDataset(recipe.dataset, { data: options.data, seed: options.seed })
-    const backends = options.backends.length > 0 ? options.backends : [defaultBackend(recipe)]
+    const backends = options.backends.length > 0 ? options.backends : [defaultBackend()]
     const runners: Runner[] = []
     try {
       for (const name of backends) runners.push(await runnerOf(recipe, name, dataset, options))

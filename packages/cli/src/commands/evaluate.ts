@@ -25,7 +25,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
   const live = liveLine(process.stderr)
   const examples = await loadTest(spec, { data: options.data, seed })
-  const name = options.backend ?? defaultBackend(recipe)
+  const name = options.backend ?? defaultBackend()
   const backend = await makeBackend(name, options.threads)
   const threads = threadsOf(backend)
   const session = sessionOf(model, backend)

@@ -140,6 +140,7 @@ export function copyNode(g: Graph, node: Node, args: readonly number[]): number 
     case 'schedule':
     case 'adjoint':
     case 'uniform':
+    case 'row':
       return g.leaf(node.op, node.name as string)
     default:
       return g.emit(node.op, ...args)

@@ -1,5 +1,6 @@
 import type { Node, Program } from './graph.ts'
-import { isLayerOp, type Op } from './ops.ts'
+import type { Op } from './ops.ts'
+import { splitPhases } from './phases.ts'
 
 /** How a program meets its surroundings: text that reads a leaf at neuron `n`, and text that writes a result there. */
 export interface Surroundings {
@@ -42,62 +43,40 @@ export function printJavaScript(
   program: Program,
   { read, write }: Surroundings,
 ): { text: string; temporaries: string[] } {
-  const { nodes } = program
-  const phase: number[] = []
-  const kept = new Set<number>()
-  nodes.forEach((node, i) => {
-    phase[i] = Math.max(0, ...node.args.map((arg) => phase[arg] as number)) + (isLayerOp(node.op) ? 1 : 0)
-    for (const arg of node.args) {
-      const earlier = (phase[arg] as number) < (phase[i] as number)
-      if (earlier && nodes[arg]?.op !== 'constant' && !isLayerOp((nodes[arg] as Node).op)) kept.add(arg)
-      if (isLayerOp(node.op) && nodes[arg]?.op === 'constant') kept.add(arg)
-    }
-  })
+  const { phases, rows } = splitPhases(program)
+  const row = (i: number | string) => `T${i}`
+  const text = phases.flatMap(({ calls, program }) => [
+    ...calls.map(({ op, args, result }) => `${op}(${[...args, result].map(row).join(', ')})`),
+    printLoop(program, {
+      read: (node) => (node.op === 'row' ? `${row(node.name!)}[n]` : read(node)),
+      write: (name, value) =>
+        name.startsWith('row:') ? `${row(name.slice('row:'.length))}[n] = ${value}` : write(name, value),
+    }),
+  ])
+  return { text: text.join('\n'), temporaries: Array.from({ length: rows }, (_, i) => row(i)) }
+}
 
-  const operand = (i: number, current: number): string => {
-    const node = nodes[i] as Node
-    if (node.op === 'constant') return literal(node.value as number)
-    return isLayerOp(node.op) || (phase[i] as number) < current ? `T${i}[n]` : `v${i}`
-  }
-  const expression = (node: Node, current: number): string => {
-    const [a, b, c] = node.args.map((arg) => operand(arg, current)) as [string, string, string]
-    if (node.op === 'heaviside') return `+(${a} ${node.value === 1 ? '>=' : '>'} 0)`
-    if (node.op === 'where') return `(${condition(node.args[0] as number, current)} ? ${b} : ${c})`
-    return printers[node.op]?.(a, b, c) ?? read(node)
+function printLoop({ nodes, outputs }: Program, { read, write }: Surroundings): string {
+  const operand = (i: number): string => {
+    const { op, value } = nodes[i]!
+    return op === 'constant' ? literal(value!) : `v${i}`
   }
   /** A comparison stands in the choice itself: one branch, and no number between. */
-  const condition = (i: number, current: number): string => {
-    const node = nodes[i] as Node
-    const [a, b] = node.args.map((arg) => operand(arg, current)) as [string, string]
-    const here = (phase[i] as number) === current
-    if (here && node.op === 'heaviside') return `${a} ${node.value === 1 ? '>=' : '>'} 0`
-    return here && conditions[node.op] !== undefined
-      ? `${a} ${conditions[node.op]} ${b}`
-      : `${operand(i, current)} !== 0`
+  const condition = (i: number): string => {
+    const { op, args, value } = nodes[i]!
+    if (op === 'heaviside') return `${operand(args[0]!)} ${value === 1 ? '>=' : '>'} 0`
+    const comparison = conditions[op]
+    return comparison === undefined ? `${operand(i)} !== 0` : `${operand(args[0]!)} ${comparison} ${operand(args[1]!)}`
   }
-
-  const loops: string[] = []
-  for (let current = 0; current <= Math.max(0, ...phase); current++) {
-    const before = nodes.flatMap((node, i) =>
-      isLayerOp(node.op) && phase[i] === current
-        ? [`${node.op}(${node.args.map((arg) => `T${arg}`).join(', ')}, T${i})`]
-        : [],
-    )
-    const lines = nodes.flatMap((node, i) => {
-      if (phase[i] !== current || isLayerOp(node.op)) return []
-      if (node.op === 'constant') return kept.has(i) ? [`T${i}[n] = ${literal(node.value as number)}`] : []
-      return [`const v${i} = ${expression(node, current)}`, ...(kept.has(i) ? [`T${i}[n] = v${i}`] : [])]
-    })
-    const results = Object.entries(program.outputs)
-      .filter(([, i]) => phase[i] === current)
-      .map(([name, i]) => write(name, operand(i, current)))
-    loops.push(
-      ...before,
-      `for (let n = 0; n < N; n++) {\n${[...lines, ...results].map((line) => `  ${line}`).join('\n')}\n}`,
-    )
+  const expression = (node: Node): string => {
+    const [a, b, c] = node.args.map(operand) as [string, string, string]
+    if (node.op === 'heaviside') return `+(${a} ${node.value === 1 ? '>=' : '>'} 0)`
+    if (node.op === 'where') return `(${condition(node.args[0]!)} ? ${b} : ${c})`
+    return printers[node.op]?.(a, b, c) ?? read(node)
   }
-  const arrays = nodes.flatMap((node, i) => (kept.has(i) || isLayerOp(node.op) ? [`T${i}`] : []))
-  return { text: loops.join('\n'), temporaries: arrays }
+  const lines = nodes.flatMap((node, i) => (node.op === 'constant' ? [] : [`const v${i} = ${expression(node)}`]))
+  const results = Object.entries(outputs).map(([name, i]) => write(name, operand(i)))
+  return `for (let n = 0; n < N; n++) {\n${[...lines, ...results].map((line) => `  ${line}`).join('\n')}\n}`
 }
 
 function literal(value: number): string {

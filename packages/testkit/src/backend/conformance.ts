@@ -1,5 +1,6 @@
 import { type Backend, checked } from '@hillock/core'
 import { type TestFunctions, testFunctions } from '../runner.ts'
+import { layers } from './layers.ts'
 import { maps } from './maps.ts'
 import { network } from './network.ts'
 import { operations } from './operations.ts'
@@ -28,6 +29,7 @@ const suites: Readonly<Record<string, Suite>> = {
   operations,
   maps,
   scans,
+  'whole layers': layers,
   'random numbers': random,
   products,
   network,

@@ -1,0 +1,62 @@
+import type { Node, Program } from './graph.ts'
+import { isLayerOp, type LayerOp } from './ops.ts'
+
+/** A whole-layer operation, from rows to a row. */
+export interface LayerCall {
+  readonly op: LayerOp
+  readonly args: readonly number[]
+  readonly result: number
+}
+
+/** A part of a step that can be computed neuron by neuron, after the operations that see the whole layer. */
+export interface Phase {
+  readonly calls: readonly LayerCall[]
+  /** Reads rows by leaves `row` and writes them by outputs `row:<number>`. */
+  readonly program: Program
+}
+
+/**
+ * Splits a program where an operation sees the whole layer. What must wait for a later phase stands in one of `rows` rows, [N] of one
+ * sample; parameters and inputs are read again instead. A program without such operations is one phase, without rows.
+ */
+export function splitPhases({ nodes, outputs }: Program): { readonly phases: readonly Phase[]; readonly rows: number } {
+  const phase: number[] = []
+  const row = new Map<number, number>()
+  const keep = (i: number) => row.set(i, row.get(i) ?? row.size)
+  nodes.forEach((node, i) => {
+    const layer = isLayerOp(node.op)
+    phase[i] = Math.max(0, ...node.args.map((arg) => phase[arg]!)) + (layer ? 1 : 0)
+    for (const arg of node.args) if (layer || (phase[arg]! < phase[i] && !lasts(nodes[arg]!))) keep(arg)
+    if (layer) keep(i)
+  })
+  for (const i of Object.values(outputs)) if (isLayerOp(nodes[i]!.op)) keep(i)
+  const phases = Array.from({ length: 1 + Math.max(0, ...phase) }, (_, current): Phase => {
+    const calls = nodes.flatMap(({ op, args }, i) =>
+      isLayerOp(op) && phase[i] === current
+        ? [{ op, args: args.map((arg) => row.get(arg)!), result: row.get(i)! }]
+        : [],
+    )
+    const own: Node[] = []
+    const moved = new Map<number, number>()
+    const add = (i: number): number => {
+      const known = moved.get(i)
+      if (known !== undefined) return known
+      const node = nodes[i]!
+      const here = !isLayerOp(node.op) && (phase[i] === current || lasts(node))
+      own.push(here ? { ...node, args: node.args.map(add) } : { op: 'row', args: [], name: String(row.get(i)) })
+      moved.set(i, own.length - 1)
+      return own.length - 1
+    }
+    const results: [string, number][] = []
+    nodes.forEach(({ op }, i) => {
+      if (phase[i] !== current || isLayerOp(op)) return
+      if (row.has(i)) results.push([`row:${row.get(i)}`, add(i)])
+    })
+    for (const [name, i] of Object.entries(outputs)) if (phase[i] === current) results.push([name, add(i)])
+    return { calls, program: { nodes: own, outputs: Object.fromEntries(results) } }
+  })
+  return { phases, rows: row.size }
+}
+
+/** Whether a leaf says the same in every phase of a step. */
+const lasts = ({ op }: Node): boolean => op === 'constant' || op === 'setup' || op === 'schedule' || op === 'input'
