@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { HillockError } from '@hillock/core'
 
@@ -27,11 +27,24 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 /** Makes a folder, so that a run does not find out at its end that it cannot write there. Errors: HILLOCK_OUTPUT. */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolders(path)
     await access(path, constants.W_OK)
   } catch (cause) {
     throw notWritten(path, cause)
   }
+}
+
+/** Node's own `recursive` tries for ever where a file system has no room for folders at all, as /proc. */
+async function makeFolders(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
+    })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolders(dirname(path))
+    await make()
+  })
 }
 
 /** The bytes of a file that the user named. Errors: HILLOCK_USAGE with `hint` where they cannot be had. */

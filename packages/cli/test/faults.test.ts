@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCheckpoint } from '@hillock/core'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { writeWhole } from '../src/files.ts'
+import { makeFolder, writeWhole } from '../src/files.ts'
 import { hillock } from './run.ts'
 
 /** Epochs of one batch and a wide layer, so that much of the time goes into writing. */
@@ -106,6 +106,16 @@ describe('where nothing more can be written', () => {
     ])
   }, 60_000)
 })
+
+test('a folder is made along with those above it, and where there can be none it is an error, not an endless try', async () => {
+  await makeFolder(join(cwd, 'made', 'as', 'needed'))
+  await makeFolder(join(cwd, 'made', 'as', 'needed'))
+  expect((await stat(join(cwd, 'made', 'as', 'needed'))).isDirectory()).toBe(true)
+  await writeFile(join(cwd, 'made', 'file'), '')
+  for (const impossible of [join(cwd, 'made', 'file'), join(cwd, 'made', 'file', 'below'), '/proc/hillock/out']) {
+    await expect(makeFolder(impossible)).rejects.toMatchObject({ code: 'HILLOCK_OUTPUT' })
+  }
+}, 10_000)
 
 describe('a file is written', () => {
   const inside = (name: string) => join(cwd, 'files', name)
