@@ -6,6 +6,7 @@ import { matmul } from './matmul.ts'
 import { canShare, processors } from './platform.ts'
 import { forgetLists, writeBits } from './random.ts'
 import { createRemembered } from './remembered.ts'
+import { repack } from './repack.ts'
 import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
 
@@ -50,30 +51,17 @@ export async function wasm({
       return block
     },
     write(tensor, values) {
-      const { address, steps, batch, size, kind } = tensor as Block
       forgetLists(machine, tensor as Block)
       const rows = machine.scratch(4 * values.length, 'values to write')
       machine.floats(rows, values.length).set(values)
-      machine.enqueue(machine.fixed(kind === 'spikes' ? 'packSpikes' : 'pack'), batch, [
-        rows,
-        address,
-        steps,
-        batch,
-        size,
-      ])
+      repack(machine, 'pack', rows, tensor as Block)
     },
     async read(tensor) {
-      const { address, steps, batch, size, kind } = tensor as Block
+      const { steps, batch, size } = tensor as Block
       writeBits(machine, tensor as Block)
       const length = steps * batch * size
       const rows = machine.take(4 * length, 'values to read')
-      machine.enqueue(machine.fixed(kind === 'spikes' ? 'unpackSpikes' : 'unpack'), batch, [
-        rows,
-        address,
-        steps,
-        batch,
-        size,
-      ])
+      repack(machine, 'unpack', rows, tensor as Block)
       try {
         await machine.flush()
         return machine.floats(rows, length).slice()
@@ -95,10 +83,11 @@ export async function wasm({
       if (out.shape.length > 0) writeBits(machine, a as Block)
       const lists = drawn ? [drawn.counts, drawn.flags] : [0, 0]
       const args = [address, (out as Block).address, steps, batch, size, kind === 'spikes' ? 1 : 0, ...lists]
+      const access = { reads: [a as Block], writes: [out as Block] }
       if (out.shape.length === a.shape.length) copy(machine, a as Block, out as Block)
-      else if (out.shape.length === 0) machine.enqueue(machine.fixed('sumAll'), 1, args)
-      else if (out.shape.length === 1) machine.enqueue(machine.fixed('sumRows'), panelsOf(size), args)
-      else machine.enqueue(machine.fixed('sumTime'), batch * panelsOf(size), args)
+      else if (out.shape.length === 0) machine.enqueue(machine.fixed('sumAll'), 1, args, access)
+      else if (out.shape.length === 1) machine.enqueue(machine.fixed('sumRows'), panelsOf(size), args, access)
+      else machine.enqueue(machine.fixed('sumTime'), batch * panelsOf(size), args, { ...access, samples: batch })
     },
     dispose: () => machine.dispose(),
   }
@@ -107,9 +96,8 @@ export async function wasm({
 function copy(machine: Machine, from: Block, to: Block): void {
   const { steps, batch, size } = from
   const rows = machine.scratch(4 * steps * batch * size, 'a copy')
-  const unpack = from.kind === 'spikes' ? 'unpackSpikes' : 'unpack'
-  machine.enqueue(machine.fixed(unpack), batch, [rows, from.address, steps, batch, size])
-  machine.enqueue(machine.fixed('pack'), batch, [rows, to.address, steps, batch, size])
+  repack(machine, 'unpack', rows, from)
+  repack(machine, 'pack', rows, to)
 }
 
 function checkThreads(threads: number): void {

@@ -1,8 +1,8 @@
-// What every thread does: run queued commands, each over its own share of the units, and meet the others after each one.
+// What every thread does: run queued commands, each over its own share of the units, and meet the others after each group of them.
 
 /** Where things lie at the start of memory, in 32-bit words. */
 export const control = {
-  /** Rises when there are commands to run. */
+  /** Rises when there are groups of commands to run. */
   work: 0,
   count: 1,
   stop: 2,
@@ -11,13 +11,18 @@ export const control = {
   /** How many threads have arrived at the barrier, and how often it has opened; lines of their own, away from the rest. */
   arrived: 32,
   opened: 64,
+  /** Groups: first command, commands, samples (0 for commands that have nothing to do with each other), samples at once, the next one. */
+  groups: 128,
   /** Commands: function, arguments, units, and the next unit that is free. */
-  commands: 128,
+  commands: 128 + 5 * 1024,
 } as const
 
+export const maxGroups = 1024
+export const groupWords = 5
 export const maxCommands = 1024
+export const commandWords = 4
 /** Addresses and lengths of emitted modules, by function. */
-export const registry = control.commands + 4 * maxCommands
+export const registry = control.commands + commandWords * maxCommands
 export const maxFunctions = 1 << 16
 /** The first byte that is free. */
 export const reservedBytes = 4 * (registry + 2 * maxFunctions)
@@ -30,8 +35,8 @@ const nap = 20
 export type Command = (args: number, from: number, to: number, thread: number) => void
 
 export interface Executor {
-  /** Runs command `i` for this thread. */
-  run(i: number): void
+  /** Runs this thread's share of group `g`; `passed` is told after each stretch of work on the group's command `i`. */
+  run(g: number, passed?: (i: number) => void): void
   /** Tells the others that this thread has arrived; gives the number of the opening to wait for. */
   arrive(): number
   hasOpened(opening: number): boolean
@@ -61,18 +66,44 @@ export function createExecutor(
     return command
   }
 
+  const command = (id: number): Command => functions[id] ?? load(id)
+
+  /** Runs what of a command no other thread takes. */
+  function share(i: number): void {
+    const at = control.commands + commandWords * i
+    const [id, args, units] = [words[at]!, words[at + 1]!, words[at + 2]!]
+    // Few units are dealt out in one go, since a kernel may prepare something for all of its share; many as threads come free.
+    const size = units <= 16 * threads ? Math.ceil(units / threads) : Math.ceil(units / (16 * threads))
+    for (;;) {
+      const from = Atomics.add(words, at + 3, size)
+      if (from >= units) return
+      command(id)(args, from, Math.min(units, from + size), thread)
+    }
+  }
+
   return {
-    run(i) {
+    run(g, passed) {
       // Memory that is not shared is another buffer once it has grown.
       if (words.length === 0) words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
-      const at = control.commands + 4 * i
-      const [id, args, units] = [words[at]!, words[at + 1]!, words[at + 2]!]
-      // Few units are dealt out in one go, since a kernel may prepare something for all of its share; many as threads come free.
-      const share = units <= 16 * threads ? Math.ceil(units / threads) : Math.ceil(units / (16 * threads))
+      const at = control.groups + groupWords * g
+      const [first, count, samples, chunk] = [words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!]
+      if (samples === 0) {
+        for (let i = 0; i < count; i++) {
+          share(first + i)
+          passed?.(i)
+        }
+        return
+      }
       for (;;) {
-        const from = Atomics.add(words, at + 3, share)
-        if (from >= units) return
-        ;(functions[id] ?? load(id))(args, from, Math.min(units, from + share), thread)
+        const from = Atomics.add(words, at + 4, chunk)
+        if (from >= samples) return
+        const to = Math.min(samples, from + chunk)
+        for (let i = 0; i < count; i++) {
+          const place = control.commands + commandWords * (first + i)
+          const each = words[place + 2]! / samples
+          command(words[place]!)(words[place + 1]!, from * each, to * each, thread)
+          passed?.(i)
+        }
       }
     },
     arrive() {

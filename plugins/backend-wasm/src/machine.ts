@@ -1,8 +1,19 @@
 import { type BackendClock, HillockError } from '@hillock/core'
 import { createAllocator } from './allocator.ts'
 import { assemble, type Code } from './assembler.ts'
-import { control, createExecutor, maxCommands, maxFunctions, registry, reservedBytes } from './executor.ts'
+import {
+  commandWords,
+  control,
+  createExecutor,
+  groupWords,
+  maxCommands,
+  maxFunctions,
+  maxGroups,
+  registry,
+  reservedBytes,
+} from './executor.ts'
 import { breathe, loadBytes } from './platform.ts'
+import { type Access, createSchedule, type Group } from './schedule.ts'
 import { startThread } from './thread.ts'
 
 /** The kernels of the package, by name, and the numbers they are called by. */
@@ -42,8 +53,8 @@ export interface Machine {
   fixed(name: FixedKernel): number
   /** Takes in an emitted function; gives the number it is called by. */
   add(code: Code): number
-  /** Puts a command at the end of the queue. A unit is the smallest share a thread can have. */
-  enqueue(id: number, units: number, args: readonly Argument[]): void
+  /** Queues a command. A unit is the smallest share a thread can have. */
+  enqueue(id: number, units: number, args: readonly Argument[], access: Access): void
   /** Takes memory that is given back when the queue has run. */
   scratch(bytes: number, what: string): number
   /** Runs all that is queued. Errors: HILLOCK_WORKER. */
@@ -80,8 +91,7 @@ export async function createMachine(count: number): Promise<Machine> {
   const names = WebAssembly.Module.exports(kernels).flatMap(({ kind, name }) => (kind === 'function' ? [name] : []))
   const constants = new Map<number, number>()
   let functions = names.length
-  let queue: { id: number; units: number; args: readonly Argument[]; part: string | undefined }[] = []
-  let parts: (string | undefined)[] = []
+  const schedule = createSchedule(count)
   let marked: string | undefined
   let times: Record<string, number> = {}
   let pending: { address: number; bytes: number }[] = []
@@ -98,41 +108,49 @@ export async function createMachine(count: number): Promise<Machine> {
     return broken
   }
 
-  /** Writes commands and their arguments from the front of the queue to where threads read them; gives how many fitted. */
-  function publish(): number {
+  /** Writes groups and the arguments of their commands to where threads read them; gives how many fitted. */
+  function publish(groups: readonly Group[]): number {
     const words = control32()
     const floats = new Float32Array(memory.buffer, reservedBytes, argumentBytes / 4)
     const integers = new Int32Array(memory.buffer, reservedBytes, argumentBytes / 4)
-    let at = 0
-    let n = 0
-    for (const { id, units, args } of queue) {
-      if (n === maxCommands || at + args.length > integers.length) break
-      words.set([id, reservedBytes + 4 * at, units, 0], control.commands + 4 * n)
-      for (const argument of args) {
-        if (typeof argument === 'number') integers[at++] = argument
-        else floats[at++] = argument.f32
+    let [at, command, n] = [0, 0, 0]
+    for (const { commands, samples = 0, chunk } of groups) {
+      const length = commands.reduce((sum, { args }) => sum + args.length, 0)
+      if (n === maxGroups || command + commands.length > maxCommands || at + length > integers.length) break
+      words.set([command, commands.length, samples, chunk, 0], control.groups + groupWords * n)
+      for (const { id, units, args } of commands) {
+        words.set([id, reservedBytes + 4 * at, units, 0], control.commands + commandWords * command)
+        for (const argument of args) {
+          if (typeof argument === 'number') integers[at++] = argument
+          else floats[at++] = argument.f32
+        }
+        command++
       }
       n++
     }
-    parts = queue.slice(0, n).map(({ part }) => part)
-    queue = queue.slice(n)
     return n
   }
 
   async function runAll(): Promise<void> {
     running = true
-    while (queue.length > 0) {
-      const n = publish()
+    for (let groups = schedule.take(); groups.length > 0; ) {
+      const n = publish(groups)
       const words = control32()
       if (count > 1) {
         Atomics.store(words, control.count, n)
         Atomics.add(words, control.work, 1)
         Atomics.notify(words, control.work)
       }
-      let now = performance.now()
-      for (let i = 0; i < n; i++) {
+      for (let g = 0; g < n; g++) {
+        const { commands } = groups[g]!
+        let now = performance.now()
+        const passed = (i: number) => {
+          const [part, before] = [commands[i]!.part, now]
+          now = performance.now()
+          if (part !== undefined) times[part] = (times[part] ?? 0) + now - before
+        }
         try {
-          executor.run(i)
+          executor.run(g, passed)
         } catch (error) {
           Atomics.store(words, control.failed, 1)
           broke(String(error))
@@ -145,11 +163,11 @@ export async function createMachine(count: number): Promise<Machine> {
           const reason = workers.map((worker) => worker.ended()).find((ended) => ended !== undefined)
           if (reason !== undefined) throw broke(reason)
         }
-        const [part, before] = [parts[i], now]
-        now = performance.now()
-        if (part !== undefined) times[part] = (times[part] ?? 0) + now - before
+        passed(commands.length - 1)
       }
       if (Atomics.load(words, control.failed) !== 0) throw broke('a kernel trapped')
+      groups = groups.slice(n)
+      if (groups.length === 0) groups = schedule.take()
     }
     running = false
     for (const { address, bytes } of pending) allocator.give(address, bytes)
@@ -186,7 +204,7 @@ export async function createMachine(count: number): Promise<Machine> {
     },
     give(address, bytes) {
       // What is queued, or runs, may still use it.
-      if (queue.length === 0 && !running) allocator.give(address, bytes)
+      if (schedule.empty && !running) allocator.give(address, bytes)
       else pending.push({ address, bytes })
     },
     constant(value) {
@@ -206,9 +224,9 @@ export async function createMachine(count: number): Promise<Machine> {
       control32().set([address, bytes.length], registry + 2 * id)
       return id
     },
-    enqueue(id, units, args) {
+    enqueue(id, units, args, access) {
       if (broken !== undefined) throw broken
-      queue.push({ id, units, args, part: marked })
+      schedule.add({ id, units, args, access, part: marked })
     },
     scratch(bytes, what) {
       const address = machine.take(bytes, what)

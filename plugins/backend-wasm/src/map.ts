@@ -20,8 +20,11 @@ export function map(machine: Machine, remembered: Remembered, kernel: Kernel, b:
   const bytes = operands.plain(first.bytes)
   const read = new Map<string, { local: number; slot: number; spread: boolean }>()
   const code = createCode()
-  const bind = (role: string, value: number | Tensor) => {
-    const { slot } = typeof value === 'number' ? operands.number(role, value) : operands.block(role, value, 'filled')
+  const bind = (role: string, value: number | Tensor, written = false) => {
+    const { slot } =
+      typeof value === 'number'
+        ? operands.number(role, value)
+        : operands[written ? 'output' : 'block'](role, value, 'filled')
     read.set(role, {
       slot,
       spread: typeof value === 'number',
@@ -30,7 +33,7 @@ export function map(machine: Machine, remembered: Remembered, kernel: Kernel, b:
   }
   for (const [name, value] of Object.entries({ ...b.inputs, ...drawn.inputs })) bind(`input ${name}`, value)
   for (const [name, value] of Object.entries(b.setup)) bind(`setup ${name}`, value)
-  for (const [name, value] of Object.entries(b.states)) bind(`state ${name}`, value)
+  for (const [name, value] of Object.entries(b.states)) bind(`state ${name}`, value, true)
   const id = remembered.function(kernel, operands.layout.join(), () => {
     const program = elementary(drawn.program)
     const variables = createVariables(code, program)
@@ -68,5 +71,5 @@ export function map(machine: Machine, remembered: Remembered, kernel: Kernel, b:
     code.get(offset).get(end).do('i32.lt_s').branchIf(0).do('end')
     return code
   })
-  machine.enqueue(id, Math.ceil(first.bytes / unit), operands.values)
+  machine.enqueue(id, Math.ceil(first.bytes / unit), operands.values, operands.access())
 }

@@ -2,6 +2,8 @@ import type { MatmulOptions } from '@hillock/core'
 import { type Block, bytesOf, lastWidth, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { writeBits } from './random.ts'
+import { repack } from './repack.ts'
+import type { Access, Piece } from './schedule.ts'
 
 /** Memory that a thread may fill with lists of events; it decides how many samples are listed at once. */
 const listBytes = 4 << 20
@@ -18,9 +20,9 @@ export function matmul(machine: Machine, a: Block, b: Block, out: Block, options
     return
   }
   const target = sameRows(out, a) ? out : relaid(machine, out, a)
-  const done = options.needed && options.transposeB ? masked(machine, a, b, target, options) : 0
-  if (a.kind === 'spikes') gather(machine, a, right, target, bias?.address ?? 0, accumulate)
-  else gemm(machine, a, right, target, bias?.address ?? 0, accumulate, done)
+  const done = options.needed && options.transposeB ? masked(machine, a, b, target, options) : undefined
+  if (a.kind === 'spikes') gather(machine, a, right, target, bias, accumulate)
+  else gemm(machine, a, right, target, bias, accumulate, done)
   if (target !== out) relay(machine, target, out)
 }
 
@@ -38,16 +40,19 @@ function relaid(machine: Machine, block: Block, { steps, batch }: Block): Block 
 
 function relay(machine: Machine, from: Block, to: Block): void {
   const rows = machine.scratch(4 * from.steps * from.batch * from.size, 'rows')
-  machine.enqueue(machine.fixed('unpack'), from.batch, [rows, from.address, from.steps, from.batch, from.size])
-  machine.enqueue(machine.fixed('pack'), to.batch, [rows, to.address, to.steps, to.batch, to.size])
+  repack(machine, 'unpack', rows, from)
+  repack(machine, 'pack', rows, to)
 }
 
-function transposed(machine: Machine, { address, steps, size }: Block): Block {
+function transposed(machine: Machine, block: Block): Block {
+  const { address, steps, size } = block
   const shape = [size, steps]
   const bytes = bytesOf(shape, 'real')
   const target = machine.scratch(bytes, 'transposed weights')
-  machine.enqueue(machine.fixed('transpose'), panelsOf(steps), [address, target, steps, size])
-  return { shape, kind: 'real', bytes, address: target, steps: size, batch: 1, size: steps }
+  const result: Block = { shape, kind: 'real', bytes, address: target, steps: size, batch: 1, size: steps }
+  const args = [address, target, steps, size]
+  machine.enqueue(machine.fixed('transpose'), panelsOf(steps), args, { reads: [block], writes: [result] })
+  return result
 }
 
 /** Scratch for lists of events: its address, bytes for each thread, samples at once. */
@@ -58,13 +63,19 @@ function lists(machine: Machine, { steps, size, batch }: Block): [number, number
   return [machine.scratch(machine.threads * perThread, 'lists of events'), perThread, samples]
 }
 
+/** What a product of rows touches: its samples are those of the rows, unless they are rows of one step, which are taken many at once. */
+function rowwise(a: Block, b: Block, out: Block, bias: Block | undefined, done?: Piece): Access {
+  const access = { reads: done ? [a, done] : [a], shared: bias ? [b, bias] : [b], writes: [out] }
+  return a.kind === 'real' && a.steps === 1 ? access : { ...access, samples: a.batch }
+}
+
 const drawnLists = ({ drawn }: Block): number[] => (drawn ? [drawn.lists, drawn.counts, drawn.flags] : [0, 0, 0])
 
-function gather(machine: Machine, a: Block, b: Block, out: Block, bias: number, accumulate: number): void {
+function gather(machine: Machine, a: Block, b: Block, out: Block, bias: Block | undefined, accumulate: number): void {
   const args = [
     a.address,
     b.address,
-    bias,
+    bias?.address ?? 0,
     out.address,
     a.steps,
     a.size,
@@ -73,7 +84,7 @@ function gather(machine: Machine, a: Block, b: Block, out: Block, bias: number, 
     ...lists(machine, a),
     ...drawnLists(a),
   ]
-  machine.enqueue(machine.fixed('gather'), a.batch, args)
+  machine.enqueue(machine.fixed('gather'), a.batch, args, rowwise(a, b, out, bias))
 }
 
 function scatter(machine: Machine, a: Block, b: Block, out: Block, accumulate: number): void {
@@ -89,7 +100,7 @@ function scatter(machine: Machine, a: Block, b: Block, out: Block, accumulate: n
     ...lists(machine, a),
     ...drawnLists(a),
   ]
-  machine.enqueue(machine.fixed('scatter'), panelsOf(out.size), args)
+  machine.enqueue(machine.fixed('scatter'), panelsOf(out.size), args, { reads: [a, b], writes: [out] })
 }
 
 /**
@@ -106,12 +117,20 @@ function rowsOf({ steps, batch, size }: Block): {
   return { rows: steps, outers: batch, strides: [steps * width, 128, 4 * lastWidth(size), steps * 128] }
 }
 
-function gemm(machine: Machine, a: Block, b: Block, out: Block, bias: number, accumulate: number, done: number): void {
+function gemm(
+  machine: Machine,
+  a: Block,
+  b: Block,
+  out: Block,
+  bias: Block | undefined,
+  accumulate: number,
+  done: Piece | undefined,
+): void {
   const { rows, outers, strides } = rowsOf(a)
   const args = [
     a.address,
     b.address,
-    bias,
+    bias?.address ?? 0,
     out.address,
     rows,
     a.size,
@@ -119,18 +138,19 @@ function gemm(machine: Machine, a: Block, b: Block, out: Block, bias: number, ac
     accumulate,
     ...strides,
     ...rowsOf(out).strides,
-    done,
+    done?.address ?? 0,
     inputLists(machine, a),
   ]
-  machine.enqueue(machine.fixed('gemm'), outers * Math.ceil(rows / 32), args)
+  machine.enqueue(machine.fixed('gemm'), outers * Math.ceil(rows / 32), args, rowwise(a, b, out, bias, done))
 }
 
 function gemmTransposed(machine: Machine, a: Block, b: Block, out: Block, accumulate: number): void {
   const { rows, outers, strides } = rowsOf(a)
   const sizes = [rows, outers, a.size, b.size, accumulate]
   const args = [a.address, b.address, out.address, ...sizes, ...strides, ...rowsOf(b).strides]
-  if (a.steps > 1) machine.enqueue(machine.fixed('gemmTransposed'), panelsOf(a.size) * panelsOf(b.size), args)
-  else machine.enqueue(machine.fixed('sparseTransposed'), panelsOf(b.size), [...args, inputLists(machine, a)])
+  const access = { reads: [a, b], writes: [out] }
+  if (a.steps > 1) machine.enqueue(machine.fixed('gemmTransposed'), panelsOf(a.size) * panelsOf(b.size), args, access)
+  else machine.enqueue(machine.fixed('sparseTransposed'), panelsOf(b.size), [...args, inputLists(machine, a)], access)
 }
 
 /** Scratch in which each thread lists a row's inputs that are not 0. */
@@ -140,19 +160,27 @@ const inputLists = (machine: Machine, { size }: Block): number =>
 /** Inner products shorter than this, or samples of one step, are not worth picking out. */
 const worthPicking = 64
 
-/** Computes what is needed of a b^T for the samples that need little; gives the address of their flags, 0 where none is picked out. */
-function masked(machine: Machine, a: Block, b: Block, out: Block, options: MatmulOptions): number {
+/** Computes what is needed of a b^T for the samples that need little; gives their flags, where any are picked out. */
+function masked(machine: Machine, a: Block, b: Block, out: Block, options: MatmulOptions): Piece | undefined {
   const { steps, batch, size } = out
-  if (a.kind === 'spikes' || steps === 1 || a.size < worthPicking || size < worthPicking) return 0
+  if (a.kind === 'spikes' || steps === 1 || a.size < worthPicking || size < worthPicking) return undefined
   const [needed, bias] = [options.needed as Block, options.bias as Block | undefined]
   writeBits(machine, needed)
-  const weights = machine.scratch(4 * size * paddedSize(a.size), 'rows of weights')
-  const flags = machine.scratch(batch, 'flags of samples')
+  const scratchOf = (bytes: number, what: string): Piece => ({ address: machine.scratch(bytes, what), bytes })
+  const weights = scratchOf(4 * size * paddedSize(a.size), 'rows of weights')
+  const flags = scratchOf(batch, 'flags of samples')
   const perThread = 4 * (size + 4 + 32 * panelsOf(a.size))
   const scratch = machine.scratch(machine.threads * perThread, 'lists of needed neurons')
-  machine.enqueue(machine.fixed('rows'), panelsOf(size), [b.address, weights, size, a.size])
-  const addresses = [a.address, weights, needed.address, out.address]
-  const args = [...addresses, steps, a.size, size, bias?.address ?? 0, flags, scratch, perThread]
-  machine.enqueue(machine.fixed('masked'), batch, args)
+  const cut = [b.address, weights.address, size, a.size]
+  machine.enqueue(machine.fixed('rows'), panelsOf(size), cut, { reads: [b], writes: [weights] })
+  const addresses = [a.address, weights.address, needed.address, out.address]
+  const args = [...addresses, steps, a.size, size, bias?.address ?? 0, flags.address, scratch, perThread]
+  const shared = bias ? [weights, bias] : [weights]
+  machine.enqueue(machine.fixed('masked'), batch, args, {
+    samples: batch,
+    reads: [a, needed],
+    shared,
+    writes: [out, flags],
+  })
   return flags
 }

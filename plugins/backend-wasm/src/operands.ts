@@ -2,6 +2,7 @@ import type { Tensor } from '@hillock/core'
 import { type Code, i32, v128 } from './assembler.ts'
 import { type Block, lastWidth, paddedSize, panelsOf } from './layout.ts'
 import type { Argument } from './machine.ts'
+import type { Access } from './schedule.ts'
 
 /**
  * Where an argument of a kernel lies, and so how it is read for a panel of one sample:
@@ -21,13 +22,19 @@ export interface Operands {
   readonly layout: string[]
   number(role: string, value: number): Operand
   block(role: string, block: Tensor, place: Exclude<Place, 'number'>): Operand
+  /** A block that is written. */
+  output(role: string, block: Tensor, place: Exclude<Place, 'number'>): Operand
   /** An argument as it is: a count, or an address. */
   plain(value: number): number
+  /** What the call touches, its units being shares of so many samples. */
+  access(samples?: number): Access
 }
 
 export function createOperands(): Operands {
   const values: Argument[] = []
   const layout: string[] = []
+  // Blocks that are read sample by sample, read whole, and written.
+  const [reads, shared, writes]: [Block[], Block[], Block[]] = [[], [], []]
   const add = (role: string, value: Argument, place: Place): Operand => {
     values.push(value)
     layout.push(`${role} ${place}`)
@@ -37,11 +44,20 @@ export function createOperands(): Operands {
     values,
     layout,
     number: (role, value) => add(role, { f32: value }, 'number'),
-    block: (role, block, place) => add(role, (block as Block).address, place),
+    block(role, block, place) {
+      const own = place === 'row' || place === 'still' || place === 'moving' || place === 'bits'
+      ;(own ? reads : shared).push(block as Block)
+      return add(role, (block as Block).address, place)
+    },
+    output(role, block, place) {
+      writes.push(block as Block)
+      return add(role, (block as Block).address, place)
+    },
     plain(value) {
       values.push(value)
       return values.length - 1
     },
+    access: (samples) => ({ ...(samples && { samples }), reads, shared, writes }),
   }
 }
 

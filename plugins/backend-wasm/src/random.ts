@@ -65,20 +65,15 @@ export function drawAhead(
     const spikes = alone ? (into as Block) : temporary(machine, [steps, batch, size], 'spikes')
     const drawn = alone ? takeLists(machine, spikes) : undefined
     const lists = drawn ? [drawn.lists, drawn.counts, drawn.flags] : [0, 0, 0]
-    machine.enqueue(machine.fixed('draw'), batch, [
-      p.address,
-      spikes.address,
-      steps,
-      size,
-      ...keyOf(random, place),
-      ...lists,
-    ])
+    const args = [p.address, spikes.address, steps, size, ...keyOf(random, place), ...lists]
+    machine.enqueue(machine.fixed('draw'), batch, args, { samples: batch, reads: [p], writes: [spikes] })
     inputs[`draw:${k}`] = spikes
   })
   if (alone) return 'done'
   for (const [name, place] of uniformsOf(program)) {
     const numbers = temporary(machine, [steps, batch, size], 'real')
-    machine.enqueue(machine.fixed('uniforms'), batch, [numbers.address, steps, size, ...keyOf(random, place)])
+    const args = [numbers.address, steps, size, ...keyOf(random, place)]
+    machine.enqueue(machine.fixed('uniforms'), batch, args, { samples: batch, writes: [numbers] })
     inputs[name] = numbers
   }
   return { program, inputs }
@@ -99,8 +94,10 @@ export function drawFlat(
   const count = steps * batch * size
   for (const [name, place] of uniformsOf(program)) {
     const [rows, numbers] = [temporary(machine, [count], 'real'), temporary(machine, like.shape, 'real')]
-    machine.enqueue(machine.fixed('uniforms'), 1, [rows.address, 1, count, ...keyOf(random, place)])
-    machine.enqueue(machine.fixed('pack'), batch, [rows.address, numbers.address, steps, batch, size])
+    const args = [rows.address, 1, count, ...keyOf(random, place)]
+    machine.enqueue(machine.fixed('uniforms'), 1, args, { writes: [rows] })
+    const packing = [rows.address, numbers.address, steps, batch, size]
+    machine.enqueue(machine.fixed('pack'), batch, packing, { samples: batch, reads: [rows], writes: [numbers] })
     inputs[name] = numbers
   }
   return { program, inputs }
@@ -135,7 +132,8 @@ export function forgetLists(machine: Machine, block: Block): void {
 export function writeBits(machine: Machine, block: Block): void {
   if (block.drawn === undefined) return
   const { lists, counts, flags } = block.drawn
-  machine.enqueue(machine.fixed('spread'), block.batch, [block.address, block.steps, block.size, lists, counts, flags])
+  const args = [block.address, block.steps, block.size, lists, counts, flags]
+  machine.enqueue(machine.fixed('spread'), block.batch, args, { samples: block.batch, writes: [block] })
   forgetLists(machine, block)
 }
 

@@ -62,7 +62,7 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
   const final = new Map<string, Operand>()
   for (const [name, tensor] of Object.entries(b.outputs)) {
     const place = !name.startsWith('input:') ? 'row' : inTime(tensor, b.steps)
-    ;(place === 'moving' ? moving : final).set(name, operands.block(`out ${name}`, tensor, place))
+    ;(place === 'moving' ? moving : final).set(name, operands.output(`out ${name}`, tensor, place))
   }
   const window = b.window === undefined ? undefined : operands.plain(b.window)
   const carried = [
@@ -87,7 +87,7 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
     else emitPanels(code, b.size, (width, at) => emitReverse(code, places, b.size, width, at))
     return code
   })
-  machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values)
+  machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
 }
 
 const isState = (name: string): boolean => name.startsWith('state:')

@@ -43,7 +43,7 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
   const outputs = new Map(
     Object.entries(b.outputs).map(
       ([name, tensor]) =>
-        [name, operands.block(`out ${name}`, tensor, tensor.kind === 'spikes' ? 'bits' : 'moving')] as const,
+        [name, operands.output(`out ${name}`, tensor, tensor.kind === 'spikes' ? 'bits' : 'moving')] as const,
     ),
   )
   const places = () => ({ program: elementary(program), leaves, initial, outputs })
@@ -54,7 +54,7 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
     else emitPanels(code, b.size, (width, at) => emitScan(code, places(), b.size, width, at))
     return code
   })
-  machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values)
+  machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
 }
 
 function emitScan(
