@@ -1,4 +1,5 @@
 import { arg, padded, panels, widthOf } from './common'
+import { startSteps } from './lists'
 
 // Philox-4x32-10 (Salmon et al. 2011), four counters at a time, and the two ways in which programs draw: numbers, and spikes of a
 // probability. The numbers are those that core's `uniform` defines: top byte from part 0, low 16 bits from parts 1 and 2.
@@ -8,22 +9,21 @@ let w1: v128 = i32x4.splat(0)
 let w2: v128 = i32x4.splat(0)
 let w3: v128 = i32x4.splat(0)
 
+/** The keys of a round and of the next: each word four times over, ten rounds of two vectors (made by the host: `roundKeys`). */
+const KEY_BYTES: usize = 320
+
 /** Words 0 to 3 of four counters, into w0 to w3: lane i of w0 is word 0 of counter i. */
-function philox(c0: v128, c1: v128, c2: v128, c3: v128, key0: u32, key1: u32): void {
+function philox(c0: v128, c1: v128, c2: v128, c3: v128, keys: usize): void {
   const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57)
-  for (let round = 0; round < 10; round++) {
+  for (const end = keys + KEY_BYTES; keys < end; keys += 32) {
     const l0 = i64x2.extmul_low_i32x4_u(c0, m0), h0 = i64x2.extmul_high_i32x4_u(c0, m0)
     const l1 = i64x2.extmul_low_i32x4_u(c2, m1), h1 = i64x2.extmul_high_i32x4_u(c2, m1)
     const low0 = v128.shuffle<i32>(l0, h0, 0, 2, 4, 6), high0 = v128.shuffle<i32>(l0, h0, 1, 3, 5, 7)
     const low1 = v128.shuffle<i32>(l1, h1, 0, 2, 4, 6), high1 = v128.shuffle<i32>(l1, h1, 1, 3, 5, 7)
-    const n0 = v128.xor(v128.xor(high1, c1), i32x4.splat(key0))
-    const n2 = v128.xor(v128.xor(high0, c3), i32x4.splat(key1))
-    c0 = n0
+    c0 = v128.xor(v128.xor(high1, c1), v128.load(keys))
     c1 = low1
-    c2 = n2
+    c2 = v128.xor(v128.xor(high0, c3), v128.load(keys, 16))
     c3 = low0
-    key0 += 0x9e3779b9
-    key1 += 0xbb67ae85
   }
   w0 = c0
   w1 = c1
@@ -32,10 +32,10 @@ function philox(c0: v128, c1: v128, c2: v128, c3: v128, key0: u32, key1: u32): v
 }
 
 /** Sets in `spikes` the bits of 16 tied steps whose low 16 bits are below `low`. */
-function settle(ties: u32, low: u32, index: i32, sample: i32, step: i32, block: i32, key0: u32, key1: u32): u32 {
+function settle(ties: u32, low: u32, index: i32, sample: i32, step: i32, block: i32, keys: usize): u32 {
   // Lanes 0 and 1 are parts 1 and 2 of the block.
   const c3 = i32x4.replace_lane(i32x4.splat((block << 2) | 2), 0, (block << 2) | 1)
-  philox(i32x4.splat(index), i32x4.splat(sample), i32x4.splat(step), c3, key0, key1)
+  philox(i32x4.splat(index), i32x4.splat(sample), i32x4.splat(step), c3, keys)
   const a0 = v128.shuffle<i32>(w0, w1, 0, 4, 1, 5), a1 = v128.shuffle<i32>(w2, w3, 0, 4, 1, 5)
   // [word 0..3 of part 1], [word 0..3 of part 2]: half-words in order of time.
   const first = v128.shuffle<i64>(a0, a1, 0, 2), second = v128.shuffle<i64>(a0, a1, 1, 3)
@@ -54,81 +54,111 @@ function isSparse(p: usize, neurons: i32): bool {
   return sum < 0.2 * <f32>neurons
 }
 
-/**
- * Spikes [T, B, N] with the probabilities of p [1, B, N], the same at every step. A unit is a sample. Samples of few spikes are written
- * as lists of events where there is room for them, the others as bits.
- * Arguments: p, bits, T, N, seed, second key word, step; lists, counts and flags, or 0.
- */
-export function draw(args: usize, from: i32, to: i32, thread: i32): void {
-  const p = <usize>arg(args, 0), bits = <usize>arg(args, 1), steps = arg(args, 2), neurons = arg(args, 3)
-  const key0 = <u32>arg(args, 4), key1 = <u32>arg(args, 5), step = arg(args, 6)
-  const lists = <usize>arg(args, 7), allCounts = <usize>arg(args, 8), flags = <usize>arg(args, 9)
-  const words = panels(neurons)
-  for (let b = from; b < to; b++) {
-    const sample = bits + (<usize>(b * words * steps) << 2)
-    const listed = lists && isSparse(p + (<usize>(b * padded(neurons)) << 2), neurons)
-    const rows = lists + (<usize>(b * steps * (words << 5)) << 2), counts = allCounts + (<usize>(b * steps) << 2)
-    if (lists) store<u8>(flags + <usize>b, listed ? 1 : 0)
-    if (listed) memory.fill(counts, 0, <usize>steps << 2)
-    else memory.fill(sample, 0, <usize>(words * steps) << 2)
-    for (let n = 0; n < neurons; n++) {
-      const probability = load<f32>(p + (<usize>(b * padded(neurons) + n) << 2))
-      if (!(probability > 0)) continue
-      const column = sample + (<usize>((n >> 5) * steps) << 2), bit: u32 = 1 << (n & 31)
-      const limit = probability >= 1 ? 0x1000000 : <u32>Math.ceil(<f64>probability * 16777216)
-      const top = limit >> 16, low = limit & 0xffff
-      for (let t = 0; t < steps; t += 64) {
-        const block = t >> 4
-        let mask: u64 = ~0
-        if (top < 256) {
-          const c3 = i32x4(block << 2, (block + 1) << 2, (block + 2) << 2, (block + 3) << 2)
-          philox(i32x4.splat(n), i32x4.splat(b), i32x4.splat(step), c3, key0, key1)
-          // To one vector a block, its bytes in order of time.
-          const a = v128.shuffle<i32>(w0, w1, 0, 4, 1, 5), c = v128.shuffle<i32>(w0, w1, 2, 6, 3, 7)
-          const d = v128.shuffle<i32>(w2, w3, 0, 4, 1, 5), e = v128.shuffle<i32>(w2, w3, 2, 6, 3, 7)
-          const t0 = v128.shuffle<i64>(a, d, 0, 2), t1 = v128.shuffle<i64>(a, d, 1, 3)
-          const t2 = v128.shuffle<i64>(c, e, 0, 2), t3 = v128.shuffle<i64>(c, e, 1, 3)
-          const tops = i8x16.splat(<i8>top)
-          mask =
-            <u64>(<u32>i8x16.bitmask(i8x16.lt_u(t0, tops)) | (<u32>i8x16.bitmask(i8x16.lt_u(t1, tops)) << 16)) |
-            (<u64>(<u32>i8x16.bitmask(i8x16.lt_u(t2, tops)) | (<u32>i8x16.bitmask(i8x16.lt_u(t3, tops)) << 16)) << 32)
-          if (low != 0) {
-            let ties =
-              <u64>(<u32>i8x16.bitmask(i8x16.eq(t0, tops)) | (<u32>i8x16.bitmask(i8x16.eq(t1, tops)) << 16)) |
-              (<u64>(<u32>i8x16.bitmask(i8x16.eq(t2, tops)) | (<u32>i8x16.bitmask(i8x16.eq(t3, tops)) << 16)) << 32)
-            if (steps - t < 64) ties &= (<u64>1 << <u64>(steps - t)) - 1
-            for (let j = 0; ties != 0; j++, ties >>= 16) {
-              const tied = <u32>(ties & 0xffff)
-              if (tied) mask |= <u64>settle(tied, low, n, b, step, block + j, key0, key1) << <u64>(j << 4)
-            }
-          }
-        }
-        if (steps - t < 64) mask &= (<u64>1 << <u64>(steps - t)) - 1
-        if (listed) {
-          while (mask) {
-            const now = <usize>t + <usize>ctz(mask)
-            const count = counts + (now << 2)
-            const before = load<u32>(count)
-            store<u32>(count, before + 1)
-            store<i32>(rows + ((now * (<usize>words << 5) + before) << 2), n)
-            mask &= mask - 1
-          }
-        } else {
-          while (mask) {
-            const word = column + ((<usize>t + <usize>ctz(mask)) << 2)
-            store<u32>(word, load<u32>(word) | bit)
-            mask &= mask - 1
-          }
-        }
-      }
+/** The steps t to t + 63 in which an input of this probability, above 0, fires. */
+function drawSteps(probability: f32, n: i32, b: i32, step: i32, t: i32, steps: i32, keys: usize): u64 {
+  const last: u64 = steps - t < 64 ? (<u64>1 << <u64>(steps - t)) - 1 : ~0
+  const limit = probability >= 1 ? 0x1000000 : <u32>Math.ceil(<f64>probability * 16777216)
+  const top = limit >> 16, low = limit & 0xffff
+  if (top >= 256) return last
+  const block = t >> 4
+  const c3 = i32x4(block << 2, (block + 1) << 2, (block + 2) << 2, (block + 3) << 2)
+  philox(i32x4.splat(n), i32x4.splat(b), i32x4.splat(step), c3, keys)
+  // To one vector a block, its bytes in order of time.
+  const a = v128.shuffle<i32>(w0, w1, 0, 4, 1, 5), c = v128.shuffle<i32>(w0, w1, 2, 6, 3, 7)
+  const d = v128.shuffle<i32>(w2, w3, 0, 4, 1, 5), e = v128.shuffle<i32>(w2, w3, 2, 6, 3, 7)
+  const t0 = v128.shuffle<i64>(a, d, 0, 2), t1 = v128.shuffle<i64>(a, d, 1, 3)
+  const t2 = v128.shuffle<i64>(c, e, 0, 2), t3 = v128.shuffle<i64>(c, e, 1, 3)
+  const tops = i8x16.splat(<i8>top)
+  let mask =
+    <u64>(<u32>i8x16.bitmask(i8x16.lt_u(t0, tops)) | (<u32>i8x16.bitmask(i8x16.lt_u(t1, tops)) << 16)) |
+    (<u64>(<u32>i8x16.bitmask(i8x16.lt_u(t2, tops)) | (<u32>i8x16.bitmask(i8x16.lt_u(t3, tops)) << 16)) << 32)
+  if (low != 0) {
+    let ties =
+      <u64>(<u32>i8x16.bitmask(i8x16.eq(t0, tops)) | (<u32>i8x16.bitmask(i8x16.eq(t1, tops)) << 16)) |
+      (<u64>(<u32>i8x16.bitmask(i8x16.eq(t2, tops)) | (<u32>i8x16.bitmask(i8x16.eq(t3, tops)) << 16)) << 32)
+    ties &= last
+    for (let j = 0; ties != 0; j++, ties >>= 16) {
+      const tied = <u32>(ties & 0xffff)
+      if (tied) mask |= <u64>settle(tied, low, n, b, step, block + j, keys) << <u64>(j << 4)
+    }
+  }
+  return mask & last
+}
+
+/** What was drawn of a sample: a neuron, the first of 64 steps, and in which of these it fires; 16 bytes for each. */
+const DRAWN: usize = 16
+
+/** Lists the events of a sample in order of time, then of neuron, unless there are more than `most`; says whether it did. */
+function listDrawn(drawn: usize, end: usize, steps: i32, most: i32, events: usize, ends: usize): bool {
+  memory.fill(ends, 0, <usize>steps << 2)
+  for (let at = drawn; at < end; at += DRAWN) {
+    const first = ends + (<usize>load<i32>(at, 4) << 2)
+    for (let mask = load<u64>(at, 8); mask; mask &= mask - 1) {
+      const count = first + (<usize>ctz(mask) << 2)
+      store<i32>(count, load<i32>(count) + 1)
+    }
+  }
+  if (startSteps(ends, steps) > most) return false
+  for (let at = drawn; at < end; at += DRAWN) {
+    const n = load<i32>(at), first = ends + (<usize>load<i32>(at, 4) << 2)
+    for (let mask = load<u64>(at, 8); mask; mask &= mask - 1) {
+      const next = first + (<usize>ctz(mask) << 2), place = load<i32>(next)
+      store<i32>(events + (<usize>place << 2), n)
+      store<i32>(next, place + 1)
+    }
+  }
+  return true
+}
+
+/** Sets the bits of what was drawn of a sample. */
+function setDrawn(drawn: usize, end: usize, steps: i32, words: i32, bits: usize): void {
+  memory.fill(bits, 0, <usize>(words * steps) << 2)
+  for (let at = drawn; at < end; at += DRAWN) {
+    const n = load<i32>(at), bit: u32 = 1 << (n & 31)
+    const first = bits + (<usize>((n >> 5) * steps + load<i32>(at, 4)) << 2)
+    for (let mask = load<u64>(at, 8); mask; mask &= mask - 1) {
+      const word = first + (<usize>ctz(mask) << 2)
+      store<u32>(word, load<u32>(word) | bit)
     }
   }
 }
 
-/** Numbers in [0, 1), [T, B, N]. A unit is a sample. Arguments: out, T, N, seed, second key word, step. */
+/**
+ * Spikes [T, B, N] with the probabilities of p [1, B, N], the same at every step. A unit is a sample. Samples of few spikes are written
+ * as lists of events where there is room for them, the others as bits.
+ * Arguments: p, bits, T, N, round keys, step, scratch of 16 bytes a thread, neuron and 64 steps; lists, capacity, ends, flags, or 0.
+ */
+export function draw(args: usize, from: i32, to: i32, thread: i32): void {
+  const p = <usize>arg(args, 0), bits = <usize>arg(args, 1), steps = arg(args, 2), neurons = arg(args, 3)
+  const keys = <usize>arg(args, 4), step = arg(args, 5)
+  const lists = <usize>arg(args, 7), capacity = arg(args, 8), ends = <usize>arg(args, 9), flags = <usize>arg(args, 10)
+  const words = panels(neurons), blocks = (steps + 63) >> 6
+  const drawn = <usize>arg(args, 6) + <usize>(thread * neurons * blocks) * DRAWN
+  for (let b = from; b < to; b++) {
+    const probabilities = p + (<usize>(b * padded(neurons)) << 2)
+    let end = drawn
+    for (let n = 0; n < neurons; n++) {
+      const probability = load<f32>(probabilities + (<usize>n << 2))
+      if (!(probability > 0)) continue
+      for (let t = 0; t < steps; t += 64, end += DRAWN) {
+        store<i32>(end, n)
+        store<i32>(end, t, 4)
+        store<u64>(end, drawSteps(probability, n, b, step, t, steps, keys), 8)
+      }
+    }
+    const listed =
+      lists != 0 &&
+      isSparse(probabilities, neurons) &&
+      listDrawn(drawn, end, steps, capacity, lists + (<usize>(b * capacity) << 2), ends + (<usize>(b * steps) << 2))
+    if (lists) store<u8>(flags + <usize>b, listed ? 1 : 0)
+    if (!listed) setDrawn(drawn, end, steps, words, bits + (<usize>(b * words * steps) << 2))
+  }
+}
+
+/** Numbers in [0, 1), [T, B, N]. A unit is a sample. Arguments: out, T, N, round keys, step. */
 export function uniforms(args: usize, from: i32, to: i32, thread: i32): void {
   const out = <usize>arg(args, 0), steps = arg(args, 1), neurons = arg(args, 2)
-  const key0 = <u32>arg(args, 3), key1 = <u32>arg(args, 4), step = arg(args, 5)
+  const keys = <usize>arg(args, 3), step = arg(args, 4)
   for (let b = from; b < to; b++) {
     for (let n = 0; n < padded(neurons); n += 4) {
       const width = widthOf(n >> 5, neurons), stride = <usize>width << 2
@@ -136,10 +166,10 @@ export function uniforms(args: usize, from: i32, to: i32, thread: i32): void {
       const index = i32x4(n, n + 1, n + 2, n + 3), sample = i32x4.splat(b), count = i32x4.splat(step)
       for (let t = 0; t < steps; t += 16) {
         const block = (t >> 4) << 2
-        philox(index, sample, count, i32x4.splat(block), key0, key1)
+        philox(index, sample, count, i32x4.splat(block), keys)
         const t0 = w0, t1 = w1, t2 = w2, t3 = w3
         for (let half = 0; half < 2 && t + (half << 3) < steps; half++) {
-          philox(index, sample, count, i32x4.splat(block | (half + 1)), key0, key1)
+          philox(index, sample, count, i32x4.splat(block | (half + 1)), keys)
           for (let i = 0; i < 8; i++) {
             const now = t + (half << 3) + i
             if (now >= steps) break
@@ -157,18 +187,17 @@ export function uniforms(args: usize, from: i32, to: i32, thread: i32): void {
   }
 }
 
-/** Lists of events to bits, for those samples that have lists. A unit is a sample. Arguments: bits, T, N, lists, counts, flags. */
+/** Lists of events to bits, for those samples that have lists. A unit is a sample. Arguments: bits, T, N, lists, capacity, ends, flags. */
 export function spread(args: usize, from: i32, to: i32, thread: i32): void {
   const bits = <usize>arg(args, 0), steps = arg(args, 1), words = panels(arg(args, 2))
-  const lists = <usize>arg(args, 3), counts = <usize>arg(args, 4), flags = <usize>arg(args, 5)
+  const lists = <usize>arg(args, 3), capacity = arg(args, 4), ends = <usize>arg(args, 5), flags = <usize>arg(args, 6)
   for (let b = from; b < to; b++) {
     if (!load<u8>(flags + <usize>b)) continue
-    const sample = bits + (<usize>(b * words * steps) << 2)
+    const sample = bits + (<usize>(b * words * steps) << 2), events = lists + (<usize>(b * capacity) << 2)
     memory.fill(sample, 0, <usize>(words * steps) << 2)
+    let event = events
     for (let t = 0; t < steps; t++) {
-      const row = <usize>(b * steps + t)
-      let event = lists + ((row * (<usize>words << 5)) << 2)
-      const end = event + (<usize>load<u32>(counts + (row << 2)) << 2)
+      const end = events + (<usize>load<u32>(ends + (<usize>(b * steps + t) << 2)) << 2)
       for (; event < end; event += 4) {
         const n = load<u32>(event)
         const word = sample + (<usize>((n >> 5) * steps + t) << 2)

@@ -34,23 +34,23 @@ export function sumRows(args: usize, from: i32, to: i32, thread: i32): void {
   const spikes = arg(args, 5), across = panels(neurons)
   for (let p = from; p < to; p++) {
     const width = widthOf(p, neurons), stride = <usize>width << 2
-    for (let c: usize = 0; c < stride; c += 16) {
-      let sum = f32x4.splat(0)
-      for (let b = 0; b < batch; b++) {
-        // Each sample is summed apart: sums of thousands of steps stay accurate.
+    const target = out + (<usize>p << 7)
+    memory.fill(target, 0, stride)
+    for (let b = 0; b < batch; b++) {
+      // Each sample is summed apart: sums of thousands of steps stay accurate.
+      const source = a + (<usize>(b * steps * padded(neurons)) << 2) + (<usize>(p * steps) << 7)
+      const words = a + (<usize>((b * across + p) * steps) << 2)
+      for (let c: usize = 0; c < stride; c += 16) {
         let part = f32x4.splat(0)
-        const source = a + (<usize>(b * steps * padded(neurons)) << 2) + (<usize>(p * steps) << 7)
-        const words = a + (<usize>((b * across + p) * steps) << 2)
         if (spikes) for (let t: usize = 0; t < <usize>steps; t++) part = f32x4.add(part, ones(load<u32>(words + (t << 2)), <u32>(c >> 2)))
         else for (let t: usize = 0; t < <usize>steps; t++) part = f32x4.add(part, v128.load(source + t * stride + c))
-        sum = f32x4.add(sum, part)
+        v128.store(target + c, f32x4.add(v128.load(target + c), part))
       }
-      v128.store(out + (<usize>p << 7) + c, sum)
     }
   }
 }
 
-/** out [] = sum of all. One unit. Arguments as in `sumTime`, then counts and flags of samples that were drawn as lists, or 0. */
+/** out [] = sum of all. One unit. Arguments as in `sumTime`, then ends of steps and flags of samples that were drawn as lists, or 0. */
 export function sumAll(args: usize, from: i32, to: i32, thread: i32): void {
   if (from == to) return
   const a = <usize>arg(args, 0), out = <usize>arg(args, 1), steps = arg(args, 2), batch = arg(args, 3), neurons = arg(args, 4)
@@ -58,10 +58,10 @@ export function sumAll(args: usize, from: i32, to: i32, thread: i32): void {
   let total: f64 = 0
   if (spikes) {
     let count: i64 = 0
-    const counts = <usize>arg(args, 6), flags = <usize>arg(args, 7), words = across * steps
+    const ends = <usize>arg(args, 6), flags = <usize>arg(args, 7), words = across * steps
     for (let b = 0; b < batch; b++) {
       if (flags && load<u8>(flags + <usize>b)) {
-        for (let t = 0; t < steps; t++) count += load<u32>(counts + (<usize>(b * steps + t) << 2))
+        count += load<u32>(ends + (<usize>((b + 1) * steps - 1) << 2))
       } else {
         for (let i = 0; i < words; i++) count += popcnt(load<u32>(a + (<usize>(b * words + i) << 2)))
       }

@@ -1,11 +1,19 @@
-/** Partial sums of 64 inputs: 16 tables (one for 4 inputs) of 16 rows of 32 neurons. */
-export function buildTables(weights: usize, tables: usize): void {
-  for (let group = 0; group < 16; group++, weights += 512, tables += 2048) {
-    for (let c: usize = 0; c < 128; c += 16) {
-      const w0 = v128.load(weights + c, 0)
-      const w1 = v128.load(weights + c, 128)
-      const w2 = v128.load(weights + c, 256)
-      const w3 = v128.load(weights + c, 384)
+// "Four Russians": for each 4 rows a table of their 16 partial sums. What is chosen of 64 rows by 64 bits then takes 16 additions, however
+// many bits are set. Rows of tables lie 128 bytes apart, as those of a full panel.
+
+export const TABLE_BYTES: usize = 32768
+
+/** Partial sums of up to 64 rows of `stride` bytes. */
+export function buildTables(rows: usize, count: i32, stride: usize, tables: usize): void {
+  for (; count > 0; count -= 4, rows += stride << 2, tables += 2048) {
+    // What lies beyond the last row is read as the last row, and never chosen.
+    const r1 = count > 1 ? stride : 0, r2 = count > 2 ? stride << 1 : 0, r3 = count > 3 ? stride * 3 : 0
+    for (let c: usize = 0; c < stride; c += 16) {
+      const from = rows + c
+      const w0 = v128.load(from)
+      const w1 = v128.load(from + r1)
+      const w2 = v128.load(from + r2)
+      const w3 = v128.load(from + r3)
       const w01 = f32x4.add(w0, w1)
       const w02 = f32x4.add(w0, w2)
       const w12 = f32x4.add(w1, w2)
@@ -31,34 +39,37 @@ export function buildTables(weights: usize, tables: usize): void {
   }
 }
 
-/** Adds the table rows that one word of 32 inputs selects. */
+/** out = start + the rows chosen by the bits of `mask`, in `groups` tables; `n` vectors wide (a constant). */
 @inline
-export function addSelected(word: u32, tables: usize, out: usize): void {
-  let a0 = v128.load(out, 0)
-  let a1 = v128.load(out, 16)
-  let a2 = v128.load(out, 32)
-  let a3 = v128.load(out, 48)
-  let a4 = v128.load(out, 64)
-  let a5 = v128.load(out, 80)
-  let a6 = v128.load(out, 96)
-  let a7 = v128.load(out, 112)
-  for (let k = 0; k < 8; k++, word >>= 4, tables += 2048) {
-    const row = tables + (<usize>(word & 15) << 7)
+export function addSelected(mask: u64, groups: i32, tables: usize, start: usize, out: usize, n: i32): void {
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0
+  if (start) {
+    a0 = v128.load(start, 0)
+    if (n > 1) a1 = v128.load(start, 16)
+    if (n > 2) a2 = v128.load(start, 32)
+    if (n > 3) a3 = v128.load(start, 48)
+    if (n > 4) a4 = v128.load(start, 64)
+    if (n > 5) a5 = v128.load(start, 80)
+    if (n > 6) a6 = v128.load(start, 96)
+    if (n > 7) a7 = v128.load(start, 112)
+  }
+  for (let k = 0; k < groups; k++, mask >>= 4, tables += 2048) {
+    const row = tables + (<usize>(mask & 15) << 7)
     a0 = f32x4.add(a0, v128.load(row, 0))
-    a1 = f32x4.add(a1, v128.load(row, 16))
-    a2 = f32x4.add(a2, v128.load(row, 32))
-    a3 = f32x4.add(a3, v128.load(row, 48))
-    a4 = f32x4.add(a4, v128.load(row, 64))
-    a5 = f32x4.add(a5, v128.load(row, 80))
-    a6 = f32x4.add(a6, v128.load(row, 96))
-    a7 = f32x4.add(a7, v128.load(row, 112))
+    if (n > 1) a1 = f32x4.add(a1, v128.load(row, 16))
+    if (n > 2) a2 = f32x4.add(a2, v128.load(row, 32))
+    if (n > 3) a3 = f32x4.add(a3, v128.load(row, 48))
+    if (n > 4) a4 = f32x4.add(a4, v128.load(row, 64))
+    if (n > 5) a5 = f32x4.add(a5, v128.load(row, 80))
+    if (n > 6) a6 = f32x4.add(a6, v128.load(row, 96))
+    if (n > 7) a7 = f32x4.add(a7, v128.load(row, 112))
   }
   v128.store(out, a0, 0)
-  v128.store(out, a1, 16)
-  v128.store(out, a2, 32)
-  v128.store(out, a3, 48)
-  v128.store(out, a4, 64)
-  v128.store(out, a5, 80)
-  v128.store(out, a6, 96)
-  v128.store(out, a7, 112)
+  if (n > 1) v128.store(out, a1, 16)
+  if (n > 2) v128.store(out, a2, 32)
+  if (n > 3) v128.store(out, a3, 48)
+  if (n > 4) v128.store(out, a4, 64)
+  if (n > 5) v128.store(out, a5, 80)
+  if (n > 6) v128.store(out, a6, 96)
+  if (n > 7) v128.store(out, a7, 112)
 }

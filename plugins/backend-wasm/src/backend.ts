@@ -81,7 +81,7 @@ export async function wasm({
     sum(a: Tensor, out: Tensor) {
       const { address, steps, batch, size, kind, drawn } = a as Block
       if (out.shape.length > 0) writeBits(machine, a as Block)
-      const lists = drawn ? [drawn.counts, drawn.flags] : [0, 0]
+      const lists = drawn ? [drawn.ends, drawn.flags] : [0, 0]
       const args = [address, (out as Block).address, steps, batch, size, kind === 'spikes' ? 1 : 0, ...lists]
       const access = { reads: [a as Block], writes: [out as Block] }
       if (out.shape.length === a.shape.length) copy(machine, a as Block, out as Block)

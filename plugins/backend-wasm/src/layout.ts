@@ -14,10 +14,11 @@ export interface Block extends Tensor {
   drawn?: DrawnLists | undefined
 }
 
-/** One piece of memory: lists [batch][time][32 * panels] of indices, counts [batch][time], flags [batch]. */
+/** One piece of memory: lists [batch][capacity] of indices, ends of steps [batch][time], flags [batch]. */
 export interface DrawnLists {
   readonly lists: number
-  readonly counts: number
+  readonly capacity: number
+  readonly ends: number
   readonly flags: number
   readonly bytes: number
 }

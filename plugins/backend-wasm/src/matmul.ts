@@ -1,7 +1,7 @@
 import type { MatmulOptions } from '@hillock/core'
 import { type Block, bytesOf, lastWidth, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
-import { writeBits } from './random.ts'
+import { drawnArguments, writeBits } from './random.ts'
 import { repack } from './repack.ts'
 import type { Access, Piece } from './schedule.ts'
 
@@ -55,12 +55,22 @@ function transposed(machine: Machine, block: Block): Block {
   return result
 }
 
-/** Scratch for lists of events: its address, bytes for each thread, samples at once. */
-function lists(machine: Machine, { steps, size, batch }: Block): [number, number, number] {
-  const perSample = 4 * steps * (32 * panelsOf(size) + 1)
-  const samples = Math.max(1, Math.min(8, batch, Math.floor(listBytes / perSample)))
-  const perThread = 32768 + 256 + samples * perSample
-  return [machine.scratch(machine.threads * perThread, 'lists of events'), perThread, samples]
+/**
+ * Up to these shares of active inputs rows are added event by event; above, tables of partial sums are faster. A gradient's row costs a
+ * load and a store for each event, so that they are worth it sooner.
+ */
+const dense = { gather: 0.3, scatter: 0.12 }
+const tableBytes = 32768
+const samplesAtOnce = 8
+
+/** How a kernel lists events: scratch memory, bytes of it for each thread, samples at once, and the most events of one that are listed. */
+function listing(machine: Machine, { steps, size, batch }: Block, kernel: keyof typeof dense): number[] {
+  const most = Math.floor(dense[kernel] * steps * size)
+  const masks = kernel === 'scatter' ? 8 * 32 * panelsOf(size) * Math.ceil(steps / 64) : 0
+  const perSample = 4 * (most + steps) + masks
+  const samples = Math.max(1, Math.min(samplesAtOnce, batch, Math.floor(listBytes / perSample)))
+  const perThread = tableBytes + 256 + samples * perSample
+  return [machine.scratch(machine.threads * perThread, 'lists of events'), perThread, samples, most]
 }
 
 /** What a product of rows touches: its samples are those of the rows, unless they are rows of one step, which are taken many at once. */
@@ -69,7 +79,7 @@ function rowwise(a: Block, b: Block, out: Block, bias: Block | undefined, done?:
   return a.kind === 'real' && a.steps === 1 ? access : { ...access, samples: a.batch }
 }
 
-const drawnLists = ({ drawn }: Block): number[] => (drawn ? [drawn.lists, drawn.counts, drawn.flags] : [0, 0, 0])
+const drawnLists = ({ drawn }: Block): number[] => (drawn ? drawnArguments(drawn) : [0, 0, 0, 0])
 
 function gather(machine: Machine, a: Block, b: Block, out: Block, bias: Block | undefined, accumulate: number): void {
   const args = [
@@ -81,7 +91,7 @@ function gather(machine: Machine, a: Block, b: Block, out: Block, bias: Block | 
     a.size,
     out.size,
     accumulate,
-    ...lists(machine, a),
+    ...listing(machine, a, 'gather'),
     ...drawnLists(a),
   ]
   machine.enqueue(machine.fixed('gather'), a.batch, args, rowwise(a, b, out, bias))
@@ -97,7 +107,7 @@ function scatter(machine: Machine, a: Block, b: Block, out: Block, accumulate: n
     a.size,
     out.size,
     accumulate,
-    ...lists(machine, a),
+    ...listing(machine, a, 'scatter'),
     ...drawnLists(a),
   ]
   machine.enqueue(machine.fixed('scatter'), panelsOf(out.size), args, { reads: [a, b], writes: [out] })

@@ -8,7 +8,7 @@ import {
   separateDraws,
   type Tensor,
 } from '@hillock/core'
-import { type Block, bytesOf, type DrawnLists, dimensions, panelsOf } from './layout.ts'
+import { type Block, bytesOf, type DrawnLists, dimensions } from './layout.ts'
 import type { Machine } from './machine.ts'
 import type { Remembered } from './remembered.ts'
 
@@ -64,15 +64,16 @@ export function drawAhead(
     })
     const spikes = alone ? (into as Block) : temporary(machine, [steps, batch, size], 'spikes')
     const drawn = alone ? takeLists(machine, spikes) : undefined
-    const lists = drawn ? [drawn.lists, drawn.counts, drawn.flags] : [0, 0, 0]
-    const args = [p.address, spikes.address, steps, size, ...keyOf(random, place), ...lists]
+    const lists = drawn ? drawnArguments(drawn) : [0, 0, 0, 0]
+    const scratch = machine.scratch(machine.threads * 16 * size * Math.ceil(steps / 64), 'what is drawn')
+    const args = [p.address, spikes.address, steps, size, ...keyOf(machine, random, place), scratch, ...lists]
     machine.enqueue(machine.fixed('draw'), batch, args, { samples: batch, reads: [p], writes: [spikes] })
     inputs[`draw:${k}`] = spikes
   })
   if (alone) return 'done'
   for (const [name, place] of uniformsOf(program)) {
     const numbers = temporary(machine, [steps, batch, size], 'real')
-    const args = [numbers.address, steps, size, ...keyOf(random, place)]
+    const args = [numbers.address, steps, size, ...keyOf(machine, random, place)]
     machine.enqueue(machine.fixed('uniforms'), batch, args, { samples: batch, writes: [numbers] })
     inputs[name] = numbers
   }
@@ -94,7 +95,7 @@ export function drawFlat(
   const count = steps * batch * size
   for (const [name, place] of uniformsOf(program)) {
     const [rows, numbers] = [temporary(machine, [count], 'real'), temporary(machine, like.shape, 'real')]
-    const args = [rows.address, 1, count, ...keyOf(random, place)]
+    const args = [rows.address, 1, count, ...keyOf(machine, random, place)]
     machine.enqueue(machine.fixed('uniforms'), 1, args, { writes: [rows] })
     const packing = [rows.address, numbers.address, steps, batch, size]
     machine.enqueue(machine.fixed('pack'), batch, packing, { samples: batch, reads: [rows], writes: [numbers] })
@@ -108,18 +109,23 @@ const uniformsOf = (program: Program): [name: string, place: string][] =>
     op === 'input' && name!.startsWith('uniform:') ? [[name!, name!.slice('uniform:'.length)] as [string, string]] : [],
   )
 
-/** More than this is not spent on lists: their capacity is that of all inputs active. */
+/** The most of all places that can be listed; as spikes of fewer than a fifth are expected (`isSparse` in assembly), more are rare. */
+const largestShare = 0.25
+/** More than this is not spent on lists. */
 const mostListBytes = 64 << 20
 
 function takeLists(machine: Machine, block: Block): DrawnLists | undefined {
-  const rows = block.batch * block.steps
-  const [lists, counts] = [4 * rows * 32 * panelsOf(block.size), 4 * rows]
-  const bytes = lists + counts + block.batch
+  const capacity = Math.ceil(largestShare * block.steps * block.size)
+  const [lists, ends] = [4 * block.batch * capacity, 4 * block.batch * block.steps]
+  const bytes = lists + ends + block.batch
   if (bytes > mostListBytes) return undefined
   const address = machine.take(bytes, 'lists of spikes')
-  block.drawn = { lists: address, counts: address + lists, flags: address + lists + counts, bytes }
+  block.drawn = { lists: address, capacity, ends: address + lists, flags: address + lists + ends, bytes }
   return block.drawn
 }
+
+/** How kernels are told of lists. */
+export const drawnArguments = ({ lists, capacity, ends, flags }: DrawnLists): number[] => [lists, capacity, ends, flags]
 
 /** Gives back the lists of a tensor that is overwritten or freed. */
 export function forgetLists(machine: Machine, block: Block): void {
@@ -131,8 +137,7 @@ export function forgetLists(machine: Machine, block: Block): void {
 /** Makes sure that all spikes of a tensor stand as bits. */
 export function writeBits(machine: Machine, block: Block): void {
   if (block.drawn === undefined) return
-  const { lists, counts, flags } = block.drawn
-  const args = [block.address, block.steps, block.size, lists, counts, flags]
+  const args = [block.address, block.steps, block.size, ...drawnArguments(block.drawn)]
   machine.enqueue(machine.fixed('spread'), block.batch, args, { samples: block.batch, writes: [block] })
   forgetLists(machine, block)
 }
@@ -144,11 +149,19 @@ const readUniforms = (program: Program): Program => ({
   ),
 })
 
-const keyOf = ({ seed, stream, step, place }: RandomKey, own: string): [number, number, number] => [
-  seed | 0,
-  keyWord(stream, place + Number(own)) | 0,
-  step | 0,
-]
+const rounds = 10
+
+/** What a generator is keyed by: the address of its round keys (see `philox` in assembly), and the step. */
+function keyOf(machine: Machine, { seed, stream, step, place }: RandomKey, own: string): [number, number] {
+  const second = keyWord(stream, place + Number(own))
+  const address = machine.scratch(32 * rounds, 'keys')
+  const keys = machine.words(address, 8 * rounds)
+  for (let round = 0; round < rounds; round++) {
+    keys.fill(seed + round * 0x9e3779b9, 8 * round, 8 * round + 4)
+    keys.fill(second + round * 0xbb67ae85, 8 * round + 4, 8 * round + 8)
+  }
+  return [address, step | 0]
+}
 
 function temporary(machine: Machine, shape: readonly number[], kind: Tensor['kind']): Block {
   const bytes = bytesOf(shape, kind)

@@ -14,9 +14,11 @@ const shapes = [
   [7, 9, 129, 100],
   [2, 2, 1100, 300],
   [11, 1, 1100, 4],
+  [70, 2, 40, 36],
+  [130, 1, 33, 8],
 ] as const
-// On both sides of 0.15, where tables take over from lists, and one that is just there.
-const densities = [0, 0.013, 0.14, 0.15, 0.16, 0.5, 1]
+// On both sides of where tables take over from lists, in gradients and forward, and just there.
+const densities = [0, 0.013, 0.11, 0.12, 0.13, 0.29, 0.3, 0.31, 0.5, 1]
 
 describe.each([1, 2])('products with spikes, %d threads', (threads) => {
   test.each(densities)('density %d: the bits of the reference, forward and for gradients', async (density) => {
