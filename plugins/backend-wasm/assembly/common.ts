@@ -24,3 +24,9 @@ export function widthOf(p: i32, n: i32): i32 {
 export function panels(n: i32): i32 {
   return (n + 31) >> 5
 }
+
+/** c + x y: rounded once where the module is built with relaxed SIMD, else twice. */
+@inline
+export function multiplyAdd(x: v128, y: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, y, c) : f32x4.add(c, f32x4.mul(x, y))
+}

@@ -1,9 +1,12 @@
-import { arg, padded, panels, widthOf } from './common'
+import { arg, multiplyAdd, padded, panels, widthOf } from './common'
 import { countInputs, FEW, listInputs, sparseRow } from './sparse'
 
 // Products of real numbers. Four rows by eight columns are held in registers; sums run over k in ascending order.
 
-/** c[0..3][0..7] = start + sum over k of a[row][k] b[k][0..7]; strides in bytes; start rows lie `startStride` apart, 0 for zeros. */
+/**
+ * c[0..3][0..7] = start + sum over k of a[row][k] b[k][0..7]; strides in bytes, those of a and b best constants; start rows lie
+ * `startStride` apart, 0 for zeros.
+ */
 @inline
 function block(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, startStride: usize, c: usize, cStride: usize, wide: bool): void {
   const second: usize = wide ? 16 : 0
@@ -18,26 +21,20 @@ function block(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize,
     c30 = v128.load(start + 3 * startStride)
     c31 = v128.load(start + 3 * startStride + second)
   }
-  let a1 = a + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride
-  for (let k = 0; k < count; k++) {
+  for (const end = a + <usize>count * kStride; a < end; a += kStride, b += bStride) {
     const b0 = v128.load(b), b1 = v128.load(b + second)
     const x0 = v128.load32_splat(a)
-    c00 = f32x4.add(c00, f32x4.mul(x0, b0))
-    if (wide) c01 = f32x4.add(c01, f32x4.mul(x0, b1))
-    const x1 = v128.load32_splat(a1)
-    c10 = f32x4.add(c10, f32x4.mul(x1, b0))
-    if (wide) c11 = f32x4.add(c11, f32x4.mul(x1, b1))
-    const x2 = v128.load32_splat(a2)
-    c20 = f32x4.add(c20, f32x4.mul(x2, b0))
-    if (wide) c21 = f32x4.add(c21, f32x4.mul(x2, b1))
-    const x3 = v128.load32_splat(a3)
-    c30 = f32x4.add(c30, f32x4.mul(x3, b0))
-    if (wide) c31 = f32x4.add(c31, f32x4.mul(x3, b1))
-    a += kStride
-    a1 += kStride
-    a2 += kStride
-    a3 += kStride
-    b += bStride
+    c00 = multiplyAdd(x0, b0, c00)
+    if (wide) c01 = multiplyAdd(x0, b1, c01)
+    const x1 = v128.load32_splat(a + rowStride)
+    c10 = multiplyAdd(x1, b0, c10)
+    if (wide) c11 = multiplyAdd(x1, b1, c11)
+    const x2 = v128.load32_splat(a + 2 * rowStride)
+    c20 = multiplyAdd(x2, b0, c20)
+    if (wide) c21 = multiplyAdd(x2, b1, c21)
+    const x3 = v128.load32_splat(a + 3 * rowStride)
+    c30 = multiplyAdd(x3, b0, c30)
+    if (wide) c31 = multiplyAdd(x3, b1, c31)
   }
   v128.store(c, c00)
   v128.store(c + cStride, c10)
@@ -56,18 +53,28 @@ function block(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize,
 function single(a: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, c: usize): void {
   let sum = start ? v128.load(start) : f32x4.splat(0)
   for (let k = 0; k < count; k++, a += kStride, b += bStride) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(a), v128.load(b)))
+    sum = multiplyAdd(v128.load32_splat(a), v128.load(b), sum)
   }
   v128.store(c, sum)
 }
 
+/** Bytes of a row of a full panel. */
+const FULL: usize = 128
+
 /** c = start + a b for `rows` rows and `width` columns. */
 export function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, startStride: usize, c: usize, cStride: usize, rows: i32, width: i32): void {
   const columns = <usize>width << 2
+  // Rows of full panels, and their columns, have code of their own, in which all offsets are known.
+  const ofRows = rowStride == FULL && kStride == 4 && bStride == FULL, ofColumns = rowStride == 4 && kStride == FULL && bStride == FULL
   let r = 0
   for (; r + 4 <= rows; r += 4, a += rowStride * 4, c += cStride * 4) {
     let x: usize = 0
-    for (; x + 32 <= columns; x += 32) block(a, rowStride, kStride, count, b + x, bStride, start ? start + x : 0, startStride, c + x, cStride, true)
+    for (; x + 32 <= columns; x += 32) {
+      const from = start ? start + x : 0
+      if (ofRows) block(a, FULL, 4, count, b + x, FULL, from, startStride, c + x, cStride, true)
+      else if (ofColumns) block(a, 4, FULL, count, b + x, FULL, from, startStride, c + x, cStride, true)
+      else block(a, rowStride, kStride, count, b + x, bStride, from, startStride, c + x, cStride, true)
+    }
     if (x < columns) block(a, rowStride, kStride, count, b + x, bStride, start ? start + x : 0, startStride, c + x, cStride, false)
     if (start) start += startStride * 4
   }

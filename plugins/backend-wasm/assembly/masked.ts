@@ -1,4 +1,4 @@
-import { arg, padded, panels, widthOf } from './common'
+import { arg, multiplyAdd, padded, panels, widthOf } from './common'
 
 // Products of which only some elements are needed: the error carried back to neurons that are near threshold. Each needed element is an
 // inner product with a row of weights, four at a time; where many are needed, whole blocks are faster (gemm.ts).
@@ -67,10 +67,10 @@ export function masked(args: usize, from: i32, to: i32, thread: i32): void {
         let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0
         for (let c: usize = 0; c < depth; c += 16) {
           const x = v128.load(row + c)
-          s0 = f32x4.add(s0, f32x4.mul(x, v128.load(r0 + c)))
-          s1 = f32x4.add(s1, f32x4.mul(x, v128.load(r1 + c)))
-          s2 = f32x4.add(s2, f32x4.mul(x, v128.load(r2 + c)))
-          s3 = f32x4.add(s3, f32x4.mul(x, v128.load(r3 + c)))
+          s0 = multiplyAdd(x, v128.load(r0 + c), s0)
+          s1 = multiplyAdd(x, v128.load(r1 + c), s1)
+          s2 = multiplyAdd(x, v128.load(r2 + c), s2)
+          s3 = multiplyAdd(x, v128.load(r3 + c), s3)
         }
         put(sample, k3, t, steps, neurons, across(s3), bias)
         put(sample, k2, t, steps, neurons, across(s2), bias)

@@ -1,4 +1,4 @@
-import { arg, panels, widthOf } from './common'
+import { arg, multiplyAdd, panels, widthOf } from './common'
 import { tile } from './gemm'
 import { countInputs, FEW, listInputs } from './sparse'
 
@@ -31,7 +31,7 @@ export function sparseTransposed(args: usize, from: i32, to: i32, thread: i32): 
       for (let at = list; at < end; at += 8) {
         const target = c + <usize>load<u32>(at) * stride, input = v128.load32_splat(at, 4)
         for (let x: usize = 0; x < stride; x += 16) {
-          v128.store(target + x, f32x4.add(v128.load(target + x), f32x4.mul(input, v128.load(row + x))))
+          v128.store(target + x, multiplyAdd(input, v128.load(row + x), v128.load(target + x)))
         }
       }
     }

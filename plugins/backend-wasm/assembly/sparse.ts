@@ -1,4 +1,4 @@
-import { panels, widthOf } from './common'
+import { multiplyAdd, panels, widthOf } from './common'
 
 // Products with real inputs of which most are 0, such as images: only the others are met, in the order in which blocks meet all.
 
@@ -51,10 +51,10 @@ export function sparseRow(list: usize, end: usize, weights: usize, start: usize,
     }
     for (let at = list; at < end; at += 8) {
       const w = weights + <usize>load<u32>(at) * stride + x, input = v128.load32_splat(at, 4)
-      c0 = f32x4.add(c0, f32x4.mul(input, v128.load(w, 0)))
-      c1 = f32x4.add(c1, f32x4.mul(input, v128.load(w, 16)))
-      c2 = f32x4.add(c2, f32x4.mul(input, v128.load(w, 32)))
-      c3 = f32x4.add(c3, f32x4.mul(input, v128.load(w, 48)))
+      c0 = multiplyAdd(input, v128.load(w, 0), c0)
+      c1 = multiplyAdd(input, v128.load(w, 16), c1)
+      c2 = multiplyAdd(input, v128.load(w, 32), c2)
+      c3 = multiplyAdd(input, v128.load(w, 48), c3)
     }
     v128.store(c + x, c0, 0)
     v128.store(c + x, c1, 16)
@@ -64,7 +64,7 @@ export function sparseRow(list: usize, end: usize, weights: usize, start: usize,
   for (; x < stride; x += 16) {
     let sum = start ? v128.load(start + x) : f32x4.splat(0)
     for (let at = list; at < end; at += 8) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(at, 4), v128.load(weights + <usize>load<u32>(at) * stride + x)))
+      sum = multiplyAdd(v128.load32_splat(at, 4), v128.load(weights + <usize>load<u32>(at) * stride + x), sum)
     }
     v128.store(c + x, sum)
   }

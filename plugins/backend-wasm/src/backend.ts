@@ -3,7 +3,7 @@ import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { map } from './map.ts'
 import { matmul } from './matmul.ts'
-import { canShare, processors } from './platform.ts'
+import { canShare, hasRelaxedSimd, processors } from './platform.ts'
 import { forgetLists, writeBits } from './random.ts'
 import { createRemembered } from './remembered.ts'
 import { repack } from './repack.ts'
@@ -13,6 +13,11 @@ import { scan } from './scan.ts'
 export interface WasmOptions {
   /** How many threads compute, this one among them; unless given as many as there are processors, up to 8, one where memory cannot be shared. */
   readonly threads?: number
+  /**
+   * Multiply and add with one rounding in products of real numbers: faster where the engine has relaxed SIMD (Node 22 and later, current
+   * browsers), and no longer the bits of other backends. False.
+   */
+  readonly fma?: boolean
 }
 
 /** Threads wait for each other after every kernel, which pays for large networks alone. */
@@ -28,19 +33,25 @@ export interface WasmBackend extends Backend {
  * The backend in WebAssembly SIMD: kernels are emitted for each program at run time, spikes are bits and are multiplied by their events,
  * and threads share the work so that results do not depend on their number.
  *
- * Errors: HILLOCK_OPTION for a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared,
+ * Errors: HILLOCK_OPTION for a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared
+ * and for `fma` where the engine has no relaxed SIMD,
  * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
  */
 export async function wasm({
   threads = canShare() ? Math.min(processors(), mostUnasked) : 1,
+  fma = false,
 }: WasmOptions = {}): Promise<WasmBackend> {
   checkThreads(threads)
-  const machine = await createMachine(threads)
+  if (fma && !hasRelaxedSimd()) {
+    const hint = 'leave fma out, or use Node 22 or later, or a current browser'
+    throw new HillockError('HILLOCK_UNSUPPORTED', 'fma needs relaxed SIMD, which this engine does not have', { hint })
+  }
+  const machine = await createMachine(threads, fma)
   const remembered = createRemembered(machine)
 
   return {
     name: 'wasm',
-    supports: { layerScope: true, exact: true },
+    supports: { layerScope: true, exact: !fma },
     threads: machine.threads,
     clock: machine.clock,
     usedBytes: machine.used,

@@ -44,19 +44,19 @@ export interface Executor {
   sleep(opening: number): boolean
 }
 
+/** `modules`: the kernels and, where some are to be replaced, those that take their place. */
 export function createExecutor(
   memory: WebAssembly.Memory,
-  kernels: WebAssembly.Module,
+  modules: readonly WebAssembly.Module[],
   thread: number,
   threads: number,
 ): Executor {
   let words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
   const mayWait = threads > 1 && canWait(words)
-  const fixed = new WebAssembly.Instance(kernels, { env: { memory } }).exports
+  const instances = modules.map((module) => new WebAssembly.Instance(module, { env: { memory } }))
+  const fixed: WebAssembly.Exports = Object.assign({}, ...instances.map(({ exports }) => exports))
   const imports = { env: { memory, ...fixed } }
-  const functions: (Command | undefined)[] = WebAssembly.Module.exports(kernels)
-    .filter(({ kind }) => kind === 'function')
-    .map(({ name }) => fixed[name] as Command)
+  const functions: (Command | undefined)[] = kernelNames(modules).map((name) => fixed[name] as Command)
 
   function load(id: number): Command {
     const [address, length] = [words[registry + 2 * id]!, words[registry + 2 * id + 1]!]
@@ -123,10 +123,19 @@ export function createExecutor(
   }
 }
 
+/** The kernels' names, in the order of the numbers they are called by. */
+export const kernelNames = ([kernels]: readonly WebAssembly.Module[]): string[] =>
+  WebAssembly.Module.exports(kernels!).flatMap(({ kind, name }) => (kind === 'function' ? [name] : []))
+
 /** The life of a thread other than the first: sleeps until there is work, runs it, until it is told to stop. */
-export function serve(memory: WebAssembly.Memory, kernels: WebAssembly.Module, thread: number, threads: number): void {
+export function serve(
+  memory: WebAssembly.Memory,
+  modules: readonly WebAssembly.Module[],
+  thread: number,
+  threads: number,
+): void {
   const words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
-  const executor = createExecutor(memory, kernels, thread, threads)
+  const executor = createExecutor(memory, modules, thread, threads)
   let seen = 0
   for (;;) {
     for (let i = 0; i < spins && Atomics.load(words, control.work) === seen; i++);

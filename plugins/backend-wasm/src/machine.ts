@@ -6,6 +6,7 @@ import {
   control,
   createExecutor,
   groupWords,
+  kernelNames,
   maxCommands,
   maxFunctions,
   maxGroups,
@@ -65,20 +66,21 @@ export interface Machine {
 const page = 65536
 const argumentBytes = 1 << 16
 
-/** Linear memory and `count` threads; for more than one, memory must be sharable. */
-export async function createMachine(count: number): Promise<Machine> {
+/** Linear memory and `count` threads; for more than one, memory must be sharable. With `fma`, products round once (relaxed SIMD). */
+export async function createMachine(count: number, fma = false): Promise<Machine> {
   const shared = count > 1
   // Written so that bundlers find the files.
-  const url = shared
-    ? new URL('../wasm/kernels-shared.wasm', import.meta.url)
-    : new URL('../wasm/kernels.wasm', import.meta.url)
-  const kernels = await WebAssembly.compile(await loadBytes(url))
+  const [kernels, relaxed] = shared
+    ? [new URL('../wasm/kernels-shared.wasm', import.meta.url), new URL('../wasm/relaxed-shared.wasm', import.meta.url)]
+    : [new URL('../wasm/kernels.wasm', import.meta.url), new URL('../wasm/relaxed.wasm', import.meta.url)]
+  const compile = async (url: URL) => WebAssembly.compile(await loadBytes(url))
+  const modules = await Promise.all((fma ? [kernels, relaxed] : [kernels]).map(compile))
   const initial = Math.ceil((reservedBytes + argumentBytes) / page) + 64
   const memory = new WebAssembly.Memory(shared ? { initial, maximum: page, shared } : { initial })
   const allocator = createAllocator(reservedBytes + argumentBytes, initial * page)
-  const executor = createExecutor(memory, kernels, 0, count)
+  const executor = createExecutor(memory, modules, 0, count)
   const workers = Array.from({ length: count - 1 }, startThread)
-  await Promise.all(workers.map((worker, i) => worker.start({ memory, kernels, thread: i + 1, threads: count }))).catch(
+  await Promise.all(workers.map((worker, i) => worker.start({ memory, modules, thread: i + 1, threads: count }))).catch(
     async (cause) => {
       await Promise.all(workers.map((worker) => worker.end()))
       throw new HillockError('HILLOCK_WORKER', `a thread of the backend 'wasm' does not start: ${cause.message}`, {
@@ -88,7 +90,7 @@ export async function createMachine(count: number): Promise<Machine> {
     },
   )
 
-  const names = WebAssembly.Module.exports(kernels).flatMap(({ kind, name }) => (kind === 'function' ? [name] : []))
+  const names = kernelNames(modules)
   const constants = new Map<number, number>()
   let functions = names.length
   const schedule = createSchedule(count)

@@ -21,6 +21,15 @@ export const canShare = (): boolean =>
   builtin('node:worker_threads') !== undefined ||
   (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true
 
+/** A module whose function is f32x4.relaxed_madd of its parameter. */
+const madd = [
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 123, 1, 123, 3, 2, 1, 0],
+  ...[10, 13, 1, 11, 0, 32, 0, 32, 0, 32, 0, 253, 133, 2, 11],
+]
+
+/** Whether the engine has relaxed SIMD, fused multiply-add among it. */
+export const hasRelaxedSimd = (): boolean => WebAssembly.validate(Uint8Array.from(madd))
+
 export const processors = (): number =>
   builtin('node:os')?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1
 

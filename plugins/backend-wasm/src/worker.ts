@@ -4,12 +4,12 @@ import { builtin } from './platform.ts'
 /** What the first thread sends a new one. */
 export interface Start {
   readonly memory: WebAssembly.Memory
-  readonly kernels: WebAssembly.Module
+  readonly modules: readonly WebAssembly.Module[]
   readonly thread: number
   readonly threads: number
 }
 
-const begin = ({ memory, kernels, thread, threads }: Start): void => serve(memory, kernels, thread, threads)
+const begin = ({ memory, modules, thread, threads }: Start): void => serve(memory, modules, thread, threads)
 
 const workers = builtin('node:worker_threads')
 if (workers?.parentPort) {

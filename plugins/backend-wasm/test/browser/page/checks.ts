@@ -24,7 +24,9 @@ export async function runChecks(threads: number | undefined): Promise<Report> {
     { skip: () => {} },
   )
   const runner: TestFunctions = { describe: (_name, body) => body(), test }
-  backendConformance({ name: 'browser', create: () => wasm(options), programs: 50, runner })
+  for (const fma of [false, true]) {
+    backendConformance({ name: 'browser', create: () => wasm({ ...options, fma }), programs: 50, runner })
+  }
   const failures: string[] = []
   for (const { name, body } of tests) {
     try {

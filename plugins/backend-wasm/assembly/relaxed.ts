@@ -1,0 +1,4 @@
+// Products of real numbers, to be built with relaxed SIMD: they take the place of the same kernels in `index.ts` where they are asked for.
+export { gemm, gemmTransposed } from './gemm'
+export { masked } from './masked'
+export { sparseTransposed } from './sparse-transposed'
