@@ -21,6 +21,8 @@ export interface RandomKey {
   readonly step: number
   /** Added to the place in the text: tells kernels apart that draw from one stream. */
   readonly place: number
+  /** The time step that the first step of the scan is, a multiple of 16; 0. */
+  readonly from?: number
 }
 
 interface Bindings {
@@ -59,6 +61,8 @@ export interface ReverseBindings extends OverTime {
    * `state:<name>`: [B, N], the adjoint of the initial state.
    */
   readonly outputs: Readonly<Record<string, Tensor>>
+  /** Adjoints of the states after the last step, by their names: [B, N]; an absent one is 0. */
+  readonly final?: Readonly<Record<string, Tensor>>
   /** Truncation: adjoints of states are dropped at each multiple of this many steps. */
   readonly window?: number
 }
@@ -120,6 +124,8 @@ export interface Backend {
   matmul(a: Tensor, b: Tensor, out: Tensor, options?: MatmulOptions): void
   /** Sums over leading dimensions: the shape of `out` ends that of `a`; [T, B, N] -> [B, N], [N] or []. */
   sum(a: Tensor, out: Tensor): void
+  /** Copies time steps: out [S, B, N], of the kind of `a`, are the steps of `a` [T, B, N] from `from` on. */
+  slice(a: Tensor, from: number, out: Tensor): void
   /** Of a backend that queues its work: how long parts of it took. */
   readonly clock?: BackendClock
   /** Frees everything; the backend is of no use afterwards. */

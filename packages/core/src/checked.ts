@@ -1,4 +1,4 @@
-import type { Backend, ScanBindings, Tensor } from './backend.ts'
+import type { Backend, RandomKey, ScanBindings, Tensor } from './backend.ts'
 import { HillockError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 
@@ -54,6 +54,12 @@ export function checked(backend: Backend): CheckedBackend {
     }
   }
 
+  function checkRandom(key: RandomKey | undefined): void {
+    const { from = 0 } = key ?? {}
+    if (Number.isSafeInteger(from) && from >= 0 && from % 16 === 0) return
+    const hint = 'take a multiple of 16'
+    throw new HillockError('HILLOCK_OPTION', `random numbers from step ${from} on`, { hint })
+  }
   function checkScope(kernel: Kernel): void {
     if (!kernel.layerScope || backend.supports.layerScope) return
     const found = `${kernel.name} sees its whole layer, which the backend '${backend.name}' cannot`
@@ -97,6 +103,7 @@ export function checked(backend: Backend): CheckedBackend {
       checkScope(kernel)
       checkOverTime(b)
       for (const [name, tensor] of Object.entries(b.outputs)) expectShape(name, tensor, [b.steps, b.batch, b.size])
+      checkRandom(b.random)
       backend.scan(kernel, b)
     },
     reverse(kernel, b) {
@@ -109,6 +116,8 @@ export function checked(backend: Backend): CheckedBackend {
       ]
       for (const [name, tensor] of Object.entries(b.states)) expectShape(name, tensor, whole)
       for (const [name, tensor] of Object.entries(b.signals)) expectShape(name, tensor, whole, still)
+      for (const [name, tensor] of Object.entries(b.final ?? {})) expectShape(name, tensor, [b.batch, b.size])
+      checkRandom(b.random)
       for (const [name, tensor] of Object.entries(b.outputs)) {
         if (name.startsWith('input:')) expectShape(name, tensor, whole, still)
         else expectShape(name, tensor, [b.batch, b.size])
@@ -160,6 +169,17 @@ export function checked(backend: Backend): CheckedBackend {
         wrongShape('out', out.shape, `the end of ${show(a.shape)}`)
       }
       backend.sum(a, out)
+    },
+    slice(a, from, out) {
+      own('a', a)
+      own('out', out)
+      const [steps, ...rest] = a.shape
+      const [taken, ...same] = out.shape
+      if (a.kind !== out.kind || String(rest) !== String(same) || rest.length === 0)
+        wrongShape('out', out.shape, `some steps of ${a.kind} ${show(a.shape)}, and of that kind`)
+      if (!Number.isSafeInteger(from) || from < 0 || from + taken! > steps!)
+        wrongShape('out', out.shape, `at most ${steps} steps from step ${from} on`)
+      backend.slice(a, from, out)
     },
     async dispose() {
       if (disposed) return

@@ -21,6 +21,8 @@ export interface Run {
   readonly signals?: Readonly<Record<string, ArrayLike<number>>>
   /** In place of the definition's: a number, [N] or [B, N]. */
   readonly initial?: Readonly<Record<string, number | ArrayLike<number>>>
+  /** Adjoints of the states after the last step, [B, N]. */
+  readonly final?: Readonly<Record<string, ArrayLike<number>>>
   readonly random?: RandomKey
   readonly window?: number
   /** Asks for the adjoints of the inputs summed over time. */
@@ -75,6 +77,7 @@ export async function play(backend: Backend, run: Run): Promise<Results> {
       states: Object.fromEntries(states.map((name) => [name, outputs[`state:${name}`] as Tensor])),
       signals: each(run.signals, overTime),
       outputs: gradients,
+      ...(run.final && { final: each(run.final, (values) => put([batch, size], values)) }),
       ...(run.window !== undefined && { window: run.window }),
     })
     for (const [name, tensor] of Object.entries(gradients)) results[`gradient:${name}`] = tensor

@@ -32,6 +32,21 @@ export function unpack(args: usize, from: i32, to: i32, thread: i32): void {
   }
 }
 
+/** out [S, B, N] = the steps of a [T, B, N] from `first` on. A unit is a sample. Arguments: a, out, T, S, first, N, spikes. */
+export function slice(args: usize, from: i32, to: i32, thread: i32): void {
+  const a = <usize>arg(args, 0), out = <usize>arg(args, 1), steps = arg(args, 2), taken = arg(args, 3), first = arg(args, 4)
+  const neurons = arg(args, 5), spikes = arg(args, 6)
+  const row = spikes ? panels(neurons) : padded(neurons)
+  for (let b = from; b < to; b++) {
+    for (let p = 0; p < panels(neurons); p++) {
+      const width = <usize>(spikes ? 1 : widthOf(p, neurons)) << 2, before = <usize>(spikes ? p : p << 5) << 2
+      const source = a + (<usize>(b * steps * row) << 2) + before * <usize>steps + <usize>first * width
+      const target = out + (<usize>(b * taken * row) << 2) + before * <usize>taken
+      memory.copy(target, source, <usize>taken * width)
+    }
+  }
+}
+
 /** Numbers to spikes: a bit is set where the number is not 0. Arguments as in `pack`. */
 export function packSpikes(args: usize, from: i32, to: i32, thread: i32): void {
   const rows = <usize>arg(args, 0), bits = <usize>arg(args, 1), steps = arg(args, 2), batch = arg(args, 3), neurons = arg(args, 4)

@@ -54,13 +54,13 @@ function isSparse(p: usize, neurons: i32): bool {
   return sum < 0.2 * <f32>neurons
 }
 
-/** The steps t to t + 63 in which an input of this probability, above 0, fires. */
-function drawSteps(probability: f32, n: i32, b: i32, step: i32, t: i32, steps: i32, keys: usize): u64 {
+/** The steps t to t + 63 in which an input of this probability, above 0, fires; `first` is the time of step 0. */
+function drawSteps(probability: f32, n: i32, b: i32, step: i32, t: i32, steps: i32, first: i32, keys: usize): u64 {
   const last: u64 = steps - t < 64 ? (<u64>1 << <u64>(steps - t)) - 1 : ~0
   const limit = probability >= 1 ? 0x1000000 : <u32>Math.ceil(<f64>probability * 16777216)
   const top = limit >> 16, low = limit & 0xffff
   if (top >= 256) return last
-  const block = t >> 4
+  const block = (first + t) >> 4
   const c3 = i32x4(block << 2, (block + 1) << 2, (block + 2) << 2, (block + 3) << 2)
   philox(i32x4.splat(n), i32x4.splat(b), i32x4.splat(step), c3, keys)
   // To one vector a block, its bytes in order of time.
@@ -126,14 +126,15 @@ function setDrawn(drawn: usize, end: usize, steps: i32, words: i32, bits: usize)
 /**
  * Spikes [T, B, N] with the probabilities of p [1, B, N], the same at every step. A unit is a sample. Samples of few spikes are written
  * as lists of events where there is room for them, the others as bits.
- * Arguments: p, bits, T, N, round keys, step, scratch of 16 bytes a thread, neuron and 64 steps; lists, capacity, ends, flags, or 0.
+ * Arguments: p, bits, T, N, round keys, step, time of the first step, scratch of 16 bytes a thread, neuron and 64 steps; lists,
+ * capacity, ends, flags, or 0.
  */
 export function draw(args: usize, from: i32, to: i32, thread: i32): void {
   const p = <usize>arg(args, 0), bits = <usize>arg(args, 1), steps = arg(args, 2), neurons = arg(args, 3)
-  const keys = <usize>arg(args, 4), step = arg(args, 5)
-  const lists = <usize>arg(args, 7), capacity = arg(args, 8), ends = <usize>arg(args, 9), flags = <usize>arg(args, 10)
+  const keys = <usize>arg(args, 4), step = arg(args, 5), first = arg(args, 6)
+  const lists = <usize>arg(args, 8), capacity = arg(args, 9), ends = <usize>arg(args, 10), flags = <usize>arg(args, 11)
   const words = panels(neurons), blocks = (steps + 63) >> 6
-  const drawn = <usize>arg(args, 6) + <usize>(thread * neurons * blocks) * DRAWN
+  const drawn = <usize>arg(args, 7) + <usize>(thread * neurons * blocks) * DRAWN
   for (let b = from; b < to; b++) {
     const probabilities = p + (<usize>(b * padded(neurons)) << 2)
     let end = drawn
@@ -143,7 +144,7 @@ export function draw(args: usize, from: i32, to: i32, thread: i32): void {
       for (let t = 0; t < steps; t += 64, end += DRAWN) {
         store<i32>(end, n)
         store<i32>(end, t, 4)
-        store<u64>(end, drawSteps(probability, n, b, step, t, steps, keys), 8)
+        store<u64>(end, drawSteps(probability, n, b, step, t, steps, first, keys), 8)
       }
     }
     const listed =
@@ -155,17 +156,17 @@ export function draw(args: usize, from: i32, to: i32, thread: i32): void {
   }
 }
 
-/** Numbers in [0, 1), [T, B, N]. A unit is a sample. Arguments: out, T, N, round keys, step. */
+/** Numbers in [0, 1), [T, B, N]. A unit is a sample. Arguments: out, T, N, round keys, step, time of the first step. */
 export function uniforms(args: usize, from: i32, to: i32, thread: i32): void {
   const out = <usize>arg(args, 0), steps = arg(args, 1), neurons = arg(args, 2)
-  const keys = <usize>arg(args, 3), step = arg(args, 4)
+  const keys = <usize>arg(args, 3), step = arg(args, 4), first = arg(args, 5)
   for (let b = from; b < to; b++) {
     for (let n = 0; n < padded(neurons); n += 4) {
       const width = widthOf(n >> 5, neurons), stride = <usize>width << 2
       const column = out + (<usize>(b * steps * padded(neurons)) << 2) + (<usize>((n >> 5) * steps) << 7) + (<usize>(n & 31) << 2)
       const index = i32x4(n, n + 1, n + 2, n + 3), sample = i32x4.splat(b), count = i32x4.splat(step)
       for (let t = 0; t < steps; t += 16) {
-        const block = (t >> 4) << 2
+        const block = ((first + t) >> 4) << 2
         philox(index, sample, count, i32x4.splat(block), keys)
         const t0 = w0, t1 = w1, t2 = w2, t3 = w3
         for (let half = 0; half < 2 && t + (half << 3) < steps; half++) {

@@ -100,6 +100,14 @@ export async function wasm({
       else if (out.shape.length === 1) machine.enqueue(machine.fixed('sumRows'), panelsOf(size), args, access)
       else machine.enqueue(machine.fixed('sumTime'), batch * panelsOf(size), args, { ...access, samples: batch })
     },
+    slice(a, from, out) {
+      const { address, steps, batch, size, kind } = a as Block
+      const target = out as Block
+      writeBits(machine, a as Block)
+      forgetLists(machine, target)
+      const args = [address, target.address, steps, target.steps, from, size, kind === 'spikes' ? 1 : 0]
+      machine.enqueue(machine.fixed('slice'), batch, args, { samples: batch, reads: [a as Block], writes: [target] })
+    },
     dispose: () => machine.dispose(),
   }
 }

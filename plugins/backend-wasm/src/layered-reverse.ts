@@ -6,14 +6,18 @@ import { openWords } from './words.ts'
 
 /** Emits a backward scan of a program that sees whole layers; its carried rows are the adjoints of the states and the sums. */
 export function emitLayeredReverse(code: Code, places: ReversePlaces, size: number, layers: Layered): void {
-  const { states, leaves, trajectories, signals, moving, final, window } = places
+  const { states, leaves, trajectories, signals, moving, final, carried, window } = places
   const { rowOf } = layers
   const carries = states.map((name) => `state:${name}`)
   const sums = [...final.keys()].filter((name) => !carries.includes(name))
   emitLayered(code, size, 'backward', layers, {
-    begin({ vectors, rows }) {
-      for (const name of [...carries, ...sums])
-        for (let j = 0; j < vectors; j++) rows.store(rowOf(name), j, () => code.f32x4(0))
+    begin({ width, vectors, at, rows }) {
+      for (const name of [...carries, ...sums]) {
+        const operand = carried.get(name)
+        const from = operand && createReader(code, operand, size, width, at)
+        from?.open(at.chunk)
+        for (let j = 0; j < vectors; j++) rows.store(rowOf(name), j, () => (from ? from.push(j) : code.f32x4(0)))
+      }
     },
     step(visit, { time }) {
       if (window === undefined) return

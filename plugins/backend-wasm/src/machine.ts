@@ -28,6 +28,7 @@ export type FixedKernel =
       | 'transpose'
       | 'pack'
       | 'packSpikes'
+      | 'slice'
       | 'unpack'
       | 'unpackSpikes'
     )

@@ -112,7 +112,7 @@ const uniformsOf = (program: Program): [name: string, place: string][] =>
 /** The most of all places that can be listed; as spikes of fewer than a fifth are expected (`isSparse` in assembly), more are rare. */
 const largestShare = 0.25
 /** More than this is not spent on lists. */
-const mostListBytes = 64 << 20
+const mostListBytes = 16 << 20
 
 function takeLists(machine: Machine, block: Block): DrawnLists | undefined {
   const capacity = Math.ceil(largestShare * block.steps * block.size)
@@ -151,8 +151,12 @@ const readUniforms = (program: Program): Program => ({
 
 const rounds = 10
 
-/** What a generator is keyed by: the address of its round keys (see `philox` in assembly), and the step. */
-function keyOf(machine: Machine, { seed, stream, step, place }: RandomKey, own: string): [number, number] {
+/** What a generator is keyed by: the address of its round keys (see `philox` in assembly), the step, and the time of the first step. */
+function keyOf(
+  machine: Machine,
+  { seed, stream, step, place, from = 0 }: RandomKey,
+  own: string,
+): [number, number, number] {
   const second = keyWord(stream, place + Number(own))
   const address = machine.scratch(32 * rounds, 'keys')
   const keys = machine.words(address, 8 * rounds)
@@ -160,7 +164,7 @@ function keyOf(machine: Machine, { seed, stream, step, place }: RandomKey, own: 
     keys.fill(seed + round * 0x9e3779b9, 8 * round, 8 * round + 4)
     keys.fill(second + round * 0xbb67ae85, 8 * round + 4, 8 * round + 8)
   }
-  return [address, step | 0]
+  return [address, step | 0, from]
 }
 
 function temporary(machine: Machine, shape: readonly number[], kind: Tensor['kind']): Block {

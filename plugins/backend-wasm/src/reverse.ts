@@ -31,6 +31,8 @@ export interface ReversePlaces {
   /** Results of each step, and results that are summed up or left at the end. */
   readonly moving: ReadonlyMap<string, Operand>
   readonly final: ReadonlyMap<string, Operand>
+  /** Where the adjoints of states start from, where that is not 0; by the names of their outputs. */
+  readonly carried: ReadonlyMap<string, Operand>
   /** The argument that holds the truncation window. */
   readonly window: number | undefined
 }
@@ -64,12 +66,14 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
     const place = !name.startsWith('input:') ? 'row' : inTime(tensor, b.steps)
     ;(place === 'moving' ? moving : final).set(name, operands.output(`out ${name}`, tensor, place))
   }
+  const carried = new Map(
+    Object.entries(b.final ?? {}).map(
+      ([name, tensor]) => [`state:${name}`, operands.block(`final ${name}`, tensor, 'row')] as const,
+    ),
+  )
   const window = b.window === undefined ? undefined : operands.plain(b.window)
-  const carried = [
-    ...kernel.states.map((name) => `state:${name}`),
-    ...[...final.keys()].filter((name) => !isState(name)),
-  ]
-  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, carried, b.size) : undefined
+  const rows = [...kernel.states.map((name) => `state:${name}`), ...[...final.keys()].filter((name) => !isState(name))]
+  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, rows, b.size) : undefined
   const layout = `${b.size} ${window !== undefined} ${operands.layout.join()}`
   const id = remembered.function(kernel, layout, () => {
     const code = createCode()
@@ -81,6 +85,7 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
       signals,
       moving,
       final,
+      carried,
       window,
     }
     if (layers) emitLayeredReverse(code, places, b.size, layers)
@@ -106,7 +111,7 @@ function bindFirst(
 }
 
 function emitReverse(code: Code, places: ReversePlaces, size: number, width: number, at: Position): void {
-  const { program, states, leaves, trajectories, signals, moving, final, window } = places
+  const { program, states, leaves, trajectories, signals, moving, final, carried, window } = places
   const sums = [...final.keys()].filter((name) => !isState(name))
   const vectors = vectorsAtOnce(width, states.length + sums.length, program.nodes.length)
   const reader = (operand: Operand): Reader => createReader(code, operand, size, width, at, 'backward')
@@ -125,6 +130,7 @@ function emitReverse(code: Code, places: ReversePlaces, size: number, width: num
     group(moving),
     group(final),
   ]
+  const later = new Map([...carried].map(([name, operand]) => [name, createReader(code, operand, size, width, at)]))
   const paths = new Map(
     [...trajectories].map(([name, { before, first }]) => [
       name,
@@ -148,6 +154,13 @@ function emitReverse(code: Code, places: ReversePlaces, size: number, width: num
       code.get(before.pointer).i32(before.stride).do('i32.sub').set(before.pointer)
     }
     clear(held)
+    for (const [name, from] of later) {
+      from.open(at.chunk)
+      for (const [j, local] of carries.get(name)!.entries()) {
+        from.push(j)
+        code.set(local)
+      }
+    }
     emitTime(code, 'backward', at, () => {
       if (window !== undefined) {
         code

@@ -44,6 +44,12 @@ export function arrays(
     free() {},
     matmul: (a, b, out, options = {}) => matmul(a as ArrayTensor, b as ArrayTensor, out as ArrayTensor, options),
     sum: (a: Tensor, out: Tensor) => sum(a as ArrayTensor, out as ArrayTensor),
+    slice(a, from, out) {
+      const [source, target] = [a as ArrayTensor, out as ArrayTensor]
+      const row = sizeOf(a.shape.slice(1))
+      target.data.set(source.data.subarray(from * row, from * row + target.data.length))
+      target.events = undefined
+    },
     dispose: async () => {},
   }
 }

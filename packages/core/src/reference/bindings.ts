@@ -57,13 +57,19 @@ export function bindLeaves(bind: Bind, b: ScanBindings | ReverseBindings): Map<s
   return read
 }
 
-/** The arguments that name a random number, but for time; the key's numbers are given to the kernel, so that one serves every step. */
-export function bindRandom(bind: Bind, key: RandomKey | undefined): (place: string) => string {
-  if (key === undefined) return () => 'NaN'
-  const [seed, stream, step, first] = (['seed', 'stream', 'step', 'place'] as const).map((part) =>
-    bind(part, key[part], ''),
+/** How a kernel names a random number: all arguments but time, and time `t` as the key counts it. */
+export interface BoundRandom {
+  readonly at: (place: string) => string
+  readonly time: string
+}
+
+/** The key's numbers are given to the kernel, so that one serves every step. */
+export function bindRandom(bind: Bind, key: RandomKey | undefined): BoundRandom {
+  if (key === undefined) return { at: () => 'NaN', time: 't' }
+  const [seed, stream, step, first, from] = (['seed', 'stream', 'step', 'place', 'from'] as const).map((part) =>
+    bind(part, key[part] ?? 0, ''),
   )
-  return (place) => `${seed}, ${stream}, ${first} + ${place}, ${step}, b, n`
+  return { at: (place) => `${seed}, ${stream}, ${first} + ${place}, ${step}, b, n`, time: `(t + ${from})` }
 }
 
 /** A state before the first step, spread over [B, N]. */
@@ -75,7 +81,9 @@ export function initialState(value: number | Tensor, batch: number, size: number
   return state
 }
 
-export function reader(read: ReadonlyMap<string, string>, random: (place: string) => string): (node: Node) => string {
+export function reader(read: ReadonlyMap<string, string>, random: BoundRandom): (node: Node) => string {
   return (node) =>
-    node.op === 'uniform' ? `uniform(${random(node.name as string)}, t)` : (read.get(`${node.op}:${node.name}`) ?? '0')
+    node.op === 'uniform'
+      ? `uniform(${random.at(node.name as string)}, ${random.time})`
+      : (read.get(`${node.op}:${node.name}`) ?? '0')
 }

@@ -3,7 +3,7 @@ import { type Draw, separateDraws } from '../equations/draws.ts'
 import { elementary } from '../equations/elementary.ts'
 import type { Node, Program } from '../equations/graph.ts'
 import { printJavaScript } from '../equations/javascript.ts'
-import { constantInTime, reader } from './bindings.ts'
+import { type BoundRandom, constantInTime, reader } from './bindings.ts'
 
 export interface PrintedDraws {
   /** What is left of the program. */
@@ -20,13 +20,13 @@ export function printDraws(
   program: Program,
   b: ScanBindings,
   read: Map<string, string>,
-  random: (place: string) => string,
+  random: BoundRandom,
 ): PrintedDraws {
   const isConstant = ({ op, name }: Node) =>
     op === 'setup' || (op === 'input' && constantInTime(b.inputs[name!]!, b.steps))
   const separated = separateDraws(program, isConstant)
   const print = ({ place, probability }: Draw, use: (mask: string) => string) => {
-    const write = (_: string, p: string) => use(`bernoulliBlock(${random(place)}, t >>> 4, ${p})`)
+    const write = (_: string, p: string) => use(`bernoulliBlock(${random.at(place)}, ${random.time} >>> 4, ${p})`)
     return printJavaScript(elementary(probability), { read: reader(read, random), write }).text
   }
   const drawn = separated.draws.map((draw, k) => {

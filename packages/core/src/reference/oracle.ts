@@ -54,8 +54,9 @@ function leaf(node: Node, bindings: ScanBindings | ReverseBindings, t: number, b
       return tensor.shape.length === 1 ? values[t]! : values.subarray(t * size, (t + 1) * size)
     }
     default: {
-      const { seed, stream, step, place } = random!
-      return Float64Array.from({ length: size }, (_, n) => uniform(seed, stream, place + Number(name), step, b, n, t))
+      const { seed, stream, step, place, from = 0 } = random!
+      const draw = (n: number) => uniform(seed, stream, place + Number(name), step, b, n, from + t)
+      return Float64Array.from({ length: size }, (_, n) => draw(n))
     }
   }
 }
@@ -92,10 +93,13 @@ function scan(kernel: Kernel, bindings: ScanBindings, options: InterpretOptions)
 }
 
 function reverse(kernel: Kernel, bindings: ReverseBindings, options: InterpretOptions): void {
-  const { steps, batch, size, window, signals, outputs } = bindings
+  const { steps, batch, size, window, signals, outputs, final = {} } = bindings
   for (const tensor of Object.values(outputs)) dataOf(tensor).fill(0)
   for (let b = 0; b < batch; b++) {
-    let carried = new Map<string, Numbers>()
+    const last = (tensor: Tensor) => dataOf(tensor).slice(b * size, (b + 1) * size)
+    let carried = new Map<string, Numbers>(
+      Object.entries(final).map(([name, tensor]) => [`state:${name}`, last(tensor)]),
+    )
     for (let t = steps - 1; t >= 0; t--) {
       if (window !== undefined && (t + 1) % window === 0) carried = new Map()
       const results = interpret(

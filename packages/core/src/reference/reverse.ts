@@ -24,8 +24,9 @@ export function reverse(kernel: Kernel, b: ReverseBindings): void {
   }
   const carries = new Map<string, string>()
   for (const state of kernel.states) {
-    const output = b.outputs[`state:${state}`]
+    const [output, final] = [b.outputs[`state:${state}`], b.final?.[state]]
     const carry = output === undefined ? new Float32Array(rows) : dataOf(output).fill(0)
+    if (final !== undefined) carry.set(dataOf(final))
     carries.set(`state:${state}`, bind(`carry:${state}`, carry, '[r + n]'))
   }
   for (const name of new Set([...Object.keys(b.signals), ...carries.keys()])) {

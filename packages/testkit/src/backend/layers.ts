@@ -58,7 +58,7 @@ export const layers: Suite = (check) => {
         inputs: { input: noise(still ? batch * size : count, 1).map((x) => Math.round(8 * x) / 8) },
         signals: { spike: noise(count, 2), 'state:v': noise(count, 3) },
         random: { seed: 5, stream: stream.teacher, step: 1, place: 2 },
-        ...(still && { summed: true, window: 2 }),
+        ...(still && { summed: true, window: 2, final: { v: noise(batch * size, 4) } }),
       }
       if (backend.supports.layerScope) return expectAgreement(backend, run)
       const refused = await expectAgreement(backend, run).catch(({ code }) => code)

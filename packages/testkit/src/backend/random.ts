@@ -1,4 +1,4 @@
-import { kernels, stream, uniform } from '@hillock/core'
+import { kernels, type RandomKey, stream, uniform } from '@hillock/core'
 import { expectSame } from '../assert.ts'
 import { noise, play } from '../rig.ts'
 import type { Suite } from './suite.ts'
@@ -22,10 +22,11 @@ const made = kernels({
 const [steps, batch, size] = [37, 3, 9]
 const count = steps * batch * size
 const rates = [0, 1, 0.5, 2 ** -24, 0.3, 1 - 2 ** -20, 0.01, 0.9, 0.1]
-const keys = [
+const keys: readonly RandomKey[] = [
   { seed: 0, stream: stream.weights, step: 0, place: 0 },
   { seed: 0xffffffff, stream: stream.encoding, step: 123456, place: 77 },
   { seed: 42, stream: stream.teacher, step: 0xfffffff0, place: 0xfff0 },
+  { seed: 7, stream: stream.encoding, step: 1, place: 2, from: 48 },
 ]
 
 /** Random numbers are those of their definition, to the bit, on every backend. */
@@ -45,7 +46,7 @@ export const random: Suite = (check) => {
       const drawn = (place: number) =>
         Array.from({ length: count }, (_, i) => {
           const [t, b, n] = [Math.floor(i / (batch * size)), Math.floor(i / size) % batch, i % size]
-          return uniform(key.seed, key.stream, key.place + place, key.step, b, n, t)
+          return uniform(key.seed, key.stream, key.place + place, key.step, b, n, (key.from ?? 0) + t)
         })
       expectSame('the first', found['record:first']!, drawn(0))
       expectSame('the second', found['record:second']!, drawn(1))

@@ -72,6 +72,13 @@ export const scans: Suite = (check) => {
     'initial states of each neuron of each sample': run(lif, shared, sizes, { initial: { v: noise(batch * size, 6) } }),
     'signals that are the same at every step': run(lif, shared, sizes, { signals: { spike: noise(batch * size, 7) } }),
     'no signals at all': run(lif, shared, sizes, { signals: {} }),
+    'adjoints of the states after the last step': run(lif, shared, sizes, {
+      final: { v: noise(batch * size, 8), a: noise(batch * size, 9) },
+    }),
+    'adjoints after the last step that truncation drops': run(lif, shared, sizes, {
+      final: { v: noise(batch * size, 8) },
+      window: 7,
+    }),
     'the adjoint of the input summed over time': run(lif, shared, sizes, { summed: true }),
     'truncation within the scan': run(lif, shared, sizes, { window: 3 }),
     'truncation at each step': run(lif, shared, sizes, { window: 1 }),

@@ -39,6 +39,32 @@ export const tensors: Suite = (check, { create }) => {
     })
   }
 
+  for (const [size, batch] of [
+    [1, 1],
+    [5, 3],
+    [67, 2],
+  ] as const) {
+    check(`time steps of [9, ${batch}, ${size}] are copied`, async (backend) => {
+      for (const kind of ['real', 'spikes'] as const) {
+        const values = noise(9 * batch * size, 2).map((x) => (kind === 'real' ? x : +(x > 0)))
+        const whole = backend.alloc([9, batch, size], kind)
+        backend.write(whole, values)
+        for (const [from, steps] of [
+          [0, 9],
+          [3, 4],
+          [8, 1],
+        ] as const) {
+          const part = backend.alloc([steps, batch, size], kind)
+          backend.slice(whole, from, part)
+          const row = batch * size
+          expectSame(`${kind} from ${from}`, await backend.read(part), values.slice(from * row, (from + steps) * row))
+          backend.free(part)
+        }
+        backend.free(whole)
+      }
+    })
+  }
+
   check('odd numbers are kept', async (backend) => {
     const values = [inf, -inf, Number.NaN, 2 ** -126, Math.fround(3.4e38), 2 ** -149, 0.1]
     const tensor = backend.alloc([values.length])
@@ -63,6 +89,8 @@ export const tensors: Suite = (check, { create }) => {
     await expectRefused('HILLOCK_SHAPE', () => backend.sum(a, b))
     await expectRefused('HILLOCK_SHAPE', () => backend.write(a, [1, 2]))
     await expectRefused('HILLOCK_SHAPE', () => backend.alloc([2, -1]))
+    await expectRefused('HILLOCK_SHAPE', () => backend.slice(a, 1, out))
+    await expectRefused('HILLOCK_SHAPE', () => backend.slice(b, 3, out))
     const bindings = { steps: 2, batch: 1, size: 3, setup: {}, schedule: {}, initial: { v: 0 }, outputs: {} }
     await expectRefused('HILLOCK_SHAPE', () => backend.scan(forward, { ...bindings, inputs: { input: a } }))
     for (const tensor of [a, b, out]) backend.free(tensor)
