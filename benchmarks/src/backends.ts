@@ -11,9 +11,12 @@ export interface Contender {
 const makers: Readonly<Record<string, (threads: number) => Promise<Backend>>> = {
   reference: async () => reference(),
   wasm: (threads) => wasm({ threads }),
+  'wasm-fma': (threads) => wasm({ threads, fma: true }),
 }
 
-export const backendNames = Object.keys(makers)
+const backendNames = Object.keys(makers)
+/** Those that every engine has. */
+export const usualBackends = ['reference', 'wasm']
 
 /** Each backend with each number of threads; those that have one thread only, once. */
 export function contenders(names: readonly string[], threads: readonly number[]): Contender[] {

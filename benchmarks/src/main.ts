@@ -1,6 +1,6 @@
 // npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,accuracy --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
-import { backendNames, type Contender, contenders } from './backends.ts'
+import { type Contender, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
 import { circumstances, type Report, reportText, writeReport } from './results.ts'
 import { accuracySuite } from './suites/accuracy.ts'
@@ -33,7 +33,7 @@ const suites: Readonly<Record<string, Suite>> = {
 const { values } = parseArgs({
   options: {
     suite: { type: 'string', default: 'step' },
-    backends: { type: 'string', default: backendNames.join() },
+    backends: { type: 'string', default: usualBackends.join() },
     threads: { type: 'string', default: '1,2' },
     workloads: { type: 'string', default: workloads.map(({ name }) => name).join() },
     peers: { type: 'string', default: Object.keys(peers).join() },

@@ -23,6 +23,8 @@ interface Shape {
   readonly hidden: number
   readonly batch: number
   readonly density: number
+  /** Time steps between states that are kept; all are unless given. */
+  readonly recompute?: number
 }
 
 export interface Point {
@@ -38,7 +40,9 @@ export interface Curve {
 
 const inputs = 784
 const middle: Shape = { steps: 50, hidden: 128, batch: 64, density: 0.013 }
-const ranges: readonly [over: keyof Shape, values: readonly number[]][] = [
+type Axis = Exclude<keyof Shape, 'recompute'>
+const longest = [64, 128, 256, 512, 1024]
+const ranges: readonly [over: Axis, values: readonly number[]][] = [
   ['steps', [10, 25, 50, 100, 200, 400]],
   ['hidden', [32, 64, 128, 256, 512, 1024, 2048]],
   ['batch', [1, 4, 16, 64, 128, 256]],
@@ -55,6 +59,12 @@ export async function growthSuite(threads: number): Promise<Report> {
   for (const [over, values] of ranges) {
     const points = await inTurns(values, (value) => trainer({ ...middle, [over]: value }, threads))
     curves.push({ over: `step, over ${over}`, points })
+  }
+  for (const recompute of [undefined, 32]) {
+    const points = await inTurns(longest, (steps) =>
+      trainer({ ...middle, batch: 16, steps, ...(recompute && { recompute }) }, threads),
+    )
+    curves.push({ over: `step with B = 16, ${recompute ? `recompute = ${recompute}` : 'all kept'}, over steps`, points })
   }
   curves.push({
     over: 'forward product, over density',
@@ -120,7 +130,7 @@ function watched(backend: WasmBackend): { readonly backend: Backend; readonly pe
   return { backend: { ...backend, read }, peak: () => peak }
 }
 
-async function trainer({ steps, hidden, batch, density }: Shape, threads: number): Promise<Candidate> {
+async function trainer({ steps, hidden, batch, density, recompute }: Shape, threads: number): Promise<Candidate> {
   const { backend, peak } = watched(await wasm({ threads }))
   const count = 2 * batch
   const labels = Uint8Array.from({ length: count }, (_, i) => i % 10)
@@ -128,7 +138,7 @@ async function trainer({ steps, hidden, batch, density }: Shape, threads: number
   const test = { ...train, images: train.images.subarray(0, inputs), labels: labels.subarray(0, 1), count: 1 }
   const session = createSession({
     network: sequential(inputs, [dense(hidden), leaky(), dense(10), leaky()]),
-    learner: bptt({ optimizer: adam({ rate: 1e-6 }) }),
+    learner: bptt({ optimizer: adam({ rate: 1e-6 }), ...(recompute && { recompute }) }),
     encoder: poisson({ probability: density }),
     loss: crossEntropy(),
     steps,

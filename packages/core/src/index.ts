@@ -95,6 +95,7 @@ export {
   type Backward,
   type BackwardOptions,
   backward,
+  errorOf,
   type Gradients,
   type LayerGradients,
   layerGradients,

@@ -74,19 +74,20 @@ export function evaluateSetup(
   return evaluateLevel(compiled.setup, (name) => paramValue(compiled, params, name), size)
 }
 
-/** Computes the schedule values for each of `steps` time steps: [steps] numbers, or [steps, size] where per-neuron parameters go in. */
+/** Computes the schedule values for each of `steps` time steps from `from` on: [steps] numbers, or [steps, size] where per-neuron parameters go in. */
 export function evaluateSchedule(
   compiled: Compiled,
   params: Readonly<Record<string, ParamValue>>,
   steps: number,
   size: number,
+  from = 0,
 ): Record<string, { readonly perNeuron: boolean; readonly values: Float64Array }> {
   const result: Record<string, { perNeuron: boolean; values: Float64Array }> = {}
   if (Object.keys(compiled.schedule.outputs).length === 0) return result
   for (let t = 0; t < steps; t++) {
     const now = evaluateLevel(
       compiled.schedule,
-      (name) => (name === 't' ? t : paramValue(compiled, params, name)),
+      (name) => (name === 't' ? from + t : paramValue(compiled, params, name)),
       size,
     )
     for (const [name, value] of Object.entries(now)) {

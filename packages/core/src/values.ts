@@ -14,7 +14,7 @@ export function uploadValues(
   backend: Backend,
   compiled: Compiled,
   params: Readonly<Record<string, ParamValue>>,
-  { steps, size }: { readonly steps: number; readonly size: number },
+  { steps, from = 0, size }: { readonly steps: number; readonly from?: number; readonly size: number },
 ): ScanValues & { free(): void } {
   const tensors: Tensor[] = []
   const upload = (values: ArrayLike<number>, shape: readonly number[]): Tensor => {
@@ -31,7 +31,7 @@ export function uploadValues(
     else setup[name] = bound
   }
   const schedule: Record<string, Tensor> = {}
-  for (const [name, { perNeuron, values }] of Object.entries(evaluateSchedule(compiled, params, steps, size))) {
+  for (const [name, { perNeuron, values }] of Object.entries(evaluateSchedule(compiled, params, steps, size, from))) {
     schedule[name] = upload(values, perNeuron ? [steps, size] : [steps])
   }
   return {

@@ -1,17 +1,16 @@
 import {
   adam,
-  backward,
   type FiringRate,
   forward,
   HillockError,
-  type LayerGradients,
   type Learner,
   type Optimizer,
   outputError,
-  ratePenalty,
-  type Signals,
   update,
 } from '@hillock/core'
+import { throughLayers } from './layers.ts'
+import { penalties } from './penalties.ts'
+import { inParts } from './recompute.ts'
 
 export interface BpttOptions {
   readonly optimizer?: Optimizer
@@ -19,41 +18,49 @@ export interface BpttOptions {
   readonly window?: number
   /** Keeps the firing rates of hidden layers within bounds. */
   readonly regularize?: FiringRate
+  /**
+   * Keep states only after each so many steps, a multiple of 16, and compute the steps between again on the way back: memory of
+   * T / recompute + recompute steps in place of T, for about half as much time again. Absent: everything is kept.
+   */
+  readonly recompute?: number
 }
 
 /**
  * Surrogate-gradient backpropagation through time (Neftci, Mostafa and Zenke 2019): the error goes back layer by layer through the
  * transposed weights, and within a layer back in time through the neuron's own equations. Errors: HILLOCK_OPTION for a window of less
- * than one step.
+ * than one step, parts to compute again that are no multiple of 16 steps, or a window that neither divides them nor is a multiple.
  */
-export function bptt({ optimizer = adam(), window, regularize }: BpttOptions = {}): Learner {
-  if (window !== undefined && !(Number.isSafeInteger(window) && window >= 1)) {
-    throw new HillockError('HILLOCK_OPTION', `bptt: the window is ${window}`, {
-      hint: 'give a whole number of steps from 1',
-    })
-  }
+export function bptt({ optimizer = adam(), window, regularize, recompute }: BpttOptions = {}): Learner {
+  checkOptions(window, recompute)
   return {
     name: 'bptt',
     async step(runtime, batch) {
-      const passes = forward(runtime, batch, { learn: true })
-      const error = await outputError(runtime, passes.at(-1)!, batch.labels)
-      const layers: LayerGradients[] = []
-      let signals: Signals = error.signals
-      let loss = error.loss
-      for (const pass of passes.toReversed()) {
-        const below = passes[pass.layer.index - 1]
-        const penalty = below && regularize && (await ratePenalty(runtime, below, regularize))
-        const result = await backward(runtime, pass, signals, {
-          window,
-          input: below !== undefined,
-          inputBias: penalty?.signal,
-        })
-        layers.push(result)
-        if (result.input) signals = { spike: result.input }
-        loss += penalty?.penalty ?? 0
+      if (recompute !== undefined && recompute < batch.steps) {
+        const { layers, ...result } = await inParts(runtime, batch, { part: recompute, window, regularize })
+        await update(runtime, optimizer, layers, batch.progress)
+        return result
       }
+      const passes = forward(runtime, batch, { learn: true })
+      const { loss, correct, signals } = await outputError(runtime, passes.at(-1)!, batch.labels)
+      const { penalty, inputBias } = await penalties(runtime, passes, regularize)
+      const layers = await throughLayers(runtime, passes, signals, ({ layer }) => ({
+        window,
+        inputBias: inputBias(layer),
+      }))
       await update(runtime, optimizer, layers, batch.progress)
-      return { loss, correct: error.correct }
+      return { loss: loss + penalty, correct }
     },
   }
+}
+
+function checkOptions(window: number | undefined, recompute: number | undefined): void {
+  const fail = (found: string, hint: string): never => {
+    throw new HillockError('HILLOCK_OPTION', `bptt: ${found}`, { hint })
+  }
+  const counts = (value: number | undefined) => value === undefined || (Number.isSafeInteger(value) && value >= 1)
+  if (!counts(window)) fail(`the window is ${window}`, 'give a whole number of steps from 1')
+  if (recompute === undefined) return
+  if (!counts(recompute) || recompute % 16 !== 0) fail(`recompute is ${recompute}`, 'give a multiple of 16')
+  if (window === undefined || window % recompute === 0 || recompute % window === 0) return
+  fail(`a window of ${window} with recompute ${recompute}`, 'one of them should be a multiple of the other')
 }

@@ -1,8 +1,7 @@
 import type { Tensor, Values } from '../backend.ts'
 import { type Layer, weightNames } from '../network.ts'
-import { stream } from '../random/index.ts'
 import { carryError } from './feedback.ts'
-import { type LayerPass, outputName } from './forward.ts'
+import { type LayerPass, noiseOf, outputName, valuesOf } from './forward.ts'
 import { liveSetup, neuronGradients } from './neuron-gradients.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -42,14 +41,27 @@ export async function outputError(
   }
   const values = await backend.read(read)
   const seen = steps === batch.steps ? values : lastSteps(values, steps, size, summed)
-  const evaluated = loss.evaluate(seen, labels, { steps, batch: batch.size, classes: layer.size })
+  return errorOf(runtime, { layer, batch }, seen, labels, steps)
+}
+
+/** The error of an output that has been read: [B, C], summed over its last `steps`, or [steps, B, C], as the loss wants it. */
+export function errorOf(
+  runtime: Runtime,
+  { layer, batch }: Pick<LayerPass, 'layer' | 'batch'>,
+  values: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  steps = batch.steps,
+): OutputError {
+  const { backend, loss } = runtime
+  const size = batch.size * layer.size
+  const evaluated = loss.evaluate(values, labels, { steps, batch: batch.size, classes: layer.size })
   const signal = steps === batch.steps ? evaluated.signal : spread(evaluated.signal, steps, batch.steps * size, size)
   const tensor = runtime.temporary([signal.length / size, batch.size, layer.size])
   backend.write(tensor, signal)
   const { scores } = evaluated
   const predictions = Uint8Array.from({ length: batch.size }, (_, b) => largest(scores, b * layer.size, layer.size))
   const correct = predictions.reduce((count, prediction, b) => count + (prediction === labels[b] ? 1 : 0), 0)
-  return { loss: evaluated.loss, correct, predictions, signals: { [name]: tensor } }
+  return { loss: evaluated.loss, correct, predictions, signals: { [outputName(layer, loss.reads)]: tensor } }
 }
 
 /** The last `steps` of values [T, size], or their sum. */
@@ -87,6 +99,10 @@ export interface AdjointOptions {
   readonly window?: number | undefined
   /** Sum the adjoints of currents over time, even where those differ from step to step. */
   readonly summed?: boolean
+  /** Adjoints of the states after the last step, [B, N], from a part that came later; 0 unless given. */
+  readonly final?: Readonly<Record<string, Tensor>> | undefined
+  /** Take the adjoints of the states before the first step, [B, N]. */
+  readonly states?: Readonly<Record<string, Tensor>>
 }
 
 /** Scans a layer backward, from the learning signal to the adjoints of the currents. */
@@ -94,7 +110,7 @@ export function adjoints(
   runtime: Runtime,
   pass: LayerPass,
   signals: Signals,
-  { window, summed = false }: AdjointOptions = {},
+  { window, summed = false, final, states = {} }: AdjointOptions = {},
 ): Adjoints {
   const { layer, batch } = pass
   const { neuron, size } = layer
@@ -105,25 +121,24 @@ export function adjoints(
         runtime.temporary(summed ? [1, batch.size, size] : shape),
       ]),
     )
-    const perRow = Object.fromEntries(
-      liveSetup(layer).map((name) => [name, runtime.temporary([batch.size, size])] as const),
-    )
-    const { setup, schedule, initial } = runtime.values(layer, batch.steps)
+    // Where states did not start from the neurons' own values, these had no effect.
+    const live = pass.initial ? liveSetup(layer).filter((name) => !name.startsWith('state:')) : liveSetup(layer)
+    const perRow = Object.fromEntries(live.map((name) => [name, runtime.temporary([batch.size, size])] as const))
     runtime.backend.reverse(neuron.kernels.reverse(), {
       steps: batch.steps,
       batch: batch.size,
       size,
       inputs: pass.currents,
-      setup,
-      schedule,
-      initial,
+      ...valuesOf(runtime, pass),
       states: statesOf(pass),
       signals,
       outputs: {
         ...Object.fromEntries(Object.entries(currents).map(([name, tensor]) => [`input:${name}`, tensor])),
         ...perRow,
+        ...Object.fromEntries(Object.entries(states).map(([name, tensor]) => [`state:${name}`, tensor])),
       },
-      random: { seed: runtime.seed, stream: stream.noise, step: batch.progress.step, place: 16 * layer.index },
+      random: noiseOf(runtime, layer, batch),
+      ...(final && { final }),
       ...(window !== undefined && { window }),
     })
     return { currents, perRow }
@@ -162,9 +177,7 @@ export async function layerGradients(
   return { layer, gradients }
 }
 
-export interface BackwardOptions {
-  /** Adjoints of states are dropped at each multiple of this many steps. */
-  readonly window?: number | undefined
+export interface BackwardOptions extends Omit<AdjointOptions, 'summed'> {
   /** Give the adjoint of what came in, for the layer below. */
   readonly input?: boolean
   /** [inputs], added to the adjoint of what came in, the same for every step and sample. */
@@ -181,9 +194,9 @@ export async function backward(
   runtime: Runtime,
   pass: LayerPass,
   signals: Signals,
-  { window, input = false, inputBias }: BackwardOptions = {},
+  { input = false, inputBias, ...options }: BackwardOptions = {},
 ): Promise<Backward> {
-  const found = adjoints(runtime, pass, signals, { window })
+  const found = adjoints(runtime, pass, signals, options)
   const result = await layerGradients(runtime, pass, found)
   return { ...result, ...found, input: input ? inputAdjoint(runtime, pass, found, inputBias) : undefined }
 }

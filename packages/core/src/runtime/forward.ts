@@ -1,7 +1,8 @@
-import type { Tensor } from '../backend.ts'
+import type { RandomKey, Tensor } from '../backend.ts'
 import { type Layer, weightNames } from '../network.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { stream } from '../random/index.ts'
+import type { ScanValues } from '../values.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Encoded input with what is to be learnt about it. */
@@ -11,6 +12,8 @@ export interface Batch {
   readonly labels: ArrayLike<number>
   readonly steps: number
   readonly size: number
+  /** Of a part of a longer batch: the step that its first one is, a multiple of 16; 0. */
+  readonly from?: number
   /** Where training stands; what learning-rate schedules go by. */
   readonly progress: TrainingProgress
 }
@@ -29,6 +32,8 @@ export interface LayerPass {
   readonly needed: Tensor | undefined
   /** What was kept of states and records: [T, B, N], by the program's output names ('state:v', 'record:x'). */
   readonly kept: Readonly<Record<string, Tensor>>
+  /** States before the first step, where they were not the neurons' own: [B, N]. */
+  readonly initial?: Readonly<Record<string, Tensor>>
 }
 
 export interface ForwardOptions {
@@ -36,6 +41,8 @@ export interface ForwardOptions {
   readonly learn?: boolean
   /** Further outputs to keep of a layer: 'state:v', 'record:x'. */
   readonly keep?: (layer: Layer) => readonly string[]
+  /** States before the first step, [B, N], in place of the neurons' own. */
+  readonly initial?: (layer: Layer) => Readonly<Record<string, Tensor>>
 }
 
 /** Runs a batch through the network: for each layer one map of all T * B rows, then one scan over time. */
@@ -79,20 +86,40 @@ function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batc
   }
   const kernel = options.learn ? neuron.kernels.learning() : neuron.kernels.forward
   const needed = 'needed' in kernel.program.outputs ? runtime.temporary(shape, 'spikes') : undefined
-  const { setup, schedule, initial } = runtime.values(layer, batch.steps)
+  const initial = options.initial?.(layer)
   backend.scan(kernel, {
     steps: batch.steps,
     batch: batch.size,
     size,
     inputs: currents,
-    setup,
-    schedule,
-    initial,
+    ...valuesOf(runtime, { layer, batch, initial }),
     outputs: { spike: spikes, ...kept, ...(needed && { needed }) },
-    random: { seed: runtime.seed, stream: stream.noise, step: batch.progress.step, place: 16 * layer.index },
+    random: noiseOf(runtime, layer, batch),
   })
-  return { layer, batch, input, currents, spikes, needed, kept }
+  return { layer, batch, input, currents, spikes, needed, kept, ...(initial && { initial }) }
 }
+
+/** The values that a layer's neurons run with. */
+export function valuesOf(
+  runtime: Runtime,
+  {
+    layer,
+    batch,
+    initial,
+  }: Pick<LayerPass, 'layer' | 'batch'> & { readonly initial?: LayerPass['initial'] | undefined },
+): ScanValues {
+  const values = runtime.values(layer, batch.steps, batch.from)
+  return initial === undefined ? values : { ...values, initial: { ...values.initial, ...initial } }
+}
+
+/** Names the random numbers that a layer's neurons draw. */
+export const noiseOf = ({ seed }: Runtime, { index }: Layer, { progress, from = 0 }: Batch): RandomKey => ({
+  seed,
+  stream: stream.noise,
+  step: progress.step,
+  place: 16 * index,
+  from,
+})
 
 /** States that the backward program reads. */
 function statesRead({ neuron }: Layer): string[] {

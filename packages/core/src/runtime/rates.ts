@@ -17,7 +17,7 @@ export async function ratePenalty(
 ): Promise<RatePenalty> {
   const counts = runtime.temporary([layer.size])
   runtime.backend.sum(spikes, counts)
-  const samples = batch.steps * batch.size
+  const samples = spikes.shape[0]! * batch.size
   const rates = Float64Array.from(await runtime.backend.read(counts), (count) => count / samples)
   const { penalty, signal: values } = regularize.evaluate(rates, batch)
   const signal = runtime.temporary([layer.size])

@@ -27,8 +27,8 @@ export interface Runtime {
   scope<T>(work: () => Promise<T>): Promise<T>
   /** Takes over a tensor, to be freed at the end of the step. */
   adopt(tensor: Tensor): Tensor
-  /** The setup values, schedules and initial states of a layer's neurons for this many steps. */
-  values(layer: Layer, steps: number): ScanValues
+  /** The setup values, schedules and initial states of a layer's neurons for so many steps from `from` on (0). */
+  values(layer: Layer, steps: number, from?: number): ScanValues
   /** The neurons' parameters as learnt so far: shared ones as numbers. */
   params(layer: Layer): Readonly<Record<string, ParamValue>>
   /** Reads a layer's learnable neuron parameters back after a change. */
@@ -106,11 +106,13 @@ export function createRuntime(options: {
         for (const tensor of temporaries.splice(from)) backend.free(tensor)
       }
     },
-    values(layer, steps) {
-      const key = `${layer.name} ${steps}`
+    values(layer, steps, from = 0) {
       const { size, neuron } = layer
-      const made =
-        values.get(key) ?? uploadValues(backend, neuron.kernels.compiled, runtime.params(layer), { steps, size })
+      const { compiled } = neuron.kernels
+      // Without a schedule the values are the same whenever the steps are.
+      const scheduled = Object.keys(compiled.schedule.outputs).length > 0
+      const key = `${layer.name} ${steps} ${scheduled ? from : 0}`
+      const made = values.get(key) ?? uploadValues(backend, compiled, runtime.params(layer), { steps, from, size })
       values.set(key, made)
       return made
     },

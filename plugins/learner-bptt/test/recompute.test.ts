@@ -1,0 +1,134 @@
+import {
+  boxcar,
+  createRuntime,
+  crossEntropy,
+  dense,
+  encode,
+  firingRate,
+  generator,
+  kWinners,
+  type Loss,
+  leakyIntegrator,
+  lif,
+  type Network,
+  neuron,
+  poisson,
+  reference,
+  type Snapshot,
+  sequential,
+  sgd,
+  stream,
+} from '@hillock/core'
+import { expect, test } from '@jest/globals'
+import { type BpttOptions, bptt } from '../src/index.ts'
+
+/** Its equations know the time, draw random numbers, and start from a parameter. */
+const restless = neuron({
+  name: 'restless',
+  params: { beta: 0.8, start: 0.25 },
+  state: { v: 'start', a: 0 },
+  equations: `
+    v = beta * v + input * (0.5 + 0.5 * cos(t / 7)) + 0.25 * (uniform() - 0.5)
+    spike = heaviside(v - 1 - a)
+    a = 0.9 * a + 0.25 * spike
+    v = v - detach(spike)`,
+})
+
+const [steps, size, inputs] = [53, 5, 12]
+
+interface Case {
+  readonly network: Network
+  readonly loss?: Loss
+  readonly constant?: boolean
+  readonly options?: BpttOptions
+}
+
+const network = (...neurons: Parameters<typeof sequential>[1]) =>
+  sequential(inputs, [dense(20), neurons[0]!, dense(4), neurons[1]!])
+
+const cases: Record<string, Case> = {
+  'spikes and their counts': { network: network(lif({ beta: 0.9 }), lif({ beta: 0.9 })) },
+  'a loss on each step': {
+    network: network(lif(), leakyIntegrator()),
+    loss: crossEntropy({ on: 'v', reduce: 'each' }),
+  },
+  'a loss on the last step': {
+    network: network(lif(), leakyIntegrator()),
+    loss: crossEntropy({ on: 'v', reduce: 'last' }),
+  },
+  'constant input': { network: network(lif(), lif()), constant: true },
+  'time, noise and learnable parameters': {
+    network: network(restless({ learn: ['beta', 'start'] }), restless({ learn: ['start'] })),
+  },
+  'a surrogate of compact support': { network: network(lif({ surrogate: boxcar({ width: 0.5 }) }), lif()) },
+  'neurons that see their layer': { network: network(kWinners({ k: 3, threshold: 0.1 }), lif()) },
+  'a regularised firing rate': {
+    network: network(lif(), lif()),
+    options: { regularize: firingRate({ low: 0.3, high: 0.4, weight: 3 }) },
+  },
+  'truncation within parts': { network: network(lif(), lif()), options: { window: 8 } },
+  'truncation across parts': { network: network(lif(), lif()), options: { window: 32 } },
+}
+
+/** One step; the result and the weights afterwards. */
+async function step({ network, loss = crossEntropy(), constant }: Case, options: BpttOptions) {
+  const runtime = createRuntime({ network, backend: reference(), loss, seed: 3 })
+  const { uniform } = generator(5, stream.augment)
+  const pixels = runtime.temporary([1, size, inputs])
+  runtime.backend.write(pixels, Float32Array.from({ length: size * inputs }, uniform))
+  const random = { seed: 1, stream: stream.encoding, step: 0, place: 0 }
+  const input = constant
+    ? pixels
+    : runtime.adopt(encode(runtime.backend, poisson({ probability: 0.5 }), pixels, { steps, random }))
+  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const labels = Uint8Array.from({ length: size }, (_, b) => b % 4)
+  const result = await bptt({ optimizer: sgd({ rate: 1 }), ...options }).step(runtime, {
+    input,
+    labels,
+    steps,
+    size,
+    progress,
+  })
+  const passes = await Promise.all(
+    runtime.passes.map(
+      async ({ spikes }) => (await runtime.backend.read(spikes)).reduce((sum, x) => sum + x, 0) / spikes.shape[0]!,
+    ),
+  )
+  runtime.endStep()
+  const snapshot = await runtime.snapshot()
+  const live = runtime.backend.live - snapshot.size
+  await runtime.dispose()
+  return { result, snapshot, passes, live }
+}
+
+function expectNear(found: Snapshot, wanted: Snapshot): void {
+  for (const [name, { values }] of wanted) {
+    const scale = Math.max(...Array.from(values, Math.abs))
+    const own = found.get(name)!.values
+    const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - own[i]!)), 0)
+    expect([name, worst / scale]).toEqual([name, expect.any(Number)])
+    expect(worst / scale).toBeLessThan(2e-5)
+  }
+}
+
+test.each(Object.entries(cases))('parts that run again give the gradients of the whole: %s', async (_name, one) => {
+  const whole = await step(one, { ...one.options })
+  for (const recompute of [16, 32]) {
+    const parts = await step(one, { ...one.options, recompute })
+    expect(parts.result.correct).toBe(whole.result.correct)
+    expect(parts.result.loss).toBeCloseTo(whole.result.loss, 5)
+    expectNear(parts.snapshot, whole.snapshot)
+    for (const [l, mean] of whole.passes.entries()) expect(parts.passes[l]).toBeCloseTo(mean, 4)
+    expect(parts.live).toBe(whole.live)
+  }
+})
+
+test.each([
+  [{ recompute: 10 }, /recompute is 10/],
+  [{ recompute: 0 }, /recompute is 0/],
+  [{ recompute: 32, window: 24 }, /a window of 24 with recompute 32/],
+])('%j is refused', (options, message) => {
+  expect(() => bptt(options)).toThrow(
+    expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringMatching(message) }),
+  )
+})
