@@ -64,7 +64,10 @@ export async function growthSuite(threads: number): Promise<Report> {
     const points = await inTurns(longest, (steps) =>
       trainer({ ...middle, batch: 16, steps, ...(recompute && { recompute }) }, threads),
     )
-    curves.push({ over: `step with B = 16, ${recompute ? `recompute = ${recompute}` : 'all kept'}, over steps`, points })
+    curves.push({
+      over: `step with B = 16, ${recompute ? `recompute = ${recompute}` : 'all kept'}, over steps`,
+      points,
+    })
   }
   curves.push({
     over: 'forward product, over density',

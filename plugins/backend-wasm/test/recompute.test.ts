@@ -61,7 +61,7 @@ test.each([
   const parts = await step(1, neuron, 32)
   expect(parts.peak).toBeLessThan(whole.peak / 4)
   for (const [l, weights] of whole.weights.entries()) {
-    const worst = weights.reduce((most, weight, i) => Math.max(most, Math.abs(weight - parts.weights[l]![i]!)), 0)
+    const worst = Math.max(...Array.from(weights, (weight, i) => Math.abs(weight - parts.weights[l]![i]!)))
     expect(worst).toBeLessThan(2e-5)
   }
   expect((await step(2, neuron, 32)).weights).toEqual(parts.weights)

@@ -64,7 +64,7 @@ const cases: Record<string, Case> = {
   'neurons that see their layer': { network: network(kWinners({ k: 3, threshold: 0.1 }), lif()) },
   'a regularised firing rate': {
     network: network(lif(), lif()),
-    options: { regularize: firingRate({ low: 0.3, high: 0.4, weight: 3 }) },
+    options: { regularize: firingRate({ low: 0.3, high: 0.4, strength: 3 }) },
   },
   'truncation within parts': { network: network(lif(), lif()), options: { window: 8 } },
   'truncation across parts': { network: network(lif(), lif()), options: { window: 32 } },
@@ -91,7 +91,8 @@ async function step({ network, loss = crossEntropy(), constant }: Case, options:
   })
   const passes = await Promise.all(
     runtime.passes.map(
-      async ({ spikes }) => (await runtime.backend.read(spikes)).reduce((sum, x) => sum + x, 0) / spikes.shape[0]!,
+      async ({ spikes }) =>
+        Array.from(await runtime.backend.read(spikes)).reduce((sum, x) => sum + x, 0) / spikes.shape[0]!,
     ),
   )
   runtime.endStep()
@@ -105,7 +106,7 @@ function expectNear(found: Snapshot, wanted: Snapshot): void {
   for (const [name, { values }] of wanted) {
     const scale = Math.max(...Array.from(values, Math.abs))
     const own = found.get(name)!.values
-    const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - own[i]!)), 0)
+    const worst = Math.max(...Array.from(values, (value, i) => Math.abs(value - own[i]!)))
     expect([name, worst / scale]).toEqual([name, expect.any(Number)])
     expect(worst / scale).toBeLessThan(2e-5)
   }

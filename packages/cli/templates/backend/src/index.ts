@@ -18,6 +18,7 @@ export function templateName(): Backend {
     map: (kernel, bindings) => inner.map(kernel, bindings),
     matmul: (a, b, out, options) => inner.matmul(a, b, out, options),
     sum: (a, out) => inner.sum(a, out),
+    slice: (a, from, out) => inner.slice(a, from, out),
     dispose: () => inner.dispose(),
   }
 }
