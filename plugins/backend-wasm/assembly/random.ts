@@ -44,14 +44,14 @@ function settle(ties: u32, low: u32, index: i32, sample: i32, step: i32, block: 
   return ties & below
 }
 
-/** Whether a sample's spikes will be few: a fifth of its neurons a step, so that lists beat tables (gather.ts) by any luck of the draw. */
+/** Whether the spikes of a sample will be few enough to be listed, and to be met as lists in products (`dense` in matmul.ts). */
 function isSparse(p: usize, neurons: i32): bool {
   let sum: f32 = 0
   for (let n = 0; n < neurons; n++) {
     const probability = load<f32>(p + (<usize>n << 2))
     if (probability > 0) sum += probability < 1 ? probability : 1
   }
-  return sum < 0.2 * <f32>neurons
+  return sum < 0.15 * <f32>neurons
 }
 
 /** The steps t to t + 63 in which an input of this probability, above 0, fires; `first` is the time of step 0. */

@@ -59,7 +59,7 @@ function transposed(machine: Machine, block: Block): Block {
  * Up to these shares of active inputs rows are added event by event; above, tables of partial sums are faster. A gradient's row costs a
  * load and a store for each event, so that they are worth it sooner.
  */
-const dense = { gather: 0.3, scatter: 0.12 }
+const dense = { gather: 0.2, scatter: 0.16 }
 const tableBytes = 32768
 const samplesAtOnce = 8
 

@@ -109,8 +109,8 @@ const uniformsOf = (program: Program): [name: string, place: string][] =>
     op === 'input' && name!.startsWith('uniform:') ? [[name!, name!.slice('uniform:'.length)] as [string, string]] : [],
   )
 
-/** The most of all places that can be listed; as spikes of fewer than a fifth are expected (`isSparse` in assembly), more are rare. */
-const largestShare = 0.25
+/** The most of all places that can be listed; as a share below 0.15 is expected (`isSparse` in assembly), more are rare. */
+const largestShare = 0.2
 /** More than this is not spent on lists. */
 const mostListBytes = 16 << 20
 

@@ -71,6 +71,7 @@ export function createSession(options: SessionOptions): Session {
     seed,
     runtime: createRuntime({ network, backend: first, loss, seed, snapshot }),
     counters,
+    images: new Float32Array(),
     check(examples) {
       if (accepted.has(examples)) return
       checkExamples(examples, network, encoder)

@@ -30,6 +30,8 @@ export interface Work {
   /** Another one after the backend was swapped. */
   runtime: RuntimeControl
   counters: Counters
+  /** Room for the images of a batch, used again for each. */
+  images: Float32Array
   /** Checks examples, each set of them once. */
   check(examples: Examples): void
 }
@@ -48,7 +50,8 @@ export function batchOf(
   const { encoder, runtime, seed, steps } = work
   const { images, labels, features } = examples
   const size = rows.length
-  const values = new Float32Array(size * features)
+  if (work.images.length !== size * features) work.images = new Float32Array(size * features)
+  const values = work.images
   for (let b = 0; b < size; b++)
     values.set(images.subarray(rows[b]! * features, (rows[b]! + 1) * features), b * features)
   const shown = augment?.(values, rows, progress.epoch) ?? values
