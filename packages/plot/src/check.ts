@@ -1,0 +1,30 @@
+import { HillockError } from '@hillock/core'
+
+/** Errors: HILLOCK_SHAPE where there are not so many values, HILLOCK_NOT_FINITE where one of them is no number. */
+export function checkValues(what: string, values: ArrayLike<number>, shape: readonly number[]): void {
+  const expected = shape.reduce((a, b) => a * b, 1)
+  if (values.length !== expected) {
+    const hint = `give ${expected} values: [${shape.join(', ')}]`
+    throw new HillockError('HILLOCK_SHAPE', `${what}: there are ${values.length} values`, { hint })
+  }
+  for (let i = 0; i < expected; i++) checkNumber(`${what}, value ${i}`, values[i]!)
+}
+
+/** Errors: HILLOCK_NOT_FINITE. */
+export function checkNumber(what: string, value: number): void {
+  if (Number.isFinite(value)) return
+  const hint = 'leave it out, or look at where it comes from'
+  throw new HillockError('HILLOCK_NOT_FINITE', `${what}: ${value} cannot be drawn`, { hint })
+}
+
+/** Errors: HILLOCK_SHAPE for anything but a whole number from 1. */
+export function checkCount(what: string, count: number): void {
+  if (Number.isSafeInteger(count) && count >= 1) return
+  throw new HillockError('HILLOCK_SHAPE', `${what}: ${count}`, { hint: 'give a whole number from 1' })
+}
+
+/** Errors: HILLOCK_SHAPE where there is nothing to draw. */
+export function checkSome(what: string, list: ArrayLike<unknown>): void {
+  if (list.length > 0) return
+  throw new HillockError('HILLOCK_SHAPE', `there are no ${what}`, { hint: 'give at least one' })
+}

@@ -1,0 +1,69 @@
+import { checkNumber, checkSome, checkValues } from './check.ts'
+import { type Figure, figure } from './figure.ts'
+import { type Line, linePanel } from './lines.ts'
+
+/** What there is to tell of an epoch, as `session.train` reports it. */
+export interface EpochFigures {
+  /** From 1. */
+  readonly epoch: number
+  readonly trainLoss: number
+  readonly trainAccuracy: number
+  readonly validationAccuracy?: number | undefined
+  readonly testAccuracy?: number | undefined
+}
+
+/** Loss and accuracies by epoch. Errors: HILLOCK_SHAPE where there are no epochs, HILLOCK_NOT_FINITE. */
+export function curves({
+  title,
+  epochs,
+}: {
+  readonly title?: string
+  readonly epochs: readonly EpochFigures[]
+}): Figure {
+  checkSome('epochs', epochs)
+  const line = (name: string, of: (epoch: EpochFigures) => number | undefined): Line => ({
+    name,
+    points: epochs.flatMap((report) => {
+      const y = of(report)
+      if (y === undefined) return []
+      checkNumber(`${name} in epoch ${report.epoch}`, y)
+      return [{ x: report.epoch, y }]
+    }),
+  })
+  const loss = [line('training loss', ({ trainLoss }) => trainLoss)]
+  const accuracies = [
+    line('training', ({ trainAccuracy }) => trainAccuracy),
+    line('validation', ({ validationAccuracy }) => validationAccuracy),
+    line('test', ({ testAccuracy }) => testAccuracy),
+  ].filter(({ points }) => points.length > 0)
+  const size = { width: 320, height: 220, x: 'epoch' }
+  return figure(title, [
+    {
+      hconcat: [
+        linePanel({ ...size, lines: loss, y: 'training loss', legend: 'none' }),
+        linePanel({ ...size, lines: accuracies, y: 'accuracy (part of the examples)' }),
+      ],
+      spacing: 30,
+      resolve: { scale: { color: 'independent' } },
+    },
+  ])
+}
+
+export interface DensityOptions {
+  readonly title?: string
+  /** `density`: of the input and of each layer, as `session.train` reports it. */
+  readonly epochs: readonly { readonly epoch: number; readonly density: readonly number[] }[]
+  /** What the densities are those of: as many names. */
+  readonly names: readonly string[]
+}
+
+/** How many spikes a neuron fires in a step, layer by layer, while a network learns. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE. */
+export function density({ title, epochs, names }: DensityOptions): Figure {
+  checkSome('epochs', epochs)
+  for (const { epoch, density: values } of epochs) checkValues(`densities of epoch ${epoch}`, values, [names.length])
+  const lines = names.map((name, i) => ({
+    name,
+    points: epochs.map(({ epoch, density: of }) => ({ x: epoch, y: of[i]! })),
+  }))
+  return figure(title, [linePanel({ lines, width: 480, height: 260, x: 'epoch', y: 'spikes per neuron and step' })])
+}

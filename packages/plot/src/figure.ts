@@ -1,0 +1,47 @@
+import type { TopLevelSpec } from 'vega-lite'
+
+/**
+ * A picture as data: a specification in Vega-Lite, which `toSvg` and `toPng` draw. Anything in it may be changed before.
+ * @see https://vega.github.io/vega-lite/docs/spec.html
+ */
+export type Figure = TopLevelSpec
+
+/** A part of a figure: one view, or several side by side or below each other. */
+export type Part = Composed['vconcat'][number]
+
+/** A figure of parts. */
+export type Composed = Extract<Figure, { vconcat: unknown }>
+
+/** Colours that tell things apart, for eyes that do not see all of them too. */
+export const colours = {
+  ink: '#222222',
+  grey: '#8a8a8a',
+  frame: '#c8c8c8',
+  blue: '#1f6fb4',
+  red: '#c0392b',
+  green: '#17805a',
+  orange: '#d98200',
+  violet: '#7b4fa3',
+} as const
+
+/** As wide as Arial, so that a picture looks the same wherever it is shown. */
+export const font = 'Arimo, Arial, Helvetica, sans-serif'
+
+/** Parts below each other under a title, on white. */
+export function figure(title: string | undefined, parts: readonly Part[]): Composed {
+  return {
+    background: 'white',
+    padding: 12,
+    ...(title !== undefined && { title: { text: title, anchor: 'start', offset: 12 } }),
+    vconcat: [...parts],
+    spacing: 14,
+    config: {
+      font,
+      title: { fontSize: 14, fontWeight: 'bold', color: colours.ink },
+      axis: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: 'normal', labelColor: colours.ink, grid: false },
+      legend: { labelFontSize: 11, titleFontSize: 11, titleFontWeight: 'normal', labelColor: colours.ink },
+      header: { titleFontSize: 11, labelFontSize: 11 },
+      view: { stroke: colours.frame },
+    },
+  }
+}

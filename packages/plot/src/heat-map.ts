@@ -1,0 +1,56 @@
+import { counted, type StepLength, timeAxis } from './axes.ts'
+import { checkCount, checkSome, checkValues } from './check.ts'
+import { colourBar } from './colour-bar.ts'
+import { type Figure, figure, type Part } from './figure.ts'
+import { type Grid, overTime, rangeOf } from './grid.ts'
+import { type ImagePanel, imagePanel } from './image-panel.ts'
+import { heatScale, type Scale } from './palette.ts'
+
+/** A state of a layer, or what it gave out: [T, N]. */
+export interface LayerMap {
+  readonly name: string
+  /** What the values are, with their unit: 'membrane (mV)'. */
+  readonly quantity: string
+  readonly size: number
+  readonly values: ArrayLike<number>
+}
+
+export interface StatesOptions {
+  readonly title?: string
+  readonly steps: number
+  readonly maps: readonly LayerMap[]
+  readonly dt?: StepLength
+}
+
+/**
+ * Values of all neurons of a layer over time, as colours: from dark for 0 to bright, or blue below 0 and red above where some are below. Where
+ * there are more neurons than pixels, as in `raster`. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE, HILLOCK_OPTION.
+ */
+export function states({ title, steps, maps, dt }: StatesOptions): Figure {
+  checkCount('time steps', steps)
+  checkSome('maps', maps)
+  const parts = maps.map(({ name, quantity, size, values }, i) => {
+    checkCount(`${name}: neurons`, size)
+    checkValues(`${name}: ${quantity}`, values, [steps, size])
+    const grid = overTime(steps, size, values)
+    const x = { ...timeAxis(steps, dt), bare: i < maps.length - 1 }
+    const alt = `${quantity} of ${name}, ${size} neurons by ${steps} steps`
+    const height = Math.min(320, Math.max(120, 2 * size))
+    return withBar({ grid, width: 560, height, x, y: counted(size, name), alt }, quantity)
+  })
+  return figure(title, parts)
+}
+
+/** An image of values in heat colours, and beside it what the colours mean. */
+export function withBar(panel: Omit<ImagePanel, 'scale'>, quantity: string, scale = scaleOf(panel.grid)): Part {
+  return {
+    hconcat: [imagePanel({ ...panel, scale }), colourBar(scale, panel.height, quantity)],
+    spacing: 10,
+    bounds: 'flush',
+  }
+}
+
+export function scaleOf(grid: Grid): Scale {
+  const { low, high } = rangeOf(grid)
+  return heatScale(low, high)
+}

@@ -1,0 +1,33 @@
+import { checkValues } from './check.ts'
+import { type Figure, figure, type Part } from './figure.ts'
+import { asGiven, rangeOf } from './grid.ts'
+import { imagePanel } from './image-panel.ts'
+import { brightnessScale } from './palette.ts'
+import { checkShape, type ImageShape } from './weights.ts'
+
+export interface ImageOptions {
+  readonly title?: string
+  /** Row by row from the top. */
+  readonly values: ArrayLike<number>
+  readonly shape: ImageShape
+}
+
+/** An input as an image, from black for the least value to white for the largest. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE. */
+export const image = ({ title, ...options }: ImageOptions): Figure => figure(title, [inputPanel(options, 8)])
+
+/** An input as an image, so many units a pixel. */
+export function inputPanel({ values, shape, title }: ImageOptions, pixel: number): Part {
+  checkShape(shape, values.length)
+  checkValues('image', values, shape)
+  const [rows, columns] = shape
+  const grid = asGiven(rows, columns, values)
+  const { low, high } = rangeOf(grid)
+  return imagePanel({
+    grid,
+    scale: brightnessScale(low, high),
+    width: pixel * columns,
+    height: pixel * rows,
+    alt: `image of ${rows} by ${columns}`,
+    ...(title !== undefined && { title }),
+  })
+}

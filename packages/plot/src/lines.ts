@@ -1,0 +1,62 @@
+import { colours, type Part } from './figure.ts'
+
+/** A named line of points, drawn in a colour that a legend explains. */
+export interface Line {
+  readonly name: string
+  readonly points: readonly { readonly x: number; readonly y: number }[]
+}
+
+export interface LinePanel {
+  readonly lines: readonly Line[]
+  readonly title?: string
+  readonly width: number
+  readonly height: number
+  readonly x: string
+  readonly y: string
+  /** Of the vertical axis, where it is not that of the points. */
+  readonly domain?: readonly [number, number]
+  readonly legend?: 'none'
+}
+
+const order = [colours.blue, colours.orange, colours.green, colours.violet, colours.red, colours.grey, colours.ink]
+
+/** The colours of things in the order of their names; they begin again where there are more. */
+export const coloursOf = (names: readonly string[]) => ({
+  domain: [...names],
+  range: names.map((_, i) => order[i % order.length]!),
+})
+
+/** Lines with their points over whole numbers, as epochs are. */
+export function linePanel({ lines, title, width, height, x, y, domain, legend }: LinePanel): Part {
+  const values = lines.flatMap(({ name, points }) => points.map((point) => ({ ...point, name })))
+  return {
+    width,
+    height,
+    ...(title !== undefined && { title: { text: title, fontSize: 12, fontWeight: 'normal', anchor: 'start' } }),
+    data: { values },
+    mark: { type: 'line', point: { size: 24 } },
+    encoding: {
+      x: {
+        field: 'x',
+        type: 'quantitative',
+        title: x,
+        axis: { tickMinStep: 1, format: 'd' },
+        scale: { zero: false, nice: false, padding: 8 },
+      },
+      y: {
+        field: 'y',
+        type: 'quantitative',
+        title: y,
+        axis: { grid: true },
+        scale: domain ? { domain: [...domain] } : { zero: true },
+      },
+      color: {
+        field: 'name',
+        type: 'nominal',
+        title: null,
+        scale: coloursOf(lines.map(({ name }) => name)),
+        ...(legend === 'none' && { legend: null }),
+      },
+    },
+  }
+}

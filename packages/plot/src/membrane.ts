@@ -1,0 +1,134 @@
+import { type StepLength, stepOf, timeTitle } from './axes.ts'
+import { checkCount, checkNumber, checkSome, checkValues } from './check.ts'
+import { colours, type Figure, figure, type Part } from './figure.ts'
+import { titleOf } from './image-panel.ts'
+
+/** One neuron over time: each array has T values. */
+export interface Trace {
+  readonly name: string
+  readonly membrane: ArrayLike<number>
+  /** What went into it. */
+  readonly current?: ArrayLike<number> | undefined
+  /** What the membrane has to pass: one value, or one for each step. */
+  readonly threshold?: number | ArrayLike<number> | undefined
+  /** What it gave out; anything but 0 is a spike. */
+  readonly spikes?: ArrayLike<number> | undefined
+}
+
+export interface MembraneOptions {
+  readonly title?: string
+  readonly steps: number
+  readonly neurons: readonly Trace[]
+  readonly dt?: StepLength
+  /** Titles of the vertical axes, with their units. */
+  readonly quantities?: { readonly membrane?: string; readonly current?: string }
+}
+
+const names = { current: 'current', membrane: 'membrane', threshold: 'threshold', spikes: 'spike' } as const
+const lineColours = {
+  current: colours.green,
+  membrane: colours.blue,
+  threshold: colours.grey,
+  spikes: colours.red,
+}
+
+/**
+ * The current into neurons and their membranes, with the threshold and the spikes, one neuron below the other. Errors: HILLOCK_SHAPE,
+ * HILLOCK_NOT_FINITE, HILLOCK_OPTION.
+ */
+export function membrane({ title, steps, neurons, dt, quantities = {} }: MembraneOptions): Figure {
+  checkCount('time steps', steps)
+  checkSome('neurons', neurons)
+  const step = stepOf(dt)
+  const parts = neurons.flatMap((trace, i) => {
+    checkTrace(trace, steps)
+    const over = { until: (steps - 1) * step || 1, time: i === neurons.length - 1 ? timeTitle(dt) : undefined }
+    const below = { ...over, y: quantities.membrane ?? 'membrane', height: 110 }
+    if (trace.current === undefined) return [panel(membraneMarks(trace, steps, step), { ...below, title: trace.name })]
+    const above = { ...over, y: quantities.current ?? 'current', height: 60, time: undefined, title: trace.name }
+    return [panel([line('current', trace.current, step)], above), panel(membraneMarks(trace, steps, step), below)]
+  })
+  const keys = (Object.keys(names) as (keyof typeof names)[]).filter((key) =>
+    neurons.some((trace) => trace[key] !== undefined),
+  )
+  const color = {
+    scale: { domain: keys.map((key) => names[key]), range: keys.map((key) => lineColours[key]) },
+    legend: { title: null, orient: 'top', symbolType: 'stroke', symbolOpacity: 1, symbolStrokeWidth: 2 },
+  }
+  const coloured = parts.map((part) => ({ ...part, encoding: { ...part.encoding, color } }) as Part)
+  const shared = { scale: { color: 'shared' }, legend: { color: 'shared' } } as const
+  return { ...figure(title, coloured), resolve: shared }
+}
+
+type Layer = Extract<Part, { layer: unknown }>['layer'][number]
+
+/** The spikes lie on top: a membrane that is reset falls where they stand. */
+function membraneMarks({ membrane: values, threshold, spikes }: Trace, steps: number, step: number): Layer[] {
+  const times = Array.from(spikes ?? []).flatMap((spike, t) => (spike === 0 ? [] : [{ x: t * step }]))
+  const level =
+    typeof threshold === 'number'
+      ? [0, (steps - 1) * step].map((x) => ({ x, y: threshold }))
+      : threshold && points(threshold, step)
+  return [
+    ...(level === undefined ? [] : [lineOf('threshold', level, [4, 3])]),
+    line('membrane', values, step),
+    {
+      data: { values: times },
+      mark: { type: 'rule', opacity: 0.6, strokeWidth: 1.5 },
+      encoding: { x: { field: 'x', type: 'quantitative' }, color: { datum: names.spikes } },
+    },
+  ]
+}
+
+const points = (values: ArrayLike<number>, step: number) => Array.from(values, (y, t) => ({ x: t * step, y }))
+
+const line = (key: keyof typeof names, values: ArrayLike<number>, step: number): Layer =>
+  lineOf(key, points(values, step))
+
+const lineOf = (key: keyof typeof names, values: readonly { x: number; y: number }[], dash?: number[]): Layer => ({
+  data: { values: [...values] },
+  mark: { type: 'line', strokeWidth: 1.2, ...(dash && { strokeDash: dash }) },
+  encoding: {
+    x: { field: 'x', type: 'quantitative' },
+    y: { field: 'y', type: 'quantitative' },
+    color: { datum: names[key] },
+  },
+})
+
+interface Frame {
+  /** Where the axis of time ends. */
+  readonly until: number
+  /** The title of that axis; without it nothing is written at it. */
+  readonly time: string | undefined
+  readonly y: string
+  readonly height: number
+  readonly title?: string
+}
+
+const panel = (layer: Layer[], { until, time, y, height, title }: Frame) => ({
+  width: 640,
+  height,
+  ...(title && { title: titleOf(title) }),
+  encoding: {
+    x: {
+      type: 'quantitative',
+      scale: { domain: [0, until], nice: false },
+      axis: { title: time ?? null, labels: time !== undefined, domain: false, tickColor: colours.frame },
+    },
+    y: {
+      type: 'quantitative',
+      title: y,
+      scale: { zero: false, padding: 6 },
+      axis: { tickCount: height / 25, grid: true },
+    },
+  },
+  layer,
+})
+
+function checkTrace({ name, membrane: values, current, threshold, spikes }: Trace, steps: number): void {
+  checkValues(`${name}: membrane`, values, [steps])
+  if (current !== undefined) checkValues(`${name}: current`, current, [steps])
+  if (spikes !== undefined) checkValues(`${name}: spikes`, spikes, [steps])
+  if (typeof threshold === 'number') checkNumber(`${name}: threshold`, threshold)
+  else if (threshold !== undefined) checkValues(`${name}: threshold`, threshold, [steps])
+}

@@ -1,0 +1,59 @@
+import { type AxisOf, counted, type StepLength, timeAxis } from './axes.ts'
+import { checkCount, checkSome, checkValues } from './check.ts'
+import { type Figure, figure, type Part } from './figure.ts'
+import { type Grid, overTime, rangeOf } from './grid.ts'
+import { imagePanel } from './image-panel.ts'
+import { inkScale } from './palette.ts'
+
+/** What one layer gave out: [T, N]. */
+export interface RasterLayer {
+  readonly name: string
+  /** Neurons N. */
+  readonly size: number
+  readonly values: ArrayLike<number>
+}
+
+export interface RasterOptions {
+  readonly title?: string
+  /** Time steps T. */
+  readonly steps: number
+  /** From the input on; they are stacked from the top down. */
+  readonly layers: readonly RasterLayer[]
+  /** The length of a time step in ms; without it, time is counted in steps. */
+  readonly dt?: StepLength
+}
+
+/**
+ * Who fired when, layer by layer. Graded values are the darker the larger they are, signs aside, each layer by its own largest. A layer
+ * with more neurons than its panel has pixels shows in each pixel the largest of those it stands for. Errors: HILLOCK_SHAPE,
+ * HILLOCK_NOT_FINITE, HILLOCK_OPTION.
+ */
+export function raster({ title, steps, layers, dt }: RasterOptions): Figure {
+  checkCount('time steps', steps)
+  checkSome('layers', layers)
+  const panels = layers.map(({ name, size, values }, i) => {
+    checkCount(`${name}: neurons`, size)
+    checkValues(name, values, [steps, size])
+    const x = { ...timeAxis(steps, dt), bare: i < layers.length - 1 }
+    return spikePanel(name, overTime(steps, size, values), { x, width: 640, height: Math.min(240, Math.max(80, size)) })
+  })
+  return figure(title, panels)
+}
+
+/** The spikes of one layer, or graded values in shades. */
+export function spikePanel(
+  name: string,
+  grid: Grid,
+  { title, ...place }: { x: AxisOf; width: number; height: number; title?: string },
+): Part {
+  const { low, high } = rangeOf(grid)
+  const strength: Grid = { ...grid, at: (row, column) => Math.abs(grid.at(row, column)) }
+  return imagePanel({
+    ...place,
+    ...(title !== undefined && { title }),
+    grid: strength,
+    scale: inkScale(Math.max(-low, high)),
+    alt: `what ${name} gave out, ${grid.rows} neurons by ${grid.columns} steps`,
+    y: counted(grid.rows, name),
+  })
+}

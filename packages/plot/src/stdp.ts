@@ -1,0 +1,85 @@
+import type { StdpCurve } from '@hillock/core'
+import { checkSome } from './check.ts'
+import { colours, type Figure, figure, type Part } from './figure.ts'
+import { titleOf } from './image-panel.ts'
+
+/** Curves of one layer, by what they are called. */
+export interface LayerCurves {
+  readonly layer: string
+  readonly curves: Readonly<Record<string, Pick<StdpCurve, 'lags'>>>
+}
+
+export interface StdpOptions {
+  readonly title?: string
+  /** A network in one column each, its layers below each other. */
+  readonly columns: readonly { readonly title: string; readonly layers: readonly LayerCurves[] }[]
+}
+
+const order = [colours.ink, colours.green, colours.red, colours.blue]
+
+/**
+ * How weights change by the time between the spikes on either side, with their bands, as `stdpCurve` of @hillock/core measures it; each
+ * panel has a scale of its own. Lags without a mean or a band are left out. Errors: HILLOCK_SHAPE where there is nothing to draw.
+ */
+export function stdp({ title, columns }: StdpOptions): Figure {
+  checkSome('columns', columns)
+  checkSome(
+    'layers',
+    columns.flatMap(({ layers }) => layers),
+  )
+  const names = [...new Set(columns.flatMap(({ layers }) => layers.flatMap(({ curves }) => Object.keys(curves))))]
+  const all = figure(title, [
+    {
+      hconcat: columns.map((column) => ({
+        vconcat: column.layers.map((layer) => panel(`${column.title}, ${layer.layer}`, layer, names)),
+        resolve,
+      })),
+      spacing: 30,
+      resolve,
+    },
+  ])
+  return { ...all, resolve }
+}
+
+const resolve = { scale: { color: 'shared' }, legend: { color: 'shared' } } as const
+
+function panel(title: string, { curves }: LayerCurves, names: readonly string[]): Part {
+  const values = Object.entries(curves).flatMap(([name, { lags }]) =>
+    lags.filter(({ low }) => Number.isFinite(low)).map(({ lag, mean, low, high }) => ({ name, lag, mean, low, high })),
+  )
+  const y = { type: 'quantitative', title: 'change of a weight', axis: { format: '.1e', grid: false } } as const
+  return {
+    width: 300,
+    height: 180,
+    title: titleOf(title),
+    data: { values },
+    encoding: {
+      x: {
+        field: 'lag',
+        type: 'quantitative',
+        title: 'postsynaptic less presynaptic time (steps)',
+        axis: { tickMinStep: 1 },
+      },
+      color: {
+        field: 'name',
+        type: 'nominal',
+        scale: { domain: [...names], range: names.map((_, i) => order[i % order.length]!) },
+        legend: { title: null, orient: 'top', symbolOpacity: 1 },
+      },
+    },
+    layer: [
+      {
+        data: { values: [{}] },
+        mark: { type: 'rule', color: colours.frame },
+        encoding: { x: { datum: 0 }, y: null, color: null },
+      },
+      {
+        data: { values: [{}] },
+        mark: { type: 'rule', color: colours.frame },
+        encoding: { y: { datum: 0 }, x: null, color: null },
+      },
+      { mark: { type: 'area', opacity: 0.2 }, encoding: { y: { field: 'low', ...y }, y2: { field: 'high' } } },
+      { mark: { type: 'line', strokeWidth: 1.5 }, encoding: { y: { field: 'mean', ...y } } },
+    ],
+  } as Part
+}
