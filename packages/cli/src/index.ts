@@ -1,5 +1,4 @@
 export { type LoadedNetwork, loadNetwork } from './model.ts'
-export { type Raster, type RasterLayer, rasterSvg } from './raster.ts'
 export { parseRecipe, type Recipe, recipeSchema } from './recipe.ts'
 export { findRecipe } from './recipes/find.ts'
 export { recipes } from './recipes/index.ts'

@@ -4,6 +4,7 @@ import { bench } from './commands/bench.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { info } from './commands/info.ts'
 import { createPlugin, kinds } from './commands/new.ts'
+import { plot, plotKinds } from './commands/plot.ts'
 import { listRecipes } from './commands/recipes.ts'
 import { sweep } from './commands/sweep.ts'
 import { train } from './commands/train.ts'
@@ -19,6 +20,7 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => {
 }
 const collect = (value: string, before: readonly string[] = []) => [...before, value]
 const list = (value: string, before: readonly string[] = []) => [...before, ...value.split(',').filter(Boolean)]
+const numbers = (value: string) => value.split(',').map(whole(0))
 const seed = () =>
   new Option('--seed <n>', 'all randomness follows from it (default: 0)').argParser(whole(0, 2 ** 32 - 1))
 const threads = () => new Option('--threads <n>', 'for a backend that runs on several').argParser(whole(1))
@@ -80,11 +82,26 @@ export function createProgram(): Command {
     .option('--window <n>', 'the longest time between spikes, in steps', whole(0), 5)
     .addOption(backend())
     .addOption(seed())
-    .option('--out <file>', 'draw the curves, as SVG')
+    .option('--out <file>', 'draw the curves, as FILE.svg or FILE.png')
     .addOption(json())
     .action((what, { neurons = [undefined], surrogates = [undefined], ...rest }) =>
       analyze(what, { ...rest, neurons, surrogates }),
     )
+
+  add('plot', 'Draw a saved model.', 'hillock plot --model out/model.safetensors --kind raster --out raster.png')
+    .requiredOption('--model <file>', 'the model.safetensors that train wrote')
+    .addOption(new Option('--kind <kind>', 'what to draw').choices(plotKinds).makeOptionMandatory())
+    .option('--sample <n>', 'which example of the test set, from 0 (default: 0)', whole(0))
+    .option('--layer <name>', 'which layer, as layer1 or 1 (default: the first)')
+    .option('--neurons <n,n,...>', 'which neurons of it, from 0', numbers)
+    .option('--show <names>', 'states or records, `spike` for the output, with commas between them', list)
+    .option('--dataset <name>', 'other data than it was trained on')
+    .addOption(data())
+    .addOption(backend())
+    .addOption(threads())
+    .option('--out <file>', 'FILE.svg or FILE.png (default: KIND.svg)')
+    .addOption(json())
+    .action(plot)
 
   add('bench', 'Time training batches.', 'hillock bench --recipe demo --backends reference,wasm --batches 40')
     .option('--recipe <name>', 'a recipe (repeatable; default: "demo")', collect)

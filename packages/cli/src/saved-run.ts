@@ -68,7 +68,8 @@ export function readRun(bytes: Uint8Array, name: string): SavedRun {
   return { ...checkpoint, recipe, backend, examples: Number(examples), reports: reportsOf(reports, name) }
 }
 
-function reportsOf(text: string, name: string): EpochReport[] {
+/** The reports of epochs in a checkpoint or a report. Errors: HILLOCK_DATA_DAMAGED. */
+export function reportsOf(text: string, name: string): EpochReport[] {
   try {
     return reportsSchema.parse(JSON.parse(text)) as EpochReport[]
   } catch {

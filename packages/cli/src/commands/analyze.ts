@@ -3,12 +3,12 @@ import { take } from '@hillock/datasets'
 import { type Choice, chooseRecipe } from '../choose.ts'
 import { loadTest } from '../data.ts'
 import { defaultBackend, makeBackend } from '../equip.ts'
-import { readNamed, writeWhole } from '../files.ts'
+import { readNamed } from '../files.ts'
 import { readModel } from '../model.ts'
+import { checkPicture, plot, writePicture } from '../picture.ts'
 import { printEvent } from '../programs.ts'
 import { setPath } from '../set.ts'
-import { groups, type Measured, measureStdp, withNeurons } from '../stdp.ts'
-import { stdpSvg } from '../stdp-plot.ts'
+import { groups, type LayerStdp, type Measured, measureStdp, withNeurons } from '../stdp.ts'
 import { percent, table } from '../table.ts'
 
 export interface AnalyzeCommand extends Choice {
@@ -38,6 +38,7 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
     const hint = 'the model holds its recipe: leave one of them out'
     throw new HillockError('HILLOCK_USAGE', `--model and --${given} were both given`, { hint })
   }
+  if (options.out !== undefined) await checkPicture(options.out)
   const model = path === undefined ? undefined : readModel(await readNamed(path, 'give --model a saved model'), path)
   const recipe = model ? (options.set ?? []).reduce(setPath, model.recipe) : await chooseRecipe(options)
   const seed = options.seed ?? model?.seed ?? 0
@@ -63,10 +64,16 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
   }
   if (options.out === undefined) return
   const state = model === undefined ? 'untrained' : 'trained'
-  const columns = measured.map(({ title, found }) => ({ title, layers: found.layers }))
-  await writeWhole(options.out, stdpSvg(`${recipe.name}, ${state}: change of a weight by a pair of spikes`, columns))
+  const title = `${recipe.name}, ${state}: change of a weight by a pair of spikes`
+  const columns = measured.map(({ title, found }) => ({ title, layers: found.layers.map(namedCurves) }))
+  await writePicture(options.out, (await plot()).stdp({ title, columns }))
   if (!options.json) process.stdout.write(`written: ${options.out}\n`)
 }
+
+const namedCurves = ({ layer, curves }: LayerStdp) => ({
+  layer,
+  curves: { 'all neurons': curves.all, 'to fire more': curves.more, 'to fire less': curves.less },
+})
 
 const rowsOf = ({ lags, causal, antiCausal, level }: StdpCurve): [string, PairMean][] => [
   ...lags.map(({ lag, ...mean }): [string, PairMean] => [String(lag), mean]),

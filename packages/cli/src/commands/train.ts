@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type BatchProgress, createSession, type EpochReport, HillockError, type Session } from '@hillock/core'
 import { type Dataset, shifts, summary, take } from '@hillock/datasets'
+import type { Figure } from '@hillock/plot'
 import { breathing } from '../breathing.ts'
 import { buildEncoder, buildLoss, buildNetwork } from '../build.ts'
 import { loadDataset } from '../data.ts'
@@ -10,9 +11,11 @@ import { makeFolder, writeWhole } from '../files.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { keeper, versions } from '../keeper.ts'
 import { writeModel } from '../model.ts'
+import { observeExample } from '../observe.ts'
 import { forPeople } from '../people.ts'
+import { writePicture } from '../picture.ts'
+import { rasterOf } from '../plots/of-example.ts'
 import { forPrograms } from '../programs.ts'
-import { rasterSvg } from '../raster.ts'
 import type { Recipe } from '../recipe.ts'
 import { chooseRun, type RunOptions } from '../resume.ts'
 import type { SavedRun } from '../saved-run.ts'
@@ -139,7 +142,7 @@ async function write(out: string, run: Finished): Promise<{ model: string; repor
   const { network, counters } = session
   const about = { recipe, seed, epochs: counters.epochs }
   await writeWhole(paths.model, writeModel(network, await session.snapshot(), about, versions()))
-  await writeWhole(paths.raster, await drawSpikes(session, dataset, recipe))
+  await writePicture(paths.raster, await spikesOf(session, dataset, recipe))
   await writeWhole(
     paths.report,
     `${JSON.stringify({ result, seed, threads, versions: versions(), recipe, epochs: reports }, null, 2)}\n`,
@@ -148,20 +151,8 @@ async function write(out: string, run: Finished): Promise<{ model: string; repor
 }
 
 /** What input and layers give out for the first example of the test set. */
-async function drawSpikes(session: Session, dataset: Dataset, { name, steps }: Recipe): Promise<string> {
+async function spikesOf(session: Session, dataset: Dataset, recipe: Recipe): Promise<Figure> {
   const example = take(dataset.test, 1)
-  const layers = await session.observe(example, async (passes, backend) => {
-    const outputs = [
-      { name: 'input', size: session.network.inputs, tensor: passes[0]!.input },
-      ...passes.map(({ layer, spikes }) => ({ name: layer.name, size: layer.size, tensor: spikes })),
-    ]
-    return Promise.all(
-      outputs.map(async ({ name, size, tensor }) => {
-        const values = await backend.read(tensor)
-        // a constant current is one row for all steps
-        return { name, size, values: Float32Array.from({ length: steps * size }, (_, i) => values[i % values.length]!) }
-      }),
-    )
-  })
-  return rasterSvg({ title: `${name}: spikes for test example 0, a ${example.labels[0]}`, steps, layers })
+  const observed = await observeExample(session, example, recipe.steps)
+  return rasterOf(recipe, { example, number: 0, observed })
 }

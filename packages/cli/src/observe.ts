@@ -1,0 +1,47 @@
+import type { Layer, Session } from '@hillock/core'
+import type { Examples } from '@hillock/datasets'
+
+/** Values over time: [T, N]. */
+export interface OverTime {
+  readonly size: number
+  readonly values: Float32Array
+}
+
+export interface ObservedLayer {
+  readonly layer: Layer
+  readonly output: OverTime
+  /** The currents that came in, by name. */
+  readonly currents: Readonly<Record<string, OverTime>>
+  /** States and records, by name. */
+  readonly kept: Readonly<Record<string, OverTime>>
+}
+
+export interface Observed {
+  readonly input: OverTime
+  readonly layers: readonly ObservedLayer[]
+}
+
+/** All that a network did with one example, step by step. */
+export function observeExample(session: Session, example: Examples, steps: number): Promise<Observed> {
+  return session.observe(example, async (passes, backend) => {
+    const overTime = async (tensor: Parameters<typeof backend.read>[0], size: number): Promise<OverTime> => {
+      const values = await backend.read(tensor)
+      // a constant current is one row for all steps
+      return { size, values: Float32Array.from({ length: steps * size }, (_, i) => values[i % values.length]!) }
+    }
+    const named = async (tensors: (typeof passes)[number]['kept'], size: number) => {
+      const entries = Object.entries(tensors).map(async ([name, tensor]) => {
+        return [name.replace(/^(state|record):/, ''), await overTime(tensor, size)] as const
+      })
+      return Object.fromEntries(await Promise.all(entries))
+    }
+    const layers = passes.map(async ({ layer, spikes, currents, kept }) => ({
+      layer,
+      output: await overTime(spikes, layer.size),
+      currents: await named(currents, layer.size),
+      kept: await named(kept, layer.size),
+    }))
+    const input = await overTime(passes[0]!.input, session.network.inputs)
+    return { input, layers: await Promise.all(layers) }
+  })
+}

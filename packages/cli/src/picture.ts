@@ -1,0 +1,25 @@
+import { dirname, extname } from 'node:path'
+import { HillockError } from '@hillock/core'
+import type { Figure } from '@hillock/plot'
+import { makeFolder, writeWhole } from './files.ts'
+
+/** The library that draws: loaded when something is drawn, and only then. */
+export const plot = () => import('@hillock/plot')
+
+/** Looks at where a picture is to go before any work is done. Errors: HILLOCK_USAGE for another ending than .svg or .png, HILLOCK_OUTPUT. */
+export async function checkPicture(path: string): Promise<void> {
+  const ending = extname(path).toLowerCase()
+  if (ending !== '.svg' && ending !== '.png') {
+    const hint = 'give --out a name that ends in .svg or .png'
+    throw new HillockError('HILLOCK_USAGE', `${path} is no name of a picture`, { hint })
+  }
+  await makeFolder(dirname(path))
+}
+
+/** Draws a figure into a file, as its ending says; tells how many bytes. Errors: HILLOCK_OUTPUT. */
+export async function writePicture(path: string, figure: Figure): Promise<number> {
+  const { toPng, toSvg } = await plot()
+  const content = extname(path).toLowerCase() === '.png' ? await toPng(figure) : Buffer.from(await toSvg(figure))
+  await writeWhole(path, content)
+  return content.length
+}

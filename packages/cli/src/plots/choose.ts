@@ -1,0 +1,17 @@
+import { HillockError, type Layer, type Network, suggestion } from '@hillock/core'
+
+/** A layer by its name or its number, the first unless given. Errors: HILLOCK_USAGE. */
+export function chooseLayer({ layers }: Network, name = layers[0]!.name): Layer {
+  const names = layers.map((layer) => layer.name)
+  const found = layers.find((layer) => layer.name === name || String(layer.index + 1) === name)
+  if (found !== undefined) return found
+  const hint = suggestion(name, names) ?? `there are ${names.join(', ')}`
+  throw new HillockError('HILLOCK_USAGE', `there is no layer '${name}'`, { hint })
+}
+
+/** Errors: HILLOCK_USAGE for a neuron that the layer has not. */
+export function chooseNeurons({ name, size }: Layer, neurons: readonly number[]): readonly number[] {
+  const wrong = neurons.find((neuron) => neuron >= size)
+  if (wrong === undefined) return neurons
+  throw new HillockError('HILLOCK_USAGE', `${name} has no neuron ${wrong}`, { hint: `it has ${size}, from 0` })
+}

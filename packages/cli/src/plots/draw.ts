@@ -1,0 +1,120 @@
+import { HillockError, type Layer, type Session } from '@hillock/core'
+import { type Examples, subset } from '@hillock/datasets'
+import type { Figure } from '@hillock/plot'
+import { loadTest } from '../data.ts'
+import { defaultBackend, makeBackend } from '../equip.ts'
+import { type SavedModel, sessionOf } from '../model.ts'
+import { observeExample } from '../observe.ts'
+import { plot } from '../picture.ts'
+import { grouped } from '../table.ts'
+import { chooseLayer } from './choose.ts'
+import { countsOf, inputOf, membraneOf, rasterOf, type Sample, statesOf } from './of-example.ts'
+import { curvesOf, densityOf, readReports } from './of-run.ts'
+import { templatesOf, weightsOf } from './of-weights.ts'
+import { membraneName, recording } from './recording.ts'
+
+type OfExample = 'raster' | 'membrane' | 'states' | 'counts' | 'input'
+
+export type PlotKind = OfExample | 'weights' | 'templates' | 'confusion' | 'curves' | 'density'
+
+export interface DrawOptions {
+  readonly model: string
+  readonly kind: PlotKind
+  readonly sample?: number
+  readonly layer?: string
+  readonly neurons?: readonly number[]
+  /** States, records or other names of the neuron's equations; `spike` is what goes out. */
+  readonly show?: readonly string[]
+  readonly dataset?: string
+  readonly data?: string
+  readonly backend?: string
+  readonly threads?: number
+}
+
+export interface Drawn {
+  readonly figure: Figure
+  /** What it shows, for programs. */
+  readonly about?: object
+}
+
+/** A picture of a model. Errors: HILLOCK_USAGE for what the model or its data have not, those of its data and of the backend. */
+export async function draw(
+  model: SavedModel,
+  bytes: Uint8Array,
+  options: DrawOptions,
+  status: (message: string) => void,
+): Promise<Drawn> {
+  const { kind } = options
+  switch (kind) {
+    case 'curves':
+      return { figure: await curvesOf(model, await readReports(model, bytes, options.model)) }
+    case 'density':
+      return { figure: await densityOf(model, await readReports(model, bytes, options.model)) }
+    case 'weights':
+      return { figure: await weightsOf(model, options) }
+    case 'templates':
+      return { figure: await templatesOf(model) }
+  }
+  const { recipe, seed } = model
+  const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
+  const test = await loadTest(spec, { data: options.data, seed })
+  if (kind === 'confusion') {
+    status(`evaluating ${grouped(test.count)} examples ...`)
+    return confusion(model, spec.name, test, options)
+  }
+  const { sample: number = 0 } = options
+  if (number >= test.count) {
+    const hint = `${spec.name} has ${grouped(test.count)} of them, from 0`
+    throw new HillockError('HILLOCK_USAGE', `there is no test example ${number}`, { hint })
+  }
+  const sample = { example: subset(test, [number]), number }
+  const { figure, about } = await exampleOf(model, kind, sample, options)
+  return { figure, about: { dataset: spec.name, sample: number, label: sample.example.labels[0], ...about } }
+}
+
+async function exampleOf(given: SavedModel, kind: OfExample, sample: Sample, options: DrawOptions): Promise<Drawn> {
+  if (kind === 'input') return { figure: await inputOf(given, sample) }
+  const layer = chooseLayer(given.network, options.layer)
+  const show = namesToShow(kind, layer, options.show)
+  const model = recording(given, layer, show)
+  return atWork(model, options, async (session) => {
+    const watched = { ...sample, observed: await observeExample(session, sample.example, model.recipe.steps) }
+    switch (kind) {
+      case 'raster':
+        return { figure: await rasterOf(model.recipe, watched) }
+      case 'membrane':
+        return { figure: await membraneOf(model, watched, layer, show[0]!, options.neurons) }
+      case 'states':
+        return { figure: await statesOf(model, watched, layer, show) }
+    }
+    const prediction = (await session.evaluate(sample.example)).predictions[0]!
+    return { figure: await countsOf(model, watched, prediction), about: { prediction } }
+  })
+}
+
+function namesToShow(kind: OfExample, layer: Layer, given: readonly string[] | undefined): readonly string[] {
+  if (kind === 'states') return given ?? [...Object.keys(layer.neuron.definition.state).slice(0, 1), 'spike']
+  if (kind !== 'membrane') return []
+  const names = given ?? [membraneName(layer)]
+  if (names.length === 1) return names
+  const hint = 'give one, or take --kind states'
+  throw new HillockError('HILLOCK_USAGE', `--show ${names.join(',')}: a membrane is one of them`, { hint })
+}
+
+const confusion = (model: SavedModel, dataset: string, test: Examples, options: DrawOptions): Promise<Drawn> =>
+  atWork(model, options, async (session) => {
+    const { accuracy, predictions } = await session.evaluate(test)
+    const title = `${model.recipe.name}: what the test examples of ${dataset} were taken for`
+    const classes = model.network.layers.at(-1)!.size
+    const figure = (await plot()).confusion({ title, classes, labels: test.labels, predictions })
+    return { figure, about: { dataset, examples: test.count, testAccuracy: accuracy } }
+  })
+
+async function atWork<T>(model: SavedModel, options: DrawOptions, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = sessionOf(model, await makeBackend(options.backend ?? defaultBackend(model.recipe), options.threads))
+  try {
+    return await work(session)
+  } finally {
+    await session.dispose()
+  }
+}

@@ -1,0 +1,133 @@
+import type { Layer } from '@hillock/core'
+import type { Examples } from '@hillock/datasets'
+import type { Figure, LayerMap, Trace } from '@hillock/plot'
+import { buildEncoder } from '../build.ts'
+import type { SavedModel } from '../model.ts'
+import type { Observed, ObservedLayer, OverTime } from '../observe.ts'
+import { plot } from '../picture.ts'
+import type { Recipe } from '../recipe.ts'
+import { chooseNeurons } from './choose.ts'
+import { imageShape, needImage } from './of-weights.ts'
+
+/** One example of the test set. */
+export interface Sample {
+  readonly example: Examples
+  /** Which one, from 0. */
+  readonly number: number
+}
+
+/** What a network did with it. */
+export interface Watched extends Sample {
+  readonly observed: Observed
+}
+
+/** Who fired when, the input and all layers. */
+export async function rasterOf(recipe: Recipe, watched: Watched): Promise<Figure> {
+  const { input, layers } = watched.observed
+  return (await plot()).raster({
+    title: `${recipe.name}: spikes for ${nameOf(watched)}`,
+    steps: recipe.steps,
+    layers: [{ name: 'input', ...input }, ...layers.map(({ layer, output }) => ({ name: titleOf(layer), ...output }))],
+    dt: stepOf(recipe),
+  })
+}
+
+/** States of a layer and what it gives out, over time. */
+export async function statesOf(
+  { recipe }: SavedModel,
+  watched: Watched,
+  { index }: Layer,
+  show: readonly string[],
+): Promise<Figure> {
+  const of = watched.observed.layers[index]!
+  const name = titleOf(of.layer)
+  const maps = show.map((state): LayerMap => ({ name, quantity: wordFor(state), ...shown(of, state) }))
+  const title = `${recipe.name}: ${name} for ${nameOf(watched)}`
+  return (await plot()).states({ title, steps: recipe.steps, maps, dt: stepOf(recipe) })
+}
+
+/** So many neurons are drawn unless told which. */
+const few = 3
+
+/** Current, membrane, threshold and spikes of some neurons, those that fired most unless told. Errors: HILLOCK_USAGE. */
+export async function membraneOf(
+  model: SavedModel,
+  watched: Watched,
+  layer: Layer,
+  state: string,
+  chosen: readonly number[] | undefined,
+): Promise<Figure> {
+  const { recipe } = model
+  const { steps } = recipe
+  const of = watched.observed.layers[layer.index]!
+  const membrane = shown(of, state)
+  const neurons = chosen ? chooseNeurons(layer, chosen) : mostActive(of.output, steps)
+  const [current] = Object.values(of.currents)
+  const traces = neurons.map((neuron): Trace => {
+    const ofNeuron = ({ size, values }: OverTime) =>
+      Float32Array.from({ length: steps }, (_, t) => values[t * size + neuron]!)
+    return {
+      name: `neuron ${neuron}`,
+      membrane: ofNeuron(membrane),
+      current: current && ofNeuron(current),
+      threshold: ['v', 'pre'].includes(state) ? thresholdOf(model, layer, neuron) : undefined,
+      spikes: ofNeuron(of.output),
+    }
+  })
+  const title = `${recipe.name}: ${titleOf(layer)} for ${nameOf(watched)}`
+  const quantities = { membrane: wordFor(state) }
+  return (await plot()).membrane({ title, steps, neurons: traces, dt: stepOf(recipe), quantities })
+}
+
+/** The example as it is, before it is encoded. Errors: HILLOCK_USAGE where it is no image. */
+export async function inputOf({ recipe }: SavedModel, sample: Sample): Promise<Figure> {
+  const { features, images } = sample.example
+  return (await plot()).image({
+    title: `${recipe.name}: ${nameOf(sample)}`,
+    values: images,
+    shape: needImage(features),
+  })
+}
+
+/** Spikes of the input and of the output, counted. */
+export async function countsOf({ recipe }: SavedModel, watched: Watched, prediction: number): Promise<Figure> {
+  const { example, observed } = watched
+  const shape = imageShape(example.features)
+  return (await plot()).counts({
+    title: `${recipe.name}: ${nameOf(watched)}, taken for class ${prediction}`,
+    steps: recipe.steps,
+    input: { ...observed.input, image: shape && { shape, values: example.images } },
+    output: observed.layers.at(-1)!.output,
+    dt: stepOf(recipe),
+  })
+}
+
+const nameOf = ({ example, number }: Sample): string => `test example ${number} (class ${example.labels[0]})`
+
+const titleOf = ({ name, neuron }: Layer): string => `${name} (${neuron.name})`
+
+const wordFor = (name: string): string =>
+  ({ v: 'membrane v', pre: 'membrane before reset', spike: 'output' })[name] ?? name
+
+/** The length of a time step in ms, where the encoder has one. */
+function stepOf(recipe: Recipe): number | undefined {
+  const { dt } = buildEncoder(recipe).params
+  return typeof dt === 'number' ? 1000 * dt : undefined
+}
+
+const shown = ({ output, kept }: ObservedLayer, name: string): OverTime => (name === 'spike' ? output : kept[name]!)
+
+/** The neurons that gave out most, in their order. */
+function mostActive({ size, values }: OverTime, steps: number): number[] {
+  const sums = new Float64Array(size)
+  for (let i = 0; i < steps * size; i++) sums[i % size]! += Math.abs(values[i]!)
+  const order = Array.from(sums.keys()).sort((a, b) => sums[b]! - sums[a]! || a - b)
+  return order.slice(0, few).sort((a, b) => a - b)
+}
+
+/** What a neuron's membrane has to pass, as learnt or as given; undefined where it has no such parameter. */
+function thresholdOf({ weights }: SavedModel, { name, neuron: { params } }: Layer, neuron: number): number | undefined {
+  const values = weights.get(`${name}.threshold`)?.values ?? params.threshold
+  if (values === undefined || typeof values === 'number') return values
+  return values[neuron % values.length]!
+}

@@ -1,0 +1,34 @@
+import { HillockError, type Layer } from '@hillock/core'
+import { buildNetwork } from '../build.ts'
+import type { SavedModel } from '../model.ts'
+import type { NeuronSpec, Part } from '../recipe.ts'
+
+/** A model whose layer records these names, too, besides its states. Errors: HILLOCK_USAGE for one that its equations never set. */
+export function recording(model: SavedModel, { index, neuron }: Layer, names: readonly string[]): SavedModel {
+  const { state, record } = neuron.definition
+  const known = ['spike', ...Object.keys(state), ...record]
+  const more = names.filter((name) => !known.includes(name))
+  if (more.length === 0) return model
+  const network = model.recipe.network.map((part, i): Part => {
+    return i === 2 * index + 1 ? { ...(part as NeuronSpec), record: [...record, ...more] } : part
+  })
+  try {
+    return { ...model, network: buildNetwork({ ...model.recipe, network }, model.network.inputs) }
+  } catch (cause) {
+    if (!(cause instanceof HillockError) || cause.code !== 'HILLOCK_NAME') throw cause
+    const hint = `its states and records: ${known.join(', ')}; any other name that its equations set`
+    throw new HillockError('HILLOCK_USAGE', `--show: ${cause.message.split('\n')[0]}`, { hint, cause })
+  }
+}
+
+/**
+ * What shows best when a neuron fires: the membrane before its reset, which the built-in neurons that reset at once call `pre`, or else the
+ * first state. Errors: HILLOCK_USAGE for a neuron without states.
+ */
+export function membraneName({ name, neuron: { name: kind, definition } }: Layer): string {
+  if (/^\s*pre\s*=/m.test(definition.equations)) return 'pre'
+  const [state] = Object.keys(definition.state)
+  if (state !== undefined) return state
+  const hint = 'choose another --layer, or --kind states'
+  throw new HillockError('HILLOCK_USAGE', `${kind}, the neuron of ${name}, has no membrane`, { hint })
+}
