@@ -8,6 +8,8 @@ export interface AxisOf {
   /** No labels, as where the panel below has the same axis. */
   readonly bare?: boolean
   readonly orient?: 'right'
+  /** What is written at 0, 1, 2 ...; the numbers themselves unless given. */
+  readonly names?: readonly (string | number)[]
 }
 
 /** Whole numbers from 0, each in the middle of its pixel. */

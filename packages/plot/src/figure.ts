@@ -27,14 +27,20 @@ export const colours = {
 /** As wide as Arial, so that a picture looks the same wherever it is shown. */
 export const font = 'Arimo, Arial, Helvetica, sans-serif'
 
-/** Parts below each other under a title, on white. */
-export function figure(title: string | undefined, parts: readonly Part[]): Composed {
+/**
+ * Parts below each other under a title, on white. With `stacked`, panels alone, they are so far apart, whatever is written at their sides.
+ */
+export function figure(
+  title: string | undefined,
+  parts: readonly Part[],
+  { stacked }: { readonly stacked?: number } = {},
+): Composed {
   return {
     background: 'white',
     padding: 12,
     ...(title !== undefined && { title: { text: title, anchor: 'start', offset: 12 } }),
     vconcat: [...parts],
-    spacing: 14,
+    ...(stacked === undefined ? { spacing: 14 } : { spacing: stacked, bounds: 'flush' }),
     config: {
       font,
       title: { fontSize: 14, fontWeight: 'bold', color: colours.ink },

@@ -2,7 +2,7 @@ import { counted, type StepLength, timeAxis } from './axes.ts'
 import { checkCount, checkSome, checkValues } from './check.ts'
 import { colourBar } from './colour-bar.ts'
 import { type Figure, figure, type Part } from './figure.ts'
-import { type Grid, overTime, rangeOf } from './grid.ts'
+import { overTime, rangeOf } from './grid.ts'
 import { type ImagePanel, imagePanel } from './image-panel.ts'
 import { heatScale, type Scale } from './palette.ts'
 
@@ -29,28 +29,25 @@ export interface StatesOptions {
 export function states({ title, steps, maps, dt }: StatesOptions): Figure {
   checkCount('time steps', steps)
   checkSome('maps', maps)
-  const parts = maps.map(({ name, quantity, size, values }, i) => {
+  const parts = maps.flatMap(({ name, quantity, size, values }, i) => {
     checkCount(`${name}: neurons`, size)
     checkValues(`${name}: ${quantity}`, values, [steps, size])
     const grid = overTime(steps, size, values)
     const x = { ...timeAxis(steps, dt), bare: i < maps.length - 1 }
     const alt = `${quantity} of ${name}, ${size} neurons by ${steps} steps`
     const height = Math.min(320, Math.max(120, 2 * size))
-    return withBar({ grid, width: 560, height, x, y: counted(size, name), alt }, quantity)
+    return imageAndBar({ grid, width: 560, height, x, y: counted(size, name), alt }, quantity)
   })
-  return figure(title, parts)
+  return figure(title, [{ concat: parts, columns: 2, spacing: { row: 14, column: 10 }, bounds: 'flush' }])
 }
 
 /** An image of values in heat colours, and beside it what the colours mean. */
-export function withBar(panel: Omit<ImagePanel, 'scale'>, quantity: string, scale = scaleOf(panel.grid)): Part {
-  return {
-    hconcat: [imagePanel({ ...panel, scale }), colourBar(scale, panel.height, quantity)],
-    spacing: 10,
-    bounds: 'flush',
-  }
+export function withBar(panel: Omit<ImagePanel, 'scale'>, quantity: string, scale?: Scale): Part {
+  return { hconcat: imageAndBar(panel, quantity, scale), spacing: 10, bounds: 'flush' }
 }
 
-export function scaleOf(grid: Grid): Scale {
-  const { low, high } = rangeOf(grid)
-  return heatScale(low, high)
+function imageAndBar(panel: Omit<ImagePanel, 'scale'>, quantity: string, given?: Scale): Part[] {
+  const { low, high } = rangeOf(panel.grid)
+  const scale = given ?? heatScale(low, high)
+  return [imagePanel({ ...panel, scale }), colourBar(scale, panel.height, quantity)]
 }

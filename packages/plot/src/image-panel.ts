@@ -66,13 +66,14 @@ export function imagePanel({ grid, scale, width, height, alt, title, x, y, over 
 export const titleOf = (text: string) =>
   ({ text, fontSize: 12, fontWeight: 'normal', anchor: 'start', frame: 'group', offset: 6 }) as const
 
-function axisOf({ title, bare, orient, from, to }: AxisOf, most: number) {
+function axisOf({ title, bare, orient, names, from, to }: AxisOf, most: number) {
   if (bare) return null
   return {
     title: title ?? null,
     ...(orient && { orient }),
     // whole neurons and steps, all of them where they are few
     ...(to - from >= 1 && { tickMinStep: 1, tickCount: Math.min(most, to - from, 10) }),
+    ...(names && { values: [...names.keys()], labelExpr: `${JSON.stringify(names)}[datum.value]` }),
     domain: false,
     tickColor: colours.frame,
   }

@@ -57,7 +57,7 @@ export function membrane({ title, steps, neurons, dt, quantities = {} }: Membran
   }
   const coloured = parts.map((part) => ({ ...part, encoding: { ...part.encoding, color } }) as Part)
   const shared = { scale: { color: 'shared' }, legend: { color: 'shared' } } as const
-  return { ...figure(title, coloured), resolve: shared }
+  return { ...figure(title, coloured, { stacked: 32 }), resolve: shared }
 }
 
 type Layer = Extract<Part, { layer: unknown }>['layer'][number]
@@ -113,13 +113,19 @@ const panel = (layer: Layer[], { until, time, y, height, title }: Frame) => ({
     x: {
       type: 'quantitative',
       scale: { domain: [0, until], nice: false },
-      axis: { title: time ?? null, labels: time !== undefined, domain: false, tickColor: colours.frame },
+      axis: {
+        title: time ?? null,
+        labels: time !== undefined,
+        ticks: time !== undefined,
+        domain: false,
+        tickColor: colours.frame,
+      },
     },
     y: {
       type: 'quantitative',
       title: y,
       scale: { zero: false, padding: 6 },
-      axis: { tickCount: height / 25, grid: true },
+      axis: { tickCount: Math.max(3, height / 25), grid: true },
     },
   },
   layer,

@@ -12,10 +12,11 @@ export async function toPng(figure: Figure, { scale = 2 }: { readonly scale?: nu
   if (!(scale > 0 && scale <= 10)) {
     throw new HillockError('HILLOCK_OPTION', `the scale is ${scale}`, { hint: 'give a number above 0, up to 10' })
   }
-  const [{ Resvg }, svg, fontFiles] = await Promise.all([import('@resvg/resvg-js'), toSvg(figure), fontPaths()])
+  const svg = await toSvg(figure)
+  const { Resvg } = await import('@resvg/resvg-js')
   // resvg knows one of the two names for "do not smooth", and heeds the last one only
   const sharp = svg.replaceAll('image-rendering: pixelated', 'image-rendering: optimizeSpeed')
-  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' }
+  const font = { fontFiles: await fontPaths(), loadSystemFonts: false, defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' }
   return new Resvg(sharp, { font, fitTo: { mode: 'zoom', value: scale } }).render().asPng()
 }
 

@@ -37,7 +37,7 @@ export function raster({ title, steps, layers, dt }: RasterOptions): Figure {
     const x = { ...timeAxis(steps, dt), bare: i < layers.length - 1 }
     return spikePanel(name, overTime(steps, size, values), { x, width: 640, height: Math.min(240, Math.max(80, size)) })
   })
-  return figure(title, panels)
+  return figure(title, panels, { stacked: 14 })
 }
 
 /** The spikes of one layer, or graded values in shades. */

@@ -95,14 +95,13 @@ function matrix(
   at: (i: number, j: number) => number,
 ): Figure {
   const side = (count: number) => Math.min(560, Math.max(120, 6 * count))
-  const inOrder = units.every((unit, place) => unit === place)
   const panel = {
     grid: { rows: inputs, columns: units.length, at },
     width: side(units.length),
     height: side(inputs),
     alt: `weights from ${inputs} inputs to ${units.length} units`,
     y: counted(inputs, 'input'),
-    x: counted(units.length, inOrder ? 'unit' : `units ${units.join(', ')}`),
+    x: { ...counted(units.length, 'unit'), ...(units.some((unit, place) => unit !== place) && { names: units }) },
   }
   return figure(title, [withBar(panel, 'weight')])
 }

@@ -106,8 +106,7 @@ const nameOf = ({ example, number }: Sample): string => `test example ${number} 
 
 const titleOf = ({ name, neuron }: Layer): string => `${name} (${neuron.name})`
 
-const wordFor = (name: string): string =>
-  ({ v: 'membrane v', pre: 'membrane before reset', spike: 'output' })[name] ?? name
+const wordFor = (name: string): string => ({ v: 'membrane (v)', pre: 'membrane (pre)', spike: 'output' })[name] ?? name
 
 /** The length of a time step in ms, where the encoder has one. */
 function stepOf(recipe: Recipe): number | undefined {
