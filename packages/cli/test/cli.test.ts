@@ -243,8 +243,11 @@ test('recipes lists each one with its data, network, learner and source', async 
   expect(stdout).toMatch(/^recipe +dataset +network +learner +source\n/)
 })
 
-test.each(['train', 'evaluate', 'bench', 'recipes', 'info'])('%s --help gives an example', async (command) => {
-  const { code, stdout } = await hillock([command, '--help'], { cwd })
-  expect(code).toBe(0)
-  expect(stdout).toMatch(new RegExp(`Example:\n {2}\\$ hillock ${command}`))
-})
+test.each(['train', 'evaluate', 'analyze', 'plot', 'bench', 'recipes', 'info'])(
+  '%s --help gives an example',
+  async (command) => {
+    const { code, stdout } = await hillock([command, '--help'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`Example:\n {2}\\$ hillock ${command}`))
+  },
+)

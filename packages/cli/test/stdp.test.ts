@@ -7,7 +7,6 @@ import { describe, expect, test } from '@jest/globals'
 import { parseRecipe } from '../src/recipe.ts'
 import { findRecipe } from '../src/recipes/find.ts'
 import { measureStdp, withNeurons } from '../src/stdp.ts'
-import { stdpSvg } from '../src/stdp-plot.ts'
 import { hillock } from './run.ts'
 
 const demo = findRecipe('demo')
@@ -59,22 +58,6 @@ describe('measureStdp', () => {
       expect(layers.map(({ layer }) => layer)).toEqual(['layer2'])
     }
   })
-
-  test('is drawn as a panel for each layer and network', async () => {
-    const { layers } = await measure()
-    const svg = stdpSvg('a < b', [
-      { title: 'one', layers },
-      { title: 'two', layers },
-    ])
-    expect(svg).toContain('a &lt; b')
-    expect([...svg.matchAll(/>(\w+, layer\d)</g)].map(([, title]) => title)).toEqual([
-      'one, layer1',
-      'one, layer2',
-      'two, layer1',
-      'two, layer2',
-    ])
-    expect(svg).not.toContain('NaN')
-  })
 })
 
 test('analyze stdp gives one event for each neuron and surrogate, of a recipe and of a model', async () => {
@@ -93,11 +76,16 @@ test('analyze stdp gives one event for each neuron and surrogate, of a recipe an
     ['stdp', false, 'leaky', 'fastSigmoid'],
     ['stdp', false, 'leaky', 'arctan'],
   ])
-  expect(await readFile(join(cwd, 'stdp.svg'), 'utf8')).toMatch(/^<svg[\s\S]*leaky, arctan, layer2[\s\S]*<\/svg>\n$/)
+  const svg = await readFile(join(cwd, 'stdp.svg'), 'utf8')
+  expect(svg).toMatch(/^<svg[\s\S]*leaky, arctan, layer2[\s\S]*<\/svg>\n$/)
+  for (const name of ['all neurons', 'to fire more', 'to fire less']) expect(svg).toContain(`>${name}<`)
 
   await hillock(['train', '--config', 'small.json', '--epochs', '1', '--out', 'out'], { cwd })
-  const trained = await hillock([...args, '--model', join('out', 'model.safetensors')], { cwd })
+  const trained = await hillock([...args, '--model', join('out', 'model.safetensors'), '--out', 'stdp.png'], { cwd })
   expect(trained.events).toMatchObject([{ event: 'stdp', trained: true, examples: 4, layers: [{}, {}] }])
+  expect([...(await readFile(join(cwd, 'stdp.png'))).subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
+  const other = await hillock([...args, '--recipe', 'demo', '--out', 'stdp.pdf'], { cwd })
+  expect([other.code, other.events]).toMatchObject([2, [{ code: 'HILLOCK_USAGE' }]])
   const both = await hillock([...args, '--model', join('out', 'model.safetensors'), '--recipe', 'demo'], { cwd })
   expect([both.code, both.events[0]]).toMatchObject([2, { code: 'HILLOCK_USAGE' }])
   await rm(cwd, { recursive: true })

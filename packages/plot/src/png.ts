@@ -2,26 +2,31 @@ import { HillockError } from '@hillock/core'
 import type { Figure } from './figure.ts'
 import { toSvg } from './svg.ts'
 
-const fonts = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf']
-
 /**
  * Draws a figure as the bytes of a PNG file, `scale` pixels for each unit of the SVG; in Node.js. It brings its own font, so that the same
- * figure gives the same bytes everywhere. Errors: HILLOCK_OPTION for a scale that is no positive number up to 10.
+ * figure gives the same bytes everywhere. Errors: HILLOCK_OPTION for a scale that is no positive number up to 10, HILLOCK_UNSUPPORTED
+ * elsewhere than in Node.js.
  */
 export async function toPng(figure: Figure, { scale = 2 }: { readonly scale?: number } = {}): Promise<Uint8Array> {
   if (!(scale > 0 && scale <= 10)) {
     throw new HillockError('HILLOCK_OPTION', `the scale is ${scale}`, { hint: 'give a number above 0, up to 10' })
   }
+  const font = { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' }
   const svg = await toSvg(figure)
   const { Resvg } = await import('@resvg/resvg-js')
   // resvg knows one of the two names for "do not smooth", and heeds the last one only
   const sharp = svg.replaceAll('image-rendering: pixelated', 'image-rendering: optimizeSpeed')
-  const font = { fontFiles: await fontPaths(), loadSystemFonts: false, defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' }
   return new Resvg(sharp, { font, fitTo: { mode: 'zoom', value: scale } }).render().asPng()
 }
 
-async function fontPaths(): Promise<string[]> {
-  const { createRequire } = await import('node:module')
-  const { resolve } = createRequire(import.meta.url)
-  return fonts.map((file) => resolve(`@expo-google-fonts/arimo/${file}`))
+/** Node's own module is asked for only here, so that a bundle for browsers that draws SVG contains no trace of it. */
+function fontFiles(): string[] {
+  if (typeof process === 'undefined' || typeof process.getBuiltinModule !== 'function') {
+    const hint = 'draw with toSvg: a browser shows that'
+    throw new HillockError('HILLOCK_UNSUPPORTED', 'a PNG is drawn in Node.js alone', { hint })
+  }
+  const { resolve } = process.getBuiltinModule('node:module').createRequire(import.meta.url)
+  return ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf'].map((file) =>
+    resolve(`@expo-google-fonts/arimo/${file}`),
+  )
 }

@@ -6,7 +6,8 @@ test('what is heavy is loaded when a figure is drawn, not before; and nothing of
   const atOnce = new Set<string>()
   for (const name of await readdir(folder)) {
     const source = await readFile(new URL(name, folder), 'utf8')
-    for (const [, from] of source.matchAll(/^(?:import|export) (?!type\b)[^'=]*from '([^'.][^']*)'/gm)) atOnce.add(from!)
+    for (const [, from] of source.matchAll(/^(?:import|export) (?!type\b)[^'=]*from '([^'.][^']*)'/gm))
+      atOnce.add(from!)
   }
   expect([...atOnce].sort()).toEqual(['@hillock/core', 'd3-color', 'd3-scale-chromatic', 'fast-png'])
 })

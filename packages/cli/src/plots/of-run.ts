@@ -6,7 +6,6 @@ import type { Figure } from '@hillock/plot'
 import { buildEncoder } from '../build.ts'
 import type { SavedModel } from '../model.ts'
 import { plot } from '../picture.ts'
-import { parseRecipe } from '../recipe.ts'
 import { reportsOf } from '../saved-run.ts'
 
 /** Loss and accuracies by epoch. Errors: those of `readReports`. */
@@ -42,7 +41,7 @@ async function besideOf(model: SavedModel, path: string): Promise<EpochReport[]>
     throw new HillockError('HILLOCK_DATA_MISSING', found, { hint, cause })
   })
   const report = parsed(text, beside)
-  if (report.seed !== model.seed || !isDeepStrictEqual(parseRecipe(report.recipe, beside), model.recipe)) {
+  if (report.seed !== model.seed || !isDeepStrictEqual(report.recipe, model.recipe)) {
     const hint = 'put the report.json of the run beside its model'
     throw new HillockError('HILLOCK_DATA_DAMAGED', `${beside} is of another run than ${path}`, { hint })
   }
