@@ -100,6 +100,16 @@ try {
   await section('install the command line', () => npm(user, 'install', 'hillock'))
   await section('hillock train --recipe demo', () => train(user, { recipe: 'demo' }))
 
+  await section('hillock plot', async () => {
+    const model = ['--epochs', '1', '--limit', '320', '--out', 'out']
+    await run('npx', ['hillock', 'train', ...model], user)
+    for (const file of ['counts.svg', 'counts.png']) {
+      const args = ['--model', 'out/model.safetensors', '--kind', 'counts', '--out', file, '--json']
+      const { bytes } = lastEvent((await run('npx', ['hillock', 'plot', ...args], user)).output)
+      expect(readFileSync(join(user, file)).length === bytes, `${file} has other than ${bytes} bytes`)
+    }
+  })
+
   for (const kind of ['learner', 'backend', 'neuron', 'encoder']) {
     const own = join(user, `hillock-${kind}-my-own`)
     await section(`hillock new ${kind}`, () => run('npx', ['hillock', 'new', kind, 'my-own'], user))

@@ -4,6 +4,7 @@ import { type Sizes, sizesOf } from '../src/sizes.ts'
 /** In thousands of bytes, a tenth above what they are. To be raised only in the commit that earns it. */
 const ceilings: Record<string, Sizes> = {
   'packages/core': { unpacked: 1150, packed: 280, code: 290, gzip: 75 },
+  'packages/plot': { unpacked: 210, packed: 52, code: 50, gzip: 14 },
   'plugins/backend-wasm': { unpacked: 340, packed: 80, code: 110, gzip: 28 },
 }
 

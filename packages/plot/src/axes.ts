@@ -15,19 +15,16 @@ export interface AxisOf {
 /** Whole numbers from 0, each in the middle of its pixel. */
 export const counted = (count: number, title: string): AxisOf => ({ from: -0.5, to: count - 0.5, title })
 
-/** A time step in ms, or undefined where time is counted in steps. */
-export type StepLength = number | undefined
-
 /** Time along the bottom. Errors: HILLOCK_OPTION for a step that is no positive number. */
-export function timeAxis(steps: number, dt: StepLength): AxisOf {
+export function timeAxis(steps: number, dt: number | undefined): AxisOf {
   const step = stepOf(dt)
   return { from: -0.5 * step, to: (steps - 0.5) * step, title: timeTitle(dt) }
 }
 
-export const timeTitle = (dt: StepLength): string => (dt === undefined ? 'time step' : 'time (ms)')
+export const timeTitle = (dt: number | undefined): string => (dt === undefined ? 'time step' : 'time (ms)')
 
 /** How far a step goes on the axis of time. Errors: HILLOCK_OPTION. */
-export function stepOf(dt: StepLength): number {
+export function stepOf(dt: number | undefined): number {
   if (dt === undefined) return 1
   if (Number.isFinite(dt) && dt > 0) return dt
   throw new HillockError('HILLOCK_OPTION', `dt is ${dt}`, { hint: 'give the length of a time step in ms' })

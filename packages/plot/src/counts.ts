@@ -1,10 +1,9 @@
-import { type StepLength, timeAxis } from './axes.ts'
+import { timeAxis } from './axes.ts'
 import { checkCount, checkValues } from './check.ts'
-import { colours, type Figure, figure, type Part } from './figure.ts'
+import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
 import { asGiven, overTime } from './grid.ts'
 import { withBar } from './heat-map.ts'
 import { inputPanel } from './image.ts'
-import { titleOf } from './image-panel.ts'
 import { spikePanel } from './raster.ts'
 import { checkShape, type ImageShape } from './weights.ts'
 
@@ -19,7 +18,8 @@ export interface CountsOptions {
   }
   /** What the last layer gives out, a neuron for each class: [T, N]. */
   readonly output: { readonly size: number; readonly values: ArrayLike<number> }
-  readonly dt?: StepLength
+  /** The length of a time step in ms; without it, time is counted in steps. */
+  readonly dt?: number | undefined
 }
 
 const height = 196

@@ -52,8 +52,11 @@ export function figure(
         titleFontWeight: 'normal',
         labelColor: colours.ink,
       },
-      header: { titleFontSize: 11, labelFontSize: 11 },
       view: { stroke: colours.frame },
     },
   }
 }
+
+/** A title over one panel of several. */
+export const titleOf = (text: string) =>
+  ({ text, fontSize: 12, fontWeight: 'normal', anchor: 'start', frame: 'group', offset: 6 }) as const

@@ -1,7 +1,6 @@
 import { type Figure, figure } from './figure.ts'
-import { type Grid, rangeOf } from './grid.ts'
+import type { Grid } from './grid.ts'
 import { withBar } from './heat-map.ts'
-import { heatScale } from './palette.ts'
 import { tiled } from './tiles.ts'
 
 /** Images of one size in rows, each with its name above it, all in the same colours. */
@@ -18,8 +17,6 @@ export function gallery(
     across,
     Math.ceil(16 / pixel),
   )
-  const ranges = images.map((image) => rangeOf(image.grid))
-  const scale = heatScale(Math.min(...ranges.map(({ low }) => low)), Math.max(...ranges.map(({ high }) => high)))
   const names = images.map(({ name }, i) => ({
     name,
     x: (i % across) * pitch.x,
@@ -42,5 +39,5 @@ export function gallery(
       } as const,
     ],
   }
-  return figure(title, [withBar(panel, quantity, scale)])
+  return figure(title, [withBar(panel, quantity)])
 }

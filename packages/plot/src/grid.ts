@@ -22,12 +22,14 @@ export const asGiven = (rows: number, columns: number, values: ArrayLike<number>
   at: (row, column) => values[row * columns + column]!,
 })
 
+/** The least and the largest value. */
 export function rangeOf({ rows, columns, at }: Grid): { low: number; high: number } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      low = Math.min(low, at(row, column))
-      high = Math.max(high, at(row, column))
+      const value = at(row, column)
+      if (value < low) low = value
+      if (value > high) high = value
     }
   }
   return { low, high }

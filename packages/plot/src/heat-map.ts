@@ -1,4 +1,4 @@
-import { counted, type StepLength, timeAxis } from './axes.ts'
+import { counted, timeAxis } from './axes.ts'
 import { checkCount, checkSome, checkValues } from './check.ts'
 import { colourBar } from './colour-bar.ts'
 import { type Figure, figure, type Part } from './figure.ts'
@@ -19,7 +19,8 @@ export interface StatesOptions {
   readonly title?: string
   readonly steps: number
   readonly maps: readonly LayerMap[]
-  readonly dt?: StepLength
+  /** The length of a time step in ms; without it, time is counted in steps. */
+  readonly dt?: number | undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { AxisOf } from './axes.ts'
-import { colours, type Part } from './figure.ts'
+import { colours, type Part, titleOf } from './figure.ts'
 import { type Grid, imageUrl, shrunk } from './grid.ts'
 import type { Scale } from './palette.ts'
 
@@ -61,10 +61,6 @@ export function imagePanel({ grid, scale, width, height, alt, title, x, y, over 
     ],
   }
 }
-
-/** A title over one panel of several. */
-export const titleOf = (text: string) =>
-  ({ text, fontSize: 12, fontWeight: 'normal', anchor: 'start', frame: 'group', offset: 6 }) as const
 
 function axisOf({ title, bare, orient, names, from, to }: AxisOf, most: number) {
   if (bare) return null

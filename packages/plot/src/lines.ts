@@ -6,33 +6,29 @@ export interface Line {
   readonly points: readonly { readonly x: number; readonly y: number }[]
 }
 
-export interface LinePanel {
+interface LinePanel {
   readonly lines: readonly Line[]
-  readonly title?: string
   readonly width: number
   readonly height: number
   readonly x: string
   readonly y: string
-  /** Of the vertical axis, where it is not that of the points. */
-  readonly domain?: readonly [number, number]
   readonly legend?: 'none'
 }
 
 const order = [colours.blue, colours.orange, colours.green, colours.violet, colours.red, colours.grey, colours.ink]
 
 /** The colours of things in the order of their names; they begin again where there are more. */
-export const coloursOf = (names: readonly string[]) => ({
+const coloursOf = (names: readonly string[]) => ({
   domain: [...names],
   range: names.map((_, i) => order[i % order.length]!),
 })
 
 /** Lines with their points over whole numbers, as epochs are. */
-export function linePanel({ lines, title, width, height, x, y, domain, legend }: LinePanel): Part {
+export function linePanel({ lines, width, height, x, y, legend }: LinePanel): Part {
   const values = lines.flatMap(({ name, points }) => points.map((point) => ({ ...point, name })))
   return {
     width,
     height,
-    ...(title !== undefined && { title: { text: title, fontSize: 12, fontWeight: 'normal', anchor: 'start' } }),
     data: { values },
     mark: { type: 'line', point: { size: 24 } },
     encoding: {
@@ -48,7 +44,7 @@ export function linePanel({ lines, title, width, height, x, y, domain, legend }:
         type: 'quantitative',
         title: y,
         axis: { grid: true },
-        scale: domain ? { domain: [...domain] } : { zero: true },
+        scale: { zero: true },
       },
       color: {
         field: 'name',

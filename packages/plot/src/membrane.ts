@@ -1,7 +1,6 @@
-import { type StepLength, stepOf, timeTitle } from './axes.ts'
+import { stepOf, timeTitle } from './axes.ts'
 import { checkCount, checkNumber, checkSome, checkValues } from './check.ts'
-import { colours, type Figure, figure, type Part } from './figure.ts'
-import { titleOf } from './image-panel.ts'
+import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
 
 /** One neuron over time: each array has T values. */
 export interface Trace {
@@ -19,7 +18,8 @@ export interface MembraneOptions {
   readonly title?: string
   readonly steps: number
   readonly neurons: readonly Trace[]
-  readonly dt?: StepLength
+  /** The length of a time step in ms; without it, time is counted in steps. */
+  readonly dt?: number | undefined
   /** Titles of the vertical axes, with their units. */
   readonly quantities?: { readonly membrane?: string; readonly current?: string }
 }

@@ -1,4 +1,4 @@
-import { type AxisOf, counted, type StepLength, timeAxis } from './axes.ts'
+import { type AxisOf, counted, timeAxis } from './axes.ts'
 import { checkCount, checkSome, checkValues } from './check.ts'
 import { type Figure, figure, type Part } from './figure.ts'
 import { type Grid, overTime, rangeOf } from './grid.ts'
@@ -20,7 +20,7 @@ export interface RasterOptions {
   /** From the input on; they are stacked from the top down. */
   readonly layers: readonly RasterLayer[]
   /** The length of a time step in ms; without it, time is counted in steps. */
-  readonly dt?: StepLength
+  readonly dt?: number | undefined
 }
 
 /**

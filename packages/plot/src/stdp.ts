@@ -1,7 +1,6 @@
 import type { StdpCurve } from '@hillock/core'
 import { checkSome } from './check.ts'
-import { colours, type Figure, figure, type Part } from './figure.ts'
-import { titleOf } from './image-panel.ts'
+import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
 
 /** Curves of one layer, by what they are called. */
 export interface LayerCurves {
@@ -41,13 +40,15 @@ export function stdp({ title, columns }: StdpOptions): Figure {
   return { ...all, resolve }
 }
 
+const rule = { type: 'rule', color: colours.frame } as const
+
 const resolve = { scale: { color: 'shared' }, legend: { color: 'shared' } } as const
 
 function panel(title: string, { curves }: LayerCurves, names: readonly string[]): Part {
   const values = Object.entries(curves).flatMap(([name, { lags }]) =>
     lags.filter(({ low }) => Number.isFinite(low)).map(({ lag, mean, low, high }) => ({ name, lag, mean, low, high })),
   )
-  const y = { type: 'quantitative', title: 'change of a weight', axis: { format: '.1e', grid: false } } as const
+  const y = { type: 'quantitative', title: 'change of a weight' } as const
   return {
     width: 300,
     height: 180,
@@ -68,16 +69,8 @@ function panel(title: string, { curves }: LayerCurves, names: readonly string[])
       },
     },
     layer: [
-      {
-        data: { values: [{}] },
-        mark: { type: 'rule', color: colours.frame },
-        encoding: { x: { datum: 0 }, y: null, color: null },
-      },
-      {
-        data: { values: [{}] },
-        mark: { type: 'rule', color: colours.frame },
-        encoding: { y: { datum: 0 }, x: null, color: null },
-      },
+      { data: { values: [{ lag: 0 }] }, mark: rule, encoding: { y: null, color: null } },
+      { data: { values: [{}] }, mark: rule, encoding: { y: { datum: 0 }, x: null, color: null } },
       { mark: { type: 'area', opacity: 0.2 }, encoding: { y: { field: 'low', ...y }, y2: { field: 'high' } } },
       { mark: { type: 'line', strokeWidth: 1.5 }, encoding: { y: { field: 'mean', ...y } } },
     ],

@@ -3,8 +3,6 @@ import type { Grid } from './grid.ts'
 export interface Tiles {
   /** Images [rows, columns] side by side, with a white line between them. */
   readonly grid: Grid
-  /** How many in a row. */
-  readonly across: number
   /** From one image to the next. */
   readonly pitch: { readonly x: number; readonly y: number }
 }
@@ -15,7 +13,6 @@ export function tiled(images: readonly Grid[], across: number, gap: number): Til
   const pitch = { x: columns + gap, y: rows + gap }
   const down = Math.ceil(images.length / across)
   return {
-    across,
     pitch,
     grid: {
       rows: down * pitch.y - gap,

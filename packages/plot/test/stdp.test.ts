@@ -30,6 +30,8 @@ test('draws the mean and the band of each curve where there is one, a panel for 
   expect(known).toBeLessThan(curve.lags.length)
   expect(marks('line').map(pointsOf)).toEqual(Array.from({ length: 3 * 2 }, () => known))
   expect(marks('area')).toHaveLength(3 * 2)
+  // no time between the spikes, and no change
+  expect(marks('rule')).toHaveLength(3 * 2)
   expect(texts.filter((text) => / layer\d$/.test(text)).map((text) => text.replace(',', ''))).toEqual([
     'lif layer1',
     'lif layer2',
