@@ -6,6 +6,9 @@ import { plotKinds } from '../src/commands/plot.ts'
 import { run } from '../src/program.ts'
 import { hillock } from './run.ts'
 
+// the first picture loads Vega, which takes seconds on a machine with other things to do
+jest.setTimeout(60_000)
+
 const tiny = {
   extends: 'demo',
   dataset: { name: 'glyphs', train: 120, test: 40 },

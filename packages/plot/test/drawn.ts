@@ -1,6 +1,10 @@
+import { jest } from '@jest/globals'
 import { DOMParser, type Element, onErrorStopParsing } from '@xmldom/xmldom'
 import { decode } from 'fast-png'
 import { type Figure, toSvg } from '../src/index.ts'
+
+// the first picture of a file loads Vega, which takes seconds on a machine with other things to do
+jest.setTimeout(60_000)
 
 /** An image in a drawn figure: where it is, and the colour of its pixels. */
 export interface DrawnImage {
