@@ -11,22 +11,22 @@ export async function toPng(figure: Figure, { scale = 2 }: { readonly scale?: nu
   if (!(scale > 0 && scale <= 10)) {
     throw new HillockError('HILLOCK_OPTION', `the scale is ${scale}`, { hint: 'give a number above 0, up to 10' })
   }
-  const font = { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' }
-  const svg = await toSvg(figure)
-  const { Resvg } = await import('@resvg/resvg-js')
+  const require = nodeRequire()
+  const { Resvg } = require('@resvg/resvg-js') as typeof import('@resvg/resvg-js')
+  const fontFiles = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf'].map((file) =>
+    require.resolve(`@expo-google-fonts/arimo/${file}`),
+  )
+  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' }
   // resvg knows one of the two names for "do not smooth", and heeds the last one only
-  const sharp = svg.replaceAll('image-rendering: pixelated', 'image-rendering: optimizeSpeed')
+  const sharp = (await toSvg(figure)).replaceAll('image-rendering: pixelated', 'image-rendering: optimizeSpeed')
   return new Resvg(sharp, { font, fitTo: { mode: 'zoom', value: scale } }).render().asPng()
 }
 
-/** Node's own module is asked for only here, so that a bundle for browsers that draws SVG contains no trace of it. */
-function fontFiles(): string[] {
+/** Asked for only here, and not imported, so that a bundle for browsers that draws SVG holds no trace of what draws PNG. */
+function nodeRequire(): NodeJS.Require {
   if (typeof process === 'undefined' || typeof process.getBuiltinModule !== 'function') {
     const hint = 'draw with toSvg: a browser shows that'
     throw new HillockError('HILLOCK_UNSUPPORTED', 'a PNG is drawn in Node.js alone', { hint })
   }
-  const { resolve } = process.getBuiltinModule('node:module').createRequire(import.meta.url)
-  return ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf'].map((file) =>
-    resolve(`@expo-google-fonts/arimo/${file}`),
-  )
+  return process.getBuiltinModule('node:module').createRequire(import.meta.url)
 }
