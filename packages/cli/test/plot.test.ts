@@ -115,6 +115,18 @@ test('train draws the spikes of the first test example', async () => {
   for (const text of ['tiny: spikes for test example 0', '>input<', '>layer2 (leaky)<']) expect(svg).toContain(text)
 })
 
+test('what draws is loaded when something is drawn, not by every command', async () => {
+  const source = new URL('../src/', import.meta.url)
+  const files = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.ts'))
+  const atOnce = []
+  for (const name of files) {
+    const text = await readFile(new URL(name, source), 'utf8')
+    if (/^(?:import|export) (?!type\b)[^'=]*from '@hillock\/plot'/m.test(text)) atOnce.push(name)
+  }
+  expect(files.length).toBeGreaterThan(40)
+  expect(atOnce).toEqual([])
+})
+
 describe('a mistake', () => {
   test.each<[string, string[], number, string, RegExp]>([
     ['no kind', ['--model', 'out'], 2, 'HILLOCK_USAGE', /--kind/],
