@@ -111,7 +111,7 @@ const confusion = (model: SavedModel, dataset: string, test: Examples, options: 
   })
 
 async function atWork<T>(model: SavedModel, options: DrawOptions, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = sessionOf(model, await makeBackend(options.backend ?? defaultBackend(model.recipe), options.threads))
+  const session = sessionOf(model, await makeBackend(options.backend ?? defaultBackend(), options.threads))
   try {
     return await work(session)
   } finally {
