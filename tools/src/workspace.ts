@@ -19,7 +19,7 @@ export interface Package {
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
-const generated = new Set(['node_modules', 'dist', 'out', 'out-tsc', 'test-results', 'coverage', '.git', '.nx'])
+const generated = new Set(['node_modules', 'dist', 'out', 'out-tsc', 'test-results', 'coverage', 'api', '.git', '.nx'])
 
 /** Every file below a folder, as paths from the root; what is generated is left out. */
 export function filesIn(folder: string): string[] {

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { format } from 'node:util'
+import { HillockError } from '@hillock/core'
 import { expect, jest, test } from '@jest/globals'
 import { examplesIn } from '../src/examples.ts'
 import { filesIn, read, root } from '../src/workspace.ts'
@@ -13,15 +15,19 @@ mkdirSync(scratch, { recursive: true })
 const folder = mkdtempSync(join(scratch, 'readme-'))
 const log = jest.spyOn(console, 'log').mockImplementation(() => {})
 for (const page of pages) {
-  for (const [i, example] of examplesIn(read(page)).entries()) {
+  for (const [i, { code, throws, output }] of examplesIn(read(page)).entries()) {
     const file = join(folder, `${page.replaceAll('/', '-')}-${i}.ts`)
-    writeFileSync(file, example)
+    writeFileSync(file, code)
+    log.mockClear()
     const error = await import(pathToFileURL(file).href).then(
       () => undefined,
-      (cause: unknown) => cause,
+      (cause: Error) => cause,
     )
-    test(`${page}: example ${i + 1} runs`, () => {
-      expect(error).toBeUndefined()
+    const printed = throws ? `${error?.message}\n` : log.mock.calls.map((values) => `${format(...values)}\n`).join('')
+    test(`${page}: example ${i + 1} ${throws ? 'is refused' : 'runs'}${output === undefined ? '' : ' as shown'}`, () => {
+      if (throws) expect(error).toBeInstanceOf(HillockError)
+      else expect(error).toBeUndefined()
+      if (output !== undefined) expect(printed).toBe(output)
     })
   }
 }
@@ -35,9 +41,11 @@ test.each(pages.filter((page) => /^((packages|plugins)\/[^/]+\/)?README\.md$/.te
   },
 )
 
-test('examples are the blocks marked as TypeScript', () => {
-  expect(examplesIn('```sh\nls\n```\ntext\n```ts\nfirst()\n```\n\n```ts\nsecond()\n\nthird()\n```\n')).toEqual([
-    'first()\n',
-    'second()\n\nthird()\n',
+test('examples are the blocks marked as TypeScript, with what they print', () => {
+  const page =
+    '```sh\nls\n```\ntext\n```ts\nfirst()\n```\n\n```ts throws\nsecond()\n\nthird()\n```\n\n```text\nno\n```\n\n```text\nyes\n```\n'
+  expect(examplesIn(page)).toEqual([
+    { code: 'first()\n', throws: false, output: undefined },
+    { code: 'second()\n\nthird()\n', throws: true, output: 'no\n' },
   ])
 })

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { defineConfig } from 'vitepress'
+import { outsideLinks } from './outside-links.js'
+import { packageNames } from './packages.js'
+
+const page = (text, link) => ({ text, link })
+const group = (text, items) => ({ text, items })
+
+const guide = [
+  group('Begin', [page('Start in five minutes', '/start'), page('Command line', '/packages/cli')]),
+  group('Guide', [
+    page('Neurons as equations', '/guide/neurons'),
+    page('Networks', '/guide/networks'),
+    page('Encoders', '/guide/encoders'),
+    page('Losses', '/guide/losses'),
+    page('Optimizers', '/guide/optimizers'),
+    page('Training and evaluating', '/guide/training'),
+    page('Backends and threads', '/guide/backends'),
+    page('Stopping and going on', '/guide/checkpoints'),
+    page('Randomness', '/guide/randomness'),
+    page('In the browser', '/guide/browser'),
+    page('How fast is it?', '/guide/bench'),
+  ]),
+  group('Write your own', [
+    page('A neuron', '/extend/neuron'),
+    page('An encoder', '/extend/encoder'),
+    page('A learner', '/extend/learner'),
+    page('A backend', '/extend/backend'),
+  ]),
+]
+
+const tutorials = [
+  group('Tutorials', [
+    page('Which one?', '/tutorials/'),
+    page('From one neuron to MNIST', '/tutorials/lif-tutorial'),
+    page('Backpropagation or feedback alignment', '/tutorials/keras-lif'),
+    page('Spikes with a value', '/tutorials/graded-spikes'),
+    page('Learning without error', '/tutorials/hebbian-kwta'),
+    page('A window of time', '/tutorials/random-bp'),
+    page('Eligibility traces', '/tutorials/eligibility'),
+  ]),
+  group('Questions', [page('Does backpropagation engender STDP?', '/stdp')]),
+]
+
+const reference = [
+  group('Reference', [
+    page('Error codes', '/reference/errors'),
+    page('What works where', '/reference/works'),
+    page('How hillock compares', '/reference/compare'),
+    page('Benchmarks', '/benchmarks'),
+    page('Architecture', '/architecture'),
+  ]),
+  group(
+    'Packages',
+    packageNames.map((name) => page(name, `/packages/${name}`)),
+  ),
+  group('API', [page('All that is exported', '/api/')]),
+]
+
+/** What typedoc found, package by package; nothing where it has not run. */
+function api() {
+  const file = new URL('../api/navigation.json', import.meta.url)
+  const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
+  const entry = ({ title, path, children }, depth = 0) => ({
+    text: title,
+    ...(path && { link: `/api/${path.replace(/(index)?\.md$/, '')}` }),
+    ...(children && { items: children.map((child) => entry(child, depth + 1)), collapsed: depth === 0 }),
+  })
+  return found.map((module) => entry(module))
+}
+
+export default defineConfig({
+  title: 'hillock',
+  description: 'Spiking neural networks in TypeScript, in Node.js and in the browser',
+  cacheDir: '../node_modules/.cache/vitepress',
+  head: [['link', { rel: 'icon', href: '/logo.svg', type: 'image/svg+xml' }]],
+  markdown: { config: outsideLinks },
+  themeConfig: {
+    logo: '/logo.svg',
+    outline: [2, 3],
+    search: { provider: 'local' },
+    nav: [
+      { text: 'Start', link: '/start' },
+      { text: 'Guide', link: '/guide/neurons', activeMatch: '^/(guide|extend)/' },
+      { text: 'Tutorials', link: '/tutorials/', activeMatch: '^/(tutorials/|stdp)' },
+      { text: 'Reference', link: '/reference/errors', activeMatch: '^/(reference|packages|architecture|benchmarks)' },
+      { text: 'API', link: '/api/', activeMatch: '^/api/' },
+    ],
+    sidebar: {
+      '/': guide,
+      '/tutorials/': tutorials,
+      '/stdp': tutorials,
+      '/reference/': reference,
+      '/packages/': reference,
+      '/architecture': reference,
+      '/benchmarks': reference,
+      '/api/': api(),
+    },
+    footer: { message: 'MIT licence' },
+  },
+})

@@ -1,0 +1,3 @@
+import { packagePages } from '../.vitepress/packages.js'
+
+export default { paths: packagePages }
