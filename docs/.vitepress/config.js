@@ -57,16 +57,16 @@ const reference = [
   group('API', [page('All that is exported', '/api/')]),
 ]
 
-/** What typedoc found, package by package; nothing where it has not run. */
+/** What typedoc found; nothing where it has not run. */
 function api() {
   const file = new URL('../api/navigation.json', import.meta.url)
-  const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
-  const entry = ({ title, path, children }, depth = 0) => ({
-    text: title,
-    ...(path && { link: `/api/${path.replace(/(index)?\.md$/, '')}` }),
-    ...(children && { items: children.map((child) => entry(child, depth + 1)), collapsed: depth === 0 }),
-  })
-  return found.map((module) => entry(module))
+  const packages = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
+  return [
+    group(
+      'API',
+      packages.map(({ title, path }) => page(title, `/api/${path.replace(/index\.md$/, '')}`)),
+    ),
+  ]
 }
 
 export default defineConfig({
