@@ -1,4 +1,5 @@
 import DefaultTheme from 'vitepress/theme'
+import TrainHere from './TrainHere.vue'
 import './style.css'
 
-export default DefaultTheme
+export default { extends: DefaultTheme, enhanceApp: ({ app }) => app.component('TrainHere', TrainHere) }
