@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitepress'
+import { errorLinks } from './error-links.js'
 import { outsideLinks } from './outside-links.js'
 import { packageNames } from './packages.js'
 
@@ -52,7 +53,7 @@ const reference = [
   ]),
   group(
     'Packages',
-    packageNames.map((name) => page(name, `/packages/${name}`)),
+    packageNames.map((name) => page(name === 'cli' ? 'hillock, the command line' : name, `/packages/${name}`)),
   ),
   group('API', [page('All that is exported', '/api/')]),
 ]
@@ -74,7 +75,12 @@ export default defineConfig({
   description: 'Spiking neural networks in TypeScript, in Node.js and in the browser',
   cacheDir: '../node_modules/.cache/vitepress',
   head: [['link', { rel: 'icon', href: '/logo.svg', type: 'image/svg+xml' }]],
-  markdown: { config: outsideLinks },
+  markdown: {
+    config(md) {
+      outsideLinks(md)
+      errorLinks(md)
+    },
+  },
   themeConfig: {
     logo: '/logo.svg',
     outline: [2, 3],
