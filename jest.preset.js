@@ -2,10 +2,13 @@ import { fileURLToPath } from 'node:url'
 
 const countReporter = fileURLToPath(new URL('./tools/src/count-reporter.js', import.meta.url))
 
-/** What every package's jest shares: ESM, TypeScript through swc, siblings resolved from source. */
+/** Siblings are resolved from source, or with HILLOCK_BUILT=1 as they are published. */
+const source = process.env.HILLOCK_BUILT ? [] : ['@hillock/source']
+
+/** What every package's jest shares: ESM, TypeScript through swc. */
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@hillock/source', 'node', 'node-addons'] },
+  testEnvironmentOptions: { customExportConditions: [...source, 'node', 'node-addons'] },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   reporters: ['default', countReporter],

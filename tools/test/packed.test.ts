@@ -1,21 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { importsOf } from '../src/walls.ts'
 import { packages, read } from '../src/workspace.ts'
 
-/** Paths of all that npm would put into a package. */
-function packed(folder: string): Set<string> {
-  const args = ['pack', '--dry-run', '--json', '--ignore-scripts', `./${folder}`]
-  const output = execFileSync('npm', args, {
-    cwd: new URL('../../', import.meta.url),
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    shell: process.platform === 'win32',
-  })
-  const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }]
-  return new Set(files.map(({ path }) => path))
+interface Packed {
+  readonly files: readonly { readonly path: string }[]
 }
+
+const script = fileURLToPath(new URL('../src/packed.js', import.meta.url))
+const all = JSON.parse(execFileSync(process.execPath, [script], { encoding: 'utf8' })) as Record<string, Packed>
 
 /** Every path that a value of `exports` or `bin` names. */
 const targets = (value: unknown): string[] =>
@@ -28,12 +23,13 @@ function meant(path: string, specifier: string): string {
 }
 
 describe.each(packages())('$folder, packed', ({ folder, manifest }) => {
-  const files = packed(folder)
+  /** Paths of all that npm would put into the package. */
+  const files = new Set(all[folder]!.files.map(({ path }) => path))
 
-  test('has README and license, and neither tests nor left-overs', () => {
+  test('has README and license, and neither sources, tests nor left-overs', () => {
     expect([...files]).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
     const strangers = [...files].filter((path) =>
-      /^(test|out-tsc|test-results|golden|bench)\/|\.tsbuildinfo$|\.tgz$/.test(path),
+      /^(src|test|out-tsc|test-results|golden|bench)\/|\.tsbuildinfo$|\.tgz$|\.d\.ts\.map$/.test(path),
     )
     expect(strangers).toEqual([])
   })
@@ -41,7 +37,8 @@ describe.each(packages())('$folder, packed', ({ folder, manifest }) => {
   test('has all that its package.json names', () => {
     const { exports, bin } = manifest
     const named = [...targets(exports), ...targets(bin)].map((path) => posix.normalize(path))
-    expect(named.filter((path) => !path.includes('*') && !files.has(path))).toEqual([])
+    // the condition of this workspace alone leads to the sources
+    expect(named.filter((path) => !path.startsWith('src/') && !files.has(path))).toEqual([])
   })
 
   test('has all that its scripts and types import', () => {
@@ -52,9 +49,16 @@ describe.each(packages())('$folder, packed', ({ folder, manifest }) => {
     expect(missing).toEqual([])
   })
 
-  test('has types for every script', () => {
+  test('has a map for every script, with the sources in it', () => {
     const scripts = [...files].filter((path) => path.startsWith('dist/') && path.endsWith('.js'))
     expect(scripts).not.toHaveLength(0)
-    expect(scripts.filter((path) => !files.has(path.replace(/\.js$/, '.d.ts')))).toEqual([])
+    // those that only hand on exports have none
+    const mapped = scripts.filter((path) => read(`${folder}/${path}`).includes('//# sourceMappingURL='))
+    expect(mapped).not.toHaveLength(0)
+    for (const path of mapped) {
+      const map = JSON.parse(read(`${folder}/${path}.map`)) as { sources: string[]; sourcesContent: string[] }
+      for (const [i, source] of map.sources.entries())
+        expect(map.sourcesContent[i]).toBe(read(posix.join(folder, 'dist', source)))
+    }
   })
 })

@@ -16,7 +16,7 @@ describe.each(packages())('$folder', ({ folder, manifest }) => {
       sideEffects: false,
       engines: { node: '>=20.19' },
       publishConfig: { access: 'public' },
-      files: expect.arrayContaining(['dist', 'src']),
+      files: expect.arrayContaining(['dist', '!dist/*.tsbuildinfo']),
       exports: {
         '.': { '@hillock/source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
       },

@@ -3,13 +3,14 @@ import { analyses, analyze } from './commands/analyze.ts'
 import { bench } from './commands/bench.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { info } from './commands/info.ts'
-import { createPlugin, kinds } from './commands/new.ts'
+import { createPlugin } from './commands/new.ts'
 import { plot, plotKinds } from './commands/plot.ts'
 import { listRecipes } from './commands/recipes.ts'
 import { sweep } from './commands/sweep.ts'
 import { train } from './commands/train.ts'
 import { failureOf, tell } from './failure.ts'
 import { version } from './plugins.ts'
+import { kinds } from './template.ts'
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => {
   return (text: string): number => {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { createPlugin, type kinds } from '../src/commands/new.ts'
+import { createPlugin } from '../src/commands/new.ts'
+import type { Kind } from '../src/template.ts'
 import { hillock } from './run.ts'
 
 // within the repository, so that what is written finds hillock as if it were installed
@@ -92,7 +93,7 @@ describe('what is written', () => {
   }, 60_000)
 })
 
-test.each<[(typeof kinds)[number], string]>([
+test.each<[Kind, string]>([
   ['learner', '../outside'],
   ['learner', '/outside'],
   ['learner', 'My-Rule'],

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { HillockError } from '@hillock/core'
+import { version } from './plugins.ts'
+
+export const kinds = ['learner', 'backend', 'neuron', 'encoder'] as const
+export type Kind = (typeof kinds)[number]
+
+const templates = join(dirname(import.meta.dirname), 'templates')
+
+/** What npm gives a meaning of its own bears another name among the templates. */
+const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'manifest.json': 'package.json' }
+
+/** Words that cannot be the name of a function. */
+const reserved =
+  'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for ' +
+  'function if implements import in instanceof interface let new null package private protected public return static super switch this ' +
+  'throw true try typeof undefined var void while with yield'
+
+/**
+ * The files of a plugin that builds and passes its conformance suite, by their paths within the package. `name` is in small letters, as
+ * in my-rule; the package is called hillock-<kind>-<name> unless told. Errors: HILLOCK_USAGE for a name that will not do.
+ */
+export function pluginFiles(kind: Kind, name: string, called = `hillock-${kind}-${name}`): Map<string, string> {
+  const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  const files = new Map([...filesOf(join(templates, 'common')), ...filesOf(join(templates, kind))])
+  checkName(kind, name, new Set([...files.get('src/index.ts')!.match(/\w+/g)!, ...reserved.split(' ')]).has(camel))
+  const fill = (text: string) =>
+    text
+      .replaceAll(/hillock-(template-kind|learner|backend|neuron|encoder)-template-name/g, called)
+      .replaceAll('template-kind', kind)
+      .replaceAll('template-name', name)
+      .replaceAll('templateName', camel)
+      .replaceAll('TemplateName', camel[0]!.toUpperCase() + camel.slice(1))
+      .replaceAll('hillock-range', `^${version()}`)
+  return new Map([...files].map(([path, text]) => [path, fill(text)]))
+}
+
+/** Errors: HILLOCK_USAGE. */
+function checkName(kind: Kind, name: string, taken: boolean): void {
+  const refuse = (found: string, hint: string): never => {
+    throw new HillockError('HILLOCK_USAGE', found, { hint })
+  }
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40)
+    refuse(`'${name}' is no name of a ${kind}`, 'give at most 40 small letters and digits, as in my-rule')
+  if (taken) refuse(`'${name}' has a meaning of its own in the code of a ${kind}`, `call it my-${name}`)
+}
+
+function filesOf(folder: string, within = ''): [string, string][] {
+  return readdirSync(join(folder, within), { withFileTypes: true }).flatMap((entry) => {
+    const path = within === '' ? entry.name : `${within}/${entry.name}`
+    if (entry.isDirectory()) return filesOf(folder, path)
+    return [[renamed[path] ?? path, readFileSync(join(folder, path), 'utf8')] as [string, string]]
+  })
+}
