@@ -40,6 +40,14 @@ describe.each(packages())('$folder', ({ folder, manifest }) => {
     else if (folder !== 'packages/cli') expect(peerDependencies).toHaveProperty(['@hillock/core'])
   })
 
+  const [group, kind] = folder.split(/[/-]/) as [string, string]
+  if (group === 'plugins') {
+    test('it runs the suites of the kit', () => {
+      const suites = read(`${folder}/test/conformance.test.ts`)
+      for (const suite of [kind, 'package']) expect(suites).toContain(`${suite}Conformance(`)
+    })
+  }
+
   test('it has a README, and the license of all', () => {
     expect(existsSync(join(root, folder, 'README.md'))).toBe(true)
     expect(read(`${folder}/LICENSE`)).toBe(read('LICENSE'))

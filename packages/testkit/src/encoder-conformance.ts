@@ -9,31 +9,28 @@ import {
   reference,
   stream,
 } from '@hillock/core'
-
-/** The test runner's functions: jest's, vitest's and node:test's all fit. */
-export interface TestFunctions {
-  readonly describe: (name: string, body: () => void) => unknown
-  readonly test: (name: string, body: () => void | Promise<void>) => unknown
-}
+import { copied, decoratedBackend } from './decorated.ts'
+import { type Conformance, suite } from './suite.ts'
 
 const [steps, batch, size] = [20, 3, 70] as const
 
 /**
- * Defines the tests that every encoder passes: shapes, the same bits for the same seed on every backend, spikes where it promises
- * spikes, and refusal of what it cannot encode. The runner's functions are its globals unless given.
+ * Registers the tests that every encoder passes: shapes, the same bits for the same seed on every backend, spikes where it promises
+ * spikes, and refusal of what it cannot encode.
  */
-export function encoderConformance(
-  encoder: Encoder,
-  { describe, test }: TestFunctions = globalThis as unknown as TestFunctions,
-): void {
-  const { nodes } = encoder.kernels.forward.program
+export function encoderConformance(given: Encoder, options: Conformance = {}): void {
+  const { nodes } = given.kernels.forward.program
   const random = nodes.some(({ op }) => op === 'uniform')
-  const still = values(encoder, 1)
+  const still = values(given, 1)
 
-  describe(`encoder ${encoder.name}`, () => {
+  suite(`encoder ${given.name}`, options, (test, _, wrapped) => {
+    const encoder = wrapped ? copied(given) : given
+    const run = (backend: Backend, input: readonly number[], seed = 1, tried = encoder) =>
+      encoded(tried, wrapped ? decoratedBackend(backend) : backend, input, seed)
+
     test('gives [T, B, N] for an image and for a recording', async () => {
       for (const frames of [1, steps]) {
-        const spikes = await run(encoder, reference(), values(encoder, frames))
+        const spikes = await run(reference(), values(encoder, frames))
         const expected = [encoder.constant ? frames : steps, batch, size]
         check(String(spikes.shape) === String(expected), `the shape is [${spikes.shape}], not [${expected}]`)
         check(spikes.values.every(Number.isFinite), 'not every value is finite')
@@ -44,9 +41,9 @@ export function encoderConformance(
       for (const frames of [1, steps]) {
         const input = values(encoder, frames)
         const [first, again, exact] = [
-          await run(encoder, reference(), input),
-          await run(encoder, reference(), input),
-          await run(encoder, oracle(), input),
+          await run(reference(), input),
+          await run(reference(), input),
+          await run(oracle(), input),
         ]
         sameValues(first.values, again.values, 0)
         sameValues(first.values, exact.values, encoder.binary ? 0 : 1e-6)
@@ -54,20 +51,21 @@ export function encoderConformance(
     })
 
     test(random ? 'gives something else for another seed' : 'asks nothing of chance', async () => {
-      const [one, other] = [await run(encoder, reference(), still, 1), await run(encoder, reference(), still, 2)]
+      const [one, other] = [await run(reference(), still, 1), await run(reference(), still, 2)]
       const same = one.values.every((value, i) => value === other.values[i])
       check(same !== random, random ? 'two seeds gave the same' : 'two seeds gave different values')
     })
 
-    test('gives zeros and ones only, if it says so', async () => {
-      if (!encoder.binary) return
-      // Asked for real numbers, as a tensor of spikes would round them.
-      const spikes = await run({ ...encoder, binary: false }, reference(), still)
-      check(
-        spikes.values.every((value) => value === 0 || value === 1),
-        'there are values other than 0 and 1',
-      )
-    })
+    if (encoder.binary) {
+      test('gives zeros and ones only, as it says', async () => {
+        // Asked for real numbers, as a tensor of spikes would round them.
+        const spikes = await run(reference(), still, 1, { ...encoder, binary: false })
+        check(
+          spikes.values.every((value) => value === 0 || value === 1),
+          'there are values other than 0 and 1',
+        )
+      })
+    }
 
     test('accepts its range and refuses what lies outside', () => {
       const [least, greatest] = encoder.range ?? [-1e6, 1e6]
@@ -90,7 +88,7 @@ function values({ range = [-1, 1] }: Encoder, frames: number): number[] {
   )
 }
 
-async function run(encoder: Encoder, backend: Backend, input: readonly number[], seed = 1) {
+async function encoded(encoder: Encoder, backend: Backend, input: readonly number[], seed: number) {
   const images = backend.alloc([input.length / (batch * size), batch, size])
   backend.write(images, input)
   const spikes = encode(backend, encoder, images, {

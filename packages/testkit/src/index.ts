@@ -5,3 +5,4 @@ export { type NeuronConformanceOptions, neuronConformance } from './neuron-confo
 export { type PackageConformance, packageConformance } from './package-conformance.ts'
 export { type RandomProgram, type RandomProgramOptions, randomProgram } from './programs.ts'
 export type { TestFunctions } from './runner.ts'
+export type { Conformance } from './suite.ts'

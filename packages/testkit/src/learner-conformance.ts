@@ -14,21 +14,23 @@ import {
   poisson,
   reference,
   type Session,
+  type StepResult,
   sequential,
   type TrainOptions,
 } from '@hillock/core'
 import { expectSame } from './assert.ts'
-import { type TestFunctions, testFunctions } from './runner.ts'
+import { decoratedBackend, decoratedLearner } from './decorated.ts'
 import { stripes } from './stripes.ts'
+import { type Conformance, suite } from './suite.ts'
 
-export interface LearnerConformance {
+export interface LearnerConformance extends Conformance {
   /** Stands over the tests. */
   readonly name: string
   /** Makes the learner, its learning rate fit for tasks of a few dozen steps. */
   readonly create: () => Learner
   /** The reference backend unless given. */
   readonly backend?: () => Backend | Promise<Backend>
-  /** Sizes of the hidden layers of each network it is tried on: one of them, and two, unless given. */
+  /** Sizes of the hidden layers of each network it is tried on: one of 24, and two of 24, unless given. */
   readonly hidden?: readonly (readonly number[])[]
   /** Of all layers; leaky integrate-and-fire with a wide surrogate unless given. */
   readonly neuron?: () => Neuron
@@ -40,45 +42,56 @@ export interface LearnerConformance {
   readonly epochs?: number
   /** What it reaches on examples it has not seen; 0.9 unless given. */
   readonly accuracy?: number
-  /** The test runner's functions, where they are not global. */
-  readonly runner?: Partial<TestFunctions>
 }
-
-const patience = 120_000
 
 /**
  * Registers the tests that every learner passes: it learns an easy task; the same seed gives the same bits; it leaves its input alone
  * and nothing on the backend; what it remembers moves with the session; and batches and times of any size will do.
  */
 export function learnerConformance(options: LearnerConformance): void {
-  const { name, create, backend = reference, hidden = [[24], [24, 16]], epochs = 30, accuracy = 0.9, runner } = options
+  const { name, backend = reference, hidden = [[24], [24, 24]], epochs = 30, accuracy = 0.9 } = options
   const neuron = options.neuron ?? (() => lif({ surrogate: fastSigmoid({ slope: 5 }) }))
   const { loss = crossEntropy(), encoder = poisson({ probability: 0.7 }) } = options
-  const { describe, test } = testFunctions(runner)
   const data = { train: stripes(48, 1), test: stripes(30, 2) }
 
-  const start = async ({ learner = create(), layers = hidden[0]!, steps = 8, seed = 1 } = {}): Promise<Session> => {
-    const network = sequential(
-      data.train.features,
-      [...layers, data.train.classes].flatMap((units) => [dense(units, { weight: 'heUniform' }), neuron()]),
-    )
-    return createSession({ network, learner, encoder, loss, steps, backend: await backend(), seed })
-  }
+  suite(`${name}: learner`, options, (test, _, wrapped) => {
+    const create = wrapped ? () => decoratedLearner(options.create()) : options.create
+    const device = async () => (wrapped ? decoratedBackend(await backend()) : backend())
+    const start = async ({
+      learner = create(),
+      layers = hidden[0]!,
+      steps = 8,
+      seed = 1,
+      on = device,
+    } = {}): Promise<Session> => {
+      const network = sequential(
+        data.train.features,
+        [...layers, data.train.classes].flatMap((units) => [dense(units, { weight: 'heUniform' }), neuron()]),
+      )
+      return createSession({ network, learner, encoder, loss, steps, backend: await on(), seed })
+    }
+    /** The learner with something done before and after each step. */
+    const watched = (around: (step: () => Promise<StepResult>, ...given: Step) => Promise<StepResult>): Learner => {
+      const learner = create()
+      return { name, step: (runtime, batch) => around(() => learner.step(runtime, batch), runtime, batch) }
+    }
 
-  describe(`${name}: learner`, () => {
-    for (const layers of hidden) {
-      test(
-        `learns with hidden layers of ${layers.join(' and ') || 'none'}`,
-        async () => {
+    if (wrapped) {
+      test('gives the same bits as without', async () => {
+        const plain = await weights(await start({ learner: options.create(), on: async () => backend() }))
+        for (const [what, values] of await weights(await start())) expectSame(what, values, plain.get(what)!)
+      })
+    } else {
+      for (const layers of hidden) {
+        test(`learns with hidden layers of ${layers.join(' and ') || 'none'}`, async () => {
           const session = await start({ layers })
           const reports = await train(session, { epochs, test: 'last' }, data)
           await session.dispose()
           const [first, last] = [reports[0]!, reports.at(-1)!]
           check(last.trainLoss < first.trainLoss, `the loss went from ${first.trainLoss} to ${last.trainLoss}`)
           check(last.testAccuracy! >= accuracy, `the accuracy is ${last.testAccuracy}, below ${accuracy}`)
-        },
-        patience,
-      )
+        })
+      }
     }
 
     test('gives the same bits for the same seed, and others for another', async () => {
@@ -98,9 +111,16 @@ export function learnerConformance(options: LearnerConformance): void {
       check(differs(new Map([...before].map(([what, { values }]) => [what, values])), after), 'they are as before')
     })
 
-    test('leaves images and labels as they are', async () => {
+    test('leaves its input and the labels as they are', async () => {
       const copy = { images: data.train.images.slice(), labels: data.train.labels.slice() }
-      await weights(await start())
+      const learner = watched(async (step, { backend }, batch) => {
+        const [input, labels] = [(await backend.read(batch.input)).slice(), Array.from(batch.labels)]
+        const result = await step()
+        expectSame('the input of a batch', await backend.read(batch.input), input)
+        expectSame('the labels of a batch', batch.labels, labels)
+        return result
+      })
+      await weights(await start({ learner }))
       expectSame('images', data.train.images, copy.images)
       expectSame('labels', data.train.labels, copy.labels)
     })
@@ -121,7 +141,7 @@ export function learnerConformance(options: LearnerConformance): void {
       const exchange = async ({ epoch, batch }: BatchProgress) => {
         if (epoch === 2 && batch === 2) {
           current = create()
-          await session.use(await backend())
+          await session.use(await device())
         }
       }
       const exchanged = await weights(session, 4, { onBatch: exchange })
@@ -134,18 +154,14 @@ export function learnerConformance(options: LearnerConformance): void {
       ['a single time step', 16, 1],
     ] as const) {
       test(`takes ${what}`, async () => {
-        const learner = create()
-        const counted: Learner = {
-          name,
-          async step(runtime, batch) {
-            const result = await learner.step(runtime, batch)
-            const { loss, correct } = result
-            check(Number.isFinite(loss), `the loss is ${loss}`)
-            check(Number.isInteger(correct) && correct >= 0 && correct <= batch.size, `${correct} of ${batch.size}`)
-            return result
-          },
-        }
-        const session = await start({ learner: counted, steps })
+        const learner = watched(async (step, _, batch) => {
+          const result = await step()
+          const { loss, correct } = result
+          check(Number.isFinite(loss), `the loss is ${loss}`)
+          check(Number.isInteger(correct) && correct >= 0 && correct <= batch.size, `${correct} of ${batch.size}`)
+          return result
+        })
+        const session = await start({ learner, steps })
         await train(session, { batchSize }, data)
         await session.dispose()
       })
@@ -171,6 +187,7 @@ async function train(
   return reports
 }
 
+type Step = Parameters<Learner['step']>
 type Weights = ReadonlyMap<string, ArrayLike<number>>
 
 const differs = (one: Weights, other: Weights): boolean =>

@@ -1,4 +1,5 @@
 import {
+  type Backend,
   fastSigmoid,
   kernels,
   type Neuron,
@@ -8,125 +9,163 @@ import {
   stream,
   surrogateFunction,
 } from '@hillock/core'
-import type { TestFunctions } from './encoder-conformance.ts'
+import { copied, decoratedBackend } from './decorated.ts'
 import { parameterGradients } from './parameter-gradients.ts'
 import { noise, play, type Run } from './rig.ts'
+import { type Check, type Conformance, suite } from './suite.ts'
 
-export interface NeuronConformanceOptions {
+export interface NeuronConformanceOptions extends Conformance {
   /** Between which currents the neuron is driven; -0.5 to 1 unless given, which suits a threshold of 1. */
   readonly current?: readonly [low: number, high: number]
   /** Over how many steps f32 is held to f64; 30 unless given. A neuron that magnifies small differences needs fewer. */
   readonly steps?: number
-  /** The runner's functions: its globals unless given. */
-  readonly runner?: TestFunctions
+  /**
+   * What one neuron does, step by step, worked out without hillock: by hand, or in the paper. `input` goes in (and any other input by its
+   * name), `spike` comes out, as do `state:v` at the end of each step and `record:x`.
+   */
+  readonly trace?: Readonly<Record<string, readonly number[]>>
 }
 
 const batch = 3
+const usual = [-0.5, 1] as const
 const random = { seed: 1, stream: stream.noise, step: 0, place: 0 }
 
 /**
- * Defines the tests that every neuron passes: f32 agrees with f64, gradients with finite differences, samples leave each other alone,
- * the same input gives the same bits, spikes are binary where that is promised, and long runs stay finite.
+ * Registers the tests that every neuron passes: f32 agrees with f64, gradients with finite differences, samples leave each other alone,
+ * the same input gives the same bits, spikes are binary where that is promised, long runs stay finite, and a trace is followed.
  */
-export function neuronConformance(
-  neuron: Neuron,
-  { current: [low, high] = [-0.5, 1], steps = 30, runner }: NeuronConformanceOptions = {},
-): void {
-  const { describe, test } = runner ?? (globalThis as unknown as TestFunctions)
-  const perNeuron = Object.values(neuron.params).find((value) => typeof value !== 'number')
-  const size = typeof perNeuron === 'object' ? perNeuron.length : 4
-
-  /** A run of so many steps, with signals for all that comes out. */
-  const plan = (steps: number): Required<Pick<Run, 'signals'>> & Run => {
-    const count = steps * batch * size
-    const drawn = (seed: number) => noise(count, seed).map((x) => low + ((high - low) * (x + 1)) / 2)
-    const { inputs } = neuron.definition
-    const outputs = Object.keys(neuron.kernels.forward.program.outputs)
-    return {
-      kernels: neuron.kernels,
-      params: neuron.params,
-      steps,
-      batch,
-      size,
-      random,
-      inputs: Object.fromEntries(inputs.map((name, i) => [name, drawn(i)])),
-      signals: Object.fromEntries(outputs.map((name, i) => [name, noise(count, 100 + i)])),
+export function neuronConformance(given: Neuron, options: NeuronConformanceOptions = {}): void {
+  suite(`neuron ${given.name}`, options, (test, _, wrapped) => {
+    if (wrapped) onBackend(copied(given), options, test, () => decoratedBackend(reference()))
+    else {
+      onBackend(given, options, test, reference)
+      // on the oracle alone, so once
+      test('has the gradient that finite differences give', () => checkGradients(given, planOf(given, options, 8)))
     }
-  }
+  })
+}
 
-  describe(`neuron ${neuron.name}`, () => {
-    test('gives in f32 what the oracle gives in f64', async () => {
-      const run = plan(steps)
-      const [found, wanted] = [await play(reference(), run), await play(oracle(), run)]
-      for (const [name, values] of Object.entries(wanted)) near(name, found[name]!, values, 1e-4)
-    })
+function onBackend(neuron: Neuron, options: NeuronConformanceOptions, test: Check, backend: () => Backend): void {
+  const { current: [, high] = usual, steps = 30, trace } = options
+  const plan = (steps: number) => planOf(neuron, options, steps)
+  const size = sizeOf(neuron)
 
-    test('has the gradient that finite differences give', async () => {
-      const smooth = smoothed(neuron)
-      const run = { ...plan(8), kernels: smooth.kernels }
-      const results = await play(smooth.backend, run)
-      const loss = async (changed: Partial<Run>) => {
-        const { signals: _, ...forward } = run
-        const outputs = await play(smooth.backend, { ...forward, ...changed })
-        return Object.entries(run.signals).reduce((sum, [name, signal]) => sum + dot(outputs[name]!, signal), 0)
-      }
-      const differences = (values: ArrayLike<number>, change: (moved: number[]) => Partial<Run>) =>
-        slopes(Array.from(values), (moved) => loss(change(moved)))
-      for (const [name, values] of Object.entries(run.inputs)) {
-        const wanted = await differences(values, (moved) => ({ inputs: { ...run.inputs, [name]: moved } }))
-        near(`the gradient of ${name}`, results[`gradient:input:${name}`]!, wanted, 1e-5)
-      }
-      for (const [name, found] of Object.entries(parameterGradients(run, results))) {
-        const value = run.params[name] as ParamValue
-        const wanted = await differences(typeof value === 'number' ? [value] : value, (moved) => ({
-          params: { ...run.params, [name]: typeof value === 'number' ? moved[0]! : moved },
-        }))
-        near(`the gradient of ${name}`, found, wanted, 1e-5)
-      }
-    })
+  test('gives in f32 what the oracle gives in f64', async () => {
+    const run = plan(steps)
+    const [found, wanted] = [await play(backend(), run), await play(oracle(), run)]
+    for (const [name, values] of Object.entries(wanted)) near(name, found[name]!, values, 1e-4)
+  })
 
-    test('gives the same bits for the same input', async () => {
-      const [one, other] = [await play(reference(), plan(30)), await play(reference(), plan(30))]
-      for (const [name, values] of Object.entries(one)) near(name, other[name]!, values, 0)
-    })
+  test('gives the same bits for the same input', async () => {
+    const [one, other] = [await play(backend(), plan(30)), await play(backend(), plan(30))]
+    for (const [name, values] of Object.entries(one)) near(name, other[name]!, values, 0)
+  })
 
-    test('lets no sample of a batch touch another', async () => {
-      const run = plan(12)
-      const alike = await play(reference(), run)
-      const row = (i: number) => Math.floor(i / size) % batch
-      const inputs = Object.entries(run.inputs).map(([name, values]) => [
-        name,
-        Array.from(values, (value, i) => (row(i) === 0 ? high - value : value)),
-      ])
-      const changed = await play(reference(), { ...run, inputs: Object.fromEntries(inputs) })
-      for (const [name, values] of Object.entries(alike)) {
-        const others = (all: readonly number[]) => all.filter((_, i) => row(i) !== 0)
-        near(name, others(changed[name]!), others(values), 0)
-      }
-    })
+  test('lets no sample of a batch touch another', async () => {
+    const run = plan(12)
+    const alike = await play(backend(), run)
+    const row = (i: number) => Math.floor(i / size) % batch
+    const inputs = Object.entries(run.inputs).map(([name, values]) => [
+      name,
+      Array.from(values, (value, i) => (row(i) === 0 ? high - value : value)),
+    ])
+    const changed = await play(backend(), { ...run, inputs: Object.fromEntries(inputs) })
+    for (const [name, values] of Object.entries(alike)) {
+      const others = (all: readonly number[]) => all.filter((_, i) => row(i) !== 0)
+      near(name, others(changed[name]!), others(values), 0)
+    }
+  })
 
-    test('gives zeros and ones only, if it says so', async () => {
-      if (!neuron.binary) return
-      const { spike } = await play(reference(), plan(100))
+  if (neuron.binary) {
+    test('gives zeros and ones only, as it says', async () => {
+      const { spike } = await play(backend(), plan(100))
       check(
         spike!.every((value) => value === 0 || value === 1),
         'there are spikes other than 0 and 1',
       )
     })
+  }
 
-    test('gives something out', async () => {
-      const { spike } = await play(reference(), plan(100))
-      check(
-        spike!.some((value) => value !== 0),
-        'nothing comes out: drive it harder (the option current)',
+  if (trace) {
+    test('follows the trace', async () => {
+      const { inputs } = neuron.definition
+      const length = Math.max(...Object.values(trace).map((values) => values.length))
+      const repeated = (values: readonly number[]) => values.flatMap((value) => new Array<number>(size).fill(value))
+      const { signals: _, ...run } = plan(length)
+      const driven = Object.fromEntries(
+        inputs.map((name) => [name, repeated(trace[name] ?? new Array(length).fill(0))]),
       )
+      const found = await play(backend(), { ...run, batch: 1, inputs: driven })
+      for (const [name, wanted] of Object.entries(trace)) {
+        if (inputs.includes(name)) continue
+        check(found[name] !== undefined, `nothing called '${name}' comes out, but ${Object.keys(found).join(', ')}`)
+        near(name, found[name]!, repeated(wanted), 1e-5)
+      }
     })
+  }
 
-    test('stays finite over a long run, and so do its gradients', async () => {
-      for (const [name, values] of Object.entries(await play(reference(), plan(1000))))
-        check(values.every(Number.isFinite), `${name} is not finite`)
-    })
+  test('gives something out', async () => {
+    const { spike } = await play(backend(), plan(100))
+    check(
+      spike!.some((value) => value !== 0),
+      'nothing comes out: drive it harder (the option current)',
+    )
   })
+
+  test('stays finite over a long run, and so do its gradients', async () => {
+    for (const [name, values] of Object.entries(await play(backend(), plan(1000))))
+      check(values.every(Number.isFinite), `${name} is not finite`)
+  })
+}
+
+type Plan = Required<Pick<Run, 'signals'>> & Run
+
+/** As many neurons as parameters are given for, or a few. */
+function sizeOf({ params }: Neuron): number {
+  const perNeuron = Object.values(params).find((value) => typeof value !== 'number')
+  return typeof perNeuron === 'object' ? perNeuron.length : 4
+}
+
+/** A run of so many steps, with signals for all that comes out. */
+function planOf(neuron: Neuron, { current: [low, high] = usual }: NeuronConformanceOptions, steps: number): Plan {
+  const size = sizeOf(neuron)
+  const count = steps * batch * size
+  const drawn = (seed: number) => noise(count, seed).map((x) => low + ((high - low) * (x + 1)) / 2)
+  const outputs = Object.keys(neuron.kernels.forward.program.outputs)
+  return {
+    kernels: neuron.kernels,
+    params: neuron.params,
+    steps,
+    batch,
+    size,
+    random,
+    inputs: Object.fromEntries(neuron.definition.inputs.map((name, i) => [name, drawn(i)])),
+    signals: Object.fromEntries(outputs.map((name, i) => [name, noise(count, 100 + i)])),
+  }
+}
+
+async function checkGradients(neuron: Neuron, plan: Plan): Promise<void> {
+  const smooth = smoothed(neuron)
+  const run = { ...plan, kernels: smooth.kernels }
+  const results = await play(smooth.backend, run)
+  const loss = async (changed: Partial<Run>) => {
+    const { signals: _, ...forward } = run
+    const outputs = await play(smooth.backend, { ...forward, ...changed })
+    return Object.entries(run.signals).reduce((sum, [name, signal]) => sum + dot(outputs[name]!, signal), 0)
+  }
+  const differences = (values: ArrayLike<number>, change: (moved: number[]) => Partial<Run>) =>
+    slopes(Array.from(values), (moved) => loss(change(moved)))
+  for (const [name, values] of Object.entries(run.inputs)) {
+    const wanted = await differences(values, (moved) => ({ inputs: { ...run.inputs, [name]: moved } }))
+    near(`the gradient of ${name}`, results[`gradient:input:${name}`]!, wanted, 1e-5)
+  }
+  for (const [name, found] of Object.entries(parameterGradients(run, results))) {
+    const value = run.params[name] as ParamValue
+    const wanted = await differences(typeof value === 'number' ? [value] : value, (moved) => ({
+      params: { ...run.params, [name]: typeof value === 'number' ? moved[0]! : moved },
+    }))
+    near(`the gradient of ${name}`, found, wanted, 1e-5)
+  }
 }
 
 /** The neuron without `detach` and with a smooth step: then its gradient is a true one, by all of its parameters. */

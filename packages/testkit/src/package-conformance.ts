@@ -1,12 +1,10 @@
-import { type TestFunctions, testFunctions } from './runner.ts'
+import { type Check, type Conformance, suite } from './suite.ts'
 
-export interface PackageConformance {
+export interface PackageConformance extends Conformance {
   /** Where its package.json lies, with a slash at the end: `new URL('../', import.meta.url)` from a folder of tests. */
   readonly folder: URL
   /** What its main entry exports: `import * as plugin from '../src/index.ts'`. */
   readonly exports: Readonly<Record<string, unknown>>
-  /** The test runner's functions, where they are not global. */
-  readonly runner?: Partial<TestFunctions>
 }
 
 type Table = Readonly<Record<string, unknown>>
@@ -18,15 +16,15 @@ const named = /^(?:@hillock\/|hillock-)(?:learner|backend|neuron|encoder)-([a-z]
  * without side effects, core as a peer in a range, no other plugin among what it installs, a README that begins with its name. Runs in
  * Node.js alone.
  */
-export function packageConformance({ folder, exports, runner }: PackageConformance): void {
-  const { describe, test } = testFunctions(runner)
+export function packageConformance(options: PackageConformance): void {
+  const { folder, exports } = options
   // asked for when it is needed, so that the other suites run in browsers too
   const { existsSync, readFileSync } = process.getBuiltinModule('node:fs')
   const read = (path: string) => readFileSync(new URL(path, folder), 'utf8')
   const manifest = JSON.parse(read('package.json')) as Table
   const name = String(manifest.name)
 
-  describe(`${name}: package`, () => {
+  const declare = (test: Check) => {
     test('its name is one that hillock finds, and its main export is called likewise', () => {
       const short = named.exec(name)?.[1]
       check(short !== undefined, `'${name}' is not hillock-<kind>-<name>, as in hillock-learner-my-rule`)
@@ -78,7 +76,8 @@ export function packageConformance({ folder, exports, runner }: PackageConforman
       check(existsSync(new URL('README.md', folder)), 'there is no README.md')
       check(read('README.md').startsWith(`# ${name}\n`), `README.md does not begin with '# ${name}'`)
     })
-  })
+  }
+  suite(`${name}: package`, options, declare, { twice: false })
 }
 
 const table = (value: unknown): Table => (typeof value === 'object' && value !== null ? (value as Table) : {})

@@ -1,6 +1,7 @@
 import { constant, delta, type Encoder, encoder, latency, noise, poisson, regularRate } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
 import { encoderConformance } from '../src/index.ts'
+import { outcome } from './outcome.ts'
 
 const encoders: Record<string, Encoder> = {
   'poisson by rate': poisson(),
@@ -16,26 +17,15 @@ const encoders: Record<string, Encoder> = {
 }
 
 for (const [name, made] of Object.entries(encoders)) {
-  describe(name, () => encoderConformance(made, { describe, test }))
+  describe(name, () => encoderConformance(made, { runner: { describe, test } }))
 }
 
 describe('the suite fails', () => {
   const coin = { name: 'coin', equations: 'spike = uniform() < input', range: [0, 1] as const }
 
   /** Names of the tests that an encoder does not pass. */
-  async function failures(broken: Encoder): Promise<string[]> {
-    const bodies: [string, () => void | Promise<void>][] = []
-    encoderConformance(broken, {
-      describe: (_, body) => body(),
-      test: (name, body) => bodies.push([name, body]),
-    })
-    const failed: string[] = []
-    for (const [name, body] of bodies)
-      await Promise.resolve()
-        .then(body)
-        .catch(() => failed.push(name))
-    return failed
-  }
+  const failures = async (broken: Encoder): Promise<readonly string[]> =>
+    (await outcome((runner) => encoderConformance(broken, { runner }))).failed
 
   test('for none of a sound encoder', async () => {
     expect(await failures(encoder(coin)())).toEqual([])
@@ -43,7 +33,20 @@ describe('the suite fails', () => {
 
   test('where spikes are promised and graded values given', async () => {
     const graded = encoder({ ...coin, equations: 'spike = uniform() * input' })()
-    expect(await failures({ ...graded, binary: true })).toContain('gives zeros and ones only, if it says so')
+    expect(await failures({ ...graded, binary: true })).toContain('gives zeros and ones only, as it says')
+  })
+
+  test('where it draws from elsewhere', async () => {
+    const made = encoder({ ...coin, params: { luck: 1 }, equations: 'spike = uniform() * luck < input' })()
+    const params = {
+      get luck() {
+        return Math.random()
+      },
+    }
+    // copied with a value once and for all behind the decorator, so that only the bare one fails
+    expect(await failures({ ...made, params })).toEqual([
+      'gives the same for the same seed, on the reference and on the oracle',
+    ])
   })
 
   test('where a value out of range is accepted', async () => {

@@ -18,6 +18,7 @@ import {
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
 import { neuronConformance } from '../src/index.ts'
+import { outcome } from './outcome.ts'
 
 const runner = { describe, test }
 
@@ -57,18 +58,8 @@ describe('in mV', () => {
 
 describe('the suite fails', () => {
   /** Names of the tests that a neuron does not pass. */
-  async function failures(broken: Neuron): Promise<string[]> {
-    const bodies: [string, () => void | Promise<void>][] = []
-    neuronConformance(broken, {
-      runner: { describe: (_, body) => body(), test: (name, body) => bodies.push([name, body]) },
-    })
-    const failed: string[] = []
-    for (const [name, body] of bodies)
-      await Promise.resolve()
-        .then(body)
-        .catch(() => failed.push(name))
-    return failed
-  }
+  const failures = async (broken: Neuron, options = {}): Promise<readonly string[]> =>
+    (await outcome((runner) => neuronConformance(broken, { ...options, runner }))).failed
 
   test('where a surrogate is not the derivative of its smooth function', async () => {
     const surrogate = { name: 'wrong', params: {}, derivative: '1 / (1 + x * x)', smooth: 'x' }
@@ -76,7 +67,7 @@ describe('the suite fails', () => {
   })
 
   test('where graded values are said to be binary', async () => {
-    expect(await failures({ ...relu(), binary: true })).toEqual(['gives zeros and ones only, if it says so'])
+    expect(await failures({ ...relu(), binary: true })).toEqual(['gives zeros and ones only, as it says'])
   })
 
   test('where the membrane runs away', async () => {
@@ -88,6 +79,24 @@ describe('the suite fails', () => {
         spike = v`,
     })
     expect(await failures(runaway())).toEqual(['stays finite over a long run, and so do its gradients'])
+  })
+
+  test('where the membrane is reset before the neuron fires, or a step late', async () => {
+    const params = { beta: 0.5, threshold: 1 }
+    const [integrate, fire, reset] = [
+      'v = beta * v + input',
+      'spike = heaviside(v - threshold)',
+      'v = where(spike, 0, v)',
+    ]
+    const ordered = (...lines: string[]) =>
+      neuron({ name: 'ordered', params, state: { v: 0, last: 0 }, equations: [...lines, 'last = spike'].join('\n') })()
+    // by hand: 0.75, 0.375 + 0.75 > 1 and down to 0, 0.75, 1.125 again
+    const trace = { input: [0.75, 0.75, 0.75, 0.75], spike: [0, 1, 0, 1], 'state:v': [0.75, 0, 0.75, 0] }
+    const right = ordered(integrate, fire, reset)
+    const before = ordered(integrate, 'v = where(v > threshold, 0, v)', fire)
+    const late = ordered('v = where(last, 0, v)', integrate, fire)
+    const runs = [right, before, late].map((tried) => failures(tried, { trace }))
+    expect(await Promise.all(runs)).toEqual([[], ['follows the trace', 'gives something out'], ['follows the trace']])
   })
 
   test('where f32 does not suffice', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { packageConformance } from '../src/index.ts'
+import { outcome } from './outcome.ts'
 
 const sound = {
   name: 'hillock-learner-my-rule',
@@ -26,26 +27,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Messages of the tests that a package does not pass. */
-function failures(manifest: object, exports: Record<string, unknown> = { myRule: () => {} }): string[] {
+async function failures(manifest: object, exports: Record<string, unknown> = { myRule: () => {} }) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  const failed: string[] = []
-  const run = (_: string, body: () => unknown) => {
-    try {
-      body()
-    } catch (error) {
-      failed.push((error as Error).message)
-    }
-  }
-  const runner = {
-    describe: (_: string, body: () => void) => body(),
-    test: Object.assign(run, { skip: () => {} }),
-  }
-  packageConformance({ folder: pathToFileURL(`${folder}/`), exports, runner })
-  return failed
+  const found = await outcome((runner) => packageConformance({ folder: pathToFileURL(`${folder}/`), exports, runner }))
+  return found.messages
 }
 
-test('a sound package passes', () => {
-  expect(failures(sound)).toEqual([])
+test('a sound package passes', async () => {
+  expect(await failures(sound)).toEqual([])
 })
 
 describe('the suite sees a package', () => {
@@ -64,18 +53,18 @@ describe('the suite sees a package', () => {
     ['for one core only', { peerDependencies: { '@hillock/core': '0.1.0' } }, 'or none'],
     ['with a core of its own', { dependencies: { '@hillock/core': '^0.1.0' } }, 'two of it'],
     ['that brings another plugin', { dependencies: { '@hillock/backend-wasm': '^0.1.0' } }, '@hillock/backend-wasm'],
-  ])('%s', (_, change, message) => {
-    expect(failures({ ...sound, ...change })).toContainEqual(expect.stringContaining(message))
+  ])('%s', async (_, change, message) => {
+    expect(await failures({ ...sound, ...change })).toContainEqual(expect.stringContaining(message))
   })
 
-  test('whose factory is called otherwise', () => {
-    expect(failures(sound, { rule: () => {} })).toEqual([expect.stringContaining("'myRule', but rule")])
+  test('whose factory is called otherwise', async () => {
+    expect(await failures(sound, { rule: () => {} })).toEqual([expect.stringContaining("'myRule', but rule")])
   })
 
-  test('without a README, or with another one', () => {
+  test('without a README, or with another one', async () => {
     writeFileSync(join(folder, 'README.md'), '# A rule\n')
-    expect(failures(sound)).toEqual([expect.stringContaining('does not begin')])
+    expect(await failures(sound)).toEqual([expect.stringContaining('does not begin')])
     rmSync(join(folder, 'README.md'))
-    expect(failures(sound)).toEqual([expect.stringContaining('no README.md')])
+    expect(await failures(sound)).toEqual([expect.stringContaining('no README.md')])
   })
 })

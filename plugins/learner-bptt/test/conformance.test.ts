@@ -1,9 +1,12 @@
 import { adam, firingRate } from '@hillock/core'
-import { learnerConformance } from '@hillock/testkit'
+import { learnerConformance, packageConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
+import * as plugin from '../src/index.ts'
 import { bptt } from '../src/index.ts'
 
 const runner = { describe, test }
+
+packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 const optimizer = adam({ rate: 0.01 })
 
 learnerConformance({ name: 'bptt', create: () => bptt({ optimizer }), runner })

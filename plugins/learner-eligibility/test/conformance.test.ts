@@ -1,8 +1,13 @@
 import { wasm } from '@hillock/backend-wasm'
 import { adam, crossEntropy, firingRate, reference } from '@hillock/core'
-import { learnerConformance } from '@hillock/testkit'
+import { learnerConformance, packageConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
+import * as plugin from '../src/index.ts'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
+
+const runner = { describe, test }
+
+packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 
 const optimizer = adam({ rate: 0.01 })
 const learners: Record<string, EligibilityOptions> = {
@@ -26,7 +31,7 @@ for (const [on, backend] of [
       create: () => eligibility({ optimizer, ...options }),
       ...(options.mode === 'online' && { loss: crossEntropy({ reduce: 'each' }) }),
       backend,
-      runner: { describe, test },
+      runner,
     })
   }
 }

@@ -1,9 +1,12 @@
 import { kWinners } from '@hillock/core'
-import { learnerConformance } from '@hillock/testkit'
+import { learnerConformance, packageConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
+import * as plugin from '../src/index.ts'
 import { hebbian } from '../src/index.ts'
 
 const runner = { describe, test }
+
+packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 
 learnerConformance({
   name: 'Oja and a teacher',

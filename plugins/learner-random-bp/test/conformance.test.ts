@@ -1,10 +1,13 @@
 import { wasm } from '@hillock/backend-wasm'
 import { adam, firingRate, reference } from '@hillock/core'
-import { learnerConformance } from '@hillock/testkit'
+import { learnerConformance, packageConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
+import * as plugin from '../src/index.ts'
 import { randomBp } from '../src/index.ts'
 
 const runner = { describe, test }
+
+packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 const optimizer = adam({ rate: 0.01 })
 const regularize = firingRate({ low: 0.02, high: 0.5 })
 

@@ -1,6 +1,6 @@
 import { type Definition, kernels, sigmoid, stream } from '@hillock/core'
 import { noise } from '../rig.ts'
-import { expectAgreement, type Suite } from './suite.ts'
+import { expectAgreement, type Part } from './part.ts'
 
 /** Competition and a sum over the layer, both in the way of a state, an output and a gradient. */
 const competing: Definition = {
@@ -35,7 +35,7 @@ const chance: Definition = {
 }
 
 /** Operations that see the whole layer, in scans; a backend that has none refuses them. */
-export const layers: Suite = (check) => {
+export const layers: Part = (check) => {
   const agrees = (
     name: string,
     definition: Definition,

@@ -9,7 +9,7 @@ import {
 } from '@hillock/core'
 import { expectNear, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
-import type { Suite } from './suite.ts'
+import type { Part } from './part.ts'
 
 const adam: Definition = {
   name: 'adam',
@@ -54,7 +54,7 @@ async function update(backend: Backend, written: boolean, shape: readonly number
 }
 
 /** Programs run once over arrays, in place: optimizers and their like. */
-export const maps: Suite = (check) => {
+export const maps: Part = (check) => {
   for (const shape of [[1], [5], [3, 7], [2, 3, 33], [1030]]) {
     const count = shape.reduce((product, n) => product * n, 1)
     const rates: Record<string, ParamValue> = { 'shared by all': 0.1, 'of each element': noise(count, 5) }

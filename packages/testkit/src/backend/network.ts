@@ -1,7 +1,7 @@
 import { type Backend, kernels, reference } from '@hillock/core'
 import { expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
-import type { Suite } from './suite.ts'
+import type { Part } from './part.ts'
 
 const integrateAndFire = kernels({
   name: 'integrate and fire',
@@ -45,7 +45,7 @@ async function fire(backend: Backend): Promise<number[][]> {
 }
 
 /** A small network: what one call writes another reads. */
-export const network: Suite = (check) => {
+export const network: Part = (check) => {
   check('integrate-and-fire spikes are those of the reference, to the last', async (backend) => {
     const [found, wanted] = [await fire(backend), await fire(reference())]
     wanted.forEach((spikes, layer) => {

@@ -1,6 +1,6 @@
 import { kernels, sigmoid } from '@hillock/core'
 import { noise } from '../rig.ts'
-import { expectAgreement, type Suite } from './suite.ts'
+import { expectAgreement, type Part } from './part.ts'
 
 /** Every function and operator of the language. */
 const expressions = {
@@ -55,7 +55,7 @@ const single = [...edges, ...noise(45, 1).map((x) => 6 * x)].map((a) => [a, 0, 0
 const double = [...pairs(edges), ...noise(90, 2).map((x, i, all) => [4 * x, 4 * all[(i * 7) % 90]!, 0])]
 
 /** Each operation alone, at its edges: what comes out, and the derivative by each argument. */
-export const operations: Suite = (check) => {
+export const operations: Part = (check) => {
   const all = [
     ...expressions.one.map((text) => [text, single] as const),
     ...expressions.two.map((text) => [text, double] as const),

@@ -1,7 +1,7 @@
 import type { Backend, MatmulOptions, Tensor } from '@hillock/core'
 import { expectNear, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
-import type { Suite } from './suite.ts'
+import type { Part } from './part.ts'
 
 /** Sixteenths: products and sums of a few thousand are exact in f32, whatever the order. */
 const sixteenths = (count: number, seed: number) => noise(count, seed).map((x) => Math.round(32 * x) / 16)
@@ -82,11 +82,12 @@ const contents = {
   'no spikes': { kind: 'spikes', a: (count: number) => spikes(count, 1, -1) },
 } as const
 
-// Around the widths of vectors, words and tiles; the last one with its rows as [T, B].
+// Around the widths of vectors, words and tiles; a square, where what is transposed fits too; the last one with its rows as [T, B].
 const shapes = [
   { rows: [1], inner: 1, columns: 1 },
   { rows: [3], inner: 5, columns: 7 },
   { rows: [4], inner: 8, columns: 16 },
+  { rows: [6], inner: 6, columns: 6 },
   { rows: [9], inner: 33, columns: 10 },
   { rows: [33], inner: 31, columns: 65 },
   { rows: [40], inner: 130, columns: 3 },
@@ -94,7 +95,7 @@ const shapes = [
 ]
 
 /** Products and sums; with values in sixteenths they are exact. */
-export const products: Suite = (check) => {
+export const products: Part = (check) => {
   for (const [form, options] of Object.entries(forms)) {
     for (const [content, filled] of Object.entries(contents)) {
       check(`${form} of ${content}`, async (backend) => {

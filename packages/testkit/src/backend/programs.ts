@@ -2,14 +2,14 @@ import { kernels, stream } from '@hillock/core'
 import fc from 'fast-check'
 import { randomProgram } from '../programs.ts'
 import { noise } from '../rig.ts'
-import { expectAgreement, type Suite } from './suite.ts'
+import { expectAgreement, type Part } from './part.ts'
 
 const sizes = { steps: 5, batch: 2, size: 4 }
 const count = 40
 const together = 25
 
 /** Programs made up at random, the same ones each time. */
-export const programs: Suite = (check, { programs }) => {
+export const randomPrograms: Part = (check, { programs }) => {
   for (let done = 0; done < programs; done += together) {
     const [first, last] = [done + 1, Math.min(done + together, programs)]
     check(`random programs ${first} to ${last} agree, forward and backward`, async (backend) => {

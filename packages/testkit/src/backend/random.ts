@@ -1,7 +1,7 @@
 import { kernels, type RandomKey, stream, uniform } from '@hillock/core'
 import { expectSame } from '../assert.ts'
 import { noise, play } from '../rig.ts'
-import type { Suite } from './suite.ts'
+import type { Part } from './part.ts'
 
 const made = kernels({
   name: 'random',
@@ -30,7 +30,7 @@ const keys: readonly RandomKey[] = [
 ]
 
 /** Random numbers are those of their definition, to the bit, on every backend. */
-export const random: Suite = (check) => {
+export const random: Part = (check) => {
   keys.forEach((key, k) => {
     check(`uniform() of key ${k + 1} is the number that its place, sample, neuron and time name`, async (backend) => {
       const input = noise(count, k)

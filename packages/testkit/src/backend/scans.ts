@@ -1,6 +1,7 @@
-import { type Definition, kernels, sigmoid, stream } from '@hillock/core'
+import { type Definition, evaluateSetup, kernels, sigmoid, stream } from '@hillock/core'
+import { expectSame } from '../assert.ts'
 import { noise, play, type Run } from '../rig.ts'
-import { expectAgreement, type Suite } from './suite.ts'
+import { expectAgreement, type Part } from './part.ts'
 
 const lif: Definition = {
   name: 'lif',
@@ -57,7 +58,7 @@ const { steps, batch, size } = sizes
 const shared = { beta: 0.9, threshold: 0.7 }
 
 /** Scans over time, forward and backward. */
-export const scans: Suite = (check) => {
+export const scans: Part = (check) => {
   const cases: Record<string, Run> = {
     'parameters shared by the layer': run(lif, shared, sizes),
     'parameters of each neuron': run(lif, { beta: noise(size, 4), threshold: noise(size, 5) }, sizes),
@@ -109,6 +110,33 @@ export const scans: Suite = (check) => {
     const [a, b] = [await backend.read(alone), await backend.read(both)]
     if (a.join() !== b.join()) throw new Error('the spikes differ when a state is stored too')
     for (const tensor of [alone, both, trace, inputs.input, inputs.other]) backend.free(tensor)
+  })
+
+  check('leaves inputs and initial states as they are', async (backend) => {
+    const { compiled, forward } = kernels(lif)
+    const values = { input: noise(steps * batch * size, 0), other: noise(batch * size, 1), v: noise(batch * size, 2) }
+    const put = (shape: readonly number[], from: readonly number[]) => {
+      const tensor = backend.alloc(shape)
+      backend.write(tensor, from)
+      return tensor
+    }
+    const t = {
+      input: put([steps, batch, size], values.input),
+      other: put([1, batch, size], values.other),
+      v: put([batch, size], values.v),
+    }
+    const spike = backend.alloc([steps, batch, size], 'spikes')
+    const { 'init:v': _, 'init:a': a, ...setup } = evaluateSetup(compiled, shared, size) as Record<string, number>
+    backend.scan(forward, {
+      ...sizes,
+      inputs: { input: t.input, other: t.other },
+      setup,
+      schedule: {},
+      initial: { v: t.v, a: a! },
+      outputs: { spike },
+    })
+    for (const name of ['input', 'other', 'v'] as const) expectSame(name, await backend.read(t[name]), values[name])
+    for (const tensor of [...Object.values(t), spike]) backend.free(tensor)
   })
 
   check('gives the same bits for the same call', async (backend) => {

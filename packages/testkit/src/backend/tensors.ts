@@ -1,7 +1,7 @@
 import { kernels } from '@hillock/core'
 import { expectRefused, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
-import type { Suite } from './suite.ts'
+import type { Part } from './part.ts'
 
 const { forward } = kernels({
   name: 'sum',
@@ -16,7 +16,7 @@ const { forward } = kernels({
 const inf = Number.POSITIVE_INFINITY
 
 /** Arrays come back as they were written; wrong calls are refused. */
-export const tensors: Suite = (check, { create }) => {
+export const tensors: Part = (check, { create }) => {
   for (const shape of [[], [1], [7], [2, 3], [5, 3, 33]]) {
     const count = shape.reduce((product, n) => product * n, 1)
     check(`[${shape}] is read as it was written`, async (backend) => {

@@ -5,4 +5,4 @@ import * as plugin from 'hillock-encoder-template-name'
 const runner = { describe, test }
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
-encoderConformance(plugin.templateName(), runner)
+encoderConformance(plugin.templateName(), { runner })

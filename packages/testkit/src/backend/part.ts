@@ -2,12 +2,12 @@ import { type CheckedBackend, elementary, type Kernel, type Kernels, oracle } fr
 import { expectNear, expectSame } from '../assert.ts'
 import { play, type Run } from '../rig.ts'
 
-/** Declares one test of a suite: a backend comes in, and nothing may be left on it. */
-export type Check = (name: string, body: (backend: CheckedBackend) => Promise<void>) => void
+/** Declares one test: a backend comes in, and nothing may be left on it. */
+export type BackendCheck = (name: string, body: (backend: CheckedBackend) => Promise<void>) => void
 
-/** A part of the conformance suite. */
-export type Suite = (
-  check: Check,
+/** A part of the suite for backends. */
+export type Part = (
+  check: BackendCheck,
   options: { readonly programs: number; readonly create: () => Promise<CheckedBackend> },
 ) => void
 
