@@ -1,10 +1,12 @@
 // Writes what each package exports, with its types, to `<package>/exports.api.md`, for review: a change of it shows in the diff.
-//   npm run api              writes them (after `npm run build`)
-//   npm run api -- --check   says which ones are out of date
-import { existsSync, readdirSync } from 'node:fs'
+//   npm run api                    writes them (after `npm run build`)
+//   npm run api -- packages/core   that of one package
+//   npm run api -- --check         says which ones are out of date
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { folders } from './packed.js'
 
 const { Extractor, ExtractorConfig } = createRequire(import.meta.url)('@microsoft/api-extractor')
 
@@ -60,10 +62,8 @@ function report(folder) {
   return Extractor.invoke(config, { localBuild: !check, messageCallback }).apiReportChanged
 }
 
-const folders = ['packages', 'plugins'].flatMap((group) =>
-  readdirSync(join(root, group)).map((name) => `${group}/${name}`),
-)
-const changed = folders.filter((folder) => report(join(root, folder)))
+const named = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))
+const changed = (named.length > 0 ? named : folders).filter((folder) => report(join(root, folder)))
 for (const folder of changed)
   process.stdout.write(`${folder}/exports.api.md ${check ? 'is out of date' : 'is written'}\n`)
 if (check && changed.length > 0) process.exitCode = 1

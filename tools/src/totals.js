@@ -1,9 +1,9 @@
 // Prints `N passed, N failed` (and `, N skipped`) over the counts that the packages' jest runs left behind.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { folders } from './packed.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const folders = ['packages', 'plugins'].flatMap((group) => readdirSync(root + group).map((name) => `${group}/${name}`))
 const total = { passed: 0, failed: 0, skipped: 0 }
 for (const folder of [...folders, 'tools']) {
   const file = `${root}${folder}/test-results/counts.json`

@@ -5,14 +5,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { folders } from './packed.js'
 import { startRegistry } from './try/registry.js'
 import { expect, npm, run, section } from './try/run.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'hillock-try-'))
-const folders = ['packages', 'plugins'].flatMap((group) =>
-  readdirSync(join(root, group)).map((name) => join(root, group, name)),
-)
 
 /** A new folder that has nothing, or a package.json of its own. */
 function folder(name, manifest) {
@@ -52,7 +50,8 @@ try {
 
   const packed = folder('packed')
   await section('pack', async () => {
-    for (const path of folders) await run('npm', ['pack', '--ignore-scripts', '--pack-destination', packed], path)
+    for (const path of folders)
+      await run('npm', ['pack', '--ignore-scripts', '--pack-destination', packed], join(root, path))
   })
 
   const tools = folder('tools', { overrides: { 'node-fetch': '2.7.0' } })
