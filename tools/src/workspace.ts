@@ -7,6 +7,8 @@ export interface Manifest {
   readonly name: string
   readonly dependencies?: Record<string, string>
   readonly peerDependencies?: Record<string, string>
+  readonly optionalDependencies?: Record<string, string>
+  readonly devDependencies?: Record<string, string>
   readonly exports?: Record<string, unknown>
   readonly bin?: Record<string, string>
 }

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
 import { importsOf } from '../src/walls.ts'
-import { packages, read } from '../src/workspace.ts'
+import { packages, read, root } from '../src/workspace.ts'
 
 interface Packed {
   readonly files: readonly { readonly path: string }[]
@@ -11,6 +14,8 @@ interface Packed {
 
 const script = fileURLToPath(new URL('../src/packed.js', import.meta.url))
 const all = JSON.parse(execFileSync(process.execPath, [script], { encoding: 'utf8' })) as Record<string, Packed>
+
+const bytes = (path: string) => new Uint8Array(readFileSync(posix.join(root, path)))
 
 /** Every path that a value of `exports` or `bin` names. */
 const targets = (value: unknown): string[] =>
@@ -39,6 +44,12 @@ describe.each(packages())('$folder, packed', ({ folder, manifest }) => {
     const named = [...targets(exports), ...targets(bin)].map((path) => posix.normalize(path))
     // the condition of this workspace alone leads to the sources
     expect(named.filter((path) => !path.startsWith('src/') && !files.has(path))).toEqual([])
+  })
+
+  test('is as publint would have it', async () => {
+    const pack = { files: [...files].map((path) => ({ name: `package/${path}`, data: bytes(`${folder}/${path}`) })) }
+    const { messages } = await publint({ pkgDir: 'package', pack, strict: true })
+    expect(messages.map((message) => formatMessage(message, manifest))).toEqual([])
   })
 
   test('has all that its scripts and types import', () => {
