@@ -44,6 +44,7 @@ export function decoratedBackend(backend: Backend): Backend {
         initial: each(b.initial),
         states: each(b.states),
         signals: each(b.signals),
+        ...(b.final && { final: each(b.final) }),
         outputs: each(b.outputs),
       }),
     map: (kernel, b) =>
@@ -55,6 +56,7 @@ export function decoratedBackend(backend: Backend): Backend {
         ...(needed && { needed: open(needed) }),
       }),
     sum: (a, out) => backend.sum(open(a), open(out)),
+    slice: (a, from, out) => backend.slice(open(a), from, open(out)),
     dispose: () => backend.dispose(),
   }
 }

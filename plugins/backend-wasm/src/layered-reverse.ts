@@ -1,7 +1,8 @@
+import { pushAdjoint } from './adjoints.ts'
 import { type Code, i32 } from './assembler.ts'
 import { emitLayered, type Layered, openNamed } from './layered.ts'
 import { createReader, type Operand, parameter } from './operands.ts'
-import { pushAdjoint, type ReversePlaces } from './reverse.ts'
+import type { ReversePlaces } from './reverse.ts'
 import { openWords } from './words.ts'
 
 /** Emits a backward scan of a program that sees whole layers; its carried rows are the adjoints of the states and the sums. */

@@ -6,6 +6,7 @@ import {
   type ScanBindings,
   type Tensor,
 } from '@hillock/core'
+import { pushAdjoint } from './adjoints.ts'
 import { type Code, createCode, i32, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
 import { layered } from './layered.ts'
@@ -207,12 +208,4 @@ function emitReverse(code: Code, places: ReversePlaces, size: number, width: num
       for (const [j, local] of locals.entries()) target.store(j, () => code.get(local))
     }
   })
-}
-
-/** What comes from outside and what comes from the step after, added. */
-export function pushAdjoint(code: Code, given: Reader | undefined, carry: (() => void) | undefined, j: number): void {
-  if (given === undefined && carry === undefined) code.f32x4(0)
-  given?.push(j)
-  carry?.()
-  if (given !== undefined && carry !== undefined) code.do('f32x4.add')
 }
