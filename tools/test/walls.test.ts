@@ -17,7 +17,7 @@ const walls: Walls = {
     ['neurons', 'encoders', 'connection', 'losses', 'optimizers'],
     ['network'],
     ['runtime'],
-    ['learner', 'metrics', 'analysis'],
+    ['learner', 'metrics'],
     ['session'],
     ['checkpoint'],
   ],

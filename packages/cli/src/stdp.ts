@@ -9,8 +9,6 @@ import {
   type Runtime,
   type Signals,
   type Snapshot,
-  type StdpCurve,
-  stdpCurve,
   stream,
   type Tensor,
 } from '@hillock/core'
@@ -18,6 +16,7 @@ import type { Examples } from '@hillock/datasets'
 import { buildEncoder, buildLoss, buildNetwork } from './build.ts'
 import { neurons } from './names.ts'
 import type { NeuronSpec, Recipe } from './recipe.ts'
+import { type StdpCurve, stdpCurve } from './stdp-curve.ts'
 
 /** Postsynaptic neurons that are looked at apart: all, those that are to fire more by their learning signal, those that are to fire less. */
 export const groups = ['all', 'more', 'less'] as const

@@ -1,4 +1,3 @@
-export { type PairMean, type Selection, type StdpCurve, type StdpShape, stdpCurve } from './analysis/stdp.ts'
 export type {
   Backend,
   BackendClock,

@@ -1,11 +1,18 @@
-import type { StdpCurve } from '@hillock/core'
 import { checkSome } from './check.ts'
 import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
+
+/** A mean at a lag, with its confidence band. */
+export interface LagMean {
+  readonly lag: number
+  readonly mean: number
+  readonly low: number
+  readonly high: number
+}
 
 /** Curves of one layer, by what they are called. */
 export interface LayerCurves {
   readonly layer: string
-  readonly curves: Readonly<Record<string, Pick<StdpCurve, 'lags'>>>
+  readonly curves: Readonly<Record<string, { readonly lags: readonly LagMean[] }>>
 }
 
 export interface StdpOptions {
@@ -17,7 +24,7 @@ export interface StdpOptions {
 const order = [colours.ink, colours.green, colours.red, colours.blue]
 
 /**
- * How weights change by the time between the spikes on either side, with their bands, as `stdpCurve` of @hillock/core measures it; each
+ * How weights change by the time between the spikes on either side, with their bands, as `stdpCurve` of hillock measures it; each
  * panel has a scale of its own. Lags without a mean or a band are left out. Errors: HILLOCK_SHAPE where there is nothing to draw.
  */
 export function stdp({ title, columns }: StdpOptions): Figure {

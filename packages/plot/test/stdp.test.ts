@@ -1,19 +1,14 @@
-import { stdpCurve } from '@hillock/core'
 import { expect, test } from '@jest/globals'
 import { stdp } from '../src/index.ts'
 import { drawn, pointsOf } from './drawn.ts'
 
-// two samples of one synapse: the presynaptic neuron fires at 2 and 4, the postsynaptic one a step later
-const shape = { steps: 7, batch: 2, inputs: 1, size: 1 }
-const at = (...times: number[]) =>
-  Float32Array.from({ length: 14 }, (_, i) => Number(times.includes(Math.floor(i / 2))))
-const curve = stdpCurve(
-  at(2, 4),
-  at(3, 5),
-  Float32Array.from({ length: 14 }, (_, i) => -i),
-  shape,
-  2,
-)
+// no band at two lags, and neither mean nor band at another
+const curve = {
+  lags: [-2, -1, 0, 1, 2].map((lag) => {
+    const [mean, half] = [lag === -2 ? Number.NaN : lag / 3, lag < 0 || lag === 2 ? Number.NaN : 0.25]
+    return { lag, mean, low: mean - half, high: mean + half }
+  }),
+}
 
 test('draws the mean and the band of each curve where there is one, a panel for each layer', async () => {
   const layers = ['layer1', 'layer2'].map((layer) => ({

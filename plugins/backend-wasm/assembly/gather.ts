@@ -5,11 +5,11 @@ import { addSelected, buildTables, TABLE_BYTES } from './tables'
 // Products with spikes: work goes with events, not with inputs x time. Every element of a result is computed by one thread in one order,
 // so that sums are the same bits for any number of threads.
 
-/** The rows of a sample's panel, `n` vectors wide (a constant): each is its start and the weight rows of its step's events. */
+/** `n` vectors (a constant) of the rows of a sample's panel: each is its start and the weight rows of its step's events. */
 @inline
-function addEvents(events: usize, ends: usize, steps: i32, weights: usize, bias: usize, accumulate: i32, out: usize, n: i32): void {
+function addEvents(events: usize, ends: usize, steps: i32, weights: usize, stride: usize, bias: usize, accumulate: i32, out: usize, n: i32): void {
   let from = events
-  for (let last = ends + (<usize>steps << 2); ends < last; ends += 4, out += <usize>n << 4) {
+  for (let last = ends + (<usize>steps << 2); ends < last; ends += 4, out += stride) {
     const end = events + (<usize>load<u32>(ends) << 2)
     let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0
     const start = accumulate ? out : bias
@@ -24,7 +24,7 @@ function addEvents(events: usize, ends: usize, steps: i32, weights: usize, bias:
       if (n > 7) a7 = v128.load(start, 112)
     }
     for (; from < end; from += 4) {
-      const w = weights + <usize>load<u32>(from) * (<usize>n << 4)
+      const w = weights + <usize>load<u32>(from) * stride
       a0 = f32x4.add(a0, v128.load(w, 0))
       if (n > 1) a1 = f32x4.add(a1, v128.load(w, 16))
       if (n > 2) a2 = f32x4.add(a2, v128.load(w, 32))
@@ -46,22 +46,25 @@ function addEvents(events: usize, ends: usize, steps: i32, weights: usize, bias:
 }
 
 function gatherEvents(vectors: i32, events: usize, ends: usize, steps: i32, weights: usize, bias: usize, accumulate: i32, out: usize): void {
-  switch (vectors) {
-    case 1: addEvents(events, ends, steps, weights, bias, accumulate, out, 1); break
-    case 2: addEvents(events, ends, steps, weights, bias, accumulate, out, 2); break
-    case 3: addEvents(events, ends, steps, weights, bias, accumulate, out, 3); break
-    case 4: addEvents(events, ends, steps, weights, bias, accumulate, out, 4); break
-    case 5: addEvents(events, ends, steps, weights, bias, accumulate, out, 5); break
-    case 6: addEvents(events, ends, steps, weights, bias, accumulate, out, 6); break
-    case 7: addEvents(events, ends, steps, weights, bias, accumulate, out, 7); break
-    default: addEvents(events, ends, steps, weights, bias, accumulate, out, 8)
+  if (vectors == 8) return addEvents(events, ends, steps, weights, 128, bias, accumulate, out, 8)
+  const stride = <usize>vectors << 4
+  if (vectors & 4) {
+    addEvents(events, ends, steps, weights, stride, bias, accumulate, out, 4)
+    weights += 64
+    out += 64
+    if (bias) bias += 64
+  }
+  switch (vectors & 3) {
+    case 1: addEvents(events, ends, steps, weights, stride, bias, accumulate, out, 1); break
+    case 2: addEvents(events, ends, steps, weights, stride, bias, accumulate, out, 2); break
+    case 3: addEvents(events, ends, steps, weights, stride, bias, accumulate, out, 3)
   }
 }
 
-/** Adds to each row of a sample's panel what 64 of its inputs, two words of bits, choose; `first` starts from the bias. */
+/** Adds to `n` vectors of each row of a sample's panel what 64 of its inputs, two words of bits, choose; `first` starts from the bias. */
 @inline
-function addWords(words: usize, second: usize, groups: i32, tables: usize, steps: i32, bias: usize, first: bool, out: usize, n: i32): void {
-  for (let t = 0; t < steps; t++, words += 4, out += <usize>n << 4) {
+function addWords(words: usize, second: usize, groups: i32, tables: usize, steps: i32, bias: usize, first: bool, out: usize, stride: usize, n: i32): void {
+  for (let t = 0; t < steps; t++, words += 4, out += stride) {
     let mask = <u64>load<u32>(words)
     if (groups > 8) mask |= <u64>load<u32>(words + second) << 32
     addSelected(mask, groups, tables, first ? bias : out, out, n)
@@ -69,15 +72,18 @@ function addWords(words: usize, second: usize, groups: i32, tables: usize, steps
 }
 
 function gatherWords(vectors: i32, words: usize, second: usize, groups: i32, tables: usize, steps: i32, bias: usize, first: bool, out: usize): void {
-  switch (vectors) {
-    case 1: addWords(words, second, groups, tables, steps, bias, first, out, 1); break
-    case 2: addWords(words, second, groups, tables, steps, bias, first, out, 2); break
-    case 3: addWords(words, second, groups, tables, steps, bias, first, out, 3); break
-    case 4: addWords(words, second, groups, tables, steps, bias, first, out, 4); break
-    case 5: addWords(words, second, groups, tables, steps, bias, first, out, 5); break
-    case 6: addWords(words, second, groups, tables, steps, bias, first, out, 6); break
-    case 7: addWords(words, second, groups, tables, steps, bias, first, out, 7); break
-    default: addWords(words, second, groups, tables, steps, bias, first, out, 8)
+  if (vectors == 8) return addWords(words, second, groups, tables, steps, bias, first, out, 128, 8)
+  const stride = <usize>vectors << 4
+  if (vectors & 4) {
+    addWords(words, second, groups, tables, steps, bias, first, out, stride, 4)
+    tables += 64
+    out += 64
+    if (bias) bias += 64
+  }
+  switch (vectors & 3) {
+    case 1: addWords(words, second, groups, tables, steps, bias, first, out, stride, 1); break
+    case 2: addWords(words, second, groups, tables, steps, bias, first, out, stride, 2); break
+    case 3: addWords(words, second, groups, tables, steps, bias, first, out, stride, 3)
   }
 }
 

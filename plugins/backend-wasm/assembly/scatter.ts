@@ -6,11 +6,11 @@ import { addSelected, buildTables, TABLE_BYTES } from './tables'
 // Gradients of weights: spikes^T delta. Work goes with events up to a share of active inputs, then no longer grows. Every element of a
 // result is computed by one thread in one order, so that sums are the same bits for any number of threads.
 
-/** Adds the rows of a sample's panel, `n` vectors wide (a constant), to the gradient rows of their step's events. */
+/** Adds `n` vectors (a constant) of the rows of a sample's panel to the gradient rows of their step's events. */
 @inline
-function addRows(events: usize, ends: usize, steps: i32, row: usize, gradient: usize, n: i32): void {
+function addRows(events: usize, ends: usize, steps: i32, row: usize, gradient: usize, stride: usize, n: i32): void {
   let from = events
-  for (let last = ends + (<usize>steps << 2); ends < last; ends += 4, row += <usize>n << 4) {
+  for (let last = ends + (<usize>steps << 2); ends < last; ends += 4, row += stride) {
     const end = events + (<usize>load<u32>(ends) << 2)
     if (from == end) continue
     const zero = f32x4.splat(0)
@@ -23,7 +23,7 @@ function addRows(events: usize, ends: usize, steps: i32, row: usize, gradient: u
     const d6 = n > 6 ? v128.load(row, 96) : zero
     const d7 = n > 7 ? v128.load(row, 112) : zero
     for (; from < end; from += 4) {
-      const g = gradient + <usize>load<u32>(from) * (<usize>n << 4)
+      const g = gradient + <usize>load<u32>(from) * stride
       v128.store(g, f32x4.add(v128.load(g, 0), d0), 0)
       if (n > 1) v128.store(g, f32x4.add(v128.load(g, 16), d1), 16)
       if (n > 2) v128.store(g, f32x4.add(v128.load(g, 32), d2), 32)
@@ -37,36 +37,40 @@ function addRows(events: usize, ends: usize, steps: i32, row: usize, gradient: u
 }
 
 function scatterEvents(vectors: i32, events: usize, ends: usize, steps: i32, rows: usize, gradient: usize): void {
-  switch (vectors) {
-    case 1: addRows(events, ends, steps, rows, gradient, 1); break
-    case 2: addRows(events, ends, steps, rows, gradient, 2); break
-    case 3: addRows(events, ends, steps, rows, gradient, 3); break
-    case 4: addRows(events, ends, steps, rows, gradient, 4); break
-    case 5: addRows(events, ends, steps, rows, gradient, 5); break
-    case 6: addRows(events, ends, steps, rows, gradient, 6); break
-    case 7: addRows(events, ends, steps, rows, gradient, 7); break
-    default: addRows(events, ends, steps, rows, gradient, 8)
+  if (vectors == 8) return addRows(events, ends, steps, rows, gradient, 128, 8)
+  const stride = <usize>vectors << 4
+  if (vectors & 4) {
+    addRows(events, ends, steps, rows, gradient, stride, 4)
+    rows += 64
+    gradient += 64
+  }
+  switch (vectors & 3) {
+    case 1: addRows(events, ends, steps, rows, gradient, stride, 1); break
+    case 2: addRows(events, ends, steps, rows, gradient, stride, 2); break
+    case 3: addRows(events, ends, steps, rows, gradient, stride, 3)
   }
 }
 
-/** Adds to the gradient row of each input the sum of those of 64 rows in whose steps it was active. */
+/** Adds to `n` vectors of the gradient row of each input the sum of those of 64 rows in whose steps it was active. */
 @inline
-function addSteps(masks: usize, blocks: i32, inputs: i32, groups: i32, tables: usize, gradient: usize, n: i32): void {
-  for (let k = 0; k < inputs; k++, masks += <usize>blocks << 3, gradient += <usize>n << 4) {
+function addSteps(masks: usize, blocks: i32, inputs: i32, groups: i32, tables: usize, gradient: usize, stride: usize, n: i32): void {
+  for (let k = 0; k < inputs; k++, masks += <usize>blocks << 3, gradient += stride) {
     addSelected(load<u64>(masks), groups, tables, gradient, gradient, n)
   }
 }
 
 function scatterSteps(vectors: i32, masks: usize, blocks: i32, inputs: i32, groups: i32, tables: usize, gradient: usize): void {
-  switch (vectors) {
-    case 1: addSteps(masks, blocks, inputs, groups, tables, gradient, 1); break
-    case 2: addSteps(masks, blocks, inputs, groups, tables, gradient, 2); break
-    case 3: addSteps(masks, blocks, inputs, groups, tables, gradient, 3); break
-    case 4: addSteps(masks, blocks, inputs, groups, tables, gradient, 4); break
-    case 5: addSteps(masks, blocks, inputs, groups, tables, gradient, 5); break
-    case 6: addSteps(masks, blocks, inputs, groups, tables, gradient, 6); break
-    case 7: addSteps(masks, blocks, inputs, groups, tables, gradient, 7); break
-    default: addSteps(masks, blocks, inputs, groups, tables, gradient, 8)
+  if (vectors == 8) return addSteps(masks, blocks, inputs, groups, tables, gradient, 128, 8)
+  const stride = <usize>vectors << 4
+  if (vectors & 4) {
+    addSteps(masks, blocks, inputs, groups, tables, gradient, stride, 4)
+    tables += 64
+    gradient += 64
+  }
+  switch (vectors & 3) {
+    case 1: addSteps(masks, blocks, inputs, groups, tables, gradient, stride, 1); break
+    case 2: addSteps(masks, blocks, inputs, groups, tables, gradient, stride, 2); break
+    case 3: addSteps(masks, blocks, inputs, groups, tables, gradient, stride, 3)
   }
 }
 

@@ -131,7 +131,7 @@ export function createCode(): Code {
 /** A module that exports the function as `run` and imports its memory and what it calls, functions of the same parameters. */
 export function assemble({ bytes, locals, calls }: Code, shared: boolean): Uint8Array<ArrayBuffer> {
   const type = [0x60, parameters, ...new Array<number>(parameters).fill(i32), 0]
-  const memory = shared ? [0x03, ...unsigned(1), ...unsigned(65536)] : [0x00, ...unsigned(1)]
+  const memory = [shared ? limits.shared : limits.unshared, ...unsigned(1), ...unsigned(65536)]
   const functions = calls.flatMap((name) => imported(name, [0x00, 0]))
   const groups = locals.flatMap((local) => [1, local])
   const body = [...unsigned(locals.length), ...groups, ...bytes, 0x0b]
@@ -143,6 +143,18 @@ export function assemble({ bytes, locals, calls }: Code, shared: boolean): Uint8
     ...section(7, [1, ...text('run'), 0x00, ...unsigned(calls.length)]),
     ...section(10, [1, ...unsigned(body.length), ...body]),
   ])
+}
+
+/** How a memory with a largest size is imported. */
+const limits = { unshared: 0x01, shared: 0x03 }
+
+/** The same module, importing the memory `memory` as one that threads share; the code is the same. */
+export function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const shared = bytes.slice()
+  const start = [...text('memory'), 0x02, limits.unshared]
+  const at = shared.findIndex((_, i) => start.every((byte, k) => shared[i + k] === byte))
+  shared[at + start.length - 1] = limits.shared
+  return shared
 }
 
 const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content]

@@ -1,6 +1,6 @@
 import { type BackendClock, HillockError } from '@hillock/core'
 import { createAllocator } from './allocator.ts'
-import { assemble, type Code } from './assembler.ts'
+import { assemble, type Code, withSharedMemory } from './assembler.ts'
 import {
   commandWords,
   control,
@@ -71,13 +71,15 @@ const argumentBytes = 1 << 16
 export async function createMachine(count: number, fma = false): Promise<Machine> {
   const shared = count > 1
   // Written so that bundlers find the files.
-  const [kernels, relaxed] = shared
-    ? [new URL('../wasm/kernels-shared.wasm', import.meta.url), new URL('../wasm/relaxed-shared.wasm', import.meta.url)]
-    : [new URL('../wasm/kernels.wasm', import.meta.url), new URL('../wasm/relaxed.wasm', import.meta.url)]
-  const compile = async (url: URL) => WebAssembly.compile(await loadBytes(url))
+  const kernels = new URL('../wasm/kernels.wasm', import.meta.url)
+  const relaxed = new URL('../wasm/relaxed.wasm', import.meta.url)
+  const compile = async (url: URL) => {
+    const bytes = await loadBytes(url)
+    return WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes)
+  }
   const modules = await Promise.all((fma ? [kernels, relaxed] : [kernels]).map(compile))
   const initial = Math.ceil((reservedBytes + argumentBytes) / page) + 64
-  const memory = new WebAssembly.Memory(shared ? { initial, maximum: page, shared } : { initial })
+  const memory = new WebAssembly.Memory({ initial, maximum: page, shared })
   const allocator = createAllocator(reservedBytes + argumentBytes, initial * page)
   const executor = createExecutor(memory, modules, 0, count)
   const workers = Array.from({ length: count - 1 }, startThread)

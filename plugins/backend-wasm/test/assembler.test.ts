@@ -4,7 +4,7 @@ import { assemble, type Code, createCode, i32, v128 } from '../src/assembler.ts'
 
 /** Runs a function on a memory of one page and gives the memory. */
 function run(code: Code, args: readonly number[] = [0, 0, 0, 0]): DataView {
-  const memory = new WebAssembly.Memory({ initial: 1 })
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(code, false)), { env: { memory } })
   ;(exports.run as (...args: readonly number[]) => void)(...args)
   return new DataView(memory.buffer)

@@ -1,4 +1,4 @@
-import { HillockError, type PairMean, type StdpCurve } from '@hillock/core'
+import { HillockError } from '@hillock/core'
 import { take } from '@hillock/datasets'
 import { type Choice, chooseRecipe } from '../choose.ts'
 import { loadTest } from '../data.ts'
@@ -9,6 +9,7 @@ import { checkPicture, plot, writePicture } from '../picture.ts'
 import { printEvent } from '../programs.ts'
 import { setPath } from '../set.ts'
 import { groups, type LayerStdp, type Measured, measureStdp, withNeurons } from '../stdp.ts'
+import type { PairMean, StdpCurve } from '../stdp-curve.ts'
 import { percent, table } from '../table.ts'
 
 export interface AnalyzeCommand extends Choice {

@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { HillockError } from '@hillock/core'
 
 /** Of a layer: time steps, samples, presynaptic and postsynaptic neurons. */
 export interface StdpShape {
