@@ -1,20 +1,11 @@
 import { type BackendClock, HillockError } from '@hillock/core'
 import { createAllocator } from './allocator.ts'
 import { assemble, type Code, withSharedMemory } from './assembler.ts'
-import {
-  commandWords,
-  control,
-  createExecutor,
-  groupWords,
-  kernelNames,
-  maxCommands,
-  maxFunctions,
-  maxGroups,
-  registry,
-  reservedBytes,
-} from './executor.ts'
+import { control, createExecutor, kernelNames, maxFunctions, registry, reservedBytes } from './executor.ts'
+import { outOfMemory } from './out-of-memory.ts'
 import { breathe, loadBytes } from './platform.ts'
-import { type Access, createSchedule, type Group } from './schedule.ts'
+import { argumentBytes, publish } from './publish.ts'
+import { type Access, createSchedule } from './schedule.ts'
 import { startThread } from './thread.ts'
 
 /** The kernels of the package, by name, and the numbers they are called by. */
@@ -65,7 +56,6 @@ export interface Machine {
 }
 
 const page = 65536
-const argumentBytes = 1 << 16
 
 /** Linear memory and `count` threads; for more than one, memory must be sharable. With `fma`, products round once (relaxed SIMD). */
 export async function createMachine(count: number, fma = false): Promise<Machine> {
@@ -113,33 +103,10 @@ export async function createMachine(count: number, fma = false): Promise<Machine
     return broken
   }
 
-  /** Writes groups and the arguments of their commands to where threads read them; gives how many fitted. */
-  function publish(groups: readonly Group[]): number {
-    const words = control32()
-    const floats = new Float32Array(memory.buffer, reservedBytes, argumentBytes / 4)
-    const integers = new Int32Array(memory.buffer, reservedBytes, argumentBytes / 4)
-    let [at, command, n] = [0, 0, 0]
-    for (const { commands, samples = 0, chunk } of groups) {
-      const length = commands.reduce((sum, { args }) => sum + args.length, 0)
-      if (n === maxGroups || command + commands.length > maxCommands || at + length > integers.length) break
-      words.set([command, commands.length, samples, chunk, 0], control.groups + groupWords * n)
-      for (const { id, units, args } of commands) {
-        words.set([id, reservedBytes + 4 * at, units, 0], control.commands + commandWords * command)
-        for (const argument of args) {
-          if (typeof argument === 'number') integers[at++] = argument
-          else floats[at++] = argument.f32
-        }
-        command++
-      }
-      n++
-    }
-    return n
-  }
-
   async function runAll(): Promise<void> {
     running = true
     for (let groups = schedule.take(); groups.length > 0; ) {
-      const n = publish(groups)
+      const n = publish(memory, groups)
       const words = control32()
       if (count > 1) {
         Atomics.store(words, control.count, n)
@@ -251,20 +218,4 @@ export async function createMachine(count: number, fma = false): Promise<Machine
     },
   }
   return machine
-}
-
-function outOfMemory(
-  what: string,
-  bytes: number,
-  there: number,
-  batch: number | undefined,
-  cause: unknown,
-): HillockError {
-  const mebibytes = (n: number) => `${Math.round(n / 2 ** 20)} MiB`
-  const most = 65536 * page
-  const found = `there is no room for ${what}: ${mebibytes(bytes)} beside the ${mebibytes(there)} that are taken, and ${mebibytes(most)} is the most`
-  // Half of what would fit, for this array is never alone.
-  const fits = batch === undefined ? 0 : Math.floor((batch * Math.min(1, (most - there) / bytes)) / 2)
-  const hint = fits > 0 ? `try a batch of ${fits}, or fewer steps` : 'use smaller batches, or fewer steps'
-  return new HillockError('HILLOCK_OUT_OF_MEMORY', found, { hint, cause })
 }

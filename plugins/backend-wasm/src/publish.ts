@@ -1,0 +1,28 @@
+import { commandWords, control, groupWords, maxCommands, maxGroups, reservedBytes } from './executor.ts'
+import type { Group } from './schedule.ts'
+
+/** Room for the arguments of commands, right behind what is reserved. */
+export const argumentBytes = 1 << 16
+
+/** Writes groups of commands and their arguments to where threads read them; gives how many groups fitted. */
+export function publish({ buffer }: WebAssembly.Memory, groups: readonly Group[]): number {
+  const words = new Int32Array(buffer, 0, reservedBytes / 4)
+  const floats = new Float32Array(buffer, reservedBytes, argumentBytes / 4)
+  const integers = new Int32Array(buffer, reservedBytes, argumentBytes / 4)
+  let [at, command, n] = [0, 0, 0]
+  for (const { commands, samples = 0, chunk } of groups) {
+    const length = commands.reduce((sum, { args }) => sum + args.length, 0)
+    if (n === maxGroups || command + commands.length > maxCommands || at + length > integers.length) break
+    words.set([command, commands.length, samples, chunk, 0], control.groups + groupWords * n)
+    for (const { id, units, args } of commands) {
+      words.set([id, reservedBytes + 4 * at, units, 0], control.commands + commandWords * command)
+      for (const argument of args) {
+        if (typeof argument === 'number') integers[at++] = argument
+        else floats[at++] = argument.f32
+      }
+      command++
+    }
+    n++
+  }
+  return n
+}
