@@ -139,6 +139,22 @@ describe('a file is written', () => {
   })
 })
 
+/** Node's own guard: whoever writes elsewhere is refused, and fails. */
+const guard = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission'
+
+test('a run does with leave to write into --out alone', async () => {
+  const out = join(cwd, 'guarded')
+  await mkdir(out)
+  const flags = [guard, '--allow-fs-read=*', `--allow-fs-write=${join(out, '*')}`, '--allow-worker']
+  const guarded = (...args: string[]) => hillock(args, { cwd, flags })
+  const train = await guarded('train', '--config', join(cwd, 'wide.json'), '--epochs', '2', '--out', out)
+  expect(train).toMatchObject({ code: 0 })
+  expect(await guarded('train', '--resume', out, '--epochs', '3')).toMatchObject({ code: 0 })
+  expect(await guarded('evaluate', '--model', join(out, 'model.safetensors'))).toMatchObject({ code: 0 })
+  const elsewhere = await guarded('train', '--config', join(cwd, 'wide.json'), '--out', join(cwd, 'elsewhere'))
+  expect(elsewhere).toMatchObject({ code: 1, stderr: expect.stringContaining('HILLOCK_OUTPUT') })
+}, 120_000)
+
 test('nothing outside of --out is written', async () => {
   const apart = join(cwd, 'apart')
   const places = ['home', 'temporary', 'here', 'out']

@@ -20,6 +20,7 @@ export function hillock(
     leave = false,
     largest,
     uid,
+    flags = [],
   }: {
     readonly cwd: string
     readonly meddle?: (stdout: string, kill: (signal?: NodeJS.Signals) => void) => void
@@ -27,10 +28,12 @@ export function hillock(
     /** Files may not grow beyond so many KiB. */
     readonly largest?: number
     readonly uid?: number | undefined
+    /** Of Node. */
+    readonly flags?: readonly string[]
   },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const command = [process.execPath, bin, ...args]
+    const command = [process.execPath, ...flags, bin, ...args]
     const limited =
       largest === undefined ? command : ['bash', '-c', `ulimit -f ${largest}; exec "$@"`, 'bash', ...command]
     const env = { ...process.env, HILLOCK_DEBUG: '' }

@@ -1,11 +1,12 @@
-import { gzipSync } from 'node:zlib'
+import { constants, gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readIdx } from '../src/idx.ts'
+import { allocated } from './allocated.ts'
 
-/** HILLOCK_FUZZ asks for more inputs. */
+/** HILLOCK_FUZZ asks for more inputs, and tells how it went. */
 const numRuns = Number(process.env.HILLOCK_FUZZ ?? 2000)
-let slowest = 0
+let [slowest, most] = [0, 0]
 
 /** Mostly nothing. */
 const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
@@ -39,7 +40,17 @@ const zipped = fc.tuple(made, seldom(change), fc.nat(12)).map(([plain, changes, 
   return bytes.slice(0, bytes.length - Math.max(0, cut - 10))
 })
 
-test('whatever its bytes are, an idx file is read or refused', async () => {
+/** How many bytes there are to read: in what is compressed, until it breaks off. */
+function unpacked(bytes: Uint8Array): number {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.length
+  try {
+    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).length
+  } catch {
+    return bytes.length
+  }
+}
+
+test('whatever its bytes are, an idx file is read or refused, in a moment and in twice its memory', async () => {
   let accepted = 0
   const inputs = fc.oneof(
     { weight: 4, arbitrary: made },
@@ -48,13 +59,16 @@ test('whatever its bytes are, an idx file is read or refused', async () => {
   )
   const property = fc.asyncProperty(inputs, async (bytes) => {
     const began = process.cpuUsage()
-    try {
-      const { shape, values } = await readIdx(bytes as Uint8Array<ArrayBuffer>)
-      expect(values).toHaveLength(shape.reduce((product, n) => product * n, 1))
-      accepted++
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'HILLOCK_DATA_DAMAGED', hint: expect.any(String) })
-    }
+    const arrays = await allocated(async () => {
+      try {
+        const { shape, values } = await readIdx(bytes as Uint8Array<ArrayBuffer>)
+        expect(values).toHaveLength(shape.reduce((product, n) => product * n, 1))
+        accepted++
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'HILLOCK_DATA_DAMAGED', hint: expect.any(String) })
+      }
+    })
+    most = Math.max(most, arrays / Math.max(1, unpacked(bytes)))
     const { user, system } = process.cpuUsage(began)
     slowest = Math.max(slowest, user + system)
   })
@@ -62,6 +76,8 @@ test('whatever its bytes are, an idx file is read or refused', async () => {
   expect(accepted).toBeGreaterThan(numRuns / 50)
   // of processor time; an ordinary input takes less than a thousandth of it
   expect(slowest).toBeLessThan(1e6)
+  expect(most).toBeLessThanOrEqual(2)
+  if (process.env.HILLOCK_FUZZ) console.log({ numRuns, slowest, most, accepted })
 }, 3_600_000)
 
 test('a file that claims more than it has takes no memory for it', async () => {

@@ -5,7 +5,7 @@ import { interpret } from '../../src/equations/interpret.ts'
 import { printJavaScript } from '../../src/equations/javascript.ts'
 import { evaluateSetup, kernels } from '../../src/kernel.ts'
 
-/** HILLOCK_FUZZ asks for more inputs. */
+/** HILLOCK_FUZZ asks for more inputs, and tells how it went. */
 const numRuns = Number(process.env.HILLOCK_FUZZ ?? 2000)
 let slowest = 0
 
@@ -123,4 +123,5 @@ test('whatever its text is, a neuron is compiled, differentiated and printed, or
   // of processor time; an ordinary input takes less than a thousandth of it
   expect(slowest).toBeLessThan(1e6)
   expect(accepted).toBeGreaterThan(numRuns / 20)
+  if (process.env.HILLOCK_FUZZ) console.log({ numRuns, slowest, accepted })
 }, 3_600_000)

@@ -2,10 +2,11 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readCheckpoint, writeCheckpoint } from '../../src/checkpoint.ts'
 import { readSafetensors } from '../../src/safetensors.ts'
+import { allocated } from './allocated.ts'
 
-/** HILLOCK_FUZZ asks for more inputs. */
+/** HILLOCK_FUZZ asks for more inputs, and tells how it went. */
 const numRuns = Number(process.env.HILLOCK_FUZZ ?? 2000)
-let slowest = 0
+let [slowest, most] = [0, 0]
 
 /** Mostly nothing. */
 const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
@@ -69,30 +70,51 @@ const changed = fc
     return bytes
   })
 
-test('whatever its bytes are, a file is read or refused, and gives no more values than it has bytes', () => {
+test('whatever its bytes are, a file is read or refused, in a moment and in the memory of its values', async () => {
   const inputs = fc.oneof(
     { weight: 3, arbitrary: made },
     { weight: 3, arbitrary: changed },
     { weight: 1, arbitrary: fc.uint8Array() },
   )
-  const property = fc.property(inputs, (bytes) => {
+  const property = fc.asyncProperty(inputs, async (bytes) => {
     const began = process.cpuUsage()
     for (const read of [readSafetensors, readCheckpoint]) {
-      try {
-        const found = read(bytes)
-        const tensors = 'tensors' in found ? found.tensors : found.snapshot
-        const size = [...tensors.values()].reduce((sum, { values }) => sum + values.byteLength, 0)
-        expect(size).toBeLessThan(bytes.length)
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'HILLOCK_DATA_DAMAGED', hint: expect.any(String) })
-        expect((error as Error).message.length).toBeLessThan(400)
-      }
+      const arrays = await allocated(() => {
+        try {
+          read(bytes)
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'HILLOCK_DATA_DAMAGED', hint: expect.any(String) })
+          expect((error as Error).message.length).toBeLessThan(400)
+        }
+      })
+      most = Math.max(most, arrays / Math.max(1, bytes.length))
     }
     expect({}).not.toHaveProperty('dtype')
     const { user, system } = process.cpuUsage(began)
     slowest = Math.max(slowest, user + system)
   })
-  fc.assert(property, { numRuns })
+  await fc.assert(property, { numRuns })
   // of processor time; an ordinary input takes less than a thousandth of it
   expect(slowest).toBeLessThan(1e6)
+  expect(most).toBeLessThan(1)
+  if (process.env.HILLOCK_FUZZ) console.log({ numRuns, slowest, most })
 }, 3_600_000)
+
+test('the longest header that is read takes 64 MiB at most, whatever is in it', () => {
+  let heaviest = 0
+  const parts = ['[', '{"a":', '[],', '{},', '0,', '"a",', '"":0,', '[[]],', '{"a":[0,0]},']
+  for (const part of parts) {
+    for (const [open, close] of ['{"w":[', '{"w":{', '{'].flatMap((open) =>
+      ['', ']}', '}}'].map((end) => [open, end]),
+    )) {
+      const text = new TextEncoder().encode(`${open}${part.repeat(2 ** 20 / part.length - 3)}${close}`)
+      const bytes = new Uint8Array(8 + text.length)
+      new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
+      bytes.set(text, 8)
+      const before = process.memoryUsage().heapUsed
+      expect(() => readSafetensors(bytes)).toThrow(expect.objectContaining({ code: 'HILLOCK_DATA_DAMAGED' }))
+      heaviest = Math.max(heaviest, process.memoryUsage().heapUsed - before)
+    }
+  }
+  expect(heaviest).toBeLessThan(2 ** 26)
+})
