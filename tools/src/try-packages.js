@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { folders } from './packed.js'
 import { startRegistry } from './try/registry.js'
-import { expect, npm, run, section } from './try/run.js'
+import { expect, npm, run, section, tellTimes } from './try/run.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'hillock-try-'))
@@ -86,9 +86,9 @@ try {
     await npm(bare, 'install', '@hillock/backend-wasm')
     expect(String(installed(bare)) === 'backend-wasm,core,datasets,learner-bptt', `there is ${installed(bare)}`)
     const parts = ['core', 'learner-bptt', 'backend-wasm'].map((name) => join(bare, 'node_modules/@hillock', name))
-    process.stdout.write(
-      `core + learner + wasm on disk: ${Math.round(parts.map(kilobytes).reduce((a, b) => a + b))} kB\n`,
-    )
+    const total = Math.round(parts.map(kilobytes).reduce((a, b) => a + b))
+    process.stdout.write(`core + learner + wasm: ${total} kB ... `)
+    expect(total <= 1000, `core, a learner and wasm take ${total} kB`)
   })
   await section('train with it', async () => {
     const { output } = await run(process.execPath, [join(root, 'tools/src/try/wasm.js')], bare, { copy: true })
@@ -132,6 +132,21 @@ try {
     const { code, output } = await run('npm', ['test'], own, { fails: true })
     expect(code !== 0 && /not ok.* leaves nothing on the backend|✖ leaves nothing on the backend/.test(output), output)
   })
+
+  const clone = join(scratch, 'clone')
+  await section('clone the repository', () => run('git', ['clone', '--quiet', root, clone], scratch))
+  await section('its npm ci', () => npm(clone, 'ci'))
+  await section('nx g @hillock/tools:learner', () =>
+    run('npx', ['nx', 'g', '@hillock/tools:learner', 'my-rule'], clone),
+  )
+  await section('its tests, types and lint', () =>
+    run('npx', ['nx', 'run-many', '-t', 'typecheck', 'lint', 'test', '-p', '@hillock/learner-my-rule'], clone),
+  )
+  await section('train with it', () => train(clone, { learner: 'my-rule' }))
+  await section('what it exports is written down', () =>
+    run(process.execPath, ['tools/src/api.js', 'plugins/learner-my-rule', '--check'], clone),
+  )
+  tellTimes()
 } finally {
   registry?.stop()
   rmSync(scratch, { recursive: true, force: true })

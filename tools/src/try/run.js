@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { copyFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
+const times = []
+
 /** Does a part and says how long it took. */
 export async function section(name, act) {
   const began = performance.now()
@@ -16,6 +18,13 @@ export async function section(name, act) {
   process.stdout.write(`${seconds()}\n`)
 }
 
+/** The log of all commands that were run, with the time that each took. */
+export function tellTimes() {
+  const total = times.reduce((sum, { seconds }) => sum + seconds, 0)
+  process.stdout.write(`\n${times.length} commands in ${total.toFixed(0)} s:\n`)
+  for (const { command, seconds } of times) process.stdout.write(`${seconds.toFixed(1).padStart(7)} s  ${command}\n`)
+}
+
 export function expect(condition, message) {
   if (!condition) throw new Error(message)
 }
@@ -27,6 +36,7 @@ export function expect(condition, message) {
 export function run(command, args, cwd, { fails = false, copy = false } = {}) {
   if (copy) copyFileSync(args[0], join(cwd, basename(args[0])))
   const given = copy ? [basename(args[0]), ...args.slice(1)] : args
+  const began = performance.now()
   return new Promise((resolve, reject) => {
     const child = spawn(command, given, { cwd, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] })
     let [output, errors] = ['', '']
@@ -38,6 +48,8 @@ export function run(command, args, cwd, { fails = false, copy = false } = {}) {
     })
     child.on('error', reject)
     child.on('close', (code) => {
+      const seconds = (performance.now() - began) / 1000
+      times.push({ command: `${basename(command)} ${given.map((arg) => basename(arg)).join(' ')}`, seconds })
       if (code === 0 || fails) resolve({ code, output })
       else reject(new Error(`${command} ${given.join(' ')} ended with ${code}:\n${output}\n${errors}`))
     })
