@@ -8,16 +8,19 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { folders } from './packed.js'
 
-const { Extractor, ExtractorConfig } = createRequire(import.meta.url)('@microsoft/api-extractor')
+const { CompilerState, Extractor, ExtractorConfig } = createRequire(import.meta.url)('@microsoft/api-extractor')
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const check = process.argv.includes('--check')
 const quiet = { default: { logLevel: 'none' } }
 
-function report(folder) {
-  const entry = join(folder, 'dist/index.d.ts')
+const entryOf = (folder) => join(root, folder, 'dist/index.d.ts')
+
+/** How one package is looked at; its types are read together with those of the others, once. */
+function configOf(name) {
+  const [folder, entry] = [join(root, name), entryOf(name)]
   if (!existsSync(entry)) throw new Error(`${entry} is missing: run npm run build`)
-  const config = ExtractorConfig.prepare({
+  return ExtractorConfig.prepare({
     packageJsonFullPath: join(folder, 'package.json'),
     configObjectFullPath: undefined,
     configObject: {
@@ -56,14 +59,18 @@ function report(folder) {
       },
     },
   })
-  const messageCallback = (message) => {
-    message.handled = true
-  }
-  return Extractor.invoke(config, { localBuild: !check, messageCallback }).apiReportChanged
 }
 
 const named = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))
-const changed = (named.length > 0 ? named : folders).filter((folder) => report(join(root, folder)))
+const chosen = named.length > 0 ? named : folders
+const configs = chosen.map(configOf)
+const compilerState = CompilerState.create(configs[0], { additionalEntryPoints: chosen.map(entryOf) })
+const changed = chosen.filter((_, i) => {
+  const messageCallback = (message) => {
+    message.handled = true
+  }
+  return Extractor.invoke(configs[i], { localBuild: !check, messageCallback, compilerState }).apiReportChanged
+})
 for (const folder of changed)
   process.stdout.write(`${folder}/exports.api.md ${check ? 'is out of date' : 'is written'}\n`)
 if (check && changed.length > 0) process.exitCode = 1
