@@ -13,6 +13,12 @@ export interface Tensor {
   readonly kind: 'real' | 'spikes'
 }
 
+/** Spikes as lists: row r of a tensor [..., N] has those of neurons `index[start[r]]` to `index[start[r + 1] - 1]`, in order. */
+export interface Events {
+  readonly start: Int32Array
+  readonly index: Int32Array
+}
+
 /** Names the random numbers of one run of a kernel: `uniform()` is a function of these, the place in the text, row, neuron and time. */
 export interface RandomKey {
   readonly seed: number
@@ -116,6 +122,8 @@ export interface Backend {
   write(tensor: Tensor, values: ArrayLike<number>): void
   /** Copies values out, row-major, when all earlier calls are done. */
   read(tensor: Tensor): Promise<Values>
+  /** The same of a `spikes` tensor as lists, where the backend can do better than to write out every zero. */
+  readEvents?(tensor: Tensor): Promise<Events>
   free(tensor: Tensor): void
   scan(kernel: Kernel, bindings: ScanBindings): void
   reverse(kernel: Kernel, bindings: ReverseBindings): void

@@ -93,6 +93,12 @@ export function checked(backend: Backend): CheckedBackend {
       own('the tensor to read', tensor)
       return backend.read(tensor)
     },
+    ...(backend.readEvents && {
+      readEvents(tensor) {
+        own('the tensor to read', tensor)
+        return backend.readEvents!(tensor)
+      },
+    }),
     free(tensor) {
       own('the tensor to free', tensor)
       live.delete(tensor)

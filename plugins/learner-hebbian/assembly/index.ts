@@ -1,92 +1,94 @@
-// The loops that a Hebbian step spends its time in. Addresses are in bytes; u is [inputs, units] in f32, indices are i32.
+// One call plays one presentation: all layers through all time steps. What it does is defined by `src/present.ts`.
+import { scaleAll } from './factors'
+import { gather, integrate } from './integrate'
+import { Layer } from './layer'
+import { learn } from './learn'
+import { clear, Counts, Events, tally } from './spikes'
+import { winners } from './winners'
 
-/** out_j = sum of u_ij over `count` active inputs, for j from `first` to `last - 1`. */
-export function gather(u: usize, units: i32, index: usize, count: i32, out: usize, first: i32, last: i32): void {
-  const end = index + (<usize>count << 2)
-  let j = first
-  for (; j + 32 <= last; j += 32) {
-    let a0 = f32x4.splat(0)
-    let a1 = a0
-    let a2 = a0
-    let a3 = a0
-    let a4 = a0
-    let a5 = a0
-    let a6 = a0
-    let a7 = a0
-    for (let e = index; e < end; e += 4) {
-      const w = u + (<usize>(load<i32>(e) * units + j) << 2)
-      a0 = f32x4.add(a0, v128.load(w))
-      a1 = f32x4.add(a1, v128.load(w, 16))
-      a2 = f32x4.add(a2, v128.load(w, 32))
-      a3 = f32x4.add(a3, v128.load(w, 48))
-      a4 = f32x4.add(a4, v128.load(w, 64))
-      a5 = f32x4.add(a5, v128.load(w, 80))
-      a6 = f32x4.add(a6, v128.load(w, 96))
-      a7 = f32x4.add(a7, v128.load(w, 112))
-    }
-    const o = out + (<usize>j << 2)
-    v128.store(o, a0)
-    v128.store(o, a1, 16)
-    v128.store(o, a2, 32)
-    v128.store(o, a3, 48)
-    v128.store(o, a4, 64)
-    v128.store(o, a5, 80)
-    v128.store(o, a6, 96)
-    v128.store(o, a7, 112)
-  }
-  for (; j < last; j++) {
-    let sum: f32 = 0
-    for (let e = index; e < end; e += 4) sum += load<f32>(u + (<usize>(load<i32>(e) * units + j) << 2))
-    store<f32>(out + (<usize>j << 2), sum)
-  }
-}
+export { giveWeights, normalizeAll, takeWeights } from './factors'
 
-/** u_ij += amounts_p for `count` active inputs i and `posts` units j = post_p; norms_p takes the change of sum_i u_ij^2, in f64. */
-export function addOuter(
-  u: usize,
-  units: i32,
-  index: usize,
+/**
+ * Shows a sample to `count` layers, whose addresses stand at `layers`. Row `row + t * stride` of `input` fires in its step t; `seen`
+ * takes how often. `teacher`: one byte a step, whether the teacher fires. `scratch` has room for an address for each input of a layer.
+ */
+export function play(
+  layers: usize,
   count: i32,
-  post: usize,
-  posts: i32,
-  amounts: usize,
-  norms: usize,
+  input: Events,
+  seen: Counts,
+  row: i32,
+  stride: i32,
+  steps: i32,
+  label: i32,
+  teacher: usize,
+  scratch: usize,
 ): void {
-  memory.fill(norms, 0, <usize>posts << 3)
-  for (let e = index, end = index + (<usize>count << 2); e < end; e += 4) {
-    const row = u + (<usize>(load<i32>(e) * units) << 2)
-    for (let p = 0; p < posts; p++) {
-      const at = row + (<usize>load<i32>(post + (<usize>p << 2)) << 2)
-      const before = load<f32>(at)
-      const after = before + load<f32>(amounts + (<usize>p << 2))
-      store<f32>(at, after)
-      const sum = norms + (<usize>p << 3)
-      store<f64>(sum, load<f64>(sum) + (<f64>after - <f64>before) * (<f64>after + <f64>before))
+  clear(seen)
+  for (let l = 0; l < count; l++) rest(layerAt(layers, l))
+  for (let t = 0; t < steps; t++, row += stride) {
+    let pre = input.from(row)
+    let preEnd = input.from(row + 1)
+    tally(seen, pre, preEnd)
+    const taught = load<u8>(teacher + t) !== 0
+    for (let l = 0; l < count; l++) {
+      const layer = layerAt(layers, l)
+      const rowsEnd = rowsOf(layer, pre, preEnd, scratch)
+      pre = layer.spikes.from(t)
+      preEnd = layer.competes ? compete(layer, scratch, rowsEnd, pre) : pre
+      layer.spikes.end(t, preEnd)
+      tally(layer.counts, pre, preEnd)
+      if (layer.recruit < 0) learn(layer, scratch, rowsEnd, pre, preEnd, label, taught)
+      if (layer.left !== 1) scaleAll(layer, layer.left)
     }
   }
 }
 
-/** The k-th largest of `count` positive values, which are followed by zeros up to a multiple of 8; k from 1 to count. */
-export function kthLargest(values: usize, count: i32, k: i32): f32 {
-  const end = values + (<usize>((count + 7) & ~7) << 2)
-  // Positive floats are ordered as their bits are: halve the range of the bits. At least k are from low upwards, fewer from high.
-  let low = 1
-  let high = 0x7f800001
-  while (high - low > 1) {
-    const middle = low + ((high - low) >> 1)
-    const limit = i32x4.splat(middle)
-    let above = i32x4.splat(0)
-    for (let at = values; at < end; at += 32) {
-      above = i32x4.sub(above, i32x4.ge_s(v128.load(at), limit))
-      above = i32x4.sub(above, i32x4.ge_s(v128.load(at, 16), limit))
-    }
-    const found =
-      i32x4.extract_lane(above, 0) +
-      i32x4.extract_lane(above, 1) +
-      i32x4.extract_lane(above, 2) +
-      i32x4.extract_lane(above, 3)
-    if (found >= k) low = middle
-    else high = middle
+@inline
+function layerAt(layers: usize, place: i32): Layer {
+  return changetype<Layer>(<usize>load<u32>(layers + (<usize>place << 2)))
+}
+
+/** Membranes at 0, no spike yet. */
+function rest(layer: Layer): void {
+  memory.fill(layer.v, 0, <usize>layer.stride << 2)
+  store<i32>(layer.spikes.start, 0)
+  clear(layer.counts)
+}
+
+/** The addresses of the rows of u that belong to the inputs listed. Returns their end. */
+function rowsOf(layer: Layer, pre: usize, preEnd: usize, out: usize): usize {
+  const bytes = layer.stride << 2
+  for (let e = pre; e < preEnd; e += 4, out += 4) store<u32>(out, <u32>(layer.u + load<i32>(e) * bytes))
+  return out
+}
+
+/** One step of a layer: who fires is listed at `out`. Returns the end of the list. */
+function compete(layer: Layer, rows: usize, rowsEnd: usize, out: usize): usize {
+  if (layer.recruit >= 0) {
+    if (rows === rowsEnd) return out
+    store<i32>(out, layer.recruit)
+    return out + 4
   }
-  return reinterpret<f32>(low)
+  const from = layer.first & ~3
+  const to = (layer.last + 3) & ~3
+  gather(layer, rows, rowsEnd, from, to)
+  const end = winners(layer, from, to, integrate(layer, from, to), out)
+  if (end > out) reset(layer, from, to, out, end)
+  return end
+}
+
+/** What spikes do to membranes: each takes `drop` off its own, and any wipes out a part of all. */
+function reset(layer: Layer, from: i32, to: i32, fired: usize, firedEnd: usize): void {
+  const drop = <f32>layer.drop
+  for (let at = fired; at < firedEnd; at += 4) {
+    const v = layer.v + (<usize>load<i32>(at) << 2)
+    store<f32>(v, load<f32>(v) - drop)
+  }
+  if (layer.kept === 1) return
+  const kept = f32x4.splat(<f32>layer.kept)
+  for (let j = from; j < to; j += 4) {
+    const v = layer.v + (<usize>j << 2)
+    v128.store(v, f32x4.mul(kept, v128.load(v)))
+  }
 }

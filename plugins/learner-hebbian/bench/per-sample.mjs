@@ -65,7 +65,7 @@ async function train() {
 const peer = command.length > 0 ? await startPeer() : undefined
 const own = []
 const other = []
-for (let round = 0; round < 5; round++) await train()
+for (let round = 0; round < 30; round++) await train()
 for (let round = 0; round < rounds; round++) {
   own.push(await train())
   if (peer) other.push(await peer.run())
@@ -127,7 +127,9 @@ async function compare(name, file) {
 function report(who, times) {
   const sorted = times.toSorted((a, b) => a - b)
   const part = (q) => ((1000 * sorted[Math.floor(q * (sorted.length - 1))]) / batch).toFixed(0)
-  console.log(`${who}: ${part(0.5)} us a sample (quartiles ${part(0.25)} and ${part(0.75)}, ${times.length} runs)`)
+  console.log(
+    `${who}: min ${part(0)}, ${part(0.5)} us a sample (quartiles ${part(0.25)} and ${part(0.75)}, ${times.length} runs)`,
+  )
 }
 
 function median(times) {

@@ -1,22 +1,22 @@
 import {
+  bernoulliBlock,
   HillockError,
   type Layer,
   type Learner,
   type Runtime,
   stream,
   type Tensor,
-  uniform,
   weightNames,
 } from '@hillock/core'
+import { activity } from './activity.ts'
+import { competitionOf } from './competition.ts'
 import { eventsOf } from './events.ts'
-import { plain, type SimdKernels, simdKernels } from './kernels.ts'
-import { lazyWeights } from './lazy-weights.ts'
+import { plainStage } from './plain-stage.ts'
 import { checkFit, type LayerOptions, type Plan, planOf } from './plan.ts'
-import type { PlasticLayer } from './plastic-layer.ts'
-import { competitionOf, population } from './population.ts'
-import { conclude, play, type Shown } from './present.ts'
-import { recorder } from './recorder.ts'
-import { newCounts, type SpikeCounts } from './spike-counts.ts'
+import type { Part } from './plastic-layer.ts'
+import { conclude, present } from './present.ts'
+import { canPlay, simdStages } from './simd-stage.ts'
+import type { Stage } from './stage.ts'
 
 export interface HebbianOptions {
   /** One for each layer, from the input on. */
@@ -39,49 +39,42 @@ export function hebbian({ layers: given, teacher = 1 }: HebbianOptions): Learner
     throw new HillockError('HILLOCK_OPTION', 'hebbian: no layers are given', { hint })
   }
   const plans = given.map(planOf)
-  let simd: Promise<SimdKernels> | undefined
+  let simd: ReturnType<typeof simdStages> | undefined
   return {
     name: 'hebbian',
     async step(runtime, batch) {
       checkFit(runtime, batch, plans)
       const { network, backend, seed } = runtime
-      simd ??= simdKernels()
-      const kernels = await simd
-      const widths = network.layers.map(({ size }) => size)
-      const weights = network.layers.reduce((sum, { inputs, size }) => sum + inputs * size + 4, 0)
-      kernels.reserve(weights, Math.max(network.inputs, ...widths))
-      const layers: PlasticLayer[] = []
-      for (const layer of network.layers) {
-        layers.push(await plasticLayer(runtime, layer, plans[layer.index]!, layers.at(-1), kernels))
-      }
-      const input = eventsOf(await backend.read(batch.input), network.inputs)
-      const seen = newCounts(network.inputs)
+      const parts: Part[] = []
+      for (const layer of network.layers) parts.push(await partOf(runtime, layer, plans[layer.index]!))
+      const input = await eventsOf(backend, batch.input)
+      simd ??= simdStages()
+      const stage = (canPlay(parts) ? await simd : plainStage)(parts, input, batch.steps)
+      const { layers } = stage
       const classes = network.layers.at(-1)!.size
       const scores = new Float64Array(batch.size * classes)
-      const record = recorder(runtime, batch, layers)
+      const active = activity(runtime, batch, layers)
       const { step, steps } = batch.progress
       runtime.timed('update', () => {
         for (let b = 0; b < batch.size; b++) {
-          const shown: Shown = {
-            input,
-            first: b,
+          const shown = {
+            row: b,
             stride: batch.size,
-            steps: batch.steps,
             label: batch.labels[b]!,
             classes,
-            teacher: (t) => teacher >= 1 || uniform(seed, stream.teacher, 0, step, b, 0, t) < teacher,
+            teacher: teacherSpikes(seed, step, b, batch.steps, teacher),
             progress: (step + b / batch.size) / steps,
-            onSpike: (layer, t, neuron) => record.mark(layer, t * batch.size + b, neuron),
           }
-          play(layers, shown, seen)
-          score(layers, seen, scores.subarray(b * classes, (b + 1) * classes))
-          conclude(layers, shown, seen)
+          present(stage, shown)
+          score(stage, scores.subarray(b * classes, (b + 1) * classes))
+          conclude(stage, shown)
+          active.note(b)
         }
-        for (const { layer, synapses, upkeep } of layers) {
-          backend.write(weightsOf(runtime, layer), synapses.weights.values(upkeep.clip))
-          backend.write(winsOf(runtime, layer), synapses.wins)
+        for (const [l, { layer, wins, upkeep }] of layers.entries()) {
+          backend.write(weightsOf(runtime, layer), stage.weights(l, upkeep.clip))
+          backend.write(winsOf(runtime, layer), wins)
         }
-        record.write()
+        active.write()
       })
       const { loss, scores: judged } = runtime.loss.evaluate(scores, batch.labels, {
         steps: batch.steps,
@@ -93,47 +86,44 @@ export function hebbian({ layers: given, teacher = 1 }: HebbianOptions): Learner
   }
 }
 
+/** Whether the teacher fires, for each step of a presentation. */
+function teacherSpikes(seed: number, step: number, sample: number, steps: number, probability: number): Uint8Array {
+  const spikes = new Uint8Array(steps)
+  if (probability >= 1) return spikes.fill(1)
+  for (let t = 0; t < steps; t += 16) {
+    const block = bernoulliBlock(seed, stream.teacher, 0, step, sample, 0, t / 16, probability)
+    for (let i = 0; i < 16 && t + i < steps; i++) spikes[t + i] = (block >>> i) & 1
+  }
+  return spikes
+}
+
 const weightsOf = (runtime: Runtime, layer: Layer): Tensor =>
   runtime.tensor(weightNames(layer, 'input').weight, [layer.inputs, layer.size])
 
 const winsOf = (runtime: Runtime, layer: Layer): Tensor => runtime.tensor(`${layer.name}/wins`, [layer.size])
 
-async function plasticLayer(
-  runtime: Runtime,
-  layer: Layer,
-  { rule, upkeep, gating, ...given }: Plan,
-  below: PlasticLayer | undefined,
-  simd: SimdKernels,
-): Promise<PlasticLayer> {
+async function partOf(runtime: Runtime, layer: Layer, { rule, upkeep, gating, ...given }: Plan): Promise<Part> {
   const { backend } = runtime
   const bias =
     layer.connection.bias === null
       ? new Float32Array(layer.size)
-      : await backend.read(runtime.tensor(weightNames(layer, 'input').bias, [layer.size]))
-  const read = await backend.read(weightsOf(runtime, layer))
-  const [values, kernels] = read.BYTES_PER_ELEMENT === 4 ? [simd.place(read), simd] : [read, plain]
+      : Float32Array.from(await backend.read(runtime.tensor(weightNames(layer, 'input').bias, [layer.size])))
   return {
     layer,
     rule,
     upkeep,
     gating,
-    synapses: {
-      weights: lazyWeights(values, layer.size, kernels),
-      wins: Float32Array.from(await backend.read(winsOf(runtime, layer))),
-      winsBelow: below?.synapses.wins,
-    },
-    population: rule.competes
-      ? population(competitionOf(layer, runtime.params(layer), given), bias, kernels)
-      : undefined,
-    counts: newCounts(layer.size),
-    recruit: -1,
+    bias,
+    weights: await backend.read(weightsOf(runtime, layer)),
+    wins: Float32Array.from(await backend.read(winsOf(runtime, layer))),
+    competition: rule.competes ? competitionOf(layer, runtime.params(layer), given) : undefined,
   }
 }
 
 /** What the last layer makes of a presentation: how often each of its neurons fired, or what it would have been told. */
-function score(layers: readonly PlasticLayer[], seen: SpikeCounts, scores: Float64Array): void {
+function score({ layers, seen }: Stage, scores: Float64Array): void {
   const last = layers.at(-1)!
-  if (last.population !== undefined) {
+  if (last.competition !== undefined) {
     scores.set(last.counts.counts)
     return
   }

@@ -1,5 +1,4 @@
 import type { Values } from '@hillock/core'
-import { type Kernels, plain } from './kernels.ts'
 
 /** Spikes of one step: `index[from]` to `index[to - 1]` are active. */
 export interface Active {
@@ -8,8 +7,20 @@ export interface Active {
   readonly to: number
 }
 
+/** What lazy weights are made of: W_ij = common * scale_j * u_ij. */
+export interface Factors {
+  /** [inputs, stride], of which the first `units` of each row count. */
+  readonly u: Values
+  readonly stride: number
+  readonly scales: Float64Array
+  /** sum_i u_ij^2. */
+  readonly norms: Float64Array
+  /** A single value. */
+  readonly common: Float64Array
+}
+
 /**
- * Weights [inputs, units] held as W_ij = common * scale_j * U_ij, with the squared norm of each column of U kept up to date: decay,
+ * Weights [inputs, units] held as W_ij = common * scale_j * u_ij, with the squared norm of each column of u kept up to date: decay,
  * Oja's shrinking and normalisation change a factor in place of a column, so that a step costs only the synapses it touches.
  */
 export interface LazyWeights {
@@ -20,8 +31,6 @@ export interface LazyWeights {
   gather(active: Active, out: Float32Array, first: number, last: number): void
   /** W_ij += amount, for active inputs. */
   add(unit: number, active: Active, amount: number): void
-  /** W_ij += amount, for active inputs and active units. */
-  addOuter(pre: Active, post: Active, amount: number): void
   /** W_ij += amount. */
   addOne(input: number, unit: number, amount: number): void
   /** W_ij *= factor for one unit. */
@@ -30,83 +39,88 @@ export interface LazyWeights {
   scaleAll(factor: number): void
   /** Divides a column by its Euclidean length, `epsilon` added to that. */
   normalize(unit: number, epsilon: number): void
-  /** W itself, in the array it was made of, no element further from 0 than `limit`: the last call. */
-  values(limit?: number): Values
+  /** Does so to every column. */
+  normalizeAll(epsilon: number): void
 }
 
-/** Below this a factor is multiplied out, or U would leave the range of f32. */
+/** Below this a factor is multiplied out, or u would leave the range of f32. */
 const smallest = 1e-12
 
-/** Takes over `values`, [inputs, units], which are where the kernels reach them. */
-export function lazyWeights(values: Values, units: number, kernels: Kernels = plain): LazyWeights {
-  const u = values
-  const scales = new Float64Array(units).fill(1)
+/** Factors of these weights, [inputs, units], in plain arrays. */
+export function plainFactors(values: Values, units: number): Factors {
   const norms = new Float64Array(units)
-  const unscaled = new Float64Array(units)
-  let common = 1
-  for (let at = 0; at < u.length; at += units) {
-    for (let j = 0; j < units; j++) norms[j] = norms[j]! + u[at + j]! * u[at + j]!
+  values.forEach((value, at) => {
+    norms[at % units]! += value * value
+  })
+  return {
+    u: values.slice(),
+    stride: units,
+    scales: new Float64Array(units).fill(1),
+    norms,
+    common: Float64Array.of(1),
   }
+}
+
+/** W, [inputs, units], no element further from 0 than `limit`. */
+export function multipliedOut({ u, stride, scales, common }: Factors, units: number, limit = Infinity): Values {
+  const all = u.slice(0, (u.length / stride) * units)
+  return all.map((_, at) => {
+    const unit = at % units
+    const weight = common[0]! * scales[unit]! * u[Math.floor(at / units) * stride + unit]!
+    return Math.min(limit, Math.max(-limit, weight))
+  })
+}
+
+export function lazyWeights({ u, stride, scales, norms, common }: Factors, units: number): LazyWeights {
+  const factor = (unit: number): number => common[0]! * scales[unit]!
 
   function multiplyOut(unit: number): void {
-    const factor = common * scales[unit]!
-    for (let at = unit; at < u.length; at += units) u[at] = factor * u[at]!
-    norms[unit] = factor * factor * norms[unit]!
-    scales[unit] = 1 / common
+    const whole = factor(unit)
+    for (let at = unit; at < u.length; at += stride) u[at] = whole * u[at]!
+    norms[unit] = whole * whole * norms[unit]!
+    scales[unit] = 1 / common[0]!
+  }
+
+  function addTo(at: number, unit: number, step: number): void {
+    const before = u[at]!
+    u[at] = before + step
+    norms[unit]! += (u[at]! - before) * (u[at]! + before)
+  }
+
+  function normalize(unit: number, epsilon: number): void {
+    scales[unit] = scales[unit]! / (Math.sqrt(norms[unit]!) * Math.abs(factor(unit)) + epsilon)
   }
 
   return {
     units,
-    at: (input, unit) => common * scales[unit]! * u[input * units + unit]!,
-    gather(active, out, first, last) {
-      kernels.gather(u, units, active, out, first, last)
-      for (let j = first; j < last; j++) out[j] = common * scales[j]! * out[j]!
+    at: (input, unit) => factor(unit) * u[input * stride + unit]!,
+    gather({ index, from, to }, out, first, last) {
+      out.fill(0, first, last)
+      for (let e = from; e < to; e++) {
+        const row = index[e]! * stride
+        for (let j = first; j < last; j++) out[j] = out[j]! + u[row + j]!
+      }
+      for (let j = first; j < last; j++) out[j] = factor(j) * out[j]!
     },
     add(unit, { index, from, to }, amount) {
-      const step = amount / (common * scales[unit]!)
-      let norm = norms[unit]!
-      for (let e = from; e < to; e++) {
-        const at = index[e]! * units + unit
-        const before = u[at]!
-        u[at] = before + step
-        const after = u[at]!
-        norm += (after - before) * (after + before)
-      }
-      norms[unit] = norm
+      const step = amount / factor(unit)
+      for (let e = from; e < to; e++) addTo(index[e]! * stride + unit, unit, step)
     },
-    addOuter(pre, post, amount) {
-      for (let p = post.from; p < post.to; p++) unscaled[post.index[p]!] = amount / (common * scales[post.index[p]!]!)
-      kernels.addOuter(u, units, pre, post, unscaled, norms)
+    addOne: (input, unit, amount) => addTo(input * stride + unit, unit, amount / factor(unit)),
+    scale(unit, by) {
+      scales[unit] = by * scales[unit]!
+      if (Math.abs(factor(unit)) < smallest) multiplyOut(unit)
     },
-    addOne(input, unit, amount) {
-      const at = input * units + unit
-      const before = u[at]!
-      u[at] = before + amount / (common * scales[unit]!)
-      norms[unit] = norms[unit]! + (u[at]! - before) * (u[at]! + before)
-    },
-    scale(unit, factor) {
-      scales[unit] = factor * scales[unit]!
-      if (Math.abs(common * scales[unit]!) < smallest) multiplyOut(unit)
-    },
-    scaleAll(factor) {
-      common *= factor
-      if (Math.abs(common) < smallest) for (let j = 0; j < units; j++) multiplyOut(j)
-    },
-    normalize(unit, epsilon) {
-      const factor = common * scales[unit]!
-      scales[unit] = scales[unit]! / (Math.sqrt(norms[unit]!) * Math.abs(factor) + epsilon)
-    },
-    values(limit = Infinity) {
-      for (let j = 0; j < units; j++) scales[j] = common * scales[j]!
-      for (let at = 0; at < u.length; at += units) {
-        for (let j = 0; j < units; j++) {
-          const weight = scales[j]! * u[at + j]!
-          u[at + j] = weight > limit ? limit : weight < -limit ? -limit : weight
-        }
-      }
+    scaleAll(by) {
+      common[0] = by * common[0]!
+      if (Math.abs(common[0]) >= smallest) return
+      for (let j = 0; j < units; j++) multiplyOut(j)
+      common[0] = 1
       scales.fill(1)
-      common = 1
-      return u
+    },
+    normalize,
+    normalizeAll(epsilon) {
+      for (let j = 0; j < units; j++) normalize(j, epsilon)
     },
   }
 }

@@ -1,5 +1,5 @@
-import type { Layer } from '@hillock/core'
-import type { Population } from './population.ts'
+import type { Events, Layer, Values } from '@hillock/core'
+import type { Competition } from './competition.ts'
 import type { Rule, Synapses } from './rule.ts'
 import type { SpikeCounts } from './spike-counts.ts'
 
@@ -24,17 +24,30 @@ export interface Gating {
   readonly byClass: boolean
 }
 
-/** A layer with all that changes in it, on the host. */
-export interface PlasticLayer {
+/** What a layer brings to a batch. */
+export interface Part {
   readonly layer: Layer
   readonly rule: Rule
   readonly upkeep: Upkeep
   readonly gating: Gating
-  readonly synapses: Synapses
   /** Absent in a layer that only listens. */
-  readonly population: Population | undefined
-  /** Of this presentation. */
+  readonly competition: Competition | undefined
+  /** [units]. */
+  readonly bias: Float32Array
+  /** [inputs, units], as the batch finds them. */
+  readonly weights: Values
+  /** In how many presentations each neuron has fired so far. */
+  readonly wins: Float32Array
+}
+
+/** A layer with all that changes in it, on the host. */
+export interface PlasticLayer extends Part {
+  readonly synapses: Synapses
+  /** Of this presentation, one row a step. */
+  readonly spikes: Events
   readonly counts: SpikeCounts
+  /** Who takes part in this presentation: neurons from the first up to, but without, the last. */
+  taking: readonly [first: number, last: number]
   /** The neuron that is recruited in this presentation, or -1. */
   recruit: number
 }

@@ -1,5 +1,5 @@
 import { type LayerPass, type Runtime, weightNames } from '@hillock/core'
-import { lazyWeights } from './lazy-weights.ts'
+import { lazyWeights, multipliedOut, plainFactors } from './lazy-weights.ts'
 import { type OutstarOptions, outstar } from './rules/outstar.ts'
 import { countSpike, newCounts } from './spike-counts.ts'
 
@@ -17,7 +17,8 @@ export async function readOut(
   const counts = await backend.read(summed)
   const weight = runtime.tensor(weightNames(layer, 'input').weight, [inputs, size])
   const wins = runtime.tensor(`${layer.name}/winsBelow`, [inputs])
-  const weights = lazyWeights(await backend.read(weight), size)
+  const factors = plainFactors(await backend.read(weight), size)
+  const weights = lazyWeights(factors, size)
   const winsBelow = Float32Array.from(await backend.read(wins))
   const rule = outstar(options)
   for (let b = 0; b < batch.size; b++) {
@@ -30,6 +31,6 @@ export async function readOut(
     const synapses = { weights, wins: new Float32Array(size), winsBelow }
     rule.end!(synapses, { pre, post: newCounts(size), label: labels[b]!, progress: 0 })
   }
-  backend.write(weight, weights.values())
+  backend.write(weight, multipliedOut(factors, size))
   backend.write(wins, winsBelow)
 }

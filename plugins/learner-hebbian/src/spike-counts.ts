@@ -1,25 +1,36 @@
+import type { Active } from './lazy-weights.ts'
+
 /** How often each neuron fired in a presentation, with the list of those that did: a rectangular trace. */
 export interface SpikeCounts {
   readonly counts: Float32Array
   /** The first `length` of these fired. */
   readonly fired: Int32Array
+  readonly length: number
+}
+
+/** Counts that plain code can change. */
+export interface PlainCounts extends SpikeCounts {
   length: number
 }
 
-export const newCounts = (size: number): SpikeCounts => ({
+export const newCounts = (size: number): PlainCounts => ({
   counts: new Float32Array(size),
   fired: new Int32Array(size),
   length: 0,
 })
 
-export function clearCounts(of: SpikeCounts): void {
+export function clearCounts(of: PlainCounts): void {
   for (let i = 0; i < of.length; i++) of.counts[of.fired[i]!] = 0
   of.length = 0
 }
 
-export function countSpike(of: SpikeCounts, neuron: number): void {
+export function countSpike(of: PlainCounts, neuron: number): void {
   if (of.counts[neuron] === 0) of.fired[of.length++] = neuron
   of.counts[neuron]!++
+}
+
+export function countSpikes(of: PlainCounts, { index, from, to }: Active): void {
+  for (let e = from; e < to; e++) countSpike(of, index[e]!)
 }
 
 /** Euclidean length of the counts. */

@@ -11,13 +11,9 @@ import {
   sequential,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { eventsOf } from '../src/events.ts'
-import { lazyWeights } from '../src/lazy-weights.ts'
-import { planOf } from '../src/plan.ts'
-import type { PlasticLayer } from '../src/plastic-layer.ts'
-import { competitionOf, population } from '../src/population.ts'
-import { conclude, play } from '../src/present.ts'
-import { newCounts } from '../src/spike-counts.ts'
+import { listed } from '../src/events.ts'
+import { plainStage } from '../src/plain-stage.ts'
+import { type MakeStage, partsOf, playAll, stages, type Values } from './stages.ts'
 
 type Nested = number | readonly Nested[]
 interface Golden {
@@ -32,6 +28,15 @@ const golden = (name: string): Golden =>
 const flat = (value: Nested): number[] => (typeof value === 'number' ? [value] : value.flatMap(flat))
 const shapeOf = (value: Nested): number[] =>
   typeof value === 'number' ? [] : [value.length, ...shapeOf(value[0] as Nested)]
+
+/** For each sample and step, who fired. */
+const rowsOf = (spikes: Nested): number[][] => {
+  const width = shapeOf(spikes).at(-1)!
+  const all = flat(spikes)
+  return Array.from({ length: all.length / width }, (_, row) =>
+    all.slice(row * width, (row + 1) * width).flatMap((spike, j) => (spike === 1 ? [j] : [])),
+  )
+}
 
 const relativeError = (actual: ArrayLike<number>, expected: Nested): number => {
   const wanted = flat(expected)
@@ -55,61 +60,25 @@ describe.each(['seed000_train_step', 'seed000_train_step_default', 'seed000_trai
     kWinners({ beta: params.alpha!, threshold: 0, drop: params.vth!, k: params.k_output! }),
   ])
   const upkeep = { normalize: true, clip: 1 }
-  const plans = [
-    planOf({ rule: 'oja', rate: params.eta1!, decay: params.decay1!, ...upkeep }),
-    planOf({ rule: 'supervised', rate: params.eta2!, anti: params.eta2_neg!, decay: params.decay2!, ...upkeep }),
-  ]
+  const options = [
+    { rule: 'oja', rate: params.eta1!, decay: params.decay1!, ...upkeep },
+    { rule: 'supervised', rate: params.eta2!, anti: params.eta2_neg!, decay: params.decay2!, ...upkeep },
+  ] as const
 
-  /** The seed's step, with the teacher's spikes that were drawn for it. */
-  function trained(Real: typeof Float32Array | typeof Float64Array) {
-    const layers = network.layers.map((layer, i): PlasticLayer => {
-      const { rule, upkeep, gating } = plans[i]!
-      return {
-        layer,
-        rule,
-        upkeep,
-        gating,
-        synapses: {
-          weights: lazyWeights(Real.from(flat(weights[`W${i + 1}`]!)), layer.size),
-          wins: new Float32Array(layer.size),
-          winsBelow: undefined,
-        },
-        population: population(competitionOf(layer, layer.neuron.params, {}), new Float32Array(layer.size)),
-        counts: newCounts(layer.size),
-        recruit: -1,
-      }
-    })
-    const spikes = layers.map(({ layer }) => new Array<number>(batch * steps * layer.size).fill(0))
-    const seen = newCounts(features)
-    for (let b = 0; b < batch; b++) {
-      const shown = {
-        input: eventsOf(flat(inputs.x!), features),
-        first: b * steps,
-        stride: 1,
-        steps,
-        label: labels[b]!,
-        classes,
-        teacher: (t: number) => teacher[b * steps + t] === 1,
-        progress: 0,
-        onSpike: ({ layer }: PlasticLayer, t: number, neuron: number) => {
-          spikes[layer.index]![(b * steps + t) * layer.size + neuron] = 1
-        },
-      }
-      play(layers, shown, seen)
-      conclude(layers, shown, seen)
-    }
-    return { spikes, weights: layers.map(({ synapses, upkeep }) => synapses.weights.values(upkeep.clip)) }
-  }
-
-  test.each([
-    ['f32', Float32Array, 1e-5],
-    ['f64', Float64Array, 1e-6],
-  ] as const)('weights and spikes in %s', (_, Real, tolerance) => {
-    const { spikes, weights } = trained(Real)
-    expect(spikes[0]).toEqual(flat(expected.s_h!))
-    expect(spikes[1]).toEqual(flat(expected.s_o_natural!))
-    expect(relativeError(weights[0]!, expected.W1!)).toBeLessThanOrEqual(tolerance)
-    expect(relativeError(weights[1]!, expected.W2!)).toBeLessThanOrEqual(tolerance)
+  type Case = [string, MakeStage, new (values: number[]) => Values, number]
+  test.each<Case>([
+    ...stages.map(([stage, make]): Case => [`f32, ${stage}`, make, Float32Array, 1e-5]),
+    ['f64, in plain JavaScript', plainStage, Float64Array, 1e-6],
+  ])('weights and spikes in %s', (_, make, Real, tolerance) => {
+    const start = ['W1', 'W2'].map((w) => new Real(flat(weights[w]!)))
+    const input = listed(Float32Array.from(flat(inputs.x!)), features)
+    const stage = make(partsOf(network, options, start), input, steps)
+    const taught = labels.map((_, b) => Uint8Array.from(teacher.slice(b * steps, (b + 1) * steps)))
+    const found = playAll(stage, { labels, classes, teacher: taught, clip: upkeep.clip })
+    expect(found.spikes[0]).toEqual(rowsOf(expected.s_h!))
+    expect(found.spikes[1]).toEqual(rowsOf(expected.s_o_natural!))
+    expect(relativeError(found.weights[0]!, expected.W1!)).toBeLessThanOrEqual(tolerance)
+    expect(relativeError(found.weights[1]!, expected.W2!)).toBeLessThanOrEqual(tolerance)
   })
 
   test.each<[string, () => Backend]>([
@@ -140,17 +109,18 @@ describe('seed000_kwta', () => {
   const identity = Float32Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0))
   const options = { beta: 0, threshold: 0 }
 
-  test.each([0, 1, 3, 9, 20])('the host, k = %d', (k) => {
-    const [layer] = sequential(size, [dense(size), kWinners({ ...options, k })]).layers
-    const silent = lazyWeights(identity.slice().fill(0), size)
-    const found = rows.map((row) => {
-      const { winners, begin, step } = population(competitionOf(layer!, layer!.neuron.params, {}), row)
-      begin(0, size)
-      step(silent, { index: new Int32Array(0), from: 0, to: 0 })
-      const won = Array.from(winners.index.subarray(winners.from, winners.to))
-      return row.map((_, j) => (won.includes(j) ? 1 : 0))
+  describe.each(stages)('%s', (_, make) => {
+    test.each([0, 1, 3, 9, 20])('k = %d', (k) => {
+      const network = sequential(1, [dense(size), kWinners({ ...options, k })])
+      const silent = { rule: { name: 'none', competes: true } }
+      const found = rows.map((row) => {
+        const parts = partsOf(network, [silent], [new Float32Array(size)], [Float32Array.from(row)])
+        const stage = make(parts, listed(new Float32Array(1), 1), 1)
+        const { spikes } = playAll(stage, { labels: [0], classes: 1, teacher: [new Uint8Array(1)] })
+        return row.map((_, j) => (spikes[0]![0]!.includes(j) ? 1 : 0))
+      })
+      expect(found).toEqual(expected[`k${k}`])
     })
-    expect(found).toEqual(expected[`k${k}`])
   })
 
   test.each([0, 1, 3, 9, 20])('the equations, k = %d', async (k) => {

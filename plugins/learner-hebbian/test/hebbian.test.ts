@@ -11,7 +11,7 @@ import {
   sequential,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { type HebbianOptions, hebbian } from '../src/index.ts'
+import { type HebbianOptions, hebbian, type Rule } from '../src/index.ts'
 
 const wrong = { code: 'HILLOCK_OPTION' }
 const oja = { rule: 'oja' } as const
@@ -25,6 +25,52 @@ test.each<[string, object, RegExp]>([
 ])('%s is refused', (_, options, message) => {
   expect(() => hebbian(options as HebbianOptions)).toThrow(message)
   expect(() => hebbian(options as HebbianOptions)).toThrow(expect.objectContaining(wrong))
+})
+
+describe('a rule of one’s own', () => {
+  const anti = 0.15
+  const data = { name: 'mine', competes: true, step: { shrink: 0.1, right: 0.2, wrong: 0.2 - anti, taught: 0.2 } }
+  const written: Rule = {
+    name: 'mine',
+    competes: true,
+    step({ weights }, { pre, post, label, taught }) {
+      const fired = Array.from(post.index.subarray(post.from, post.to))
+      for (const unit of fired) {
+        weights.scale(unit, 0.9)
+        weights.add(unit, pre, unit === label ? 0.2 : 0.2 - anti)
+      }
+      if (taught && !fired.includes(label)) weights.add(label, pre, 0.2)
+    },
+  }
+
+  /** Weights and activity after a few steps. */
+  async function after(rule: Rule) {
+    const neuron = () => kWinners({ threshold: 0.1, k: 2 })
+    const network = sequential(12, [dense(9), neuron(), dense(3), neuron()])
+    const layers = [{ rule: 'oja', rate: 0.1, normalize: true }, { rule }] as const
+    const learner = hebbian({ layers, teacher: 0.5 })
+    const encoder = poisson({ probability: 0.5 })
+    const session = createSession({ network, learner, encoder, loss: crossEntropy(), steps: 20, seed: 3 })
+    const labels = Uint8Array.from({ length: 30 }, (_, b) => b % 3)
+    const images = Float32Array.from({ length: 360 }, (_, i) => ((7 * i) % 11) / 11)
+    const train = { images, labels, count: 30, features: 12, classes: 3 }
+    const reports = []
+    for await (const report of session.train({ train, test: train }, { batchSize: 8 })) reports.push(report)
+    return { snapshot: await session.snapshot(), reports }
+  }
+
+  test('as a function learns what it learns as data', async () => {
+    const [one, other] = [await after(written), await after(data)]
+    for (const [name, { values }] of one.snapshot) {
+      const found = other.snapshot.get(name)!.values
+      values.forEach((value, i) => {
+        expect(found[i]).toBeCloseTo(value, 4)
+      })
+    }
+    expect(one.reports[0]!.density.every((share) => share > 0.05)).toBe(true)
+    expect(other.reports[0]!.density).toEqual(one.reports[0]!.density)
+    expect(other.reports[0]!.trainAccuracy).toBe(one.reports[0]!.trainAccuracy)
+  })
 })
 
 describe('what does not fit the network is refused', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { lazyWeights } from '../src/lazy-weights.ts'
+import { lazyWeights, multipliedOut, plainFactors } from '../src/lazy-weights.ts'
 import type { Moment, Presentation, Rule } from '../src/rule.ts'
 import { instar } from '../src/rules/instar.ts'
 import { oja } from '../src/rules/oja.ts'
 import { outstar } from '../src/rules/outstar.ts'
 import { supervised } from '../src/rules/supervised.ts'
 import { countSpike, newCounts } from '../src/spike-counts.ts'
+import { learnStep } from '../src/step-rule.ts'
 
 const active = (...index: number[]) => ({ index: Int32Array.from(index), from: 0, to: index.length })
 
@@ -33,11 +34,12 @@ function after(
   }>,
   start = [0.5, 0.1, 0.2, 0.3, 0, 0.4],
 ): number[] {
-  const weights = lazyWeights(Float64Array.from(start), 2)
+  const factors = plainFactors(Float64Array.from(start), 2)
+  const weights = lazyWeights(factors, 2)
   const synapses = { weights, wins: Float32Array.from(wins), winsBelow: Float32Array.from(winsBelow) }
-  if (moment) rule.step!(synapses, moment)
+  if (moment) learnStep(rule, synapses, moment)
   if (presentation) rule.end!(synapses, presentation)
-  return Array.from(weights.values())
+  return Array.from(multipliedOut(factors, 2))
 }
 
 const expectClose = (found: readonly number[], wanted: readonly number[]) => {

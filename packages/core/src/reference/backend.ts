@@ -3,7 +3,7 @@ import { map } from './map.ts'
 import { matmul, sum } from './matmul.ts'
 import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
-import { type ArrayTensor, sizeOf } from './tensor.ts'
+import { type ArrayTensor, eventsOf, sizeOf } from './tensor.ts'
 
 /**
  * The backend in plain TypeScript, on the main thread: the readable definition of what the others do, and the default where no other
@@ -40,7 +40,11 @@ export function arrays(
       array.data.set(values)
       array.events = undefined
     },
-    read: async (tensor) => Real.from((tensor as ArrayTensor).data),
+    read: async (tensor) => new Real((tensor as ArrayTensor).data),
+    async readEvents(tensor) {
+      const { start, index } = eventsOf(tensor as ArrayTensor)
+      return { start: start.slice(), index: index.slice(0, start.at(-1)) }
+    },
     free() {},
     matmul: (a, b, out, options = {}) => matmul(a as ArrayTensor, b as ArrayTensor, out as ArrayTensor, options),
     sum: (a: Tensor, out: Tensor) => sum(a as ArrayTensor, out as ArrayTensor),

@@ -1,5 +1,5 @@
-import type { MatmulOptions } from '../backend.ts'
-import { type ArrayTensor, type Events, eventsOf, transposed } from './tensor.ts'
+import type { Events, MatmulOptions } from '../backend.ts'
+import { type ArrayTensor, eventsOf, transposed } from './tensor.ts'
 
 type Real = Float32Array | Float64Array
 

@@ -1,10 +1,4 @@
-import type { Tensor } from '../backend.ts'
-
-/** Which inputs of each row are active: row r owns `index[start[r]]` to `index[start[r + 1] - 1]`. */
-export interface Events {
-  readonly start: Int32Array
-  readonly index: Int32Array
-}
+import type { Events, Tensor } from '../backend.ts'
 
 /** A tensor of the reference backend: the values in row-major order; spikes as bytes, with their event lists made when first used. */
 export interface ArrayTensor extends Tensor {

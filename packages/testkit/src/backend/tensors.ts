@@ -83,6 +83,29 @@ export const tensors: Part = (check, { create }) => {
     backend.free(tensor)
   })
 
+  check('spikes are read as lists, where the backend can', async (backend) => {
+    if (backend.readEvents === undefined) return
+    for (const shape of [[3], [0, 5], [2, 3, 33]]) {
+      const width = shape.at(-1)!
+      const spikes = noise(
+        shape.reduce((product, n) => product * n, 1),
+        3,
+      ).map((x) => +(x > 0.4))
+      const tensor = backend.alloc(shape, 'spikes')
+      backend.write(tensor, spikes)
+      const events = backend.readEvents(tensor)
+      backend.write(tensor, new Float32Array(spikes.length))
+      const { start, index } = await events
+      const rows = Array.from({ length: spikes.length / width }, (_, row) =>
+        spikes.slice(row * width, (row + 1) * width),
+      )
+      const listed = rows.map((row) => row.flatMap((spike, neuron) => (spike === 1 ? [neuron] : [])))
+      const found = rows.map((_, row) => Array.from(index.subarray(start[row], start[row + 1])))
+      if (JSON.stringify(found) !== JSON.stringify(listed)) throw new Error(`${JSON.stringify(found)} for [${shape}]`)
+      backend.free(tensor)
+    }
+  })
+
   check('shapes that do not fit are refused', async (backend) => {
     const [a, b, out] = [backend.alloc([2, 3]), backend.alloc([4, 5]), backend.alloc([2, 5])]
     await expectRefused('HILLOCK_SHAPE', () => backend.matmul(a, b, out))

@@ -11,10 +11,5 @@ export interface OjaOptions {
 export const oja = ({ rate = 0.01 }: OjaOptions = {}): Rule => ({
   name: 'oja',
   competes: true,
-  step({ weights }, { pre, post }) {
-    for (let i = post.from; i < post.to; i++) {
-      weights.scale(post.index[i]!, 1 - rate)
-    }
-    weights.addOuter(pre, post, rate)
-  },
+  step: { shrink: rate, right: rate, wrong: rate, taught: 0 },
 })

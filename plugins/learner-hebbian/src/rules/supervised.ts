@@ -1,4 +1,3 @@
-import type { Active } from '../lazy-weights.ts'
 import type { Rule } from '../rule.ts'
 
 export interface SupervisedOptions {
@@ -14,16 +13,5 @@ export interface SupervisedOptions {
 export const supervised = ({ rate = 0.02, anti = 0.01 }: SupervisedOptions = {}): Rule => ({
   name: 'supervised',
   competes: true,
-  step({ weights }, { pre, post, label, taught }) {
-    for (let i = post.from; i < post.to; i++) {
-      const unit = post.index[i]!
-      weights.add(unit, pre, unit === label ? rate : rate - anti)
-    }
-    if (taught && !includes(post, label)) weights.add(label, pre, rate)
-  },
+  step: { shrink: 0, right: rate, wrong: rate - anti, taught: rate },
 })
-
-function includes({ index, from, to }: Active, neuron: number): boolean {
-  for (let i = from; i < to; i++) if (index[i] === neuron) return true
-  return false
-}

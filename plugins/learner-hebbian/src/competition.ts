@@ -1,0 +1,78 @@
+import { HillockError, type Layer, type ParamValue } from '@hillock/core'
+
+/** What the `kWinners` equations read. */
+export interface Competition {
+  readonly beta: number
+  /** One for each neuron. */
+  readonly threshold: Float32Array
+  readonly drop: number
+  readonly inhibition: number
+  /** A whole number. */
+  readonly k: number
+}
+
+/**
+ * The competition of a layer of `kWinners`, from its parameters and what training overrides. Errors: HILLOCK_OPTION for a layer of
+ * other neurons, or parameters per neuron other than the threshold.
+ */
+export function competitionOf(
+  { name, size, neuron }: Layer,
+  params: Readonly<Record<string, ParamValue>>,
+  given: { readonly k?: number | undefined; readonly threshold?: number | undefined },
+): Competition {
+  if (neuron.name !== 'kWinners') {
+    const hint = 'hebbian plays the competition of kWinners step by step: write dense(n), kWinners({ k }), and so on'
+    throw new HillockError('HILLOCK_OPTION', `hebbian cannot train ${name}, a layer of ${neuron.name}`, { hint })
+  }
+  const { threshold } = params
+  const number = (param: string): number => {
+    const value = params[param]
+    if (typeof value === 'number') return value
+    throw new HillockError('HILLOCK_OPTION', `hebbian: '${param}' of ${name} differs between neurons`, {
+      hint: 'only the threshold may',
+    })
+  }
+  const thresholds = new Float32Array(size)
+  if (given.threshold !== undefined) thresholds.fill(given.threshold)
+  else if (typeof threshold === 'number') thresholds.fill(threshold)
+  else thresholds.set(threshold!)
+  return {
+    beta: number('beta'),
+    threshold: thresholds,
+    drop: number('drop'),
+    inhibition: number('inhibition'),
+    k: Math.floor(given.k ?? number('k')),
+  }
+}
+
+/**
+ * A step of the equations of `kWinners` for neurons `first` to `last - 1`: membranes take their currents in, the k most excited of those
+ * above threshold fire, ties going to the lowest index, and reset. Writes those that fire to `winners`, in order; returns how many.
+ */
+export function compete(
+  { beta, threshold, drop, inhibition, k }: Competition,
+  v: Float32Array,
+  current: ArrayLike<number>,
+  [first, last]: readonly [number, number],
+  winners: Int32Array,
+): number {
+  const excess = new Float32Array(last - first)
+  let above = 0
+  for (let j = first; j < last; j++) {
+    v[j] = beta * v[j]! + current[j]!
+    excess[j - first] = v[j]! - threshold[j]!
+    if (excess[j - first]! > 0) above++
+  }
+  if (above === 0 || k < 1) return 0
+  const least = above <= k ? 0 : excess.toSorted().at(-k)!
+  let ties = k
+  for (const value of excess) if (value > least) ties--
+  let count = 0
+  for (let j = first; j < last; j++) {
+    const value = excess[j - first]!
+    if (value > least || (value > 0 && value === least && ties-- > 0)) winners[count++] = j
+  }
+  for (let i = 0; i < count; i++) v[winners[i]!]! -= drop
+  if (inhibition > 0) for (let j = first; j < last; j++) v[j]! *= 1 - inhibition
+  return count
+}

@@ -1,0 +1,33 @@
+type Make<A> = { new (length: number): A; new (buffer: ArrayBuffer, at: number, length: number): A }
+type Numbers = Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array
+
+/** Gives an array of so many elements. */
+export type Take = <A extends Numbers>(type: Make<A>, length: number) => A
+
+export const addressOf = ({ byteOffset }: Numbers): number => byteOffset
+
+/** What AssemblyScript keeps for itself at the start. */
+const reserved = 1024
+
+/** Lays arrays side by side in a memory, from its start on, and grows it where they need more; arrays of earlier calls are lost. */
+export function layOut<T>(memory: WebAssembly.Memory, lay: (take: Take) => T): T {
+  let at = reserved
+  const next = (bytes: number): number => {
+    const from = at
+    at = (at + bytes + 15) & ~15
+    return from
+  }
+  lay((type, length) => {
+    const empty = new type(0)
+    next(length * empty.BYTES_PER_ELEMENT)
+    return empty
+  })
+  const missing = Math.ceil((at - memory.buffer.byteLength) / 65536)
+  if (missing > 0) memory.grow(missing)
+  at = reserved
+  return lay((type, length) => {
+    const made = new type(memory.buffer, at, length)
+    next(made.byteLength)
+    return made
+  })
+}
