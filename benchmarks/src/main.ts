@@ -1,10 +1,11 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,accuracy --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,hebbian,accuracy --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
 import { circumstances, type Report, reportText, writeReport } from './results.ts'
 import { accuracySuite } from './suites/accuracy.ts'
 import { growthSuite } from './suites/growth.ts'
+import { hebbianSuite } from './suites/hebbian.ts'
 import { kernelSuite } from './suites/kernels.ts'
 import { opsSuite } from './suites/ops.ts'
 import { encodeSuite, epochSuite, stepSuite } from './suites/steps.ts'
@@ -19,6 +20,7 @@ const suites: Readonly<Record<string, Suite>> = {
   encode: (_, on) => encodeSuite(on),
   kernels: kernelSuite,
   growth: () => growthSuite(threads[0]!),
+  hebbian: (_, on) => hebbianSuite(on, Number(values.rounds)),
   accuracy: () => accuracySuite(Math.max(...threads), values.full),
   peers: (loads) =>
     compareSuite({

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { digits, spread, table } from '../markdown.ts'
 import type { Report } from '../results.ts'
-import { type Quartiles, quartiles } from '../statistics.ts'
 import type { Workload } from '../workloads.ts'
 import { type Agreement, agrees, compare } from './agreement.ts'
 import { exchange, readChecked } from './exchange.ts'
 import { hillockSide } from './hillock.ts'
 import { childSide, type Side, type StepPart } from './side.ts'
+import { type Turns, takeTurns } from './turns.ts'
 
 const here = (name: string) => fileURLToPath(new URL(`../../peers/${name}`, import.meta.url))
 const python = process.env.PEERS_PYTHON ?? 'python3'
@@ -21,22 +21,10 @@ export const peers: Readonly<Record<Workload['peers'][number], () => Side>> = {
   tfjs: () => childSide('tfjs-wasm', process.execPath, [here('tfjs_side.mjs')]),
 }
 
-/** A side's turn takes about this long; it is one step where that takes longer. */
-const turnMs = 60
-/** Threads that look out for work go to sleep before the next side's turn. */
-const pauseMs = 20
-const pause = () => new Promise((resolve) => setTimeout(resolve, pauseMs))
-
-export interface Compared {
+export interface Compared extends Turns {
   readonly workload: string
   readonly threads: number
   readonly part: StepPart
-  readonly side: string
-  readonly ms: Quartiles
-  readonly cpuMs: Quartiles
-  /** How many times as long as hillock's turn in the same round, and how many times the work. */
-  readonly ratio: Quartiles
-  readonly cpuRatio: Quartiles
 }
 
 export interface CompareOptions {
@@ -68,7 +56,7 @@ export async function compareSuite({ workloads, threads, ...options }: CompareOp
           agreements.push(...found.map((one) => ({ workload: workload.name, threads: count, ...one })))
           const compared = []
           for (const part of options.parts.filter((part) => part === 'whole' || workload.probability !== undefined))
-            compared.push(...(await takeTurns(sides, part, options.rounds)))
+            compared.push(...(await turnsAt(sides, part, options.rounds)))
           figures.push(...compared.map((one) => ({ workload: workload.name, threads: count, ...one })))
           const about = `${workload.about}. Share of input and neurons that fire: ${density}.`
           sections.push(`## ${workload.name}, threads: ${count}\n\n${about}\n\n${comparisonTable(compared, found)}`)
@@ -109,31 +97,9 @@ async function checkAll([ours, ...others]: readonly Side[], folder: string, work
   return found
 }
 
-async function takeTurns(sides: readonly Side[], part: StepPart, rounds: number) {
-  const turns: { side: Side; count: number; ms: number[]; cpuMs: number[] }[] = []
-  for (const side of sides) {
-    const quickest = Math.min(...(await side.steps(2, part)).ms)
-    turns.push({ side, count: Math.max(1, Math.min(50, Math.round(turnMs / quickest))), ms: [], cpuMs: [] })
-  }
-  for (let round = -2; round < rounds; round++) {
-    for (let i = 0; i < turns.length; i++) {
-      const { side, count, ms, cpuMs } = turns[(i + round + 2) % turns.length]!
-      await pause()
-      const times = await side.steps(count, part)
-      if (round < 0) continue
-      ms.push(quartiles(times.ms).median)
-      cpuMs.push(quartiles(times.cpuMs).median)
-    }
-  }
-  const [ours] = turns
-  return turns.map(({ side, ms, cpuMs }) => ({
-    part,
-    side: side.name,
-    ms: quartiles(ms),
-    cpuMs: quartiles(cpuMs),
-    ratio: quartiles(ms.map((time, i) => time / ours!.ms[i]!)),
-    cpuRatio: quartiles(cpuMs.map((time, i) => time / ours!.cpuMs[i]!)),
-  }))
+async function turnsAt(sides: readonly Side[], part: StepPart, rounds: number) {
+  const runners = sides.map(({ name, steps }) => ({ name, run: (count: number) => steps(count, part) }))
+  return (await takeTurns(runners, rounds)).map((turns) => ({ part, ...turns }))
 }
 
 const partNames = { whole: 'whole step', train: 'without encoding', encode: 'encoding alone' }

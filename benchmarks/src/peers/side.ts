@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { beta, surrogates, timedRate, type Workload } from '../workloads.ts'
+import { startChild } from './child.ts'
 
 /** What of a step is timed: all of it; without its encoding; its encoding alone. */
 export type StepPart = 'whole' | 'train' | 'encode'
@@ -23,21 +22,9 @@ export interface Side {
   end(): Promise<void>
 }
 
-/** A side in a process of its own, asked over its standard input and output, one JSON object a line. */
-export function childSide(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Side {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const ended = new Promise<never>((_, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`${name} ended with code ${code}`)))
-  })
-  ended.catch(() => {})
-  const ask = async (message: object): Promise<Record<string, unknown>> => {
-    child.stdin.write(`${JSON.stringify(message)}\n`)
-    const { value, done } = await Promise.race([lines.next(), ended])
-    if (done) throw new Error(`${name} gives no answer: how to install it says benchmarks/README.md`)
-    return JSON.parse(value)
-  }
+/** A side in a process of its own. */
+export function childSide(name: string, command: string, args: readonly string[]): Side {
+  const { ask, end } = startChild(name, command, args)
   return {
     name,
     async start(folder, workload, threads) {
@@ -49,10 +36,6 @@ export function childSide(name: string, command: string, args: readonly string[]
       await ask({ do: 'check' })
     },
     steps: async (count, part) => (await ask({ do: 'steps', count, part })) as unknown as Times,
-    async end() {
-      child.removeAllListeners('exit')
-      child.stdin.end()
-      await new Promise((resolve) => child.once('close', resolve))
-    },
+    end,
   }
 }

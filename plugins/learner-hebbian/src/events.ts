@@ -8,10 +8,11 @@ export async function eventsOf(backend: Backend, spikes: Tensor): Promise<Events
 /** Lists the ones among zeros, `width` values a row. */
 export function listed(spikes: Values, width: number): Events {
   const start = new Int32Array(spikes.length / width + 1)
-  const index: number[] = []
+  const index = new Int32Array(spikes.length)
+  let count = 0
   for (let row = 0; row + 1 < start.length; row++) {
-    for (let i = 0; i < width; i++) if (spikes[row * width + i] !== 0) index.push(i)
-    start[row + 1] = index.length
+    for (let i = 0; i < width; i++) if (spikes[row * width + i] !== 0) index[count++] = i
+    start[row + 1] = count
   }
-  return { start, index: Int32Array.from(index) }
+  return { start, index: index.subarray(0, count) }
 }
