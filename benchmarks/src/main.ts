@@ -1,9 +1,10 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,hebbian,accuracy --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,hebbian,eligibility,accuracy --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
 import { circumstances, type Report, reportText, writeReport } from './results.ts'
 import { accuracySuite } from './suites/accuracy.ts'
+import { eligibilitySuite } from './suites/eligibility.ts'
 import { growthSuite } from './suites/growth.ts'
 import { hebbianSuite } from './suites/hebbian.ts'
 import { kernelSuite } from './suites/kernels.ts'
@@ -20,6 +21,7 @@ const suites: Readonly<Record<string, Suite>> = {
   encode: (_, on) => encodeSuite(on),
   kernels: kernelSuite,
   growth: () => growthSuite(threads[0]!),
+  eligibility: (_, on) => eligibilitySuite(on, threads, Number(values.rounds)),
   hebbian: (_, on) => hebbianSuite(on, Number(values.rounds)),
   accuracy: () => accuracySuite(Math.max(...threads), values.full),
   peers: (loads) =>
