@@ -1,14 +1,16 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,hebbian,eligibility,accuracy --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,hebbian,eligibility,recipes,accuracy --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
-import { circumstances, type Report, reportText, writeReport } from './results.ts'
+import type { RecipeRun } from './recipes/runs.ts'
+import { circumstances, heldFigures, type Report, reportText, writeReport } from './results.ts'
 import { accuracySuite } from './suites/accuracy.ts'
 import { eligibilitySuite } from './suites/eligibility.ts'
 import { growthSuite } from './suites/growth.ts'
 import { hebbianSuite } from './suites/hebbian.ts'
 import { kernelSuite } from './suites/kernels.ts'
 import { opsSuite } from './suites/ops.ts'
+import { recipesSuite } from './suites/recipes.ts'
 import { encodeSuite, epochSuite, stepSuite } from './suites/steps.ts'
 import { type Workload, workloads } from './workloads.ts'
 
@@ -23,6 +25,16 @@ const suites: Readonly<Record<string, Suite>> = {
   growth: () => growthSuite(threads[0]!),
   eligibility: (_, on) => eligibilitySuite(on, threads, Number(values.rounds)),
   hebbian: (_, on) => hebbianSuite(on, Number(values.rounds)),
+  recipes: () =>
+    recipesSuite({
+      recipes: values.recipes.split(','),
+      seeds: values.seeds.split(',').map(Number),
+      on: on[0]!,
+      held: values.out === undefined ? [] : (heldFigures<{ runs: RecipeRun[] }>(values.out, 'recipes')?.runs ?? []),
+      save: (report) => {
+        if (values.out !== undefined) writeReport(values.out, report, circumstances())
+      },
+    }),
   accuracy: () => accuracySuite(Math.max(...threads), values.full),
   peers: (loads) =>
     compareSuite({
@@ -42,6 +54,8 @@ const { values } = parseArgs({
     workloads: { type: 'string', default: workloads.map(({ name }) => name).join() },
     peers: { type: 'string', default: Object.keys(peers).join() },
     full: { type: 'boolean', default: false },
+    recipes: { type: 'string', default: 'demo' },
+    seeds: { type: 'string', default: '0,1,2' },
     rounds: { type: 'string', default: '25' },
     out: { type: 'string' },
   },

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeMachine, type Machine, machineLine } from './machine.ts'
 
@@ -34,6 +34,12 @@ export function writeReport(folder: string, report: Report, around: Circumstance
   const { name, figures } = report
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify({ ...around, figures }, round, 2)}\n`)
   writeFileSync(join(folder, `${name}.md`), reportText(report, around))
+}
+
+/** The figures of an earlier run, if there are any. */
+export function heldFigures<T>(folder: string, name: string): T | undefined {
+  const path = join(folder, `${name}.json`)
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')).figures as T) : undefined
 }
 
 const round = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value)
