@@ -1,4 +1,4 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,peers,hebbian,eligibility,recipes,accuracy --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,memory,peers,hebbian,eligibility,recipes,accuracy --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
@@ -9,6 +9,7 @@ import { eligibilitySuite } from './suites/eligibility.ts'
 import { growthSuite } from './suites/growth.ts'
 import { hebbianSuite } from './suites/hebbian.ts'
 import { kernelSuite } from './suites/kernels.ts'
+import { memorySuite } from './suites/memory.ts'
 import { opsSuite } from './suites/ops.ts'
 import { recipesSuite } from './suites/recipes.ts'
 import { encodeSuite, epochSuite, stepSuite } from './suites/steps.ts'
@@ -24,6 +25,7 @@ const suites: Readonly<Record<string, Suite>> = {
   kernels: kernelSuite,
   growth: () => growthSuite(threads[0]!),
   eligibility: (_, on) => eligibilitySuite(on, threads, Number(values.rounds)),
+  memory: () => memorySuite(threads[0]!),
   hebbian: (_, on) => hebbianSuite(on, Number(values.rounds)),
   recipes: () =>
     recipesSuite({

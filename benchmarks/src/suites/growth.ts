@@ -1,7 +1,6 @@
-import { type WasmBackend, wasm } from '@hillock/backend-wasm'
+import { wasm } from '@hillock/backend-wasm'
 import {
   adam,
-  type Backend,
   createSession,
   crossEntropy,
   dense,
@@ -17,6 +16,7 @@ import { digits, table } from '../markdown.ts'
 import type { Report } from '../results.ts'
 import { line, type Quartiles, quartiles } from '../statistics.ts'
 import { createStepper } from '../stepper.ts'
+import { watched } from '../watched.ts'
 
 interface Shape {
   readonly steps: number
@@ -121,16 +121,6 @@ async function inTurns(values: readonly number[], make: (value: number) => Promi
   }
   for (const { end } of candidates) await end()
   return values.map((x, i) => ({ x, ms: quartiles(times[i]!), peakMiB: candidates[i]!.peakBytes() / 2 ** 20 }))
-}
-
-/** A backend that remembers how much memory was in use at most, looked at before each reading, when all of a step is queued. */
-function watched(backend: WasmBackend): { readonly backend: Backend; readonly peak: () => number } {
-  let peak = 0
-  const read = (tensor: Tensor) => {
-    peak = Math.max(peak, backend.usedBytes())
-    return backend.read(tensor)
-  }
-  return { backend: { ...backend, read }, peak: () => peak }
 }
 
 async function trainer({ steps, hidden, batch, density, recompute }: Shape, threads: number): Promise<Candidate> {
