@@ -7,7 +7,6 @@ import {
   generator,
   integrateAndFire,
   kWinners,
-  lif,
   linear,
   poisson,
   type RuntimeControl,
@@ -15,9 +14,9 @@ import {
   sequential,
   stream,
 } from '@hillock/core'
-import { learnerConformance } from '@hillock/testkit'
 import { describe, expect, test } from '@jest/globals'
 import { type StdpOptions, stdp } from '../src/index.ts'
+import { layerScopeBackends } from './backends.ts'
 
 const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
 
@@ -130,18 +129,7 @@ test('homeostasis wants thresholds that are learnt', async () => {
   await expect(step).rejects.toMatchObject({ code: 'HILLOCK_OPTION' })
 })
 
-const rewarded = { potentiation: 0.01, depression: 0, preDecay: 0.5, postDecay: 0.5, bounds: [-1, 1] } as const
-
-// Without a hidden layer: reward says nothing of what a neuron contributes that others read.
-learnerConformance({
-  name: 'stdp by reward',
-  create: () => stdp({ ...rewarded, reward: {} }),
-  hidden: [[]],
-  neuron: () => lif(),
-  runner: { describe, test },
-})
-
-test('a network as of Diehl and Cook learns: inhibition, adaptive thresholds, a readout by class', async () => {
+test.each(layerScopeBackends)('a network as of Diehl and Cook learns on %s', async (_, backend) => {
   const train = stripes(60, 1)
   const session = createSession({
     network: sequential(train.features, [
@@ -162,6 +150,7 @@ test('a network as of Diehl and Cook learns: inhibition, adaptive thresholds, a 
     encoder: poisson({ probability: 0.7 }),
     loss: crossEntropy(),
     steps: 10,
+    backend: await backend(),
     seed: 3,
   })
   let accuracy = 0
