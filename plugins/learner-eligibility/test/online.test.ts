@@ -1,6 +1,5 @@
 import {
   type Backend,
-  constant,
   createRuntime,
   createSession,
   crossEntropy,
@@ -16,7 +15,6 @@ import {
   neuron,
   oracle,
   poisson,
-  reference,
   sequential,
   sgd,
   synaptic,
@@ -130,57 +128,6 @@ test('changes weights while time runs, if told so', async () => {
   const weights = ({ snapshot }: typeof whole) => [...snapshot.get('layer1.weight')!.values]
   expect(weights(same)).toEqual(weights(whole))
   expect(weights(often)).not.toEqual(weights(whole))
-})
-
-test('memory is the same for any number of steps', async () => {
-  const peak = async (steps: number) => {
-    const whole = reference()
-    const sizes = new Map<object, number>()
-    let most = 0
-    const counting: Backend = {
-      ...whole,
-      alloc(shape, kind) {
-        const tensor = whole.alloc(shape, kind)
-        sizes.set(
-          tensor,
-          shape.reduce((product, n) => product * n, 1),
-        )
-        most = Math.max(
-          most,
-          [...sizes.values()].reduce((sum, size) => sum + size, 0),
-        )
-        return tensor
-      },
-      free(tensor) {
-        sizes.delete(tensor)
-        whole.free(tensor)
-      },
-    }
-    const session = createSession({
-      network: sequential(4, [dense(8), lif(), dense(3), lif()]),
-      learner: eligibility({ mode: 'online' }),
-      encoder: constant(),
-      loss,
-      steps,
-      backend: counting,
-    })
-    const batches = {
-      images: new Float32Array(12).fill(0.5),
-      labels: Uint8Array.from(labels),
-      count: 3,
-      features: 4,
-      classes: 3,
-    }
-    // Testing is by whole passes; what is looked at is training.
-    const trained: number[] = []
-    for await (const _ of session.train(
-      { train: batches, test: batches },
-      { batchSize: 3, test: 'last', onBatch: () => void trained.push(most) },
-    ));
-    return trained[0]
-  }
-  const sizes = [await peak(10), await peak(100), await peak(1000)]
-  expect(new Set(sizes).size).toBe(1)
 })
 
 test('reports the same activity as the algebraic mode', async () => {
