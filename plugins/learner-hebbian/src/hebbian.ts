@@ -11,6 +11,7 @@ import {
 import { activity } from './activity.ts'
 import { competitionOf } from './competition.ts'
 import { eventsOf } from './events.ts'
+import { checkNumbers } from './options.ts'
 import { plainStage } from './plain-stage.ts'
 import { checkFit, type LayerOptions, type Plan, planOf } from './plan.ts'
 import type { Part } from './plastic-layer.ts'
@@ -38,6 +39,7 @@ export function hebbian({ layers: given, teacher = 1 }: HebbianOptions): Learner
     const hint = "as in layers: [{ rule: 'oja' }, { rule: 'supervised' }]"
     throw new HillockError('HILLOCK_OPTION', 'hebbian: no layers are given', { hint })
   }
+  checkNumbers('hebbian', { teacher }, 0, 1)
   const plans = given.map(planOf)
   let simd: ReturnType<typeof simdStages> | undefined
   return {

@@ -1,4 +1,5 @@
 import { type Batch, HillockError, type Runtime } from '@hillock/core'
+import { checkNumbers, checkSwitches } from './options.ts'
 import type { Gating, Upkeep } from './plastic-layer.ts'
 import type { Rule } from './rule.ts'
 import { type RuleOptions, ruleOf } from './rules/index.ts'
@@ -21,11 +22,17 @@ export interface Plan extends Competing {
 
 const others = ['decay', 'normalize', 'clip', 'recruit', 'byClass', 'k', 'threshold']
 
-/** Errors: HILLOCK_OPTION for an unknown rule or option. */
+/** Errors: HILLOCK_OPTION for an unknown rule or option, or a value that cannot be. */
 export function planOf(options: LayerOptions): Plan {
   const { decay = 0, normalize = false, clip = Infinity, recruit = false, byClass = false, k, threshold } = options
+  const rule = ruleOf(options, others)
+  const where = `hebbian: of a layer by ${rule.name}`
+  checkNumbers(where, { decay }, 0, 1)
+  checkNumbers(where, { clip, k }, 0, Infinity)
+  checkNumbers(where, { threshold }, -Infinity, Infinity)
+  checkSwitches(where, { normalize, recruit, byClass })
   return {
-    rule: ruleOf(options, others),
+    rule,
     upkeep: { decay, normalize, clip },
     gating: { recruit, byClass },
     ...(k !== undefined && { k }),

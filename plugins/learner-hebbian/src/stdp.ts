@@ -12,6 +12,7 @@ import {
 } from '@hillock/core'
 import { shareColumns } from './columns.ts'
 import { adaptThresholds, type HomeostasisOptions } from './homeostasis.ts'
+import { checkNumbers } from './options.ts'
 import { program, runOnce, runOverTime } from './programs.ts'
 import { readOut } from './read-out.ts'
 import type { OutstarOptions } from './rules/outstar.ts'
@@ -58,9 +59,12 @@ export interface RewardOptions {
  * With `reward` it is modulated by reward (Izhikevich 2007; Frémaux and Gerstner 2016): what STDP would change is kept in an eligibility
  * trace and multiplied by the reward at the end. No trace is kept for each synapse: as pairs are outer products of what the two neurons
  * know, and the reward and its delay belong to the postsynaptic side, their sum over time is one product.
+ *
+ * Errors: HILLOCK_OPTION for values that cannot be, and where the input is a constant current.
  */
 export function stdp(options: StdpOptions = {}): Learner {
   const { readout, reward, homeostasis, total } = options
+  checkOptions(options)
   return {
     name: 'stdp',
     async step(runtime, batch) {
@@ -77,6 +81,19 @@ export function stdp(options: StdpOptions = {}): Learner {
       return { loss: error.loss, correct: error.correct }
     },
   }
+}
+
+function checkOptions({ potentiation, depression, preDecay, postDecay, total, ...options }: StdpOptions): void {
+  const { bounds: [low, high] = [0, 1], homeostasis, readout, reward } = options
+  checkNumbers('stdp', { potentiation, depression, total }, 0, Infinity)
+  checkNumbers('stdp', { preDecay, postDecay }, 0, 1)
+  checkNumbers('stdp', { 'homeostasis.raise': homeostasis?.raise }, 0, Infinity)
+  checkNumbers('stdp', { 'homeostasis.fade': homeostasis?.fade, 'reward.keep': reward?.keep }, 0, 1)
+  checkNumbers('stdp', { 'readout.rate': readout?.rate, 'readout.floor': readout?.floor }, 0, 1)
+  if (low < high) return
+  throw new HillockError('HILLOCK_OPTION', `stdp: 'bounds' are ${low} and ${high}`, {
+    hint: 'give a lower, then a higher',
+  })
 }
 
 const weightOf = (runtime: Runtime, { layer }: LayerPass): Tensor =>

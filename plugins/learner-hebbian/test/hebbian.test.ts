@@ -21,7 +21,13 @@ test.each<[string, object, RegExp]>([
   ['no layers', {}, /no layers/],
   ['an unknown rule', { layers: [{ rule: 'ojas' }] }, /no rule 'ojas'\ndid you mean 'oja'/],
   ['an unknown option', { layers: [{ rule: 'oja', rat: 0.1 }] }, /'rat'\ndid you mean 'rate'/],
-  ['a rate beyond 1', { layers: [{ rule: 'oja', rate: 2 }] }, /'rate' of oja is 2/],
+  ['a rate beyond 1', { layers: [{ rule: 'oja', rate: 2 }] }, /'rate' is 2\ngive a number from 0 to 1/],
+  ['a rate that is none', { layers: [{ rule: 'oja', rate: '1' }] }, /of oja: 'rate' is 1/],
+  ['a negative decay', { layers: [{ rule: 'oja', decay: -0.1 }] }, /'decay' is -0.1/],
+  ['a negative number of winners', { layers: [{ rule: 'oja', k: -1 }] }, /'k' is -1\ngive a number from 0/],
+  ['a threshold that is none', { layers: [{ rule: 'oja', threshold: Number.NaN }] }, /'threshold' is NaN/],
+  ['a switch that is none', { layers: [{ rule: 'oja', recruit: 'yes' }] }, /'recruit' is yes\ngive true or false/],
+  ['a teacher beyond 1', { layers: [oja], teacher: 2 }, /'teacher' is 2/],
 ])('%s is refused', (_, options, message) => {
   expect(() => hebbian(options as HebbianOptions)).toThrow(message)
   expect(() => hebbian(options as HebbianOptions)).toThrow(expect.objectContaining(wrong))

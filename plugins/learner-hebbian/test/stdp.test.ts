@@ -115,6 +115,18 @@ test('thresholds rise with every spike and fade to rest', async () => {
   expect(Array.from(runtime.params(network.layers[0]!).threshold as Float32Array)).toEqual(found)
 })
 
+test.each<[StdpOptions, string]>([
+  [{ preDecay: 1.5 }, "'preDecay' is 1.5"],
+  [{ potentiation: -1 }, "'potentiation' is -1"],
+  [{ bounds: [1, 0] }, "'bounds' are 1 and 0"],
+  [{ homeostasis: { raise: 1, rest: 0, fade: 2 } }, "'homeostasis.fade' is 2"],
+  [{ reward: { keep: -1 } }, "'reward.keep' is -1"],
+  [{ readout: { rate: 2 } }, "'readout.rate' is 2"],
+])('refuses %j', (given, message) => {
+  expect(() => stdp(given)).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
+  expect(() => stdp(given)).toThrow(message)
+})
+
 test('homeostasis wants thresholds that are learnt', async () => {
   const network = sequential(1, [dense(2), kWinners()])
   const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0 })

@@ -1,4 +1,5 @@
 import { HillockError, suggestion } from '@hillock/core'
+import { checkNumbers } from '../options.ts'
 import type { Rule } from '../rule.ts'
 import { type InstarOptions, instar } from './instar.ts'
 import { type OjaOptions, oja } from './oja.ts'
@@ -44,11 +45,8 @@ export function ruleOf({ rule, ...options }: RuleOptions, others: readonly strin
       throw new HillockError('HILLOCK_OPTION', `hebbian: ${name} has no option '${option}'`, { hint })
     }
     if (others.includes(option)) continue
-    if (!(typeof value === 'number' && value >= 0 && value <= 1)) {
-      const hint = 'give a number from 0 to 1'
-      throw new HillockError('HILLOCK_OPTION', `hebbian: '${option}' of ${name} is ${String(value)}`, { hint })
-    }
-    given[option] = value
+    checkNumbers(`hebbian: of ${name}`, { [option]: value }, 0, 1)
+    given[option] = value as number
   }
   return entry === undefined ? (rule as Rule) : entry.make(given as never)
 }
