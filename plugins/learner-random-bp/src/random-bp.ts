@@ -38,7 +38,7 @@ export function randomBp(options: RandomBpOptions = {}): Learner {
   const { optimizer = adam(), feedback = 'direct', deviation, window, average = 'none', regularize } = options
   checkOptions({ feedback, deviation, window, average })
 
-  /** A layer's gradients, and the error that it has to carry on. */
+  /** From the derivative of the loss by a layer's spikes, or what stands for it, to gradients and the error that the layer carries on. */
   async function learn(runtime: Runtime, pass: LayerPass, signals: Signals) {
     const { adjoints, error } = within(runtime, pass, signals, window, average)
     return { ...(await layerGradients(runtime, pass, adjoints)), error }
@@ -48,9 +48,11 @@ export function randomBp(options: RandomBpOptions = {}): Learner {
     name: 'random-bp',
     async step(runtime, batch) {
       const [output, ...hidden] = forward(runtime, batch, { learn: true }).toReversed() as [LayerPass, ...LayerPass[]]
+      // The output layer learns from the derivative of the loss by its spikes.
       const found = await outputError(runtime, output, batch.labels, { window })
       const layers = [await learn(runtime, output, found.signals)]
       let { loss } = found
+      // Where backpropagation would take the transposed weights above, the layers below it get the error through random ones.
       for (const pass of hidden) {
         const from = layers.at(feedback === 'direct' ? 0 : -1)!
         const weights = feedbackWeights(runtime, pass.layer, from.layer.size, deviation)
