@@ -41,10 +41,17 @@ function largest(layer: Layer, from: i32, to: i32): i32 {
 function countFrom(layer: Layer, from: i32, to: i32, least: i32): i32 {
   const limit = i32x4.splat(least)
   let count = i32x4.splat(0)
-  for (let j = from; j < to; j += 4) {
-    count = i32x4.sub(count, i32x4.ge_s(v128.load(layer.excess + (<usize>j << 2)), limit))
+  let other = count
+  let at = layer.excess + (<usize>from << 2)
+  const end = layer.excess + (<usize>to << 2)
+  for (; at + 64 <= end; at += 64) {
+    count = i32x4.sub(count, i32x4.ge_s(v128.load(at), limit))
+    other = i32x4.sub(other, i32x4.ge_s(v128.load(at, 16), limit))
+    count = i32x4.sub(count, i32x4.ge_s(v128.load(at, 32), limit))
+    other = i32x4.sub(other, i32x4.ge_s(v128.load(at, 48), limit))
   }
-  return lanes(count)
+  for (; at < end; at += 16) count = i32x4.sub(count, i32x4.ge_s(v128.load(at), limit))
+  return lanes(i32x4.add(count, other))
 }
 
 /** Units from `least` upwards; of those that equal it only the first `ties`, unless that is 0. */

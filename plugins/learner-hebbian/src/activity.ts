@@ -11,22 +11,23 @@ export interface Activity {
 
 export function activity(runtime: Runtime, batch: Batch, layers: readonly PlasticLayer[]): Activity {
   const competing = layers.filter(({ competition }) => competition !== undefined)
-  const means = competing.map(({ layer }) => new Float32Array(batch.size * layer.size))
+  const counted = competing.map(({ layer }) => new Float32Array(batch.size * layer.size))
   return {
     note(b) {
-      competing.forEach(({ layer, counts: { counts, fired, length } }, l) => {
-        for (let i = 0; i < length; i++) means[l]![b * layer.size + fired[i]!] = counts[fired[i]!]! / batch.steps
-      })
+      for (const [l, { layer, counts }] of competing.entries()) counted[l]!.set(counts.counts, b * layer.size)
     },
     write() {
       let { input } = batch
-      competing.forEach(({ layer }, l) => {
+      for (const [l, { layer }] of competing.entries()) {
         const spikes = runtime.temporary([1, batch.size, layer.size])
-        runtime.backend.write(spikes, means[l]!)
+        runtime.backend.write(
+          spikes,
+          counted[l]!.map((count) => count / batch.steps),
+        )
         const pass: LayerPass = { layer, batch, input, currents: {}, spikes, needed: undefined, kept: {} }
         runtime.passes.push(pass)
         input = spikes
-      })
+      }
     },
   }
 }

@@ -16,7 +16,8 @@ export function conclude({ layers, seen }: Stage, { label, progress }: Shown): v
   let pre = seen
   for (const { rule, upkeep, synapses, counts, recruit } of layers) {
     const { weights, wins } = synapses
-    for (let i = 0; i < counts.length; i++) wins[counts.fired[i]!]!++
+    const { fired, length } = counts
+    for (let i = 0; i < length; i++) wins[fired[i]!]!++
     if (recruit >= 0) turn(weights, recruit, pre, 1)
     else rule.end?.(synapses, { pre, post: counts, label, progress })
     if (upkeep.normalize) weights.normalizeAll(epsilon)

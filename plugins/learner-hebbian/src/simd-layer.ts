@@ -42,6 +42,7 @@ const integers = ['stride', 'inputs', 'competes', 'k', 'first', 'last', 'recruit
 const numbers = ['beta', 'drop', 'kept', 'shrink', 'right', 'wrong', 'taught', 'left'] as const
 const firstInteger = addresses.length + 2
 const structIntegers = firstInteger + integers.length
+const takingAt = firstInteger + integers.indexOf('first')
 
 export type LayerArrays = ReturnType<typeof layOutLayer>
 
@@ -92,5 +93,7 @@ export function fillLayer(arrays: LayerArrays, { layer, rule, upkeep, competitio
 
 /** Says who takes part in the next presentation. */
 export function setTaking({ struct }: LayerArrays, [first, last]: readonly [number, number], recruit: number): void {
-  struct.set([first, last, recruit], firstInteger + integers.indexOf('first'))
+  struct[takingAt] = first
+  struct[takingAt + 1] = last
+  struct[takingAt + 2] = recruit
 }

@@ -74,8 +74,16 @@ export async function simdStages(): Promise<(parts: readonly Part[], input: Even
         const { u, stride } = arrays.layers[l]!
         const { size } = parts[l]!.layer
         run.giveWeights(addresses[l]!, limit)
-        return stride === size ? u : u.filter((_, at) => at % stride < size)
+        return stride === size ? u : withoutPadding(u, stride, size)
       },
     }
   }
+}
+
+function withoutPadding(padded: Float32Array, stride: number, size: number): Float32Array {
+  const values = new Float32Array((padded.length / stride) * size)
+  for (let from = 0, to = 0; from < padded.length; from += stride, to += size) {
+    for (let j = 0; j < size; j++) values[to + j] = padded[from + j]!
+  }
+  return values
 }
