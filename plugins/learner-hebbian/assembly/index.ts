@@ -1,4 +1,4 @@
-// One call plays one presentation: all layers through all time steps. What it does is defined by `src/present.ts`.
+// One call plays one presentation: all layers through all time steps. What it does is defined by `src/plain-stage.ts`.
 import { scaleAll } from './factors'
 import { gather, integrate } from './integrate'
 import { Layer } from './layer'

@@ -50,8 +50,8 @@ export function hebbian({ layers: given, teacher = 1 }: HebbianOptions): Learner
       const parts: Part[] = []
       for (const layer of network.layers) parts.push(await partOf(runtime, layer, plans[layer.index]!))
       const input = await eventsOf(backend, batch.input)
-      simd ??= simdStages()
-      const stage = (canPlay(parts) ? await simd : plainStage)(parts, input, batch.steps)
+      const makeStage = canPlay(parts) ? await (simd ??= simdStages()) : plainStage
+      const stage = makeStage(parts, input, batch.steps)
       const { layers } = stage
       const classes = network.layers.at(-1)!.size
       const scores = new Float64Array(batch.size * classes)
