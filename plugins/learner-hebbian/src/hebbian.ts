@@ -41,7 +41,11 @@ export function hebbian({ layers: given, teacher = 1 }: HebbianOptions): Learner
   }
   checkNumbers('hebbian', { teacher }, 0, 1)
   const plans = given.map(planOf)
-  let simd: ReturnType<typeof simdStages> | undefined
+  let made: ReturnType<typeof simdStages> | undefined
+  const simd = () => {
+    made ??= simdStages()
+    return made
+  }
   return {
     name: 'hebbian',
     async step(runtime, batch) {
@@ -50,7 +54,7 @@ export function hebbian({ layers: given, teacher = 1 }: HebbianOptions): Learner
       const parts: Part[] = []
       for (const layer of network.layers) parts.push(await partOf(runtime, layer, plans[layer.index]!))
       const input = await eventsOf(backend, batch.input)
-      const makeStage = canPlay(parts) ? await (simd ??= simdStages()) : plainStage
+      const makeStage = canPlay(parts) ? await simd() : plainStage
       const stage = makeStage(parts, input, batch.steps)
       const { layers } = stage
       const classes = network.layers.at(-1)!.size
