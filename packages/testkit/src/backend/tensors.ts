@@ -124,6 +124,7 @@ export const tensors: Part = (check, { create }) => {
     backend.free(tensor)
     await expectRefused('HILLOCK_DISPOSED', () => backend.write(tensor, [1, 2]))
     await expectRefused('HILLOCK_DISPOSED', () => backend.read(tensor))
+    if (backend.readEvents) await expectRefused('HILLOCK_DISPOSED', () => backend.readEvents!(tensor))
     await expectRefused('HILLOCK_DISPOSED', () => backend.sum(other, tensor))
     await expectRefused('HILLOCK_DISPOSED', () => backend.free(tensor))
     backend.free(other)
