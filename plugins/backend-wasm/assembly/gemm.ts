@@ -1,6 +1,9 @@
 import { arg, multiplyAdd, padded, panels, widthOf } from './common'
 import { countInputs, FEW, listInputs, sparseRow } from './sparse'
 
+/** Bytes of a row of a full panel. */
+const FULL: usize = 128
+
 // Products of real numbers. Four rows by eight columns are held in registers; sums run over k in ascending order.
 
 /**
@@ -48,6 +51,53 @@ function block(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize,
   }
 }
 
+/**
+ * `block` for eight columns of full panels: all offsets are constants, and the engine has nothing left to do but loads and sums. `apart`:
+ * rows of `a` are rows of a panel; else they are its columns.
+ */
+@inline
+function fullBlock(a: usize, apart: bool, count: i32, b: usize, start: usize, startStride: usize, c: usize, cStride: usize): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00
+  if (start) {
+    const s1 = start + startStride, s2 = s1 + startStride, s3 = s2 + startStride
+    c00 = v128.load(start)
+    c01 = v128.load(start, 16)
+    c10 = v128.load(s1)
+    c11 = v128.load(s1, 16)
+    c20 = v128.load(s2)
+    c21 = v128.load(s2, 16)
+    c30 = v128.load(s3)
+    c31 = v128.load(s3, 16)
+  }
+  let k = count
+  do {
+    const b0 = v128.load(b), b1 = v128.load(b, 16)
+    const x0 = v128.load32_splat(a)
+    c00 = multiplyAdd(x0, b0, c00)
+    c01 = multiplyAdd(x0, b1, c01)
+    const x1 = apart ? v128.load32_splat(a, 128) : v128.load32_splat(a, 4)
+    c10 = multiplyAdd(x1, b0, c10)
+    c11 = multiplyAdd(x1, b1, c11)
+    const x2 = apart ? v128.load32_splat(a, 256) : v128.load32_splat(a, 8)
+    c20 = multiplyAdd(x2, b0, c20)
+    c21 = multiplyAdd(x2, b1, c21)
+    const x3 = apart ? v128.load32_splat(a, 384) : v128.load32_splat(a, 12)
+    c30 = multiplyAdd(x3, b0, c30)
+    c31 = multiplyAdd(x3, b1, c31)
+    a += apart ? 4 : FULL
+    b += FULL
+  } while (--k)
+  const d1 = c + cStride, d2 = d1 + cStride, d3 = d2 + cStride
+  v128.store(c, c00)
+  v128.store(c, c01, 16)
+  v128.store(d1, c10)
+  v128.store(d1, c11, 16)
+  v128.store(d2, c20)
+  v128.store(d2, c21, 16)
+  v128.store(d3, c30)
+  v128.store(d3, c31, 16)
+}
+
 /** One row, 4 columns: what is left over at the edges. */
 @inline
 function single(a: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, c: usize): void {
@@ -57,9 +107,6 @@ function single(a: usize, kStride: usize, count: i32, b: usize, bStride: usize, 
   }
   v128.store(c, sum)
 }
-
-/** Bytes of a row of a full panel. */
-const FULL: usize = 128
 
 /** c = start + a b for `rows` rows and `width` columns. */
 export function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: usize, bStride: usize, start: usize, startStride: usize, c: usize, cStride: usize, rows: i32, width: i32): void {
@@ -71,8 +118,8 @@ export function tile(a: usize, rowStride: usize, kStride: usize, count: i32, b: 
     let x: usize = 0
     for (; x + 32 <= columns; x += 32) {
       const from = start ? start + x : 0
-      if (ofRows) block(a, FULL, 4, count, b + x, FULL, from, startStride, c + x, cStride, true)
-      else if (ofColumns) block(a, 4, FULL, count, b + x, FULL, from, startStride, c + x, cStride, true)
+      if (ofRows) fullBlock(a, true, count, b + x, from, startStride, c + x, cStride)
+      else if (ofColumns) fullBlock(a, false, count, b + x, from, startStride, c + x, cStride)
       else block(a, rowStride, kStride, count, b + x, bStride, from, startStride, c + x, cStride, true)
     }
     if (x < columns) block(a, rowStride, kStride, count, b + x, bStride, start ? start + x : 0, startStride, c + x, cStride, false)
@@ -129,26 +176,41 @@ export function gemm(args: usize, from: i32, to: i32, thread: i32): void {
   }
 }
 
+/** Rows that are taken at once: those of two panels fit into the first cache. */
+const DEPTH = 64
+/** Blocks of 32 sums by 32 that are kept at hand; they fill half of a second cache. */
+const KEPT = 64
+
 /**
- * out [K, N] = a^T b over all rows. A unit is a panel of a with a panel of b.
+ * out [K, N] = a^T b over all rows. A unit is a panel of a with all of b.
  * Arguments: a, b, out, rows, outers, K, N, accumulate; strides as in `gemm`: for a (8 to 11) and for b (12 to 15).
  */
 export function gemmTransposed(args: usize, from: i32, to: i32, thread: i32): void {
-  const a = <usize>arg(args, 0), b = <usize>arg(args, 1), out = <usize>arg(args, 2)
-  const rows = arg(args, 3), outers = arg(args, 4), inputs = arg(args, 5), neurons = arg(args, 6), accumulate = arg(args, 7)
-  const across = panels(neurons)
-  for (let unit = from; unit < to; unit++) {
-    const q = unit / across, p = unit % across
-    const height = inputs - (q << 5) < 32 ? inputs - (q << 5) : 32
-    const width = widthOf(p, neurons)
-    const cStride = <usize>width << 2
-    const c = out + (<usize>(p * inputs) << 7) + <usize>(q << 5) * cStride
-    const aStride = <usize>arg(args, widthOf(q, inputs) == 32 ? 9 : 10)
-    const bStride = <usize>arg(args, width == 32 ? 13 : 14)
+  const rows = arg(args, 3), outers = arg(args, 4)
+  const atOnce = max(1, KEPT / panels(arg(args, 6)))
+  for (let first = from; first < to; first += atOnce) {
+    const end = min(first + atOnce, to)
     for (let outer = 0; outer < outers; outer++) {
-      const x = a + <usize>outer * <usize>arg(args, 8) + <usize>q * <usize>arg(args, 11)
-      const y = b + <usize>outer * <usize>arg(args, 12) + <usize>p * <usize>arg(args, 15)
-      tile(x, 4, aStride, rows, y, bStride, outer == 0 && !accumulate ? 0 : c, cStride, c, cStride, height, width)
+      for (let row = 0; row < rows; row += DEPTH) addProducts(args, outer, row, min(DEPTH, rows - row), first, end)
+    }
+  }
+}
+
+/** The share of `depth` rows in the sums for panels from..to of a. */
+function addProducts(args: usize, outer: i32, row: i32, depth: i32, from: i32, to: i32): void {
+  const inputs = arg(args, 5), neurons = arg(args, 6), fresh = outer == 0 && row == 0 && !arg(args, 7)
+  const a = <usize>arg(args, 0) + <usize>outer * <usize>arg(args, 8), b = <usize>arg(args, 1) + <usize>outer * <usize>arg(args, 12)
+  const out = <usize>arg(args, 2)
+  for (let q = from; q < to; q++) {
+    const height = inputs - (q << 5) < 32 ? inputs - (q << 5) : 32
+    const aStride = <usize>arg(args, widthOf(q, inputs) == 32 ? 9 : 10)
+    const x = a + <usize>q * <usize>arg(args, 11) + <usize>row * aStride
+    for (let p = 0; p < panels(neurons); p++) {
+      const width = widthOf(p, neurons), cStride = <usize>width << 2
+      const bStride = <usize>arg(args, width == 32 ? 13 : 14)
+      const y = b + <usize>p * <usize>arg(args, 15) + <usize>row * bStride
+      const c = out + (<usize>(p * inputs) << 7) + <usize>(q << 5) * cStride
+      tile(x, 4, aStride, depth, y, bStride, fresh ? 0 : c, cStride, c, cStride, height, width)
     }
   }
 }

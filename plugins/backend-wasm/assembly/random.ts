@@ -1,35 +1,8 @@
-import { arg, padded, panels, widthOf } from './common'
+import { arg, padded, panels } from './common'
 import { startSteps } from './lists'
+import { philox, w0, w1, w2, w3 } from './philox'
 
-// Philox-4x32-10 (Salmon et al. 2011), four counters at a time, and the two ways in which programs draw: numbers, and spikes of a
-// probability. The numbers are those that core's `uniform` defines: top byte from part 0, low 16 bits from parts 1 and 2.
-
-let w0: v128 = i32x4.splat(0)
-let w1: v128 = i32x4.splat(0)
-let w2: v128 = i32x4.splat(0)
-let w3: v128 = i32x4.splat(0)
-
-/** The keys of a round and of the next: each word four times over, ten rounds of two vectors (made by the host: `roundKeys`). */
-const KEY_BYTES: usize = 320
-
-/** Words 0 to 3 of four counters, into w0 to w3: lane i of w0 is word 0 of counter i. */
-function philox(c0: v128, c1: v128, c2: v128, c3: v128, keys: usize): void {
-  const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57)
-  for (const end = keys + KEY_BYTES; keys < end; keys += 32) {
-    const l0 = i64x2.extmul_low_i32x4_u(c0, m0), h0 = i64x2.extmul_high_i32x4_u(c0, m0)
-    const l1 = i64x2.extmul_low_i32x4_u(c2, m1), h1 = i64x2.extmul_high_i32x4_u(c2, m1)
-    const low0 = v128.shuffle<i32>(l0, h0, 0, 2, 4, 6), high0 = v128.shuffle<i32>(l0, h0, 1, 3, 5, 7)
-    const low1 = v128.shuffle<i32>(l1, h1, 0, 2, 4, 6), high1 = v128.shuffle<i32>(l1, h1, 1, 3, 5, 7)
-    c0 = v128.xor(v128.xor(high1, c1), v128.load(keys))
-    c1 = low1
-    c2 = v128.xor(v128.xor(high0, c3), v128.load(keys, 16))
-    c3 = low0
-  }
-  w0 = c0
-  w1 = c1
-  w2 = c2
-  w3 = c3
-}
+// Spikes of a probability: an input fires where a number of `uniforms` is below it, and of most numbers the top byte tells.
 
 /** Sets in `spikes` the bits of 16 tied steps whose low 16 bits are below `low`. */
 function settle(ties: u32, low: u32, index: i32, sample: i32, step: i32, block: i32, keys: usize): u32 {
@@ -153,38 +126,6 @@ export function draw(args: usize, from: i32, to: i32, thread: i32): void {
       listDrawn(drawn, end, steps, capacity, lists + (<usize>(b * capacity) << 2), ends + (<usize>(b * steps) << 2))
     if (lists) store<u8>(flags + <usize>b, listed ? 1 : 0)
     if (!listed) setDrawn(drawn, end, steps, words, bits + (<usize>(b * words * steps) << 2))
-  }
-}
-
-/** Numbers in [0, 1), [T, B, N]. A unit is a sample. Arguments: out, T, N, round keys, step, time of the first step. */
-export function uniforms(args: usize, from: i32, to: i32, thread: i32): void {
-  const out = <usize>arg(args, 0), steps = arg(args, 1), neurons = arg(args, 2)
-  const keys = <usize>arg(args, 3), step = arg(args, 4), first = arg(args, 5)
-  for (let b = from; b < to; b++) {
-    for (let n = 0; n < padded(neurons); n += 4) {
-      const width = widthOf(n >> 5, neurons), stride = <usize>width << 2
-      const column = out + (<usize>(b * steps * padded(neurons)) << 2) + (<usize>((n >> 5) * steps) << 7) + (<usize>(n & 31) << 2)
-      const index = i32x4(n, n + 1, n + 2, n + 3), sample = i32x4.splat(b), count = i32x4.splat(step)
-      for (let t = 0; t < steps; t += 16) {
-        const block = ((first + t) >> 4) << 2
-        philox(index, sample, count, i32x4.splat(block), keys)
-        const t0 = w0, t1 = w1, t2 = w2, t3 = w3
-        for (let half = 0; half < 2 && t + (half << 3) < steps; half++) {
-          philox(index, sample, count, i32x4.splat(block | (half + 1)), keys)
-          for (let i = 0; i < 8; i++) {
-            const now = t + (half << 3) + i
-            if (now >= steps) break
-            const at = (half << 3) + i
-            const tops = at < 4 ? t0 : at < 8 ? t1 : at < 12 ? t2 : t3
-            const lows = i < 2 ? w0 : i < 4 ? w1 : i < 6 ? w2 : w3
-            const top = v128.and(i32x4.shr_u(tops, (at & 3) << 3), i32x4.splat(0xff))
-            const low = v128.and(i32x4.shr_u(lows, (i & 1) << 4), i32x4.splat(0xffff))
-            const integer = v128.or(i32x4.shl(top, 16), low)
-            v128.store(column + <usize>now * stride, f32x4.mul(f32x4.convert_i32x4_s(integer), f32x4.splat(5.9604644775390625e-8)))
-          }
-        }
-      }
-    }
   }
 }
 

@@ -50,31 +50,53 @@ export function sumRows(args: usize, from: i32, to: i32, thread: i32): void {
   }
 }
 
-/** out [] = sum of all. One unit. Arguments as in `sumTime`, then ends of steps and flags of samples that were drawn as lists, or 0. */
+/**
+ * out [B] = sum of each sample, in double precision. A unit is a sample.
+ * Arguments: a, out, T, N, spikes; ends of steps and flags of samples that were drawn as lists, or 0.
+ */
+export function sumSamples(args: usize, from: i32, to: i32, thread: i32): void {
+  const a = <usize>arg(args, 0), out = <usize>arg(args, 1), steps = arg(args, 2), neurons = arg(args, 3), spikes = arg(args, 4)
+  const ends = <usize>arg(args, 5), flags = <usize>arg(args, 6)
+  for (let b = from; b < to; b++) {
+    let sum: f64
+    if (!spikes) sum = sumOf(a + (<usize>(b * steps * padded(neurons)) << 2), steps, neurons)
+    else if (flags && load<u8>(flags + <usize>b)) sum = <f64>load<u32>(ends + (<usize>((b + 1) * steps - 1) << 2))
+    else sum = <f64>countOf(a + (<usize>(b * panels(neurons) * steps) << 2), panels(neurons) * steps)
+    store<f64>(out + (<usize>b << 3), sum)
+  }
+}
+
+function countOf(bits: usize, words: i32): i32 {
+  let count = 0
+  for (let i = 0; i < words; i++) count += <i32>popcnt(load<u32>(bits + (<usize>i << 2)))
+  return count
+}
+
+function sumOf(values: usize, steps: i32, neurons: i32): f64 {
+  let sum: f64 = 0
+  for (let n = 0; n < neurons; n += 4) {
+    const stride = <usize>widthOf(n >> 5, neurons) << 2
+    const column = values + (<usize>((n >> 5) * steps) << 7) + (<usize>(n & 31) << 2)
+    let first = f64x2.splat(0), second = first
+    for (let t: usize = 0; t < <usize>steps; t++) {
+      const four = v128.load(column + t * stride)
+      first = f64x2.add(first, f64x2.promote_low_f32x4(four))
+      second = f64x2.add(second, f64x2.promote_low_f32x4(v128.shuffle<i32>(four, four, 2, 3, 0, 1)))
+    }
+    // What lies beyond the last neuron is not part of the sum.
+    sum += f64x2.extract_lane(first, 0)
+    if (n + 1 < neurons) sum += f64x2.extract_lane(first, 1)
+    if (n + 2 < neurons) sum += f64x2.extract_lane(second, 0)
+    if (n + 3 < neurons) sum += f64x2.extract_lane(second, 1)
+  }
+  return sum
+}
+
+/** out [] = sum of the sums of samples. One unit. Arguments: sums, out, B. */
 export function sumAll(args: usize, from: i32, to: i32, thread: i32): void {
   if (from == to) return
-  const a = <usize>arg(args, 0), out = <usize>arg(args, 1), steps = arg(args, 2), batch = arg(args, 3), neurons = arg(args, 4)
-  const spikes = arg(args, 5), across = panels(neurons)
+  const sums = <usize>arg(args, 0), batch = arg(args, 2)
   let total: f64 = 0
-  if (spikes) {
-    let count: i64 = 0
-    const ends = <usize>arg(args, 6), flags = <usize>arg(args, 7), words = across * steps
-    for (let b = 0; b < batch; b++) {
-      if (flags && load<u8>(flags + <usize>b)) {
-        count += load<u32>(ends + (<usize>((b + 1) * steps - 1) << 2))
-      } else {
-        for (let i = 0; i < words; i++) count += popcnt(load<u32>(a + (<usize>(b * words + i) << 2)))
-      }
-    }
-    total = <f64>count
-  } else {
-    for (let b = 0; b < batch; b++) {
-      for (let p = 0; p < across; p++) {
-        const width = widthOf(p, neurons), used = neurons - (p << 5) < width ? neurons - (p << 5) : width
-        const source = a + (<usize>(b * steps * padded(neurons)) << 2) + (<usize>(p * steps) << 7)
-        for (let t = 0; t < steps; t++) for (let n = 0; n < used; n++) total += load<f32>(source + (<usize>(t * width + n) << 2))
-      }
-    }
-  }
-  store<f32>(out, <f32>total)
+  for (let b = 0; b < batch; b++) total += load<f64>(sums + (<usize>b << 3))
+  store<f32>(<usize>arg(args, 1), <f32>total)
 }

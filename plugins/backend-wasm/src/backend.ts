@@ -90,13 +90,12 @@ export async function wasm({
     map: (kernel, bindings) => map(machine, remembered, kernel, bindings),
     matmul: (a, b, out, options = {}) => matmul(machine, a as Block, b as Block, out as Block, options),
     sum(a: Tensor, out: Tensor) {
-      const { address, steps, batch, size, kind, drawn } = a as Block
-      if (out.shape.length > 0) writeBits(machine, a as Block)
-      const lists = drawn ? [drawn.ends, drawn.flags] : [0, 0]
-      const args = [address, (out as Block).address, steps, batch, size, kind === 'spikes' ? 1 : 0, ...lists]
+      const { address, steps, batch, size, kind } = a as Block
+      if (out.shape.length === 0) return sumAll(machine, a as Block, out as Block)
+      writeBits(machine, a as Block)
+      const args = [address, (out as Block).address, steps, batch, size, kind === 'spikes' ? 1 : 0]
       const access = { reads: [a as Block], writes: [out as Block] }
       if (out.shape.length === a.shape.length) copy(machine, a as Block, out as Block)
-      else if (out.shape.length === 0) machine.enqueue(machine.fixed('sumAll'), 1, args, access)
       else if (out.shape.length === 1) machine.enqueue(machine.fixed('sumRows'), panelsOf(size), args, access)
       else machine.enqueue(machine.fixed('sumTime'), batch * panelsOf(size), args, { ...access, samples: batch })
     },
@@ -110,6 +109,16 @@ export async function wasm({
     },
     dispose: () => machine.dispose(),
   }
+}
+
+function sumAll(machine: Machine, a: Block, out: Block): void {
+  const { address, steps, batch, size, kind, drawn } = a
+  const bytes = 8 * batch
+  const sums = { address: machine.scratch(bytes, 'sums of samples'), bytes }
+  const lists = drawn ? [drawn.ends, drawn.flags] : [0, 0]
+  const args = [address, sums.address, steps, size, kind === 'spikes' ? 1 : 0, ...lists]
+  machine.enqueue(machine.fixed('sumSamples'), batch, args, { samples: batch, reads: [a], writes: [sums] })
+  machine.enqueue(machine.fixed('sumAll'), 1, [sums.address, out.address, batch], { reads: [sums], writes: [out] })
 }
 
 function copy(machine: Machine, from: Block, to: Block): void {

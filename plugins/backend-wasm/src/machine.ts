@@ -23,7 +23,7 @@ export type FixedKernel =
       | 'unpack'
       | 'unpackSpikes'
     )
-  | ('draw' | 'spread' | 'masked' | 'rows' | 'uniforms' | 'sumAll' | 'sumRows' | 'sumTime')
+  | ('draw' | 'spread' | 'masked' | 'rows' | 'uniforms' | 'sumAll' | 'sumSamples' | 'sumRows' | 'sumTime')
 
 /** An argument of a command: whole numbers, addresses among them, or `{ f32 }`. */
 export type Argument = number | { readonly f32: number }

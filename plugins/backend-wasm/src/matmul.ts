@@ -159,7 +159,7 @@ function gemmTransposed(machine: Machine, a: Block, b: Block, out: Block, accumu
   const sizes = [rows, outers, a.size, b.size, accumulate]
   const args = [a.address, b.address, out.address, ...sizes, ...strides, ...rowsOf(b).strides]
   const access = { reads: [a, b], writes: [out] }
-  if (a.steps > 1) machine.enqueue(machine.fixed('gemmTransposed'), panelsOf(a.size) * panelsOf(b.size), args, access)
+  if (a.steps > 1) machine.enqueue(machine.fixed('gemmTransposed'), panelsOf(a.size), args, access)
   else machine.enqueue(machine.fixed('sparseTransposed'), panelsOf(b.size), [...args, inputLists(machine, a)], access)
 }
 
