@@ -1,4 +1,4 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,memory,peers,hebbian,eligibility,recipes,accuracy --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,memory,peers,hebbian,eligibility,graded,recipes,accuracy --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
@@ -6,6 +6,7 @@ import type { RecipeRun } from './recipes/runs.ts'
 import { circumstances, heldFigures, type Report, reportText, writeReport } from './results.ts'
 import { accuracySuite } from './suites/accuracy.ts'
 import { eligibilitySuite } from './suites/eligibility.ts'
+import { gradedSuite } from './suites/graded.ts'
 import { growthSuite } from './suites/growth.ts'
 import { hebbianSuite } from './suites/hebbian.ts'
 import { kernelSuite } from './suites/kernels.ts'
@@ -25,6 +26,7 @@ const suites: Readonly<Record<string, Suite>> = {
   kernels: kernelSuite,
   growth: () => growthSuite(threads[0]!),
   eligibility: (_, on) => eligibilitySuite(on, threads, Number(values.rounds)),
+  graded: (_, on) => gradedSuite(on, Number(values.rounds)),
   memory: () => memorySuite(threads[0]!),
   hebbian: (_, on) => hebbianSuite(on, Number(values.rounds)),
   recipes: () =>

@@ -1,4 +1,5 @@
 import { type Backend, HillockError, type Tensor } from '@hillock/core'
+import { readEvents } from './events.ts'
 import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { map } from './map.ts'
@@ -80,6 +81,7 @@ export async function wasm({
         machine.give(rows, 4 * length)
       }
     },
+    readEvents: (tensor) => readEvents(machine, tensor as Block),
     free(tensor) {
       const { address, bytes } = tensor as Block
       forgetLists(machine, tensor as Block)
