@@ -21,6 +21,8 @@ export interface Turns {
 
 /** A turn takes about this long; it is one run where that takes longer. */
 const turnMs = 60
+/** Every side works for about this long before its first turn: engines compile for speed what runs often, and libraries make their arrays. */
+const warmMs = 2000
 /** Threads that look out for work go to sleep before the next side's turn. */
 const pauseMs = 20
 const pause = () => new Promise((resolve) => setTimeout(resolve, pauseMs))
@@ -29,7 +31,9 @@ const pause = () => new Promise((resolve) => setTimeout(resolve, pauseMs))
 export async function takeTurns(runners: readonly Runner[], rounds: number): Promise<Turns[]> {
   const turns: { runner: Runner; count: number; ms: number[]; cpuMs: number[] }[] = []
   for (const runner of runners) {
-    const quickest = Math.min(...(await runner.run(2)).ms)
+    const first = Math.min(...(await runner.run(2)).ms)
+    const { ms } = await runner.run(Math.max(1, Math.min(1000, Math.round(warmMs / first))))
+    const quickest = Math.min(...ms)
     turns.push({ runner, count: Math.max(1, Math.min(50, Math.round(turnMs / quickest))), ms: [], cpuMs: [] })
   }
   for (let round = -2; round < rounds; round++) {

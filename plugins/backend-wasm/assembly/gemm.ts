@@ -154,7 +154,7 @@ export function gemm(args: usize, from: i32, to: i32, thread: i32): void {
           const width = widthOf(p, neurons), stride = <usize>arg(args, width == 32 ? 13 : 14)
           const c = out + outer * <usize>arg(args, 12) + <usize>p * <usize>arg(args, 15) + <usize>(first + r) * stride
           const start = accumulate ? c : bias ? bias + (<usize>p << 7) : 0
-          sparseRow(list, end, b + (<usize>(p * inner) << 7), start, c, width)
+          sparseRow(list, end, b + (<usize>(p * inner) << 7), <usize>width << 2, start, c, width)
         }
       }
       continue

@@ -37,35 +37,50 @@ export function listInputs(a: usize, inner: i32, full: usize, last: usize, panel
   return list
 }
 
-/** One row: c = start + the sum of input times weight row over a list of inputs. The terms are added in the same order as in blocks. */
-export function sparseRow(list: usize, end: usize, weights: usize, start: usize, c: usize, width: i32): void {
-  const stride = <usize>width << 2
-  let x: usize = 0
-  for (; x + 64 <= stride; x += 64) {
-    let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0
-    if (start) {
-      c0 = v128.load(start + x, 0)
-      c1 = v128.load(start + x, 16)
-      c2 = v128.load(start + x, 32)
-      c3 = v128.load(start + x, 48)
-    }
-    for (let at = list; at < end; at += 8) {
-      const w = weights + <usize>load<u32>(at) * stride + x, input = v128.load32_splat(at, 4)
-      c0 = multiplyAdd(input, v128.load(w, 0), c0)
-      c1 = multiplyAdd(input, v128.load(w, 16), c1)
-      c2 = multiplyAdd(input, v128.load(w, 32), c2)
-      c3 = multiplyAdd(input, v128.load(w, 48), c3)
-    }
-    v128.store(c + x, c0, 0)
-    v128.store(c + x, c1, 16)
-    v128.store(c + x, c2, 32)
-    v128.store(c + x, c3, 48)
-  }
-  for (; x < stride; x += 16) {
+/**
+ * One row: c = start + the sum of value times row of `b` over a list, rows of which lie `bStride` apart. The terms are added in the same
+ * order as in blocks.
+ */
+export function sparseRow(list: usize, end: usize, b: usize, bStride: usize, start: usize, c: usize, width: i32): void {
+  if (width == 32) return wideRow(list, end, b, bStride, start, c)
+  for (let x: usize = 0; x < <usize>width << 2; x += 16) {
     let sum = start ? v128.load(start + x) : f32x4.splat(0)
     for (let at = list; at < end; at += 8) {
-      sum = multiplyAdd(v128.load32_splat(at, 4), v128.load(weights + <usize>load<u32>(at) * stride + x), sum)
+      sum = multiplyAdd(v128.load32_splat(at, 4), v128.load(b + <usize>load<u32>(at) * bStride + x), sum)
     }
     v128.store(c + x, sum)
   }
+}
+
+function wideRow(list: usize, end: usize, b: usize, bStride: usize, start: usize, c: usize): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0
+  if (start) {
+    c0 = v128.load(start)
+    c1 = v128.load(start, 16)
+    c2 = v128.load(start, 32)
+    c3 = v128.load(start, 48)
+    c4 = v128.load(start, 64)
+    c5 = v128.load(start, 80)
+    c6 = v128.load(start, 96)
+    c7 = v128.load(start, 112)
+  }
+  for (let at = list; at < end; at += 8) {
+    const row = b + <usize>load<u32>(at) * bStride, value = v128.load32_splat(at, 4)
+    c0 = multiplyAdd(value, v128.load(row), c0)
+    c1 = multiplyAdd(value, v128.load(row, 16), c1)
+    c2 = multiplyAdd(value, v128.load(row, 32), c2)
+    c3 = multiplyAdd(value, v128.load(row, 48), c3)
+    c4 = multiplyAdd(value, v128.load(row, 64), c4)
+    c5 = multiplyAdd(value, v128.load(row, 80), c5)
+    c6 = multiplyAdd(value, v128.load(row, 96), c6)
+    c7 = multiplyAdd(value, v128.load(row, 112), c7)
+  }
+  v128.store(c, c0)
+  v128.store(c, c1, 16)
+  v128.store(c, c2, 32)
+  v128.store(c, c3, 48)
+  v128.store(c, c4, 64)
+  v128.store(c, c5, 80)
+  v128.store(c, c6, 96)
+  v128.store(c, c7, 112)
 }

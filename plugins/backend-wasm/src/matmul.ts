@@ -149,7 +149,7 @@ function gemm(
     ...strides,
     ...rowsOf(out).strides,
     done?.address ?? 0,
-    inputLists(machine, a),
+    inputLists(machine, a.size),
   ]
   machine.enqueue(machine.fixed('gemm'), outers * Math.ceil(rows / 32), args, rowwise(a, b, out, bias, done))
 }
@@ -159,13 +159,14 @@ function gemmTransposed(machine: Machine, a: Block, b: Block, out: Block, accumu
   const sizes = [rows, outers, a.size, b.size, accumulate]
   const args = [a.address, b.address, out.address, ...sizes, ...strides, ...rowsOf(b).strides]
   const access = { reads: [a, b], writes: [out] }
-  if (a.steps > 1) machine.enqueue(machine.fixed('gemmTransposed'), panelsOf(a.size), args, access)
-  else machine.enqueue(machine.fixed('sparseTransposed'), panelsOf(b.size), [...args, inputLists(machine, a)], access)
+  const units = panelsOf(a.size)
+  if (a.steps > 1) machine.enqueue(machine.fixed('gemmTransposed'), units, args, access)
+  else machine.enqueue(machine.fixed('sparseTransposed'), units, [...args, inputLists(machine, rows)], access)
 }
 
-/** Scratch in which each thread lists a row's inputs that are not 0. */
-const inputLists = (machine: Machine, { size }: Block): number =>
-  machine.scratch(machine.threads * 8 * (size + 1), 'lists of inputs')
+/** Scratch in which each thread lists those of so many inputs, or of the rows of one, that are not 0. */
+const inputLists = (machine: Machine, most: number): number =>
+  machine.scratch(machine.threads * 8 * (most + 1), 'lists of inputs')
 
 /** Inner products shorter than this, or samples of one step, are not worth picking out. */
 const worthPicking = 64
