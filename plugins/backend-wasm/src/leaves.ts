@@ -1,12 +1,18 @@
-import type { Kernel, ScanBindings, Tensor } from '@hillock/core'
+import type { Program, ScanBindings, Tensor } from '@hillock/core'
 import type { Operand, Operands } from './operands.ts'
+import type { Remembered } from './remembered.ts'
 
 type OverTime = Pick<ScanBindings, 'steps' | 'inputs' | 'setup' | 'schedule'>
 
 /** Binds what scans of both directions read besides states, by 'op name' of the leaf. */
-export function bindLeaves(operands: Operands, b: OverTime, kernel: Kernel['program']): Map<string, Operand> {
+export function bindLeaves(
+  operands: Operands,
+  remembered: Remembered,
+  b: OverTime,
+  program: Program,
+): Map<string, Operand> {
   const read = new Map<string, Operand>()
-  const wanted = new Set(kernel.nodes.map(({ op, name }) => `${op} ${name}`))
+  const wanted = remembered.once(program, 'leaves', () => new Set(program.nodes.map(({ op, name }) => `${op} ${name}`)))
   const bind = (role: string, make: () => Operand) => {
     if (wanted.has(role)) read.set(role, make())
   }
