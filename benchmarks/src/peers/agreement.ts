@@ -40,3 +40,22 @@ export function compare(ours: Checked, theirs: Checked): Agreement {
 
 export const agrees = ({ differentSpikes, gradientError, alive }: Agreement): boolean =>
   alive && differentSpikes === 0 && gradientError <= tolerance
+
+/** What can be compared: a side that runs the same batch as the others. */
+interface Checking {
+  readonly name: string
+  check(): Promise<Checked>
+}
+
+/** How far every other side is from the first. Errors: where one does not compute the same. */
+export async function checkAll([first, ...others]: readonly Checking[]): Promise<Agreement[]> {
+  const ours = await first!.check()
+  const found: Agreement[] = []
+  for (const { name, check } of others) {
+    const agreement = compare(ours, await check())
+    process.stderr.write(`${name}: ${JSON.stringify(agreement)}\n`)
+    if (!agrees(agreement)) throw new Error(`${name} does not compute what hillock does`)
+    found.push(agreement)
+  }
+  return found
+}

@@ -6,7 +6,7 @@ import { hillockSide, type Side } from '../eligibility/hillock.ts'
 import { torchSide } from '../eligibility/torch.ts'
 import { type Start, start } from '../eligibility/workload.ts'
 import { digits } from '../markdown.ts'
-import { type Agreement, agrees, compare } from '../peers/agreement.ts'
+import { checkAll } from '../peers/agreement.ts'
 import { type Turns, takeTurns, turnsTable } from '../peers/turns.ts'
 import type { Report } from '../results.ts'
 
@@ -51,7 +51,7 @@ async function compareAt(from: Start, on: readonly Contender[], threads: number,
   try {
     for (const contender of on) sides.push(await hillockSide(from, contender))
     for (const way of ['traces', 'product'] as const) sides.push(await torchSide(from, folder, way, threads))
-    const found = await checkAll(sides)
+    const found = await checkAll(sides.map(({ whole: { name }, check }) => ({ name, check })))
     const update = await takeTurns(
       sides.map((side) => side.update),
       rounds,
@@ -65,16 +65,4 @@ async function compareAt(from: Start, on: readonly Contender[], threads: number,
     for (const side of sides) await side.end()
     rmSync(folder, { recursive: true })
   }
-}
-
-async function checkAll([first, ...others]: readonly Side[]): Promise<Agreement[]> {
-  const ours = await first!.check()
-  const found: Agreement[] = []
-  for (const side of others) {
-    const agreement = compare(ours, await side.check())
-    process.stderr.write(`${side.whole.name}: ${JSON.stringify(agreement)}\n`)
-    if (!agrees(agreement)) throw new Error(`${side.whole.name} does not compute what hillock does`)
-    found.push(agreement)
-  }
-  return found
 }

@@ -5,7 +5,7 @@ import type { Contender } from '../backends.ts'
 import { hillockSide, type Side } from '../graded/hillock.ts'
 import { torchSide } from '../graded/torch.ts'
 import { start } from '../graded/workload.ts'
-import { type Agreement, agrees, compare } from '../peers/agreement.ts'
+import { checkAll } from '../peers/agreement.ts'
 import { takeTurns, turnsTable } from '../peers/turns.ts'
 import type { Report } from '../results.ts'
 
@@ -23,7 +23,7 @@ export async function gradedSuite(on: readonly Contender[], rounds: number): Pro
       const side = await torchSide(from, folder, threads)
       sides.push({ ...side, runner: { ...side.runner, name: `${side.runner.name}, ${threads} threads` } })
     }
-    const found = await checkAll(sides)
+    const found = await checkAll(sides.map(({ runner: { name }, check }) => ({ name, check })))
     const turns = await takeTurns(
       sides.map(({ runner }) => runner),
       rounds,
@@ -44,16 +44,4 @@ export async function gradedSuite(on: readonly Contender[], rounds: number): Pro
     for (const side of sides) await side.end()
     rmSync(folder, { recursive: true })
   }
-}
-
-async function checkAll([first, ...others]: readonly Side[]): Promise<Agreement[]> {
-  const ours = await first!.check()
-  const found: Agreement[] = []
-  for (const side of others) {
-    const agreement = compare(ours, await side.check())
-    process.stderr.write(`${side.runner.name}: ${JSON.stringify(agreement)}\n`)
-    if (!agrees(agreement)) throw new Error(`${side.runner.name} does not compute what hillock does`)
-    found.push(agreement)
-  }
-  return found
 }
