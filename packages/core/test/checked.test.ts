@@ -130,3 +130,14 @@ describe('operations that see the whole layer', () => {
     expect(() => checked(reference()).map(forward, { setup: {}, inputs: {}, states: {} })).toThrow(unsupported)
   })
 })
+
+test('random numbers start at a multiple of 16, and a bias goes with plain products alone', () => {
+  const backend = checked(reference())
+  const random = { seed: 0, stream: 1, step: 0, place: 0, from: 8 } as const
+  const option = expect.objectContaining({ code: 'HILLOCK_OPTION' })
+  expect(() => backend.scan(forward, { ...scanned(backend), outputs: {}, random })).toThrow(option)
+  const [square, bias, out] = [backend.alloc([3, 3]), backend.alloc([3]), backend.alloc([3, 3])]
+  for (const options of [{ transposeA: true }, { accumulate: true }]) {
+    expect(() => backend.matmul(square, square, out, { bias, ...options })).toThrow(option)
+  }
+})

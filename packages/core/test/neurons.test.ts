@@ -190,3 +190,10 @@ test('which neurons promise spikes', () => {
   expect(spiking.filter(({ binary }) => !binary)).toEqual([])
   expect([gradedSpike(), leakyIntegrator(), relu(), linear()].filter(({ binary }) => binary)).toEqual([])
 })
+
+test('a parameter is a number or one for each neuron, and only a parameter is learnt', () => {
+  const option = (message: string) =>
+    expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining(message) })
+  expect(() => lif({ beta: 'large' as unknown as number })).toThrow(option("'beta' is large"))
+  expect(() => lif({ learn: ['gamma' as 'beta'] })).toThrow(option("cannot learn 'gamma'"))
+})
