@@ -85,16 +85,15 @@ async function peaks(make: () => Counted | Promise<Counted>, options: Eligibilit
   return { peak, most, live }
 }
 
-// The learner asks either backend for the same; the longest run, of which seconds go by, is made on one.
 describe.each([
-  ['reference', countedReference, [1000]],
-  ['wasm', countedWasm, [1000, 10_000]],
-] as const)('%s', (_, make, longer) => {
-  test(`online, a step takes the same memory for 100 steps in time as for ${longer.join(' and ')}`, async () => {
+  ['reference', countedReference],
+  ['wasm', countedWasm],
+])('%s', (_, make) => {
+  test('online, a step takes the same memory for 100, 1000 and 10,000 steps in time', async () => {
     const online: EligibilityOptions = { mode: 'online' }
     const short = await peaks(make, online, 100)
     expect(short.peak).toBeGreaterThan(0)
-    for (const steps of longer) expect(await peaks(make, online, steps)).toEqual(short)
+    for (const steps of [1000, 10_000]) expect(await peaks(make, online, steps)).toEqual(short)
   })
 
   test('where every step is kept it takes more', async () => {
