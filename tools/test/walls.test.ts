@@ -8,7 +8,7 @@ const walls: Walls = {
     ['errors'],
     ['random', 'safetensors'],
     ['equations'],
-    ['kernel'],
+    ['kernel', 'options'],
     ['backend'],
     ['checked', 'values', 'reference'],
     ['model', 'bounds'],

@@ -85,6 +85,7 @@ export {
 export { rmsProp } from './optimizers/rms-prop.ts'
 export { cosine, perEpoch, type Schedule, type TrainingProgress } from './optimizers/schedule.ts'
 export { type SgdOptions, sgd } from './optimizers/sgd.ts'
+export { type Check, checkOptions, checkValue, is } from './options.ts'
 export { bernoulliBlock, type Generator, generator, keyWord, type Stream, stream, uniform } from './random/index.ts'
 export { reference } from './reference/backend.ts'
 export { type OracleOptions, oracle } from './reference/oracle.ts'

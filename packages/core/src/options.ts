@@ -1,0 +1,94 @@
+import { suggestion } from './equations/text.ts'
+import { HillockError } from './errors.ts'
+
+/** Says what an option should be where a value is not that; undefined where the value is right. */
+export type Check = (value: unknown) => string | undefined
+
+const check =
+  (right: (value: unknown) => boolean, hint: string): Check =>
+  (value) =>
+    right(value) ? undefined : hint
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** The checks that `checkOptions` is given. */
+export const is = {
+  /** A whole number, at least `least`. */
+  whole: (least: number): Check =>
+    check((value) => Number.isSafeInteger(value) && Number(value) >= least, `give a whole number from ${least}`),
+  /** A number, both ends allowed. */
+  number: (least = -Infinity, greatest = Infinity): Check => {
+    const range = `${least === -Infinity ? '' : ` from ${least}`}${greatest === Infinity ? '' : ` to ${greatest}`}`
+    const right = (value: unknown) => typeof value === 'number' && value >= least && value <= greatest
+    return check(right, `give a number${range}`)
+  },
+  /** A number greater than `least`. */
+  above: (least: number): Check =>
+    check((value) => typeof value === 'number' && value > least, `give a number above ${least}`),
+  flag: check((value) => typeof value === 'boolean', 'give true or false'),
+  text: check((value) => typeof value === 'string', 'give a text'),
+  callable: check((value) => typeof value === 'function', 'give a function'),
+  oneOf:
+    (...words: readonly string[]): Check =>
+    (value) =>
+      words.includes(value as string) ? undefined : didYouMean(value, words, `one of: ${words.join(', ')}`),
+  /** What a factory makes: an object with these members. `what` names it, and shows how to make one. */
+  made: (what: string, ...members: readonly string[]): Check =>
+    check((value) => isObject(value) && members.every((name) => name in value), `give ${what}`),
+} as const
+
+/**
+ * Checks the options that a function was given; `known` holds a check for each of them. An option that is undefined counts as not given.
+ *
+ * Throws HILLOCK_OPTION, saying what was found and what to give, if `given` is not an object, for an option that is not known, for a
+ * value that its check refuses, and if one of `required` is missing. `where` names the function in the message.
+ */
+export function checkOptions<T extends object>(
+  where: string,
+  given: T,
+  known: { readonly [Name in keyof T]-?: Check },
+  required: readonly (keyof T & string)[] = [],
+): void {
+  const names = Object.keys(known)
+  if (!isObject(given) || Symbol.iterator in given || 'then' in given) {
+    const hint = mend(given) ?? `write them by their names: { ${names.join(', ')} }`
+    throw new HillockError('HILLOCK_OPTION', `${where}: the options are ${show(given)}`, { hint })
+  }
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name))
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, names, `its options: ${names.join(', ') || 'none'}`)
+    throw new HillockError('HILLOCK_OPTION', `${where} has no option '${unknown}'`, { hint })
+  }
+  for (const name of names as (keyof T & string)[]) {
+    if (given[name] !== undefined || required.includes(name)) checkValue(where, name, given[name], known[name])
+  }
+}
+
+/** Checks one value by its name. Throws HILLOCK_OPTION if the check refuses it. */
+export function checkValue(where: string, name: string, value: unknown, check: Check): void {
+  const hint = check(value)
+  if (hint === undefined) return
+  const found = value === undefined ? 'is missing' : `is ${show(value)}`
+  throw new HillockError('HILLOCK_OPTION', `${where}: '${name}' ${found}`, { hint: mend(value) ?? hint })
+}
+
+/** The known word that was probably meant, or else what `others` says. */
+export const didYouMean = (word: unknown, known: readonly string[], others: string): string =>
+  (typeof word === 'string' ? suggestion(word, known) : undefined) ?? others
+
+/** What to do about a function that was not called, and a promise that was not awaited. */
+function mend(value: unknown): string | undefined {
+  if (typeof value === 'function') return `call it: ${value.name}()`
+  return isObject(value) && 'then' in value ? 'await it, as in `await wasm()`' : undefined
+}
+
+/** A value in a few words. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'function') return `the function '${value.name}'`
+  if (!isObject(value)) return String(value)
+  const name = value.constructor?.name ?? 'Object'
+  if (Array.isArray(value) && value.length <= 4) return `[${value.map(show).join(', ')}]`
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return `${(value as unknown[]).length} values (${name})`
+  return name === 'Object' ? 'an object' : `a ${name}`
+}
