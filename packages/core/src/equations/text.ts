@@ -18,27 +18,38 @@ export function refuse(code: ErrorCode, message: string, text: string, place?: P
   })
 }
 
-/** "did you mean ...?" for the known word nearest to a misspelt one, if any is near enough. */
+/**
+ * "did you mean ...?" for the known word nearest to a misspelt one, if any is near enough: case, `-` and `_` do not count, nor does what is
+ * missing at the end of a longer word. Words with no letter in common are not near, and numbers (places in a list) are no words.
+ */
 export function suggestion(word: string, known: Iterable<string>): string | undefined {
+  const wanted = plain(word)
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
-  for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
-    if (distance < least) [best, least] = [candidate, distance]
+  for (const name of known) {
+    const candidate = plain(name)
+    if (!/[a-z]/.test(candidate)) continue
+    const begun = wanted.length >= 3 && candidate.startsWith(wanted)
+    const distance = begun ? 1 : editDistance(wanted, candidate)
+    if (distance < least && distance < Math.max(wanted.length, candidate.length)) [best, least] = [name, distance]
   }
   return best === undefined ? undefined : `did you mean '${best}'?`
 }
 
-/** Levenshtein distance. */
+const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_]/g, '')
+
+/** How many letters to replace, insert, leave out, or swap with their neighbour (Damerau; optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  let [before, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const substitute = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, substitute))
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, replaced, swapped ? before[j - 2]! + 1 : Infinity))
     }
+    before = row
     row = next
   }
-  return row[b.length] as number
+  return row[b.length]!
 }
