@@ -13,6 +13,7 @@ import {
   sequential,
   suggestion,
 } from '@hillock/core'
+import { choices } from './choices.ts'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
 import type { NeuronSpec, OptimizerSpec, Options, Part, Recipe } from './recipe.ts'
 
@@ -58,9 +59,7 @@ function make<T>(
   options: Options | object,
 ): T {
   if (!Object.hasOwn(table, name)) {
-    const names = Object.keys(table)
-    const near = suggestion(name, names)
-    const hint = `${near === undefined ? '' : `${near} `}there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`
+    const hint = choices(name, Object.keys(table))
     throw new HillockError('HILLOCK_RECIPE', `there is no ${kind} '${name}'`, { hint })
   }
   return table[name]!(options as never)

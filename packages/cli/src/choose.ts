@@ -38,7 +38,7 @@ export async function chooseRecipe(choice: Choice): Promise<Recipe> {
     epochs: choice.epochs ?? start.epochs,
   }
   const sets = choice.set ?? []
-  const recipe = sets.reduce(setPath, changed)
+  const recipe = sets.reduce((before, one) => setPath(before, one), changed)
   if (sets.length > 0) checkOptions(recipe)
   return recipe
 }

@@ -1,5 +1,6 @@
-import { generator, HillockError, stream, suggestion } from '@hillock/core'
+import { generator, HillockError, stream } from '@hillock/core'
 import { type Dataset, type Examples, glyphs, mnist, sources, subset, take } from '@hillock/datasets'
+import { choices } from './choices.ts'
 import type { DatasetSpec } from './recipe.ts'
 
 export interface DataOptions {
@@ -48,8 +49,7 @@ async function read(
   if (name === 'glyphs') return glyphs({ ...(train && { train }), ...(test && { test }) })
   if (!Object.hasOwn(sources, name)) {
     const names = ['glyphs', ...Object.keys(sources)]
-    const hint = suggestion(name, names) ?? `there are ${names.join(', ')}`
-    throw new HillockError('HILLOCK_RECIPE', `there is no data set '${name}'`, { hint })
+    throw new HillockError('HILLOCK_RECIPE', `there is no data set '${name}'`, { hint: choices(name, names) })
   }
   return mnist({
     dataset: name as keyof typeof sources,

@@ -1,5 +1,6 @@
 import * as core from '@hillock/core'
 import { z } from 'zod'
+import { strictObject } from './objects.ts'
 
 /** A factory of any options: what it is given has come as data, and it checks that itself. */
 export type Factory<T> = (options: never) => T
@@ -72,13 +73,16 @@ export const schedules: Readonly<Record<string, Factory<core.Schedule>>> = {
 
 /** A factory of plain functions, which do not look at their options: that is done here. Errors: HILLOCK_OPTION. */
 function checked<T>(name: string, make: Factory<T>, shape: z.ZodRawShape): Factory<T> {
-  const schema = z.strictObject(shape)
+  const schema = strictObject(shape)
   return (options) => {
     const { success, error } = schema.safeParse(options)
     if (success) return make(options)
-    const { path, message } = error.issues[0]!
-    throw new core.HillockError('HILLOCK_OPTION', `${[name, ...path].join('.')}: ${message}`, {
-      hint: `its options: ${Object.keys(shape).join(', ')}`,
-    })
+    const issue = error.issues[0]!
+    const unknown = issue.code === 'unrecognized_keys'
+    const found = unknown
+      ? `${name} has no option '${issue.keys[0]}'`
+      : `${[name, ...issue.path].join('.')}: ${issue.message}`
+    const hint = unknown ? issue.message : `its options: ${Object.keys(shape).join(', ')}`
+    throw new core.HillockError('HILLOCK_OPTION', found, { hint })
   }
 }

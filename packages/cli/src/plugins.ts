@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { HillockError } from '@hillock/core'
+import { choices } from './choices.ts'
 
 export type PluginKind = 'learner' | 'backend'
 
@@ -35,8 +36,9 @@ export async function loadPlugin(kind: PluginKind, name: string): Promise<Plugin
   if (found === undefined) {
     const others = findPlugins().filter((plugin) => plugin.kind === kind)
     const there = [...(kind === 'backend' ? ['reference'] : []), ...others.map((plugin) => plugin.name)]
+    const install = `run \`npm install ${candidates[0]}\` (or ${candidates[1]})`
     throw new HillockError('HILLOCK_PLUGIN', `the ${kind} '${name}' is not installed`, {
-      hint: `run \`npm install ${candidates[0]}\` (or ${candidates[1]}); there is ${there.join(', ') || 'none'}`,
+      hint: `${choices(name, there)}; to get it, ${install}`,
     })
   }
   let module: Record<string, unknown>

@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { choices } from './choices.ts'
 import { analyses, analyze } from './commands/analyze.ts'
 import { bench } from './commands/bench.ts'
 import { evaluate } from './commands/evaluate.ts'
@@ -18,6 +19,10 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => {
     if (/^\d+$/.test(text) && value >= least && value <= most) return value
     throw new InvalidArgumentError(`Give a whole number from ${least}${most < 2 ** 53 - 1 ? ` to ${most}` : ''}.`)
   }
+}
+const oneOf = (names: readonly string[]) => (text: string) => {
+  if (names.includes(text)) return text
+  throw new InvalidArgumentError(`\n${choices(text, names)}`)
 }
 const collect = (value: string, before: readonly string[] = []) => [...before, value]
 const list = (value: string, before: readonly string[] = []) => [...before, ...value.split(',').filter(Boolean)]
@@ -70,7 +75,11 @@ export function createProgram(): Command {
     .action(evaluate)
 
   add('analyze', 'Look into a network.', 'hillock analyze stdp --model out/model.safetensors --out stdp.svg')
-    .addArgument(new Argument('<what>', 'stdp: how weights change by the timing of spikes').choices(analyses))
+    .addArgument(
+      new Argument('<what>', 'stdp: how weights change by the timing of spikes')
+        .choices(analyses)
+        .argParser(oneOf(analyses)),
+    )
     .option('--model <file>', 'the model.safetensors that train wrote')
     .option('--recipe <name>', 'a recipe, before it has learnt (default: "demo")')
     .option('--config <file>', 'a recipe as JSON')
@@ -91,7 +100,9 @@ export function createProgram(): Command {
 
   add('plot', 'Draw a saved model.', 'hillock plot --model out/model.safetensors --kind raster --out raster.png')
     .requiredOption('--model <file>', 'the model.safetensors that train wrote')
-    .addOption(new Option('--kind <kind>', 'what to draw').choices(plotKinds).makeOptionMandatory())
+    .addOption(
+      new Option('--kind <kind>', 'what to draw').choices(plotKinds).argParser(oneOf(plotKinds)).makeOptionMandatory(),
+    )
     .option('--sample <n>', 'which example of the test set, from 0 (default: 0)', whole(0))
     .option('--layer <name>', 'which layer, as layer1 or 1 (default: the first)')
     .option('--neurons <n,n,...>', 'which neurons of it, from 0', numbers)
@@ -119,7 +130,7 @@ export function createProgram(): Command {
     })
 
   add('new', 'Write a package for a plugin of your own.', 'hillock new learner my-rule')
-    .addArgument(new Argument('<kind>', 'what it is').choices(kinds))
+    .addArgument(new Argument('<kind>', 'what it is').choices(kinds).argParser(oneOf(kinds)))
     .argument('<name>', 'in small letters, as in my-rule')
     .action(createPlugin)
 

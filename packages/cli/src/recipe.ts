@@ -1,5 +1,6 @@
-import { HillockError, suggestion } from '@hillock/core'
+import { HillockError } from '@hillock/core'
 import { z } from 'zod'
+import { strictObject, withOptions } from './objects.ts'
 
 const count = z.int().min(1)
 /** Words that are shown: nothing in them may steer a terminal. */
@@ -7,34 +8,23 @@ const words = z
   .string()
   .min(1)
   .regex(/^\P{Cc}*$/u, 'it holds control characters')
-const option = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())])
-
-/** An object of a known shape and any further options, which are plain values; whoever is given them knows which it takes. */
-const withOptions = <S extends z.ZodRawShape>(shape: S) =>
-  z.looseObject(shape).check(({ value, issues }) => {
-    for (const [key, given] of Object.entries(value)) {
-      if (Object.hasOwn(shape, key) || option.safeParse(given).success) continue
-      issues.push({ code: 'custom', path: [key], input: given, message: 'a number, a text, true or false, or a list' })
-    }
-  })
-
 const numbers = z.union([z.number(), z.array(z.number())])
 
 const initializer = z.union([
   z.string(),
-  z.strictObject({ uniform: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
-  z.strictObject({ normal: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
-  z.strictObject({ constant: z.number() }),
+  strictObject({ uniform: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
+  strictObject({ normal: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
+  strictObject({ constant: z.number() }),
 ])
 
-const connection = z.strictObject({
+const connection = strictObject({
   dense: count,
   weight: initializer.optional(),
   bias: z.union([z.boolean(), initializer]).optional(),
 })
 
 /** A neuron of one's own, written where its name would stand. */
-const equations = z.strictObject({
+const equations = strictObject({
   name: words,
   equations: z.string(),
   params: z.record(z.string(), numbers).optional(),
@@ -49,7 +39,7 @@ const neuron = withOptions({
   record: z.array(z.string()).optional(),
 })
 
-const dataset = z.strictObject({
+const dataset = strictObject({
   name: z.string(),
   /** Whether the training examples are put in a random order, drawn by the seed, before any are taken. */
   order: z.enum(['given', 'random']).optional(),
@@ -58,7 +48,7 @@ const dataset = z.strictObject({
   /** The part of them, the last ones, that is held back for validation. */
   validation: z.number().gt(0).lt(1).optional(),
   /** Subtracts `mean` from every value, then divides by `deviation`. */
-  normalize: z.strictObject({ mean: z.number(), deviation: z.number().gt(0) }).optional(),
+  normalize: strictObject({ mean: z.number(), deviation: z.number().gt(0) }).optional(),
   /** Moves training images by up to so many pixels, differently in each epoch. */
   shift: count.optional(),
   /** Sizes of a data set that is made on the spot. */
@@ -69,7 +59,7 @@ const dataset = z.strictObject({
 const optimizer = withOptions({ name: z.string(), schedule: withOptions({ name: z.string() }).optional() })
 
 /** Keeps firing rates of hidden layers within bounds. */
-const regularize = z.strictObject({
+const regularize = strictObject({
   low: z.number().optional(),
   high: z.number().optional(),
   strength: z.number().optional(),
@@ -78,7 +68,7 @@ const regularize = z.strictObject({
 const options = withOptions({ name: z.string() })
 
 /** Everything about a run but its seed and its backend. */
-export const recipeSchema = z.strictObject({
+export const recipeSchema = strictObject({
   name: words,
   description: words,
   /** Where the system comes from. */
@@ -117,16 +107,11 @@ export function parseRecipe(value: unknown, where = 'the recipe'): Recipe {
   const path = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') {
     const [unknown] = issue.keys as [string]
-    const found = `${where} has no '${path === '' ? '' : `${path}.`}${unknown}'`
-    throw new HillockError('HILLOCK_RECIPE', found, { hint: path === '' ? known(unknown) : 'leave it out' })
+    const found = `${where} has no '${[...issue.path, unknown].join('.')}'`
+    throw new HillockError('HILLOCK_RECIPE', found, { hint: issue.message })
   }
   const message = `${where}: ${path === '' ? 'it' : `'${path}'`} is wrong: ${issue.message}`
   throw new HillockError('HILLOCK_RECIPE', message, { hint: '`hillock recipes --json` shows whole recipes' })
-}
-
-function known(name: string): string {
-  const names = Object.keys(recipeSchema.shape)
-  return suggestion(name, names) ?? `there are ${names.join(', ')}`
 }
 
 type Issue = z.core.$ZodIssue

@@ -8,6 +8,7 @@ import {
 } from '@hillock/core'
 import { z } from 'zod'
 import { recipeOf } from './model.ts'
+import { strictObject } from './objects.ts'
 import type { Recipe } from './recipe.ts'
 
 /** All that is told of a run, besides what the session knows. */
@@ -26,7 +27,7 @@ export type SavedRun = Checkpoint & RunFacts
 
 const rate = z.number()
 const reportsSchema = z.array(
-  z.strictObject({
+  strictObject({
     epoch: z.int().min(1),
     trainLoss: rate,
     trainAccuracy: rate,
@@ -35,7 +36,7 @@ const reportsSchema = z.array(
     seconds: rate,
     density: z.array(rate),
     synapticOperations: rate,
-    warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+    warnings: z.array(strictObject({ code: z.string(), message: z.string() })),
   }),
 )
 

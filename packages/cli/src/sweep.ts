@@ -1,6 +1,7 @@
 import { HillockError } from '@hillock/core'
-import type { Recipe } from './recipe.ts'
-import { setPath } from './set.ts'
+import { choices } from './choices.ts'
+import { type Recipe, recipeSchema } from './recipe.ts'
+import { parseValue, setPath } from './set.ts'
 import { percent, table } from './table.ts'
 
 /** Values that one thing in the recipe takes in turn. */
@@ -23,7 +24,7 @@ export interface SweptResult {
   readonly density: readonly number[]
 }
 
-/** Reads `hidden=32,64`: values are JSON, or else text. Errors: HILLOCK_USAGE. */
+/** Reads `hidden=32,64`: each value is JSON, or else text. Errors: HILLOCK_USAGE. */
 export function parseSweep(assignment: string): Sweep {
   const at = assignment.indexOf('=')
   const [name, text] = [assignment.slice(0, at), assignment.slice(at + 1)]
@@ -35,12 +36,17 @@ export function parseSweep(assignment: string): Sweep {
   return { name, values: listOf(text) }
 }
 
+/** Values with commas between them: each takes as many pieces as make JSON, or else one, as text. */
 function listOf(text: string): readonly unknown[] {
-  try {
-    return JSON.parse(`[${text}]`) as unknown[]
-  } catch {
-    return text.split(',')
+  const pieces = text.split(',')
+  const first = (count: number) => pieces.slice(0, count).join(',')
+  const values: unknown[] = []
+  while (pieces.length > 0) {
+    const count = pieces.findIndex((_, i) => parseValue(first(i + 1)) !== first(i + 1)) + 1 || 1
+    values.push(parseValue(first(count)))
+    pieces.splice(0, count)
   }
+  return values
 }
 
 /**
@@ -48,27 +54,35 @@ function listOf(text: string): readonly unknown[] {
  * have run. Errors: HILLOCK_USAGE, those of `setPath` among them.
  */
 export function sweptRuns(recipe: Recipe, sweeps: readonly Sweep[]): SweptRun[] {
-  const names = sweeps.map(({ name }) => name)
-  const twice = names.find((name, i) => names.indexOf(name) < i)
-  if (twice !== undefined) {
-    throw new HillockError('HILLOCK_USAGE', `--sweep ${twice} is given twice`, { hint: 'give all its values in one' })
+  const taken = new Set<string>()
+  for (const given of sweeps.flatMap(({ name, values }) => [name, ...values.map((value) => nameOf(name, value))])) {
+    if (!taken.has(given)) taken.add(given)
+    else throw new HillockError('HILLOCK_USAGE', `--sweep ${given} is given twice`, { hint: 'give all values once' })
   }
-  const combined = sweeps.reduce<SweptRun[]>(
-    (runs, { name, values }) =>
-      runs.flatMap(({ set, sweep }) =>
-        values.map((value) => ({
-          set: [...set, ...pathsOf(recipe, name).map((path) => `${path}=${JSON.stringify(value)}`)],
-          sweep: { ...sweep, [name]: value },
-        })),
-      ),
-    [{ set: [], sweep: {} }],
+  const combined = sweeps.reduce<(readonly [string, unknown])[][]>(
+    (runs, { name, values }) => runs.flatMap((run) => values.map((value) => [...run, [name, value] as const])),
+    [[]],
   )
-  for (const { set } of combined) set.reduce(setPath, recipe)
-  return combined
+  return combined.map((values) => {
+    const set = values.flatMap(([name, value]) =>
+      pathsOf(recipe, name).map((path) => [`${path}=${JSON.stringify(value)}`, nameOf(name, value)] as const),
+    )
+    set.reduce((changed, [one, given]) => setPath(changed, one, `--sweep ${given}`), recipe)
+    return { set: set.map(([one]) => one), sweep: Object.fromEntries(values) }
+  })
 }
 
+const nameOf = (name: string, value: unknown): string => `${name}=${textOf(value)}`
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** The paths that a sweep sets. Errors: HILLOCK_USAGE. */
 function pathsOf({ network }: Recipe, name: string): string[] {
-  if (name !== 'hidden') return [name]
+  if (name !== 'hidden') {
+    if (name.includes('.') || Object.hasOwn(recipeSchema.shape, name)) return [name]
+    const hint = choices(name, ['hidden', ...Object.keys(recipeSchema.shape)])
+    throw new HillockError('HILLOCK_USAGE', `--sweep: the recipe has no '${name}'`, { hint })
+  }
   const paths = network.flatMap((part, i) => ('dense' in part ? [`network.${i}.dense`] : [])).slice(0, -1)
   if (paths.length > 0) return paths
   throw new HillockError('HILLOCK_USAGE', '--sweep hidden: the network has no hidden layer', {
@@ -79,7 +93,7 @@ function pathsOf({ network }: Recipe, name: string): string[] {
 /** A run's name as a folder's: hidden=32,epochs=2. */
 export const folderOf = ({ sweep }: SweptRun): string =>
   Object.entries(sweep)
-    .map(([name, value]) => `${name}=${encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value))}`)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(textOf(value))}`)
     .join(',')
 
 /** One line a run: what was swept, then accuracy and densities. */
@@ -90,7 +104,7 @@ export function sweepTable(results: readonly SweptResult[]): string {
     [
       [...names, 'test accuracy', ...layers],
       ...results.map(({ sweep, testAccuracy, density }) => [
-        ...names.map((name) => (typeof sweep[name] === 'string' ? sweep[name] : JSON.stringify(sweep[name]))),
+        ...names.map((name) => textOf(sweep[name])),
         percent(testAccuracy),
         ...density.map((value) => value.toFixed(4)),
       ]),

@@ -103,9 +103,22 @@ test('whoever reads the output may leave early', async () => {
 describe('a mistake', () => {
   const cases: [string, string[], number, string, RegExp][] = [
     ['an unknown option', ['train', '--epoch', '3'], 2, 'HILLOCK_USAGE', /--epochs/],
-    ['an unknown command', ['trian'], 2, 'HILLOCK_USAGE', /trian/],
+    ['an unknown command', ['trian'], 2, 'HILLOCK_USAGE', /'trian'\n\(Did you mean train\?/],
     ['no number', ['train', '--epochs', 'many'], 2, 'HILLOCK_USAGE', /whole number/],
-    ['an unknown recipe', ['train', '--recipe', 'demos'], 2, 'HILLOCK_RECIPE', /did you mean 'demo'/],
+    ['an unknown recipe', ['train', '--recipe', 'dmeo'], 2, 'HILLOCK_RECIPE', /'dmeo'\ndid you mean 'demo'/],
+    ['an unknown data set', ['train', '--dataset', 'mnsit'], 2, 'HILLOCK_RECIPE', /'mnsit'\ndid you mean 'mnist'/],
+    ['a misspelt learner', ['train', '--learner', 'bpt'], 2, 'HILLOCK_PLUGIN', /'bpt' .*\ndid you mean 'bptt'/],
+    ['a misspelt backend', ['train', '--backend', 'refrence'], 2, 'HILLOCK_PLUGIN', /did you mean 'reference'/],
+    ['a misspelt surrogate', ['analyze', 'stdp', '--surrogates', 'arctn'], 2, 'HILLOCK_RECIPE', /mean 'arctan'/],
+    [
+      'a misspelt kind of plot',
+      ['plot', '--model', 'x', '--kind', 'rster'],
+      2,
+      'HILLOCK_USAGE',
+      /'rster'.*\ndid you mean 'raster'/,
+    ],
+    ['a misspelt analysis', ['analyze', 'sdtp'], 2, 'HILLOCK_USAGE', /'sdtp'.*\ndid you mean 'stdp'/],
+    ['one wrong value of a sweep', ['train', '--sweep', 'hidden=16,foo'], 2, 'HILLOCK_USAGE', /--sweep hidden=foo: /],
     [
       'an unknown learner',
       ['train', '--learner', 'none-such'],

@@ -111,11 +111,13 @@ test.each<[Kind, string]>([
 })
 
 test.each([
-  ['learner', '../outside'],
-  ['dataset', 'mine'],
-])('new %s %s is wrong use, and writes nothing', async (kind, name) => {
+  ['learner', '../outside', /outside/],
+  ['dataset', 'mine', /'dataset'.*\nthere are learner, backend/],
+  ['neurn', 'mine', /'neurn'.*\ndid you mean 'neuron'/],
+])('new %s %s is wrong use, and writes nothing', async (kind, name, what) => {
   const before = await readdir(cwd)
   const { code, stderr } = await hillock(['new', kind, name], { cwd })
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^HILLOCK_USAGE: /) })
+  expect(stderr).toMatch(what)
   expect(await readdir(cwd)).toEqual(before)
 })

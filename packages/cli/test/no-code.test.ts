@@ -1,7 +1,9 @@
 import { readSafetensors, writeSafetensors } from '@hillock/core'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { buildNetwork } from '../src/build.ts'
+import { z } from 'zod'
+import { buildLoss, buildNetwork } from '../src/build.ts'
 import { loadNetwork, writeModel } from '../src/model.ts'
+import { parseRecipe } from '../src/recipe.ts'
 import { findRecipe } from '../src/recipes/find.ts'
 
 const custom = {
@@ -63,6 +65,17 @@ beforeEach(() => {
 })
 afterEach(() => {
   globalThis.Function = whole
+})
+
+test('reading a recipe makes no code, not even as a try that a page could forbid', () => {
+  const { jitless } = z.config()
+  parseRecipe(recipe)
+  expect(() => buildLoss({ ...recipe, loss: { name: 'crossEntropy', over: 1 } })).toThrow()
+  expect(printed).toEqual([])
+  // schemas of the page's own are made as it says
+  expect(z.config().jitless).toBe(jitless)
+  expect(z.object({ a: z.string() }).safeParse({ a: '' }).success).toBe(true)
+  expect(printed.length).toBeGreaterThan(0)
 })
 
 test('a model file cannot run code, wherever in it that stands', async () => {

@@ -16,6 +16,8 @@ describe('a sweep', () => {
       name: 'network.1.reset',
       values: ['zero', 'subtract'],
     })
+    expect(parseSweep('hidden=16,foo,"a,b",1e3').values).toEqual([16, 'foo', 'a,b', 1000])
+    expect(parseSweep('encoder={"a":{"b":1},"c":2},3').values).toEqual([{ a: { b: 1 }, c: 2 }, 3])
     expect(parseSweep('network.0.weight={"normal":1,"mean":0},"x"').values).toEqual([{ normal: 1, mean: 0 }, 'x'])
   })
 
@@ -43,12 +45,21 @@ describe('a sweep', () => {
 
   test('is refused before anything runs, where one value does not fit', () => {
     const recipe = findRecipe('demo')
-    expect(() => sweptRuns(recipe, [parseSweep('hidden=32,many')])).toThrow(usage(/network.0/))
+    const two = [parseSweep('epochs=1,2'), parseSweep('hidden=32,many')]
+    expect(() => sweptRuns(recipe, two)).toThrow(usage(/^--sweep hidden=many: .*'network.0.dense' is wrong/))
+    expect(() => sweptRuns(recipe, [parseSweep('hiden=1,2')])).toThrow(usage(/no 'hiden'\ndid you mean 'hidden'/))
+    expect(() => sweptRuns(recipe, [parseSweep('learner.rat.x=1,2')])).toThrow(usage(/^--sweep learner.rat.x=1: /))
+    expect(() => sweptRuns(recipe, [parseSweep('hidden=8,16,8')])).toThrow(usage(/hidden=8 is given twice/))
     expect(() => sweptRuns(recipe, [parseSweep('epoch=1,2')])).toThrow(usage(/'epochs'/))
     expect(() => sweptRuns(recipe, [parseSweep('epochs=1'), parseSweep('epochs=2')])).toThrow(usage(/twice/))
     expect(() => sweptRuns({ ...recipe, network: recipe.network.slice(2) }, [parseSweep('hidden=1')])).toThrow(
       usage(/no hidden/),
     )
+  })
+
+  test('keeps its folders within --out', () => {
+    const [run] = sweptRuns(findRecipe('demo'), [parseSweep('learner.a/b/c="../../d"')])
+    expect(folderOf(run!)).not.toMatch(/[/\\]/)
   })
 
   test('ends in a table of accuracies and densities', () => {

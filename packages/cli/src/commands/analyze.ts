@@ -41,7 +41,9 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
   }
   if (options.out !== undefined) await checkPicture(options.out)
   const model = path === undefined ? undefined : readModel(await readNamed(path, 'give --model a saved model'), path)
-  const recipe = model ? (options.set ?? []).reduce(setPath, model.recipe) : await chooseRecipe(options)
+  const recipe = model
+    ? (options.set ?? []).reduce((before, one) => setPath(before, one), model.recipe)
+    : await chooseRecipe(options)
   const seed = options.seed ?? model?.seed ?? 0
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
   const examples = take(await loadTest(spec, { data: options.data, seed }), options.examples)

@@ -1,12 +1,12 @@
-import { HillockError, type Layer, type Network, suggestion } from '@hillock/core'
+import { HillockError, type Layer, type Network } from '@hillock/core'
+import { choices } from '../choices.ts'
 
 /** A layer by its name or its number, the first unless given. Errors: HILLOCK_USAGE. */
 export function chooseLayer({ layers }: Network, name = layers[0]!.name): Layer {
   const names = layers.map((layer) => layer.name)
   const found = layers.find((layer) => layer.name === name || String(layer.index + 1) === name)
   if (found !== undefined) return found
-  const hint = suggestion(name, names) ?? `there are ${names.join(', ')}`
-  throw new HillockError('HILLOCK_USAGE', `there is no layer '${name}'`, { hint })
+  throw new HillockError('HILLOCK_USAGE', `there is no layer '${name}'`, { hint: choices(name, names) })
 }
 
 /** Errors: HILLOCK_USAGE for a neuron that the layer has not. */

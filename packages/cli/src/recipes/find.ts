@@ -1,4 +1,5 @@
-import { HillockError, suggestion } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { choices } from '../choices.ts'
 import type { Recipe } from '../recipe.ts'
 import { recipes } from './index.ts'
 
@@ -7,6 +8,5 @@ export function findRecipe(name: string): Recipe {
   const found = recipes.find((recipe) => recipe.name === name)
   if (found !== undefined) return found
   const names = recipes.map((recipe) => recipe.name)
-  const hint = `${suggestion(name, names) ?? ''} there are ${names.join(', ')}`.trim()
-  throw new HillockError('HILLOCK_RECIPE', `there is no recipe '${name}'`, { hint })
+  throw new HillockError('HILLOCK_RECIPE', `there is no recipe '${name}'`, { hint: choices(name, names) })
 }

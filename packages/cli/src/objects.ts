@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { choices } from './choices.ts'
+
+/** An object of these keys alone; another one is refused with what was meant. */
+export const strictObject = <S extends z.ZodRawShape>(shape: S) => {
+  const error = (issue: z.core.$ZodRawIssue) =>
+    issue.code === 'unrecognized_keys' ? choices(issue.keys[0]!, Object.keys(shape)) : undefined
+  return uncompiled(() => z.strictObject(shape, { error }))
+}
+
+const option = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())])
+
+/** An object of a known shape and any further options, which are plain values; whoever is given them knows which it takes. */
+export const withOptions = <S extends z.ZodRawShape>(shape: S) =>
+  uncompiled(() =>
+    z.looseObject(shape).check(({ value, issues }) => {
+      for (const [key, given] of Object.entries(value)) {
+        if (Object.hasOwn(shape, key) || option.safeParse(given).success) continue
+        issues.push({
+          code: 'custom',
+          path: [key],
+          input: given,
+          message: 'a number, a text, true or false, or a list',
+        })
+      }
+    }),
+  )
+
+/**
+ * zod compiles schemas of objects to code, and to find out whether it may makes some: a page whose policy forbids that reports each try.
+ * Its configuration belongs to the whole page, so it is set back.
+ */
+function uncompiled<T>(make: () => T): T {
+  const config = z.config()
+  const { jitless } = config
+  try {
+    config.jitless = true
+    return make()
+  } finally {
+    config.jitless = jitless
+  }
+}
