@@ -32,9 +32,7 @@ export async function chooseRecipe(choice: Choice): Promise<Recipe> {
       ...(choice.limit !== undefined && { limit: choice.limit }),
     },
     learner:
-      choice.learner === undefined || choice.learner === learner.name
-        ? learner
-        : { name: choice.learner, ...(learner.optimizer && { optimizer: learner.optimizer }) },
+      choice.learner === undefined || choice.learner === learner.name ? learner : otherLearner(learner, choice.learner),
     epochs: choice.epochs ?? start.epochs,
   }
   const sets = choice.set ?? []
@@ -55,6 +53,13 @@ function checkOptions(recipe: Recipe): void {
     throw new HillockError('HILLOCK_USAGE', `--set: ${cause.message.split('\n')[0]}`, { hint: cause.hint, cause })
   }
 }
+
+/** These follow no gradient. */
+const withoutOptimizer = ['hebbian', 'stdp']
+
+/** Another learner keeps the optimizer, if it uses one. */
+const otherLearner = ({ optimizer }: Recipe['learner'], name: string): Recipe['learner'] =>
+  optimizer === undefined || withoutOptimizer.includes(name) ? { name } : { name, optimizer }
 
 /** Another data set keeps what is said about training; sizes of one made on the spot are its own. */
 function otherDataset({ train: _, test: __, ...kept }: Recipe['dataset'], name: string): Recipe['dataset'] {

@@ -8,10 +8,13 @@ export const strictObject = <S extends z.ZodRawShape>(shape: S) => {
   return uncompiled(() => z.strictObject(shape, { error }))
 }
 
-const option = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())])
+const plain = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())])
 
-/** An object of a known shape and any further options, which are plain values; whoever is given them knows which it takes. */
-export const withOptions = <S extends z.ZodRawShape>(shape: S) =>
+/** A plain value, or an object of them: "homeostasis": { "raise": 0.05, "rest": 5 }. */
+export const plainOrObject = z.union([plain, z.record(z.string(), plain)])
+
+/** An object of a known shape and any further options, plain values by default; whoever is given them knows which it takes. */
+export const withOptions = <S extends z.ZodRawShape>(shape: S, option: z.ZodType = plain) =>
   uncompiled(() =>
     z.looseObject(shape).check(({ value, issues }) => {
       for (const [key, given] of Object.entries(value)) {

@@ -1,6 +1,6 @@
 import { HillockError } from '@hillock/core'
 import { z } from 'zod'
-import { strictObject, withOptions } from './objects.ts'
+import { plainOrObject, strictObject, withOptions } from './objects.ts'
 
 const count = z.int().min(1)
 /** Words that are shown: nothing in them may steer a terminal. */
@@ -67,6 +67,17 @@ const regularize = strictObject({
 
 const options = withOptions({ name: z.string() })
 
+const learner = withOptions(
+  {
+    name: z.string(),
+    optimizer: optimizer.optional(),
+    regularize: regularize.optional(),
+    /** Where each layer learns by a rule of its own: one for each. */
+    layers: z.array(withOptions({ rule: z.string() })).optional(),
+  },
+  plainOrObject,
+)
+
 /** Everything about a run but its seed and its backend. */
 export const recipeSchema = strictObject({
   name: words,
@@ -79,13 +90,7 @@ export const recipeSchema = strictObject({
   encoder: options,
   network: z.array(z.union([connection, neuron])).min(2),
   loss: options,
-  learner: withOptions({
-    name: z.string(),
-    optimizer: optimizer.optional(),
-    regularize: regularize.optional(),
-    /** Where each layer learns by a rule of its own: one for each. */
-    layers: z.array(withOptions({ rule: z.string() })).optional(),
-  }),
+  learner,
   epochs: count,
   batchSize: count,
   dropLast: z.boolean().optional(),

@@ -39,6 +39,11 @@ describe('a recipe is refused', () => {
       { network: [{ dense: 2, wieght: 'zeros' }, {}] },
       /network.0.wieght/,
     ],
+    [
+      'with an option of a learner that is an object of objects',
+      { learner: { name: 'stdp', a: { b: {} } } },
+      /'learner.a'/,
+    ],
     ['with an option that is an object', { encoder: { name: 'poisson', rate: {} } }, /'encoder.rate' is wrong/],
     ['with all examples held back', { dataset: { name: 'glyphs', validation: 1 } }, /'dataset.validation' is wrong/],
   ])('%s', (_, change, message) => {

@@ -1,15 +1,18 @@
-import { kWinners, lif } from '@hillock/core'
+import { wasm } from '@hillock/backend-wasm'
+import { kWinners, reference } from '@hillock/core'
 import { learnerConformance, packageConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 import * as plugin from '../src/index.ts'
-import { hebbian, stdp } from '../src/index.ts'
-import { backends, layerScopeBackends } from './backends.ts'
+import { hebbian } from '../src/index.ts'
 
 const runner = { describe, test }
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 
-for (const [on, backend] of layerScopeBackends) {
+for (const [on, backend] of [
+  ['reference', reference],
+  ['wasm', () => wasm({ threads: 1 })],
+] as const) {
   learnerConformance({
     name: `Oja and a teacher on ${on}`,
     create: () =>
@@ -32,19 +35,6 @@ for (const [on, backend] of layerScopeBackends) {
       hebbian({ layers: [{ rule: 'instar', recruit: true, byClass: true, threshold: 0.5 }, { rule: 'outstar' }] }),
     hidden: [[12]],
     neuron: () => kWinners({ threshold: -1, k: 1 }),
-    backend,
-    runner,
-  })
-}
-
-for (const [on, backend] of backends) {
-  // Without a hidden layer: reward says nothing of what a neuron contributes that others read.
-  learnerConformance({
-    name: `stdp by reward on ${on}`,
-    create: () =>
-      stdp({ potentiation: 0.01, depression: 0, preDecay: 0.5, postDecay: 0.5, bounds: [-1, 1], reward: {} }),
-    hidden: [[]],
-    neuron: () => lif(),
     backend,
     runner,
   })

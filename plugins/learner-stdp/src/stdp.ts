@@ -12,62 +12,63 @@ import {
 } from '@hillock/core'
 import { shareColumns } from './columns.ts'
 import { adaptThresholds, type HomeostasisOptions } from './homeostasis.ts'
-import { checkNumbers } from './options.ts'
+import { checkStdpOptions } from './options.ts'
 import { program, runOnce, runOverTime } from './programs.ts'
-import { readOut } from './read-out.ts'
-import type { OutstarOptions } from './rules/outstar.ts'
+import { type ReadoutOptions, readOut } from './read-out.ts'
 import { rewardedTrace, trace } from './traces.ts'
 
 export interface StdpOptions {
-  /** Of a spike that comes right before (or with) a neuron's own, 0.01. */
+  /** Added to a weight when a spike comes right before, or with, its neuron's own. 0 or more. Default: 0.01. */
   readonly potentiation?: number
-  /** Of a spike that comes right after a neuron's own, 0.01. */
+  /** Taken off a weight when a spike comes right after its neuron's own. 0 or more. Default: 0.01. */
   readonly depression?: number
-  /** What is left of a presynaptic trace after a step, exp(-dt / tau); 0.95. */
+  /** The part of a presynaptic trace that is left after a step: exp(-dt / tau), from 0 to 1. Default: 0.95. */
   readonly preDecay?: number
-  /** The same of a postsynaptic trace; 0.95. */
+  /** The same of a postsynaptic trace. Default: 0.95. */
   readonly postDecay?: number
-  /** Weights stay within; 0 and 1. */
+  /** STDP keeps weights within these; `total` is applied afterwards. Default: [0, 1]. */
   readonly bounds?: readonly [low: number, high: number]
-  /** Changes shrink with the distance that is left to the bound. False. */
+  /** Whether changes shrink with the distance to the bound. Default: false. */
   readonly soft?: boolean
-  /** What the weights of each neuron add up to after each batch; anything unless given. */
+  /** What the weights of each neuron add up to after each batch. Default: not fixed. */
   readonly total?: number
+  /** Thresholds rise with use. Default: they stay. */
   readonly homeostasis?: HomeostasisOptions
-  /** The last layer is no part of this: it reads out what neurons stand for, by the rule `outstar`. */
-  readonly readout?: OutstarOptions
-  /** Changes wait for a reward at the end of the presentation. */
+  /** The last layer learns what the neurons below stand for, not by STDP. `{}` takes its defaults. Default: it learns by STDP. */
+  readonly readout?: ReadoutOptions
+  /** Changes wait for a reward at the end of the presentation. `{}` takes its defaults. Default: no reward. */
   readonly reward?: RewardOptions
 }
 
 export interface RewardOptions {
-  /** When the network classified the sample right; 1. */
+  /** If the network classifies the sample correctly. Default: 1. */
   readonly right?: number
-  /** When not; 0. */
+  /** If it does not. Default: 0. */
   readonly wrong?: number
-  /** Taken off either; the mean of the batch unless given. */
+  /** Subtracted from either. Default: the mean of the batch. */
   readonly expected?: number
-  /** What is left of an eligibility trace after a step; 1. */
+  /** The part of an eligibility trace that is left after a step, from 0 to 1. Default: 1. */
   readonly keep?: number
 }
 
 /**
- * Pair-based spike-timing-dependent plasticity with traces (Morrison, Diesmann and Gerstner 2008, all-to-all): a neuron's spike
- * strengthens synapses by the presynaptic trace, a presynaptic spike weakens them by the trace of the neuron's spikes before it. Weights
- * are constant during a batch, and changes add up. Any network, on any backend.
+ * Pair-based spike-timing-dependent plasticity with traces, all-to-all (Morrison, Diesmann and Gerstner 2008). A neuron's spike
+ * strengthens its synapses by the presynaptic trace. A presynaptic spike weakens a synapse by the trace of the neuron's earlier spikes.
+ * Weights are constant during a batch, and changes add up. Trains any network, on any backend; the loss is only reported.
  *
- * With `reward` it is modulated by reward (Izhikevich 2007; Frémaux and Gerstner 2016): what STDP would change is kept in an eligibility
- * trace and multiplied by the reward at the end. No trace is kept for each synapse: as pairs are outer products of what the two neurons
- * know, and the reward and its delay belong to the postsynaptic side, their sum over time is one product.
+ * With `reward` the changes are modulated by reward (Izhikevich 2007; Frémaux and Gerstner 2016): an eligibility trace keeps what STDP
+ * would change, and the reward at the end multiplies it. No trace is stored per synapse: pairs are outer products of what the two
+ * neurons know, and the reward belongs to the postsynaptic side, so their sum over time is one product.
  *
- * Errors: HILLOCK_OPTION for values that cannot be, and where the input is a constant current.
+ * Throws HILLOCK_OPTION if an option is unknown or out of range, and in training if the input is a constant current.
  */
 export function stdp(options: StdpOptions = {}): Learner {
+  checkStdpOptions(options)
   const { readout, reward, homeostasis, total } = options
-  checkOptions(options)
   return {
     name: 'stdp',
     async step(runtime, batch) {
+      checkInput(batch)
       const passes = forward(runtime, batch)
       const output = passes.at(-1)!
       const error = await outputError(runtime, output, batch.labels)
@@ -83,17 +84,11 @@ export function stdp(options: StdpOptions = {}): Learner {
   }
 }
 
-function checkOptions({ potentiation, depression, preDecay, postDecay, total, ...options }: StdpOptions): void {
-  const { bounds: [low, high] = [0, 1], homeostasis, readout, reward } = options
-  checkNumbers('stdp', { potentiation, depression, total }, 0, Infinity)
-  checkNumbers('stdp', { preDecay, postDecay }, 0, 1)
-  checkNumbers('stdp', { 'homeostasis.raise': homeostasis?.raise }, 0, Infinity)
-  checkNumbers('stdp', { 'homeostasis.fade': homeostasis?.fade, 'reward.keep': reward?.keep }, 0, 1)
-  checkNumbers('stdp', { 'readout.rate': readout?.rate, 'readout.floor': readout?.floor }, 0, 1)
-  if (low < high) return
-  throw new HillockError('HILLOCK_OPTION', `stdp: 'bounds' are ${low} and ${high}`, {
-    hint: 'give a lower, then a higher',
-  })
+/** Throws HILLOCK_OPTION if the input does not change in time. */
+function checkInput({ input, steps }: Batch): void {
+  if (input.shape[0] === steps && (steps > 1 || input.kind === 'spikes')) return
+  const hint = 'use an encoder that gives spikes, as poisson'
+  throw new HillockError('HILLOCK_OPTION', 'stdp: the input is a constant current', { hint })
 }
 
 const weightOf = (runtime: Runtime, { layer }: LayerPass): Tensor =>
@@ -116,10 +111,6 @@ function pairSpikes(runtime: Runtime, pass: LayerPass, rewards: readonly number[
   const { potentiation = 0.01, depression = 0.01, preDecay = 0.95, postDecay = 0.95, reward } = options
   const [low, high] = options.bounds ?? [0, 1]
   const { layer, batch, input, spikes } = pass
-  if (input.shape[0] !== batch.steps) {
-    const hint = 'use an encoder that gives spikes, as poisson'
-    throw new HillockError('HILLOCK_OPTION', 'stdp: the input is a constant current', { hint })
-  }
   const { backend } = runtime
   const { inputs, size } = layer
   const shape = { steps: batch.steps, batch: batch.size }

@@ -1,4 +1,6 @@
+import { wasm } from '@hillock/backend-wasm'
 import {
+  constant,
   createRuntime,
   createSession,
   crossEntropy,
@@ -15,8 +17,7 @@ import {
   stream,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { type StdpOptions, stdp } from '../src/index.ts'
-import { layerScopeBackends } from './backends.ts'
+import { type ReadoutOptions, type StdpOptions, stdp } from '../src/index.ts'
 
 const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
 
@@ -115,16 +116,76 @@ test('thresholds rise with every spike and fade to rest', async () => {
   expect(Array.from(runtime.params(network.layers[0]!).threshold as Float32Array)).toEqual(found)
 })
 
-test.each<[StdpOptions, string]>([
+test.each<[unknown, string]>([
   [{ preDecay: 1.5 }, "'preDecay' is 1.5"],
-  [{ potentiation: -1 }, "'potentiation' is -1"],
-  [{ bounds: [1, 0] }, "'bounds' are 1 and 0"],
-  [{ homeostasis: { raise: 1, rest: 0, fade: 2 } }, "'homeostasis.fade' is 2"],
-  [{ reward: { keep: -1 } }, "'reward.keep' is -1"],
-  [{ readout: { rate: 2 } }, "'readout.rate' is 2"],
+  [{ potentiation: -1 }, "'potentiation' is -1\ngive a number from 0"],
+  [{ potentiation: Infinity }, "'potentiation' is Infinity\ngive a finite number"],
+  [{ depression: '0.1' }, "'depression' is '0.1'"],
+  [{ total: Number.NaN }, "'total' is NaN"],
+  [{ bounds: [1, 0] }, "'bounds' is [1, 0]"],
+  [{ bounds: [0, Number.NaN] }, "'bounds' is [0, NaN]"],
+  [{ bounds: [0, 1, 2] }, "'bounds' is [0, 1, 2]"],
+  [{ bounds: 1 }, "'bounds' is 1"],
+  [{ soft: true, bounds: [0, Infinity] }, "'bounds' is [0, Infinity]"],
+  [{ soft: 'yes' }, "'soft' is 'yes'"],
+  [{ homeostasis: { raise: 1, rest: 0, fade: 2 } }, "homeostasis: 'fade' is 2"],
+  [{ homeostasis: { raise: 1 } }, "homeostasis: 'rest' is missing"],
+  [{ homeostasis: { rest: 1, raise: undefined } }, "homeostasis: 'raise' is missing"],
+  [{ reward: { keep: -1 } }, "reward: 'keep' is -1"],
+  [{ reward: true }, "'reward' is true"],
+  [{ readout: { rate: 2 } }, "readout: 'rate' is 2"],
+  [{ readout: { floor: 0 } }, "readout: 'floor' is 0"],
+  [{ predecay: 0.5 }, "no option 'predecay'\ndid you mean 'preDecay'?"],
+  [{ readout: { rat: 0.5 } }, "no option 'rat'\ndid you mean 'rate'?"],
+  [{ optimizer: {} }, "no option 'optimizer'"],
+  [null, 'the options are null'],
 ])('refuses %j', (given, message) => {
-  expect(() => stdp(given)).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
-  expect(() => stdp(given)).toThrow(message)
+  expect(() => stdp(given as StdpOptions)).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
+  expect(() => stdp(given as StdpOptions)).toThrow(message)
+})
+
+test('takes what is left undefined as not given, and hard bounds of any size', () => {
+  expect(() =>
+    stdp({ bounds: [-Infinity, Infinity], ...({ total: undefined, readout: undefined } as object) }),
+  ).not.toThrow()
+})
+
+test.each([[1], [4]])('refuses a constant current, over %d steps', async (steps) => {
+  const network = sequential(2, [dense(2), kWinners()])
+  const session = createSession({ network, learner: stdp(), encoder: constant(), loss: crossEntropy(), steps })
+  const train = { images: new Float32Array(4), labels: new Uint8Array(2), count: 2, features: 2, classes: 2 }
+  await expect(session.train({ train, test: train }).next()).rejects.toMatchObject({
+    code: 'HILLOCK_OPTION',
+    message: expect.stringContaining('a constant current'),
+  })
+})
+
+describe('the readout', () => {
+  /** Log-probabilities of two classes by three inputs after one sample of class 0 in which the second input fired twice. */
+  async function after(readout: ReadoutOptions, fired: number) {
+    const start = [0.5, 0.5, 0.2, 0.8, 0.5, 0.5].map((p) => Math.log(p + 0.02))
+    const network = sequential(3, [dense(2, { bias: false }), linear()])
+    const snapshot = new Map([
+      ['layer1.weight', { shape: [3, 2], values: Float32Array.from(start) }],
+      ['layer1/winsBelow', { shape: [3], values: Float32Array.of(0, fired, 0) }],
+    ])
+    const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0, snapshot })
+    const input = runtime.backend.alloc([2, 1, 3], 'spikes')
+    runtime.backend.write(input, [0, 1, 0, 0, 1, 0])
+    await stdp({ readout }).step(runtime, { input, labels: [0], steps: 2, size: 1, progress })
+    return (await weights(runtime)).map((weight) => Math.exp(weight) - 0.02)
+  }
+
+  test('moves the estimates of inputs that fired towards the label', async () => {
+    const found = await after({ rate: 0.1 }, 99)
+    const wanted = [0.5, 0.5, 0.2 + 0.1 * 0.8, 0.8 - 0.1 * 0.8, 0.5, 0.5]
+    for (const [i, value] of wanted.entries()) expect(found[i]).toBeCloseTo(value, 5)
+  })
+
+  test('believes the first label, then takes the mean', async () => {
+    expect((await after({}, 0))[2]).toBeCloseTo(1, 5)
+    expect((await after({}, 3))[2]).toBeCloseTo(0.2 + 0.8 / 4, 5)
+  })
 })
 
 test('homeostasis wants thresholds that are learnt', async () => {
@@ -141,7 +202,10 @@ test('homeostasis wants thresholds that are learnt', async () => {
   await expect(step).rejects.toMatchObject({ code: 'HILLOCK_OPTION' })
 })
 
-test.each(layerScopeBackends)('a network as of Diehl and Cook learns on %s', async (_, backend) => {
+test.each([
+  ['reference', reference],
+  ['wasm', () => wasm({ threads: 1 })],
+] as const)('a network as of Diehl and Cook learns on %s', async (_, backend) => {
   const train = stripes(60, 1)
   const session = createSession({
     network: sequential(train.features, [

@@ -2,11 +2,11 @@ import { HillockError, type LayerPass, type Runtime } from '@hillock/core'
 import { program, runOnce } from './programs.ts'
 
 export interface HomeostasisOptions {
-  /** What each spike adds to its neuron's threshold. */
+  /** What each spike adds to the threshold of its neuron, 0 or more. */
   readonly raise: number
-  /** The part of what was added that is gone after each batch; 0. */
+  /** The part of what was added that is gone after each batch, from 0 to 1. Default: 0. */
   readonly fade?: number
-  /** Where thresholds fade to. */
+  /** What thresholds fade to. */
   readonly rest: number
 }
 
@@ -19,8 +19,8 @@ const adapt = program({
 })
 
 /**
- * Adaptive thresholds (Diehl and Cook 2015, theta): who fires often becomes harder to excite, so that all get their turn. They are the
- * learnt `threshold` of the layer's neurons, one for each. Errors: HILLOCK_OPTION where the neurons do not learn such a threshold.
+ * Adaptive thresholds (Diehl and Cook 2015, theta): a neuron that fires often becomes harder to excite, so that all get their turn. They
+ * are the learnt `threshold` of the layer's neurons, one for each. Throws HILLOCK_OPTION if the neurons do not learn such a threshold.
  */
 export async function adaptThresholds(
   runtime: Runtime,
