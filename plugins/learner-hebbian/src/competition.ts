@@ -1,4 +1,12 @@
-import { HillockError, type Layer, type ParamValue } from '@hillock/core'
+import {
+  compile,
+  type Definition,
+  HillockError,
+  kWinners,
+  type Layer,
+  type Neuron,
+  type ParamValue,
+} from '@hillock/core'
 
 /** What the `kWinners` equations read. */
 export interface Competition {
@@ -12,17 +20,19 @@ export interface Competition {
 }
 
 /**
- * The competition of a layer of `kWinners`, from its parameters and what training overrides. Errors: HILLOCK_OPTION for a layer of
- * other neurons, or parameters per neuron other than the threshold.
+ * The competition of a layer of `kWinners`, from its parameters and what training overrides. Throws HILLOCK_OPTION if the layer's
+ * equations are not those of `kWinners`, or if parameters other than the threshold differ between neurons.
  */
 export function competitionOf(
   { name, size, neuron }: Layer,
   params: Readonly<Record<string, ParamValue>>,
   given: { readonly k?: number | undefined; readonly threshold?: number | undefined },
 ): Competition {
-  if (neuron.name !== 'kWinners') {
-    const hint = 'hebbian plays the competition of kWinners step by step: write dense(n), kWinners({ k }), and so on'
-    throw new HillockError('HILLOCK_OPTION', `hebbian cannot train ${name}, a layer of ${neuron.name}`, { hint })
+  if (!isCompetition(neuron)) {
+    const found = neuron.name === 'kWinners' ? 'another neuron called kWinners' : neuron.name
+    const hint =
+      'it computes the equations of kWinners itself, step by step: write dense(n), kWinners({ k }), and so on'
+    throw new HillockError('HILLOCK_OPTION', `hebbian cannot train ${name}, a layer of ${found}`, { hint })
   }
   const { threshold } = params
   const number = (param: string): number => {
@@ -43,6 +53,23 @@ export function competitionOf(
     inhibition: number('inhibition'),
     k: Math.floor(given.k ?? number('k')),
   }
+}
+
+const judged = new WeakMap<Neuron, boolean>()
+
+/** Whether a neuron, whatever its name, computes what `kWinners` does: its equations compile to the same programs. */
+function isCompetition(neuron: Neuron): boolean {
+  const known = judged.get(neuron)
+  if (known !== undefined) return known
+  const own = kWinners().definition
+  const same = programsOf(own, neuron.learn) === programsOf({ ...neuron.definition, record: [] }, neuron.learn)
+  judged.set(neuron, same)
+  return same
+}
+
+function programsOf(definition: Definition, learn: readonly string[]): string {
+  const { setup, schedule, step } = compile(definition, { learn })
+  return JSON.stringify([setup, schedule, step])
 }
 
 /**

@@ -7,6 +7,9 @@ import {
   kWinners,
   type Loss,
   lif,
+  type Neuron,
+  type NeuronText,
+  neuron,
   poisson,
   sequential,
 } from '@hillock/core'
@@ -22,6 +25,7 @@ test.each<[string, object, RegExp]>([
   ['an unknown rule', { layers: [{ rule: 'ojas' }] }, /no rule 'ojas'\ndid you mean 'oja'/],
   ['an unknown option', { layers: [{ rule: 'oja', rat: 0.1 }] }, /'rat'\ndid you mean 'rate'/],
   ['a rate beyond 1', { layers: [{ rule: 'oja', rate: 2 }] }, /'rate' is 2\ngive a number from 0 to 1/],
+  ['a floor of 0', { layers: [{ rule: 'outstar', floor: 0 }] }, /'floor' is 0\ngive a number from 0.000001 to 1/],
   ['a rate that is none', { layers: [{ rule: 'oja', rate: '1' }] }, /of oja: 'rate' is 1/],
   ['a negative decay', { layers: [{ rule: 'oja', decay: -0.1 }] }, /'decay' is -0.1/],
   ['a negative number of winners', { layers: [{ rule: 'oja', k: -1 }] }, /'k' is -1\ngive a number from 0/],
@@ -79,6 +83,41 @@ describe('a rule of one’s own', () => {
   })
 })
 
+const equations = `
+  # leak, compete, reset
+  pre = beta*v + input
+  above = pre - threshold
+  spike = winners(above, k) * (above > 0)
+  rest = pre - drop * detach(spike)
+  v = where(total(spike) > 0, (1 - inhibition) * rest, rest)`
+
+/** The equations of `kWinners` in other words. */
+const written = (changes: Partial<NeuronText<'beta' | 'threshold' | 'drop' | 'inhibition' | 'k'>>) =>
+  neuron({
+    name: 'kWinners',
+    params: { beta: 0.9, threshold: 1, drop: 1, inhibition: 0, k: 1 },
+    state: { v: 0 },
+    equations,
+    ...changes,
+  })()
+const leakless = written({ equations: equations.replace('beta*v', 'beta*v*0') })
+
+test('neurons that compute what kWinners does learn alike, whatever they are called', async () => {
+  const after = async (neuron: Neuron) => {
+    const network = sequential(4, [dense(2, { weight: { uniform: [0, 1] } }), neuron])
+    const session = createSession({
+      network,
+      learner: hebbian({ layers: [oja] }),
+      encoder: poisson(),
+      loss: crossEntropy(),
+      steps: 5,
+    })
+    for await (const _ of session.train({ train: examples, test: examples }));
+    return [...(await session.snapshot()).get('layer1.weight')!.values]
+  }
+  expect(await after(written({ name: 'mine' }))).toEqual(await after(kWinners()))
+})
+
 describe('what does not fit the network is refused', () => {
   const step = async ({
     neuron = kWinners(),
@@ -92,6 +131,9 @@ describe('what does not fit the network is refused', () => {
   }
   const cases: [string, Parameters<typeof step>[0], RegExp][] = [
     ['other neurons', { neuron: lif() }, /layer1, a layer of lif/],
+    ['another neuron called kWinners', { neuron: leakless }, /layer1, a layer of another neuron called kWinners/],
+    ['kWinners that start above rest', { neuron: written({ state: { v: 0.5 } }) }, /layer1/],
+    ['kWinners that start apart', { neuron: written({ state: { v: [0, 1] } }) }, /layer1/],
     ['graded input', { encoder: constant() }, /graded/],
     ['a loss on membranes', { loss: crossEntropy({ on: 'v' }) }, /does not add up spikes/],
     ['rules for other layers', { options: { layers: [oja, oja] } }, /2 layers for a network of 1/],

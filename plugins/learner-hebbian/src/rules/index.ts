@@ -28,7 +28,7 @@ const rules: Readonly<Record<string, Entry>> = {
 
 /**
  * The rule that options name; `others` are those that mean something else. Errors: HILLOCK_OPTION for an unknown rule or option, or a
- * number that is not between 0 and 1.
+ * number that is not between 0 and 1 (`floor`: from 1e-6).
  */
 export function ruleOf({ rule, ...options }: RuleOptions, others: readonly string[]): Rule {
   const entry = typeof rule === 'string' && Object.hasOwn(rules, rule) ? rules[rule]! : undefined
@@ -45,7 +45,8 @@ export function ruleOf({ rule, ...options }: RuleOptions, others: readonly strin
       throw new HillockError('HILLOCK_OPTION', `hebbian: ${name} has no option '${option}'`, { hint })
     }
     if (others.includes(option)) continue
-    checkNumbers(`hebbian: of ${name}`, { [option]: value }, 0, 1)
+    // the logarithm of a floor of 0 would be infinite
+    checkNumbers(`hebbian: of ${name}`, { [option]: value }, option === 'floor' ? 1e-6 : 0, 1)
     given[option] = value as number
   }
   return entry === undefined ? (rule as Rule) : entry.make(given as never)
