@@ -1,6 +1,6 @@
 import { HillockError } from './errors.ts'
 import type { Snapshot } from './runtime/runtime.ts'
-import { readSafetensors, writeSafetensors } from './safetensors.ts'
+import { readSafetensors, writeSafetensors } from './safetensors/index.ts'
 import { type Counters, checkCounters } from './session/work.ts'
 
 /** What training goes on from, bit for bit, given the same network, learner and data: options of `createSession`. */

@@ -1,24 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { readSafetensors, type SavedTensor, writeSafetensors } from '../src/safetensors.ts'
+import { readSafetensors, type SavedTensor, writeSafetensors } from '../../src/safetensors/index.ts'
+import { damaged, file, unsupported } from './file.ts'
 
+const text = JSON.stringify
 const tensor = { dtype: 'F32', shape: [2], data_offsets: [0, 8] }
-
-/** A file with any header and `data` bytes of values. */
-function file(header: unknown, data: number): Uint8Array {
-  const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
-  const bytes = new Uint8Array(8 + text.length + data)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
-  bytes.set(text, 8)
-  return bytes
-}
-
-const damaged = (message: RegExp) =>
-  expect.objectContaining({
-    code: 'HILLOCK_DATA_DAMAGED',
-    message: expect.stringMatching(message),
-    hint: expect.any(String),
-  })
 
 describe('writing', () => {
   test('gives the bytes of the published format', () => {
@@ -28,17 +14,27 @@ describe('writing', () => {
     expect(length % 8).toBe(0)
     expect(header).toMatch(/\} *$/)
     expect(JSON.parse(header)).toEqual({
-      __metadata__: { a: 'b' },
+      __metadata__: { a: 'b', 'hillock.checksum': expect.stringMatching(/^hillock xxh32 [0-9a-f]{8}$/) },
       w: { dtype: 'F32', shape: [1, 2], data_offsets: [0, 8] },
     })
     expect([...bytes.subarray(8 + length)]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0])
   })
 
-  test('refuses a shape that does not fit, and the reserved name', () => {
-    const values = Float32Array.of(1, 2, 3)
-    const write = (name: string, shape: number[]) => () => writeSafetensors(new Map([[name, { shape, values }]]))
-    expect(write('w', [2])).toThrow(expect.objectContaining({ code: 'HILLOCK_SHAPE' }))
-    expect(write('__metadata__', [3])).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
+  test('refuses what could not be read back', () => {
+    const write = (tensor: object, name = 'w', metadata = {}) => {
+      const tensors = new Map([[name, { shape: [3], values: Float32Array.of(1, 2, 3), ...tensor } as SavedTensor]])
+      return () => writeSafetensors(tensors, metadata)
+    }
+    const coded = (code: string, message: RegExp) =>
+      expect.objectContaining({ code, message: expect.stringMatching(message), hint: expect.any(String) })
+    expect(write({ shape: [2] })).toThrow(coded('HILLOCK_SHAPE', /'w' has 3 values for the shape \[2\]/))
+    expect(write({ shape: [0.5, 6] })).toThrow(coded('HILLOCK_SHAPE', /the shape \[0.5,6\]/))
+    expect(write({ shape: 3 })).toThrow(coded('HILLOCK_SHAPE', /the shape \[3\]/))
+    expect(write({}, '__metadata__')).toThrow(coded('HILLOCK_OPTION', /named '__metadata__'/))
+    expect(write({ values: [1, 2, 3] })).toThrow(coded('HILLOCK_OPTION', /the values of 'w' are Array/))
+    expect(write({ values: Int32Array.of(1, 2, 3) })).toThrow(coded('HILLOCK_OPTION', /are Int32Array/))
+    expect(write({}, 'w', { epochs: 3 })).toThrow(coded('HILLOCK_OPTION', /'epochs' is number/))
+    expect(write({}, 'w', { 'hillock.checksum': 'x' })).toThrow(coded('HILLOCK_OPTION', /'hillock.checksum'/))
   })
 })
 
@@ -112,7 +108,7 @@ describe('reading', () => {
 
   test('refuses, and does not write, a header longer than 1 MiB and a sixteenth of the values', () => {
     const text = `{"a":${'['.repeat(2 ** 20)}`
-    expect(() => readSafetensors(file(text, 64))).toThrow(damaged(/has 1048581 bytes, at most 1048580/))
+    expect(() => readSafetensors(file(text, 64))).toThrow(unsupported(/has 1048581 bytes; at most 1048580/))
     expect(() => readSafetensors(file(text, 80))).toThrow(damaged(/not JSON/))
     const write = (values: number) => () =>
       writeSafetensors(new Map([['w', { shape: [values], values: new Float32Array(values) }]]), {
@@ -129,18 +125,34 @@ describe('reading', () => {
   })
 
   test.each<[string, unknown, number, RegExp]>([
-    ['text', 'hello', 0, /not JSON/],
-    ['an array', [], 0, /not a JSON object/],
+    ['text', 'hello', 0, /does not begin with '\{'$/m],
+    ['an array', [], 0, /does not begin with '\{'$/m],
+    ['a space before the header', ' {}', 0, /does not begin with '\{'$/m],
+    ['a byte-order mark', '\ufeff{}', 0, /but with a byte-order mark/],
+    ['a header that is not JSON', '{"w":}', 0, /not JSON/],
+    ['more than a header', '{}{}', 0, /not JSON/],
+    ['padding of another kind', '{}\0\0', 0, /not JSON/],
+    ['a tensor twice', `{"w":${text(tensor)},"w":${text(tensor)}}`, 8, /has "w" twice/],
+    [
+      'a tensor twice, written in two ways',
+      `{"w":${text(tensor)},"\\u0077" :${text(tensor)}}`,
+      8,
+      /has "\\u0077" twice/,
+    ],
+    ['metadata twice', '{"__metadata__":{"a":"b"},"__metadata__":{}}', 0, /has "__metadata__" twice/],
+    ['a key of the metadata twice', '{"__metadata__":{"a":"}:\\"","b":"{","a":""}}', 0, /has "a" twice/],
+    ['a shape twice', '{"w":{"dtype":"F32","shape":[1],"shape":[2],"data_offsets":[0,8]}}', 8, /has "shape" twice/],
     ['a tensor that is a number', { w: 1 }, 0, /not described/],
     ['no type', { w: { ...tensor, dtype: undefined } }, 8, /has the type undefined/],
-    ['another type', { w: { ...tensor, dtype: 'BF16' } }, 8, /has the type 'BF16'/],
+    ['a type in small letters', { w: { ...tensor, dtype: 'f32' } }, 8, /has the type 'f32'/],
+    ['values that do not fit their type', { w: { ...tensor, dtype: 'BF16' } }, 8, /\[2\] of BF16 needs 4/],
     ['a type of the prototype', { w: { ...tensor, dtype: 'toString' } }, 8, /has the type 'toString'/],
     ['a negative shape', { w: { ...tensor, shape: [-1, -2] } }, 8, /no proper shape/],
     ['a broken shape', { w: { ...tensor, shape: [0.5, 4] } }, 8, /no proper shape/],
     ['a huge shape', { w: { ...tensor, shape: [2 ** 40, 2 ** 40] } }, 8, /takes 8 bytes/],
     ['a shape that does not fit', { w: { ...tensor, shape: [3] } }, 8, /takes 8 bytes where \[3\] of F32 needs 12/],
     ['one offset', { w: { ...tensor, data_offsets: [8] } }, 8, /no proper offsets/],
-    ['a reversed range', { w: { ...tensor, data_offsets: [8, 0] } }, 8, /takes -8 bytes/],
+    ['a reversed range', { w: { ...tensor, data_offsets: [8, 0] } }, 8, /ends before it begins/],
     ['values beyond the end', { w: tensor }, 4, /cut off: 8 bytes of values announced, 4 there/],
     ['values nobody owns', { w: tensor }, 12, /4 bytes at its end/],
     ['an overlap', { w: tensor, x: { ...tensor, data_offsets: [4, 12] } }, 12, /'x' overlaps/],
