@@ -31,7 +31,7 @@ export async function loadDataset(spec: DatasetSpec, options: DataOptions): Prom
     const message = `${spec.validation} of ${limit} examples held back for validation leaves ${limit - held} and ${held}`
     throw new HillockError('HILLOCK_RECIPE', message, { hint: 'take more examples' })
   }
-  return { ...dataset, train: take(training, limit - held), validation: last(training, held) }
+  return { ...dataset, train: take(training, limit - held), validation: take(training, held, limit - held) }
 }
 
 /** The test set alone. Errors: as `loadDataset`. */
@@ -61,14 +61,4 @@ async function read(
 
 function normalize(images: Float32Array, { mean, deviation }: { mean: number; deviation: number }): void {
   for (let i = 0; i < images.length; i++) images[i] = (images[i]! - mean) / deviation
-}
-
-function last(examples: Examples, count: number): Examples {
-  const from = examples.count - count
-  return {
-    ...examples,
-    images: examples.images.subarray(from * examples.features),
-    labels: examples.labels.subarray(from),
-    count,
-  }
 }

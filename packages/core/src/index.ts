@@ -104,6 +104,7 @@ export {
   outputError,
   type Signals,
 } from './runtime/backward.ts'
+export { type Classified, classify } from './runtime/classify.ts'
 export { type CarryOptions, carryError, type ErrorTerm, feedbackWeights } from './runtime/feedback.ts'
 export { type Batch, type ForwardOptions, forward, type LayerPass, outputName } from './runtime/forward.ts'
 export { inLastSteps, overTime } from './runtime/over-time.ts'
@@ -111,8 +112,8 @@ export { type RatePenalty, ratePenalty } from './runtime/rates.ts'
 export { createRuntime, type Part, type Runtime, type RuntimeControl, type Snapshot } from './runtime/runtime.ts'
 export { update } from './runtime/update.ts'
 export { readSafetensors, type Safetensors, type SavedTensor, writeSafetensors } from './safetensors/index.ts'
-export type { Evaluation } from './session/evaluate.ts'
-export type { Dataset, Examples } from './session/examples.ts'
+export type { Evaluation, Prediction } from './session/evaluate.ts'
+export type { Dataset, Examples, Images } from './session/examples.ts'
 export { createSession, type Session, type SessionOptions } from './session/session.ts'
 export type { BatchProgress, EpochReport, TrainOptions } from './session/train.ts'
 export type { Augment, Counters } from './session/work.ts'

@@ -1,57 +1,59 @@
-import { generator, HillockError, stream } from '@hillock/core'
+import {
+  type Dataset as AnyDataset,
+  type Examples as AnyExamples,
+  generator,
+  HillockError,
+  stream,
+} from '@hillock/core'
 
-/** Labelled examples, row by row: image i is `images[i * features .. (i + 1) * features]`. */
-export interface Examples {
-  /** [count, features], row-major, in [0, 1]. */
-  images: Float32Array
-  /** [count], each below `classes`. */
-  labels: Uint8Array
-  count: number
-  features: number
-  classes: number
+/** Examples of at most 256 classes, values in [0, 1]. */
+export interface Examples extends AnyExamples {
+  readonly labels: Uint8Array
 }
 
-/** Data to train on, to tune on and to test on. */
-export interface Dataset {
-  name: string
+/** Data to train on, to tune on and to test on, and what is known of them. */
+export interface Dataset extends AnyDataset {
+  readonly name: string
   /** Of one image: [rows, columns]; its product is `features`. */
-  shape: readonly number[]
-  classes: number
-  train: Examples
-  validation?: Examples
-  test: Examples
+  readonly shape: readonly number[]
+  readonly classes: number
+  readonly train: Examples
+  readonly validation?: Examples | undefined
+  readonly test: Examples
   /** Where it came from: the folder that was read; absent when it was made on the spot. */
-  source?: string
+  readonly source?: string
 }
 
 /** The examples at `indices`, in that order, copied. Throws HILLOCK_RANGE for an index that is not there. */
-export function subset(examples: Examples, indices: ArrayLike<number>): Examples {
-  const { features, classes } = examples
+export function subset<E extends AnyExamples>(examples: E, indices: ArrayLike<number>): E {
+  const { features } = examples
   const images = new Float32Array(indices.length * features)
-  const labels = new Uint8Array(indices.length)
+  const labels = like(examples.labels, indices.length)
   for (let i = 0; i < indices.length; i++) {
     const from = checkCount('index', indices[i]!, 0, examples.count - 1)
     images.set(examples.images.subarray(from * features, (from + 1) * features), i * features)
     labels[i] = examples.labels[from]!
   }
-  return { images, labels, count: indices.length, features, classes }
+  return { ...examples, images, labels, count: indices.length }
 }
 
-/** The first `count` examples, as views of the same memory. Throws HILLOCK_RANGE where there are not so many. */
-export function take(examples: Examples, count: number): Examples {
-  checkCount('count', count, 1, examples.count)
-  const images = examples.images.subarray(0, count * examples.features)
-  return { ...examples, images, labels: examples.labels.subarray(0, count), count }
+/** `count` examples, from number `from` on, as views of the same memory. Throws HILLOCK_RANGE where there are not so many. */
+export function take<E extends AnyExamples>(examples: E, count: number, from = 0): E {
+  checkCount('from', from, 0, examples.count - 1)
+  checkCount('count', count, 1, examples.count - from)
+  const { features, labels } = examples
+  const images = examples.images.subarray(from * features, (from + count) * features)
+  return { ...examples, images, labels: partOf(labels, from, from + count), count }
 }
 
 /**
  * Two parts that share no example: `validation` ones drawn at random by the seed, and the others. Both keep the order
  * of the examples. Throws HILLOCK_RANGE unless both parts get at least one.
  */
-export function split(
-  examples: Examples,
+export function split<E extends AnyExamples>(
+  examples: E,
   options: { validation: number; seed?: number },
-): { train: Examples; validation: Examples } {
+): { train: E; validation: E } {
   const { validation, seed = 0 } = options
   checkCount('validation', validation, 1, examples.count - 1)
   // shuffles of epochs count from 0; the split takes the id that no epoch reaches
@@ -77,3 +79,12 @@ export function checkCount(name: string, value: number, low: number, high: numbe
     hint: high < low ? 'There are too few examples for that.' : `Give a whole number from ${low} to ${high}.`,
   })
 }
+
+/** An empty array of the kind of `labels`, whatever that holds: whether labels are right is for the session to see. */
+function like(labels: ArrayLike<number>, count: number): number[] {
+  const kind = ArrayBuffer.isView(labels) ? (labels.constructor as ArrayConstructor) : Array
+  return new kind(count)
+}
+
+const partOf = (labels: ArrayLike<number>, from: number, to: number): ArrayLike<number> =>
+  ArrayBuffer.isView(labels) ? (labels as Uint8Array).subarray(from, to) : Array.prototype.slice.call(labels, from, to)

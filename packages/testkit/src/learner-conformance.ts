@@ -46,7 +46,7 @@ export interface LearnerConformance extends Conformance {
 
 /**
  * Registers the tests that every learner passes: it learns an easy task; the same seed gives the same bits; it leaves its input alone
- * and nothing on the backend; what it remembers moves with the session; and batches and times of any size will do.
+ * and nothing on the backend; what it remembers moves with the session; and batches, times and numbers of classes of any size will do.
  */
 export function learnerConformance(options: LearnerConformance): void {
   const { name, backend = reference, hidden = [[24], [24, 24]], epochs = 30, accuracy = 0.9 } = options
@@ -63,12 +63,14 @@ export function learnerConformance(options: LearnerConformance): void {
       steps = 8,
       seed = 1,
       on = device,
+      outputs = data.train.classes,
+      judge = loss,
     } = {}): Promise<Session> => {
       const network = sequential(
         data.train.features,
-        [...layers, data.train.classes].flatMap((units) => [dense(units, { weight: 'heUniform' }), neuron()]),
+        [...layers, outputs].flatMap((units) => [dense(units, { weight: 'heUniform' }), neuron()]),
       )
-      return createSession({ network, learner, encoder, loss, steps, backend: await on(), seed })
+      return createSession({ network, learner, encoder, loss: judge, steps, backend: await on(), seed })
     }
     /** The learner with something done before and after each step. */
     const watched = (around: (step: () => Promise<StepResult>, ...given: Step) => Promise<StepResult>): Learner => {
@@ -123,6 +125,28 @@ export function learnerConformance(options: LearnerConformance): void {
       await weights(await start({ learner }))
       expectSame('images', data.train.images, copy.images)
       expectSame('labels', data.train.labels, copy.labels)
+    })
+
+    test('gives its loss the labels of more than 256 classes as they are', async () => {
+      const labels = Array.from(data.train.labels, (label) => 299 - label)
+      const given = { ...data.train, labels, classes: 300 }
+      const [told, seen] = [new Set<number>(), new Set<number>()]
+      const learner = watched(async (step, _, batch) => {
+        for (const label of Array.from(batch.labels)) told.add(label)
+        return step()
+      })
+      const listening: Loss = {
+        ...loss,
+        evaluate(values, given, shape) {
+          for (const label of Array.from(given)) seen.add(label)
+          return loss.evaluate(values, given, shape)
+        },
+      }
+      const session = await start({ learner, outputs: 300, judge: listening })
+      await train(session, {}, { train: given })
+      await session.dispose()
+      expectSame('the labels of batches', [...told].sort(), [297, 298, 299])
+      expectSame('the labels of the loss', [...seen].sort(), [297, 298, 299])
     })
 
     test('leaves nothing on the backend after a step', async () => {

@@ -1,5 +1,6 @@
 import {
   type Batch,
+  classify,
   HillockError,
   type Learner,
   type Network,
@@ -71,7 +72,7 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
       await update(runtime, optimizer, learnt, round(batch.progress, Math.floor(t / period), Math.ceil(steps / period)))
     }
     runtime.passes.push(...layers.map((layer) => layer.pass(batch)))
-    return { loss: total, correct: countCorrect(scores, labels, classes) }
+    return { loss: total, correct: classify(scores, labels, classes).correct }
   }
 }
 
@@ -94,11 +95,4 @@ async function inputs(runtime: Runtime, { input, size }: Batch): Promise<(t: num
     runtime.backend.write(step, values.subarray(from, from + length))
     return step
   }
-}
-
-function countCorrect(scores: Float64Array, labels: ArrayLike<number>, classes: number): number {
-  return Array.from(labels).filter((label, b) => {
-    const own = scores.subarray(b * classes, (b + 1) * classes)
-    return own.indexOf(Math.max(...own)) === label
-  }).length
 }

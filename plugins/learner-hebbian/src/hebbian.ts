@@ -1,5 +1,6 @@
 import {
   bernoulliBlock,
+  classify,
   HillockError,
   type Layer,
   type Learner,
@@ -87,7 +88,7 @@ export function hebbian({ layers: given, teacher = 1 }: HebbianOptions): Learner
         batch: batch.size,
         classes,
       })
-      return { loss, correct: countCorrect(judged, batch.labels, classes) }
+      return { loss, correct: classify(judged, batch.labels, classes).correct }
     },
   }
 }
@@ -138,14 +139,4 @@ function score({ layers, seen }: Stage, scores: Float64Array): void {
     const input = fired[i]!
     for (let c = 0; c < scores.length; c++) scores[c] = scores[c]! + counts[input]! * last.synapses.weights.at(input, c)
   }
-}
-
-function countCorrect(scores: ArrayLike<number>, labels: ArrayLike<number>, classes: number): number {
-  let correct = 0
-  for (let b = 0; b < labels.length; b++) {
-    let best = 0
-    for (let c = 1; c < classes; c++) if (scores[b * classes + c]! > scores[b * classes + best]!) best = c
-    if (best === labels[b]) correct++
-  }
-  return correct
 }

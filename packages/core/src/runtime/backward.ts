@@ -1,5 +1,6 @@
 import type { Tensor, Values } from '../backend.ts'
 import { type Layer, weightNames } from '../network.ts'
+import { type Classified, classify } from './classify.ts'
 import { carryError } from './feedback.ts'
 import { type LayerPass, noiseOf, outputName, valuesOf } from './forward.ts'
 import { liveSetup, neuronGradients } from './neuron-gradients.ts'
@@ -9,11 +10,10 @@ import type { Runtime } from './runtime.ts'
 export type Signals = Readonly<Record<string, Tensor>>
 
 /** The error of the last layer's output. */
-export interface OutputError {
+export interface OutputError extends Classified {
   readonly loss: number
-  /** How many of the batch were classified right. */
-  readonly correct: number
-  readonly predictions: Uint8Array
+  /** [B, C], as the loss sees them; the largest of a row is the prediction. */
+  readonly scores: Float64Array
   readonly signals: Signals
 }
 
@@ -59,9 +59,8 @@ export function errorOf(
   const tensor = runtime.temporary([signal.length / size, batch.size, layer.size])
   backend.write(tensor, signal)
   const { scores } = evaluated
-  const predictions = Uint8Array.from({ length: batch.size }, (_, b) => largest(scores, b * layer.size, layer.size))
-  const correct = predictions.reduce((count, prediction, b) => count + (prediction === labels[b] ? 1 : 0), 0)
-  return { loss: evaluated.loss, correct, predictions, signals: { [outputName(layer, loss.reads)]: tensor } }
+  const classified = classify(scores, labels, layer.size)
+  return { loss: evaluated.loss, scores, ...classified, signals: { [outputName(layer, loss.reads)]: tensor } }
 }
 
 /** The last `steps` of values [T, size], or their sum. */
@@ -78,12 +77,6 @@ function spread(signal: Float64Array, steps: number, length: number, size: numbe
   const whole = new Float64Array(length)
   for (let at = length - steps * size; at < length; at += signal.length) whole.set(signal, at)
   return whole
-}
-
-function largest(scores: ArrayLike<number>, from: number, count: number): number {
-  let best = 0
-  for (let i = 1; i < count; i++) if (scores[from + i]! > scores[from + best]!) best = i
-  return best
 }
 
 /** What a backward scan found. */

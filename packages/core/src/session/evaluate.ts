@@ -1,26 +1,63 @@
 import type { Backend } from '../backend.ts'
 import { countActivity, density, newActivity, synapticOperations } from '../metrics.ts'
 import { outputError } from '../runtime/backward.ts'
+import { type Classified, classArray } from '../runtime/classify.ts'
 import { forward, type LayerPass } from '../runtime/forward.ts'
-import type { Examples } from './examples.ts'
+import { checkImages, type Examples, type Images } from './examples.ts'
 import { batchOf, checkPositive, type Work } from './work.ts'
 
-export interface Evaluation {
-  readonly loss: number
-  readonly accuracy: number
-  readonly predictions: Uint8Array
+/** What a network made of some images. */
+export interface Prediction {
+  /** [count], the class of each: in bytes for up to 256 outputs, else in 16 or 32 bits. */
+  readonly predictions: Classified['predictions']
+  /** [count, outputs], row-major: what the loss takes as logits, or as evidence. The largest of a row is the prediction. */
+  readonly scores: Float64Array
+  /** Spikes for each neuron and step, of the input and each layer. */
   readonly density: readonly number[]
+  /** For each sample. */
   readonly synapticOperations: number
 }
 
+/** How well a network classified examples. */
+export interface Evaluation extends Omit<Prediction, 'scores'> {
+  readonly loss: number
+  readonly accuracy: number
+}
+
 /** Classifies examples in their order; weights stay as they are. */
-export async function evaluate(work: Work, examples: Examples, batchSize = 250): Promise<Evaluation> {
-  checkPositive('examples in a batch', batchSize)
+export async function evaluate(work: Work, examples: Examples, batchSize?: number): Promise<Evaluation> {
   work.check(examples)
+  return inBatches(work, examples, batchSize)
+}
+
+/** Classifies images: rows of as many values as the network has inputs, or examples whose labels are not looked at. */
+export async function predict(work: Work, given: Float32Array | Images, batchSize?: number): Promise<Prediction> {
+  const { network, encoder } = work
+  const features = network.inputs
+  const images = isArray(given) ? { images: given, count: given.length / features, features } : given
+  checkImages(images, network, encoder)
+  const scores = new Float64Array(images.count * network.layers.at(-1)!.size)
+  const unlabelled = { images: images.images, count: images.count, features }
+  const { predictions, density, synapticOperations } = await inBatches(work, unlabelled, batchSize, scores)
+  return { predictions, scores, density, synapticOperations }
+}
+
+const isArray = (given: Float32Array | Images): given is Float32Array =>
+  ArrayBuffer.isView(given) || Array.isArray(given)
+
+/** Runs batch after batch; `scores`, where given, takes the scores of all. Without labels, loss and accuracy mean nothing. */
+async function inBatches(
+  work: Work,
+  examples: Images | Examples,
+  batchSize = 250,
+  scores?: Float64Array,
+): Promise<Evaluation> {
+  checkPositive('examples in a batch', batchSize)
   const { network, encoder, runtime } = work
   const { count } = examples
+  const outputs = network.layers.at(-1)!.size
   const activity = newActivity(network)
-  const predictions = new Uint8Array(count)
+  const predictions = classArray(count, outputs)
   let [lossSum, correct] = [0, 0]
   for (let from = 0, index = 0; from < count; from += batchSize, index++) {
     try {
@@ -28,6 +65,7 @@ export async function evaluate(work: Work, examples: Examples, batchSize = 250):
       const error = await outputError(runtime, forward(runtime, batch).at(-1)!, batch.labels)
       await countActivity(runtime, activity)
       predictions.set(error.predictions, from)
+      scores?.set(error.scores, from * outputs)
       lossSum += error.loss * batch.size
       correct += error.correct
     } finally {

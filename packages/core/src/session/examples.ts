@@ -1,47 +1,110 @@
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { HillockError } from '../errors.ts'
 import type { Network } from '../network.ts'
+import { show } from '../options.ts'
 
-/** Examples as plain arrays: `features` values each, row-major, and a class from 0 to `classes - 1`. */
-export interface Examples {
+/** Inputs as a plain array: image i is `images[i * features .. (i + 1) * features]`. */
+export interface Images {
+  /** [count, features], row-major, in the range that the encoder takes (mostly 0 to 1). */
   readonly images: Float32Array
-  readonly labels: Uint8Array
   readonly count: number
   readonly features: number
+}
+
+/** Images and what they show. */
+export interface Examples extends Images {
+  /** [count], whole numbers from 0 to `classes - 1`, in an array of any kind. */
+  readonly labels: ArrayLike<number>
   readonly classes: number
 }
 
 export interface Dataset {
   readonly train: Examples
-  readonly validation?: Examples
-  readonly test: Examples
+  readonly validation?: Examples | undefined
+  readonly test?: Examples | undefined
+}
+
+const parts = ['train', 'validation', 'test']
+
+/**
+ * The parts of a data set that are there. Throws HILLOCK_OPTION if there is no training set, or if examples go by another name than
+ * 'train', 'validation' or 'test', since they would not be used.
+ */
+export function partsOf(data: Dataset): readonly Examples[] {
+  const hint = 'give { train, validation, test }; only train is required'
+  if (!isObject(data) || !isObject(data.train)) {
+    const found = isObject(data) ? `the data have no 'train'` : `the data are ${show(data)}`
+    throw new HillockError('HILLOCK_OPTION', found, { hint: isImages(data) ? 'write { train: examples }' : hint })
+  }
+  const stranger = Object.entries(data).find(([name, part]) => !parts.includes(name) && isImages(part))
+  if (stranger !== undefined) {
+    throw new HillockError('HILLOCK_OPTION', `the data have examples called '${stranger[0]}'`, { hint })
+  }
+  return [data.train, data.validation, data.test].filter((part) => part !== undefined)
 }
 
 /**
- * Checks that examples fit a network and its encoder. Errors: HILLOCK_SHAPE where there are none, or lengths do not agree; HILLOCK_LABEL
- * for a label that no output stands for; HILLOCK_RANGE for a value that cannot be encoded.
+ * Checks that images fit a network and its encoder. Throws HILLOCK_SHAPE if there are none or their lengths do not agree, HILLOCK_OPTION
+ * if they are no `Float32Array`, HILLOCK_RANGE for a value that cannot be encoded.
  */
-export function checkExamples(examples: Examples, network: Network, encoder: Encoder): void {
-  const { images, labels, count, features, classes } = examples
+export function checkImages(given: Images, network: Network, encoder: Encoder): void {
+  const { images, count, features } = isImages(given) ? given : noImages(given)
+  if (!(images instanceof Float32Array)) noFloats(images)
   if (features !== network.inputs) {
     const found = `examples have ${features} values each, the network has ${network.inputs} inputs`
     throw new HillockError('HILLOCK_SHAPE', found, { hint: `write sequential(${features}, ...)` })
   }
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw new HillockError('HILLOCK_SHAPE', `there are ${count} examples`, { hint: 'give at least one' })
+    throw new HillockError('HILLOCK_SHAPE', `there are ${count} examples`, {
+      hint: `give one or more, ${features} values each`,
+    })
   }
-  if (images.length !== count * features || labels.length !== count) {
-    const found = `${count} examples with ${images.length} values and ${labels.length} labels`
-    const hint = `images: ${count * features} values, labels: ${count}`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint })
-  }
-  const outputs = network.layers.at(-1)!.size
-  const wrong = labels.findIndex((label) => label >= outputs)
-  if (wrong >= 0) {
-    const found = `example ${wrong} has label ${labels[wrong]}, the network has ${outputs} outputs`
-    const wanted = Math.max(classes, labels[wrong]! + 1)
-    const hint = `labels go from 0 to ${outputs - 1}; give the last layer ${wanted} neurons`
-    throw new HillockError('HILLOCK_LABEL', found, { hint })
+  if (images.length !== count * features) {
+    const found = `${count} examples with ${images.length} values`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give ${count * features} values, ${features} for each` })
   }
   checkRange(encoder, images)
+}
+
+/**
+ * Checks that each example has a label that an output of the network stands for. Throws HILLOCK_LABEL if there are none, or one is no
+ * whole number from 0 to `classes - 1`, or beyond the outputs; HILLOCK_SHAPE if there are more or fewer than examples.
+ */
+export function checkLabels({ labels, count, classes }: Examples, network: Network): void {
+  if (!isObject(labels)) {
+    const hint = 'give a whole number for each, from 0; session.predict(images) needs none'
+    throw new HillockError('HILLOCK_LABEL', `the labels are ${show(labels)}`, { hint })
+  }
+  if (labels.length !== count) {
+    const found = `${count} examples with ${labels.length} labels`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give ${count} labels` })
+  }
+  const outputs = network.layers.at(-1)!.size
+  const least = Math.min(classes, outputs)
+  for (let i = 0; i < count; i++) {
+    const label = labels[i] as number
+    if (Number.isInteger(label) && label >= 0 && label < least) continue
+    const [number, what] = classes < outputs ? [classes, 'classes'] : [outputs, 'outputs']
+    const found = `example ${i} has label ${show(label)}, ${what === 'classes' ? 'there are' : 'the network has'} ${number} ${what}`
+    const mend = classes > outputs ? `; give the last layer ${classes} neurons` : ''
+    throw new HillockError('HILLOCK_LABEL', found, { hint: `labels are whole numbers from 0 to ${least - 1}${mend}` })
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const isImages = (value: unknown): value is Images => isObject(value) && isObject((value as Images).images)
+
+function noImages(given: unknown): never {
+  const hint = 'give { images, labels, count, features, classes }, such as data.test'
+  const found = isObject(given) ? "the examples have no 'images'" : `the examples are ${show(given)}`
+  throw new HillockError('HILLOCK_OPTION', found, { hint })
+}
+
+/** Other arrays are not converted in silence: it is for the caller to know what their values mean. */
+function noFloats(images: unknown): never {
+  const bytes = images instanceof Uint8Array || images instanceof Uint8ClampedArray
+  const values = Array.isArray(images) && Array.isArray(images[0]) ? 'images.flat()' : 'images'
+  const hint = `write Float32Array.from(${values}${bytes ? ', (byte) => byte / 255' : ''})`
+  throw new HillockError('HILLOCK_OPTION', `the images are ${show(images)}`, { hint })
 }

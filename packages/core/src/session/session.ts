@@ -8,8 +8,8 @@ import { checkSeed } from '../random/index.ts'
 import { reference } from '../reference/backend.ts'
 import type { LayerPass } from '../runtime/forward.ts'
 import { createRuntime, type Snapshot } from '../runtime/runtime.ts'
-import { type Evaluation, evaluate, observe } from './evaluate.ts'
-import { checkExamples, type Dataset, type Examples } from './examples.ts'
+import { type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
+import { checkImages, checkLabels, type Dataset, type Examples, type Images } from './examples.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
 import { type Counters, checkCounters, checkPositive, type Work } from './work.ts'
 
@@ -41,6 +41,11 @@ export interface Session {
   train(data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void>
   /** Classifies examples; 250 in a batch unless told otherwise. The same each time. */
   evaluate(examples: Examples, options?: { readonly batchSize?: number }): Promise<Evaluation>
+  /**
+   * Classifies images without labels: `images` is [count, inputs], or examples whose labels are not looked at. The predictions are those of
+   * `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
+   */
+  predict(images: Float32Array | Images, options?: { readonly batchSize?: number }): Promise<Prediction>
   /** Runs some examples and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
   observe<T>(examples: Examples, look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>): Promise<T>
   /** Goes on with another backend, and disposes of the old one: weights and learner state move along. */
@@ -74,7 +79,8 @@ export function createSession(options: SessionOptions): Session {
     images: new Float32Array(),
     check(examples) {
       if (accepted.has(examples)) return
-      checkExamples(examples, network, encoder)
+      checkImages(examples, network, encoder)
+      checkLabels(examples, network)
       accepted.add(examples)
     },
   }
@@ -88,6 +94,7 @@ export function createSession(options: SessionOptions): Session {
     },
     train: (data, given) => train(work, data, given),
     evaluate: (examples, given) => evaluate(work, examples, given?.batchSize),
+    predict: (images, given) => predict(work, images, given?.batchSize),
     observe: (examples, look) => observe(work, examples, look),
     async use(backend) {
       const old = work.runtime

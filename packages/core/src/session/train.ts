@@ -14,7 +14,7 @@ import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { generator, stream } from '../random/index.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
-import type { Dataset, Examples } from './examples.ts'
+import { type Dataset, type Examples, partsOf } from './examples.ts'
 import { type Augment, batchOf, checkPositive, type Work } from './work.ts'
 
 export interface TrainOptions {
@@ -52,6 +52,7 @@ export interface EpochReport {
   readonly trainLoss: number
   readonly trainAccuracy: number
   readonly validationAccuracy: number | undefined
+  /** Undefined without a test set, and after an epoch that is not tested. */
   readonly testAccuracy: number | undefined
   readonly seconds: number
   /** Of the input and each layer, in training. */
@@ -66,7 +67,7 @@ export async function* train(work: Work, data: Dataset, options: TrainOptions = 
   const { epochs = 1, batchSize = 64, dropLast = false, test = 'each', augment, onBatch, signal } = options
   checkPositive('epochs', epochs)
   checkPositive('examples in a batch', batchSize)
-  for (const examples of [data.train, data.validation, data.test]) if (examples) work.check(examples)
+  for (const examples of partsOf(data)) work.check(examples)
   const { network, encoder, seed } = work
   const { count } = data.train
   const batches = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize)
@@ -115,7 +116,7 @@ export async function* train(work: Work, data: Dataset, options: TrainOptions = 
     }
     const validation = data.validation && (await evaluate(work, data.validation))
     const last = work.counters.epochs === lastEpoch || signal?.aborted === true
-    const tested = test === 'each' || last ? await evaluate(work, data.test) : undefined
+    const tested = data.test && (test === 'each' || last) ? await evaluate(work, data.test) : undefined
     yield {
       epoch: epoch + 1,
       trainLoss: lossSum / seen,

@@ -7,7 +7,7 @@ import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { stream } from '../random/index.ts'
 import type { Batch } from '../runtime/forward.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
-import type { Examples } from './examples.ts'
+import type { Examples, Images } from './examples.ts'
 
 /** How far training has come: with the seed and a snapshot, all that it takes to go on as if it had never stopped. */
 export interface Counters {
@@ -32,17 +32,17 @@ export interface Work {
   counters: Counters
   /** Room for the images of a batch, used again for each. */
   images: Float32Array
-  /** Checks examples, each set of them once. */
+  /** Checks examples, labels included, each set of them once. */
   check(examples: Examples): void
 }
 
 /** Changes images on their way to the learner: [B, features] values of the examples `rows`, of which it gives as many back. */
 export type Augment = (images: Float32Array, rows: ArrayLike<number>, epoch: number) => Float32Array
 
-/** Encodes some rows of the examples. The draws follow from the seed and `progress.step`; the tensors live until the step ends. */
+/** Encodes some rows of the examples; those without labels count as class 0. The draws follow from the seed and `progress.step`; the tensors live until the step ends. */
 export function batchOf(
   work: Work,
-  examples: Examples,
+  examples: Images & Partial<Pick<Examples, 'labels'>>,
   rows: ArrayLike<number>,
   progress: TrainingProgress,
   augment?: Augment,
@@ -63,7 +63,7 @@ export function batchOf(
     const encoded = encode(runtime.backend, encoder, pixels, { steps, random })
     return encoded === pixels ? pixels : runtime.adopt(encoded)
   })
-  return { input, labels: Uint8Array.from(rows, (row) => labels[row]!), steps, size, progress }
+  return { input, labels: Array.from(rows, (row) => labels?.[row] ?? 0), steps, size, progress }
 }
 
 /** Errors: HILLOCK_OPTION unless it is a whole number from 1. */
