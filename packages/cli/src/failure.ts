@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { printEvent } from './programs.ts'
+import { harmless } from './terminal.ts'
 
 export interface Failure {
   readonly code: string
@@ -29,8 +30,7 @@ export function failureOf(error: unknown): Failure | undefined {
 /** Tells a failure: its code and what was found, then what to do. A stack trace is shown only where HILLOCK_DEBUG is set. */
 export function tell(failure: Failure, error: unknown, json: boolean): void {
   const { code } = failure
-  // what a damaged or hostile file holds must not steer a terminal
-  const message = failure.message.replace(/(?!\n)\p{Cc}/gu, '\ufffd')
+  const message = harmless(failure.message)
   const overProgress = process.stderr.isTTY ? '\r\u001b[K' : ''
   process.stderr.write(`${overProgress}${code}: ${message}\n`)
   if (process.env.HILLOCK_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)

@@ -18,12 +18,14 @@ export interface SavedModel {
   readonly seed: number
   readonly network: Network
   readonly weights: Snapshot
+  /** Names of the tensors that its network has no use for; what a learner keeps in a checkpoint is not among them. */
+  readonly unused: readonly string[]
 }
 
 export interface LoadedNetwork {
   /** Data set, encoder, network, loss and learner: what of them is to be known to use the network. */
   readonly recipe: Recipe
-  /** Ready to evaluate and observe; it does not learn. */
+  /** Ready to evaluate and observe; it does not learn. Tensors of the file that the network has no use for are in `session.unused`. */
   readonly session: Session
 }
 
@@ -47,26 +49,31 @@ export function writeModel(
 }
 
 /**
- * Unpacks a model, or the model in a checkpoint; nothing in it is trusted. Errors: HILLOCK_DATA_DAMAGED, and those of a recipe whose
- * parts do not fit together.
+ * Unpacks a model, or the model in a checkpoint; nothing in it is trusted. Throws HILLOCK_DATA_DAMAGED if something in it is wrong,
+ * HILLOCK_UNSUPPORTED if it is the file of another tool, and what its recipe throws if the parts of it do not fit together.
  */
 export function readModel(bytes: Uint8Array, name = 'the model'): SavedModel {
   const { tensors, metadata } = readSafetensors(bytes)
   if (metadata.format !== 'hillock 1') {
-    const found = `its format is ${JSON.stringify(metadata.format)}`
-    throw damaged(name, found, 'give a model.safetensors that hillock wrote')
+    const hint = 'give a model.safetensors that hillock wrote'
+    const found = metadata.format === undefined ? 'says no format' : `says the format '${metadata.format.slice(0, 40)}'`
+    throw new HillockError('HILLOCK_UNSUPPORTED', `${name} is no model of hillock: it ${found}`, { hint })
   }
   const [seed, inputs] = [Number(metadata.seed), Number(metadata.inputs)]
   if (seed >>> 0 !== seed || inputs >>> 0 !== inputs) throw damaged(name, 'its seed or its inputs are not numbers')
   const recipe = recipeOf(metadata, name)
   const network = buildNetwork(recipe, inputs)
-  for (const { name: tensor, shape } of network.layers.flatMap(parametersOf)) {
+  const parameters = network.layers.flatMap(parametersOf)
+  for (const { name: tensor, shape } of parameters) {
     const found = tensors.get(tensor)?.shape
     if (found?.join() === shape.join()) continue
     const what = found === undefined ? `lacks '${tensor}'` : `has '${tensor}' as [${found.join(', ')}]`
     throw damaged(name, `it ${what} where its recipe needs [${shape.join(', ')}]`)
   }
-  return { recipe, seed, network, weights: tensors }
+  const known = new Set(parameters.map(({ name }) => name))
+  const isCheckpoint = metadata.batches !== undefined
+  const unused = isCheckpoint ? [] : [...tensors.keys()].filter((tensor) => !known.has(tensor))
+  return { recipe, seed, network, weights: tensors, unused }
 }
 
 /** The recipe in a file's metadata. Errors: HILLOCK_DATA_DAMAGED. */

@@ -3,7 +3,7 @@ import type { Network } from '@hillock/core'
 import type { TrainOutput } from './events.ts'
 import { pointOf } from './keeper.ts'
 import { duration, grouped, percent, table } from './table.ts'
-import { liveLine } from './terminal.ts'
+import { harmless, liveLine } from './terminal.ts'
 
 /** What the densities of input and layers are densities of. */
 export function activityNames(network: Network, binaryInput: boolean): string[] {
@@ -44,7 +44,7 @@ export function forPeople(): TrainOutput {
         `epoch ${epoch}/${epochs}  loss ${trainLoss.toFixed(3)}  train ${percent(trainAccuracy)}${validation}${test}  ${duration(seconds)}`,
       )
     },
-    warning: ({ code, message }) => print(`warning ${code}: ${message}`),
+    warning: ({ code, message }) => print(harmless(`warning ${code}: ${message}`)),
     result({ testAccuracy, seconds, stopped, model, report, raster, checkpoint }, last) {
       const rows = [
         ['test accuracy', percent(testAccuracy)],

@@ -6,6 +6,9 @@ export interface LiveLine {
   clear(): void
 }
 
+/** Text without what could steer a terminal: a name in a hostile file, say. */
+export const harmless = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '\ufffd')
+
 const intervals = { terminal: 100, file: 10_000 }
 
 export function liveLine(stream: NodeJS.WriteStream): LiveLine {

@@ -35,7 +35,6 @@ describe('a model', () => {
   })
 
   test.each<[string, Record<string, string>, RegExp]>([
-    ['of another format', { format: 'pt' }, /format is "pt"/],
     ['whose recipe is not JSON', { recipe: '{' }, /not sound/],
     ['whose recipe does not hold', { recipe: JSON.stringify({ ...recipe, epochs: 0 }) }, /'epochs' is wrong/],
     ['whose seed is no number', { seed: 'x' }, /seed/],
@@ -51,6 +50,32 @@ describe('a model', () => {
     ],
   ])('%s is refused', (_, change, message) => {
     expect(() => readModel(altered(change))).toThrow(damaged(message))
+  })
+
+  test('of another tool is not supported, and not called damaged', () => {
+    const { tensors } = readSafetensors(bytes)
+    for (const [metadata, found] of [
+      [{ format: 'pt' }, "the format 'pt'"],
+      [{}, 'no format'],
+    ] as const) {
+      expect(() => readModel(writeSafetensors(tensors, metadata), 'torch.safetensors')).toThrow(
+        expect.objectContaining({
+          code: 'HILLOCK_UNSUPPORTED',
+          message: expect.stringContaining(`torch.safetensors is no model of hillock: it says ${found}`),
+        }),
+      )
+    }
+  })
+
+  test('tells what its network has no use for; a checkpoint holds what is the learner’s', async () => {
+    const extra = { shape: [], values: Float64Array.of(7) }
+    const more = new Map([...snapshot, ['num_batches_tracked', extra]])
+    expect(readModel(bytes).unused).toEqual([])
+    expect(readModel(altered({}, more)).unused).toEqual(['layer1.weight/m', 'num_batches_tracked'])
+    expect(readModel(altered({ batches: '3' }, more)).unused).toEqual([])
+    const { session } = loadNetwork(altered({}, more))
+    expect(session.unused).toEqual(['layer1.weight/m', 'num_batches_tracked'])
+    await session.dispose()
   })
 
   test('that lacks a weight is refused', () => {

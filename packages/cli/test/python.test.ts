@@ -35,14 +35,25 @@ function withPython(python: string): void {
     const file = inside('out', `${name}.safetensors`)
     const { tensors, metadata } = readSafetensors(await readFile(file))
     const found: Read = JSON.parse(run('read', file))
-    expect(found.metadata).toEqual(metadata)
+    expect(found.metadata).toEqual({ ...metadata, 'hillock.checksum': expect.any(String) })
     expect(Object.keys(found.tensors).sort()).toEqual([...tensors.keys()].sort())
     for (const [name, { shape, values }] of tensors)
       expect(found.tensors[name]).toEqual({ dtype: 'float32', shape, values: Array.from(values) })
   })
 
   test('a file that Python wrote is read, to the bit', async () => {
-    run('write', inside('python.safetensors'))
+    const small = {
+      float16: [0.5, 65504, 2 ** -24],
+      bool: [1, 0],
+      uint8: [255],
+      int8: [-128],
+      uint16: [65535],
+      int16: [-1],
+    }
+    const wide = { uint32: [2 ** 32 - 1], int32: [-(2 ** 31)], uint64: [2 ** 53 - 1], int64: [1 - 2 ** 53] }
+    run('write', inside('python.safetensors'), JSON.stringify({ ...small, ...wide }))
+    const of = (kinds: Record<string, number[]>, numbers: Float32ArrayConstructor | Float64ArrayConstructor) =>
+      Object.entries(kinds).map(([kind, values]) => [kind, { shape: [values.length], values: numbers.from(values) }])
     const { tensors, metadata } = readSafetensors(await readFile(inside('python.safetensors')))
     expect(metadata).toEqual({ 'written by': 'Python', β: 'β' })
     const odd = [0.1, -0, Infinity, -Infinity, Number.NaN, 1e-45, 3.4028235e38]
@@ -52,6 +63,7 @@ function withPython(python: string): void {
       scalar: { shape: [], values: Float32Array.of(2.5) },
       none: { shape: [0, 4], values: new Float32Array(0) },
       'Gewicht é/β': { shape: [1], values: Float64Array.of(1.5) },
+      ...Object.fromEntries([...of(small, Float32Array), ...of(wide, Float64Array)]),
     })
   })
 

@@ -1,4 +1,4 @@
-"""Python's own reader and writer of safetensors, for python.test.ts: read FILE, write FILE, copy FILE FILE."""
+"""Python's own reader and writer of safetensors, for python.test.ts: read FILE, write FILE VALUES-BY-TYPE, copy FILE FILE."""
 
 import json
 import sys
@@ -29,6 +29,7 @@ elif command == "write":
         "scalar": numpy.array(2.5, dtype=numpy.float32),
         "none": numpy.zeros((0, 4), dtype=numpy.float32),
         "Gewicht é/\u03b2": numpy.array([1.5], dtype=numpy.float64),
+        **{kind: numpy.array(values, dtype=kind) for kind, values in json.loads(sys.argv[3]).items()},
     }
     save_file(tensors, path, metadata={"written by": "Python", "β": "β"})
 elif command == "copy":

@@ -3,8 +3,7 @@ import { take } from '@hillock/datasets'
 import { type Choice, chooseRecipe } from '../choose.ts'
 import { loadTest } from '../data.ts'
 import { defaultBackend, makeBackend } from '../equip.ts'
-import { readNamed } from '../files.ts'
-import { readModel } from '../model.ts'
+import { openModel } from '../open-model.ts'
 import { checkPicture, plot, writePicture } from '../picture.ts'
 import { printEvent } from '../programs.ts'
 import { setPath } from '../set.ts'
@@ -40,7 +39,7 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
     throw new HillockError('HILLOCK_USAGE', `--model and --${given} were both given`, { hint })
   }
   if (options.out !== undefined) await checkPicture(options.out)
-  const model = path === undefined ? undefined : readModel(await readNamed(path, 'give --model a saved model'), path)
+  const model = path === undefined ? undefined : (await openModel(path, options.json)).model
   const recipe = model
     ? (options.set ?? []).reduce((before, one) => setPath(before, one), model.recipe)
     : await chooseRecipe(options)

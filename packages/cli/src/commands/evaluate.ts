@@ -1,8 +1,8 @@
 import { buildEncoder } from '../build.ts'
 import { loadTest } from '../data.ts'
 import { defaultBackend, makeBackend, threadsOf } from '../equip.ts'
-import { readNamed } from '../files.ts'
-import { readModel, sessionOf } from '../model.ts'
+import { sessionOf } from '../model.ts'
+import { openModel } from '../open-model.ts'
 import { activityNames } from '../people.ts'
 import { printEvent } from '../programs.ts'
 import { duration, grouped, percent, table } from '../table.ts'
@@ -19,8 +19,7 @@ export interface EvaluateCommand {
 
 /** Measures a saved model on the test set. */
 export async function evaluate(options: EvaluateCommand): Promise<void> {
-  const bytes = await readNamed(options.model, 'give --model the file that train --out wrote')
-  const model = readModel(bytes, options.model)
+  const { model } = await openModel(options.model, options.json)
   const { recipe, seed, network } = model
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
   const live = liveLine(process.stderr)

@@ -1,6 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { readNamed } from '../files.ts'
-import { readModel } from '../model.ts'
+import { openModel } from '../open-model.ts'
 import { checkPicture, writePicture } from '../picture.ts'
 import { type DrawOptions, draw, type PlotKind } from '../plots/draw.ts'
 import { printEvent } from '../programs.ts'
@@ -43,8 +42,7 @@ export async function plot({ out, json, ...options }: PlotCommand): Promise<void
     const hint = `leave it out; for --kind ${kind} there is ${kinds[kind].map((name) => `--${name}`).join(', ') || 'none'}`
     throw new HillockError('HILLOCK_USAGE', `--${idle} has no say in --kind ${kind}`, { hint })
   }
-  const bytes = await readNamed(path, 'give --model the file that train --out wrote')
-  const model = readModel(bytes, path)
+  const { model, bytes } = await openModel(path, json)
   await checkPicture(file)
   const live = liveLine(process.stderr)
   const { figure, about } = await draw(model, bytes, options, (message) => json || live.show(message, 'at once'))

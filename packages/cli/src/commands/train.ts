@@ -12,12 +12,13 @@ import { onInterrupt } from '../interrupt.ts'
 import { keeper, versions } from '../keeper.ts'
 import { writeModel } from '../model.ts'
 import { observeExample } from '../observe.ts'
+import { unusedWarning } from '../open-model.ts'
 import { forPeople } from '../people.ts'
 import { writePicture } from '../picture.ts'
 import { rasterOf } from '../plots/of-example.ts'
 import { forPrograms } from '../programs.ts'
 import type { Recipe } from '../recipe.ts'
-import { chooseRun, type RunOptions } from '../resume.ts'
+import { checkpointIn, chooseRun, type RunOptions } from '../resume.ts'
 import type { SavedRun } from '../saved-run.ts'
 
 export interface TrainCommand extends RunOptions {
@@ -78,6 +79,10 @@ export async function train(
       const { warnings, ...event } = report
       output.epoch(event, recipe.epochs)
       for (const warning of warnings) output.warning(warning)
+    }
+    if (from && session.counters.batches > from.counters.batches) {
+      const warning = unusedWarning(checkpointIn(options.resume!), session.unused)
+      if (warning) output.warning(warning)
     }
     const last = reports.at(-1)
     const result = {

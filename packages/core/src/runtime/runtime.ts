@@ -48,6 +48,8 @@ export interface RuntimeControl extends Runtime {
   /** Frees the temporaries and starts the clocks of the next step. */
   endStep(): void
   snapshot(): Promise<Snapshot>
+  /** Names of the tensors in the snapshot that nothing has asked for yet. */
+  readonly unused: readonly string[]
   dispose(): Promise<void>
 }
 
@@ -147,6 +149,9 @@ export function createRuntime(options: {
       for (const tensor of temporaries.splice(0)) backend.free(tensor)
       backend.clock?.take()
       parts.encode = parts.forward = parts.backward = parts.update = 0
+    },
+    get unused() {
+      return [...(snapshot?.keys() ?? [])].filter((name) => !lasting.has(name))
     },
     async snapshot() {
       const entries = [...lasting].map(

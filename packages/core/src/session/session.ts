@@ -52,6 +52,11 @@ export interface Session {
   use(backend: Backend): Promise<void>
   /** How far training has come, up to the last batch. */
   readonly counters: Counters
+  /**
+   * Names of the tensors in `options.snapshot` that neither the network nor the learner has asked for so far. A learner asks for its own in
+   * the first batch that it trains; what stands here after that is of another program. It is kept, and comes back in `snapshot()`.
+   */
+  readonly unused: readonly string[]
   /** Weights and learner state as plain arrays. */
   snapshot(): Promise<Snapshot>
   dispose(): Promise<void>
@@ -100,6 +105,9 @@ export function createSession(options: SessionOptions): Session {
       const old = work.runtime
       work.runtime = createRuntime({ network, backend, loss, seed, snapshot: await old.snapshot() })
       await old.dispose()
+    },
+    get unused() {
+      return work.runtime.unused
     },
     snapshot: () => work.runtime.snapshot(),
     dispose: () => work.runtime.dispose(),

@@ -72,4 +72,19 @@ describe('a snapshot', () => {
     const deeper = sequential(12, [dense(24), lif(), dense(3), lif(), dense(3), lif()])
     expect(() => createSession({ ...toy(), network: deeper, snapshot })).toThrow("has no 'layer3.weight'")
   })
+
+  test('says what of it is not used, and keeps that', async () => {
+    const session = createSession(toy())
+    await trained(session)
+    const own = await session.snapshot()
+    const extra = { shape: [], values: Float64Array.of(7) }
+    const moments = [...own.keys()].filter((name) => name.includes('/'))
+    expect(moments).not.toEqual([])
+    const other = createSession({ ...toy(), snapshot: new Map([['num_batches_tracked', extra], ...own]) })
+    expect(other.unused).toEqual(['num_batches_tracked', ...moments])
+    await trained(other)
+    expect(other.unused).toEqual(['num_batches_tracked'])
+    expect((await other.snapshot()).get('num_batches_tracked')).toEqual(extra)
+    expect(session.unused).toEqual([])
+  })
 })

@@ -1,0 +1,26 @@
+import { readNamed } from './files.ts'
+import { readModel, type SavedModel } from './model.ts'
+import { forPeople } from './people.ts'
+import { forPrograms } from './programs.ts'
+
+const mostNames = 10
+
+/** What to tell of tensors that nothing uses; undefined when there are none. */
+export function unusedWarning(path: string, unused: readonly string[]) {
+  if (unused.length === 0) return undefined
+  const more = unused.length > mostNames ? ` and ${unused.length - mostNames} more` : ''
+  const message = `${path} holds tensors that nothing uses: ${unused.slice(0, mostNames).join(', ')}${more}`
+  return { code: 'HILLOCK_UNUSED_TENSOR', message } as const
+}
+
+/** Reads the model that --model names, and warns of tensors in it that its network has no use for. Throws what `readNamed` and `readModel` throw. */
+export async function openModel(
+  path: string,
+  json: boolean | undefined,
+): Promise<{ model: SavedModel; bytes: Uint8Array }> {
+  const bytes = await readNamed(path, 'give --model the model.safetensors that train --out wrote')
+  const model = readModel(bytes, path)
+  const warning = unusedWarning(path, model.unused)
+  if (warning) (json ? forPrograms() : forPeople()).warning(warning)
+  return { model, bytes }
+}
