@@ -1,6 +1,7 @@
 import { generator, HillockError, stream } from '@hillock/core'
 import { type Dataset, type Examples, glyphs, mnist, sources, subset, take } from '@hillock/datasets'
 import { choices } from './choices.ts'
+import { onInterrupt } from './interrupt.ts'
 import type { DatasetSpec } from './recipe.ts'
 
 export interface DataOptions {
@@ -51,12 +52,20 @@ async function read(
     const names = ['glyphs', ...Object.keys(sources)]
     throw new HillockError('HILLOCK_RECIPE', `there is no data set '${name}'`, { hint: choices(name, names) })
   }
-  return mnist({
-    dataset: name as keyof typeof sources,
-    data,
-    limit,
-    progress: progress && (({ file, bytes, total }) => progress(file, bytes / total)),
-  })
+  const { signal, end } = onInterrupt()
+  try {
+    const dataset = await mnist({
+      dataset: name as keyof typeof sources,
+      data,
+      limit,
+      signal,
+      progress: progress && (({ file, bytes, total }) => progress(file, bytes / total)),
+    })
+    signal.throwIfAborted()
+    return dataset
+  } finally {
+    end()
+  }
 }
 
 function normalize(images: Float32Array, { mean, deviation }: { mean: number; deviation: number }): void {

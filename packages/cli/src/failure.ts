@@ -1,8 +1,20 @@
+import { constants } from 'node:os'
 import { CommanderError } from 'commander'
 import { printEvent } from './programs.ts'
 import { harmless } from './terminal.ts'
 
-export interface Failure {
+/** Thrown by a command that a signal has stopped before its end. */
+export class Stopped extends Error {
+  /** As a shell has it: 128 and the number of the signal. */
+  readonly exitCode: number
+
+  constructor(signal: 'SIGHUP' | 'SIGINT' | 'SIGPIPE' | 'SIGTERM') {
+    super(signal)
+    this.exitCode = 128 + (constants.signals[signal] ?? 13)
+  }
+}
+
+interface Failure {
   readonly code: string
   readonly message: string
   readonly exitCode: number
@@ -12,7 +24,7 @@ export interface Failure {
 const wrongUse = ['HILLOCK_USAGE', 'HILLOCK_RECIPE', 'HILLOCK_PLUGIN', 'HILLOCK_OPTION']
 
 /** What an error means to the caller; undefined where it is none, as after --help. */
-export function failureOf(error: unknown): Failure | undefined {
+function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return undefined
     if (error.code === 'commander.help') return { code: 'HILLOCK_USAGE', message: 'no command was given', exitCode: 2 }
@@ -28,11 +40,20 @@ export function failureOf(error: unknown): Failure | undefined {
 }
 
 /** Tells a failure: its code and what was found, then what to do. A stack trace is shown only where HILLOCK_DEBUG is set. */
-export function tell(failure: Failure, error: unknown, json: boolean): void {
+function tell(failure: Failure, error: unknown, json: boolean): void {
   const { code } = failure
   const message = harmless(failure.message)
   const overProgress = process.stderr.isTTY ? '\r\u001b[K' : ''
   process.stderr.write(`${overProgress}${code}: ${message}\n`)
   if (process.env.HILLOCK_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   if (json) printEvent('error', { code, message })
+}
+
+/** Tells what a command failed with, if it did, and gives its exit code: 0 done, 2 wrong use, 128 and more for a signal, 1 anything else. */
+export function fail(error: unknown, json = process.argv.includes('--json')): number {
+  if (error instanceof Stopped) return error.exitCode
+  const failure = failureOf(error)
+  if (failure === undefined) return 0
+  tell(failure, error, json)
+  return failure.exitCode
 }

@@ -1,11 +1,52 @@
-/** Ctrl-C: the first aborts the signal, so that the batch at hand is finished; the second quits. */
-export function onInterrupt(tell: (message: string) => void): { readonly signal: AbortSignal; stop(): void } {
+import { HillockError } from '@hillock/core'
+import { fail, Stopped } from './failure.ts'
+
+/** npm passes on what a terminal has sent to all of its group: what comes again so soon, in ms, is the same signal. */
+const echo = 200
+
+const underWay = new Set<(reason: Error) => void>()
+let stopping: number | undefined
+
+/**
+ * Lets work come to an end by itself: until `end` is called, a first signal aborts `signal` and tells that it has, a second one ends the
+ * process. Without such work under way the first one does.
+ */
+export function onInterrupt(tell: (message: string) => void = () => {}): {
+  readonly signal: AbortSignal
+  end(): void
+} {
   const controller = new AbortController()
-  const handle = () => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort()
-    tell('stopping after this batch; Ctrl-C again quits at once')
+  const abort = (reason: Error) => {
+    controller.abort(reason)
+    tell(`${reason.message.split('\n')[0]}: stopping after this batch; a second signal quits at once`)
   }
-  process.on('SIGINT', handle)
-  return { signal: controller.signal, stop: () => process.off('SIGINT', handle) }
+  underWay.add(abort)
+  return { signal: controller.signal, end: () => underWay.delete(abort) }
+}
+
+/** Brings the command to its end before its time. What `quits` does so at once the second time. */
+export function interrupt(reason: Error, quits: boolean): void {
+  const now = performance.now()
+  if (stopping === undefined && underWay.size > 0) {
+    stopping = now
+    for (const abort of underWay) abort(reason)
+  } else if (stopping === undefined || (quits && now - stopping > echo)) process.exit(fail(reason))
+}
+
+/** What a closed pipe or terminal does to others is a signal. */
+const outputLost = ({ code, message }: NodeJS.ErrnoException): Error => {
+  if (code === 'EPIPE') return new Stopped('SIGPIPE')
+  if (code === 'EIO') return new Stopped('SIGHUP')
+  return new HillockError('HILLOCK_OUTPUT', `standard output cannot be written: ${message}`, {
+    hint: 'make room for it',
+  })
+}
+
+/** Answers signals and a standard output that nobody takes any more, for as long as the process lives. */
+export function listen(): void {
+  for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => interrupt(new Stopped(name), true))
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => interrupt(outputLost(error), false))
+  // nowhere is left to tell of it
+  process.stderr.on('error', () => {})
 }

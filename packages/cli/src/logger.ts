@@ -1,5 +1,16 @@
+import { HillockError } from '@hillock/core'
 import { type Logger, pino } from 'pino'
+import { choices } from './choices.ts'
 
-/** Logs to standard error; HILLOCK_LOG sets the level ('silent' for none). */
-export const logger = (): Logger =>
-  pino({ name: 'hillock', level: process.env.HILLOCK_LOG ?? 'info' }, pino.destination({ dest: 2, sync: true }))
+/** Logs to standard error; HILLOCK_LOG sets the level ('silent' for none). Errors: HILLOCK_USAGE for a level that is none. */
+export function logger(): Logger {
+  const level = process.env.HILLOCK_LOG || 'info'
+  const levels = [...Object.keys(pino.levels.values), 'silent']
+  if (!levels.includes(level)) {
+    throw new HillockError('HILLOCK_USAGE', `HILLOCK_LOG is '${level}'`, { hint: choices(level, levels) })
+  }
+  const destination = pino.destination({ dest: 2, sync: true })
+  // where nobody reads it, nothing is lost
+  destination.on('error', () => {})
+  return pino({ name: 'hillock', level }, destination)
+}

@@ -1,8 +1,8 @@
+import { fail } from './failure.ts'
+import { listen } from './interrupt.ts'
 import { run } from './program.ts'
 
-// whoever reads the output may leave early, as `head` does
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
-})
+listen()
+// a fault in what nobody awaits: told like any other
+process.on('uncaughtException', (error) => process.exit(fail(error)))
 process.exitCode = await run(process.argv.slice(2))

@@ -9,7 +9,7 @@ import { plot, plotKinds } from './commands/plot.ts'
 import { listRecipes } from './commands/recipes.ts'
 import { sweep } from './commands/sweep.ts'
 import { train } from './commands/train.ts'
-import { failureOf, tell } from './failure.ts'
+import { fail } from './failure.ts'
 import { version } from './plugins.ts'
 import { kinds } from './template.ts'
 
@@ -139,15 +139,12 @@ export function createProgram(): Command {
   return program
 }
 
-/** Runs the command line and gives its exit code: 0 done, 2 wrong use, 1 anything else. */
+/** Runs the command line and gives its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     await createProgram().parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
-    const failure = failureOf(error)
-    if (failure === undefined) return 0
-    tell(failure, error, args.includes('--json'))
-    return failure.exitCode
+    return fail(error, args.includes('--json'))
   }
 }

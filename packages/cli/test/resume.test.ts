@@ -35,7 +35,10 @@ async function interrupted(args: readonly string[], out: string): Promise<number
       kill()
     }
     const { code, events } = await hillock([...args, '--epochs', '100000', '--out', out, '--json'], { cwd, meddle })
-    expect([code, events.at(-1)]).toMatchObject([0, { stopped: true, checkpoint: join(out, 'checkpoint.safetensors') }])
+    expect([code, events.at(-1)]).toMatchObject([
+      130,
+      { stopped: true, checkpoint: join(out, 'checkpoint.safetensors') },
+    ])
     const { epochs, position } = (await checkpoint(out)).counters
     if (position > 0) return epochs + 1
   }

@@ -19,6 +19,7 @@ export function hillock(
     meddle,
     leave = false,
     largest,
+    through,
     uid,
     flags = [],
   }: {
@@ -27,6 +28,8 @@ export function hillock(
     readonly leave?: boolean
     /** Files may not grow beyond so many KiB. */
     readonly largest?: number
+    /** A command that is given this one as its arguments. */
+    readonly through?: readonly string[]
     readonly uid?: number | undefined
     /** Of Node. */
     readonly flags?: readonly string[]
@@ -34,8 +37,8 @@ export function hillock(
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const command = [process.execPath, ...flags, bin, ...args]
-    const limited =
-      largest === undefined ? command : ['bash', '-c', `ulimit -f ${largest}; exec "$@"`, 'bash', ...command]
+    const wrap = largest === undefined ? through : ['bash', '-c', `ulimit -f ${largest}; exec "$@"`, 'bash']
+    const limited = [...(wrap ?? []), ...command]
     const env = { ...process.env, HILLOCK_DEBUG: '' }
     const child = spawn(limited[0]!, limited.slice(1), { cwd, env, ...(uid !== undefined && { uid }) })
     if (leave) child.stdout.destroy()

@@ -12,8 +12,10 @@ export interface DownloadProgress {
 }
 
 export interface DownloadOptions {
-  /** What asks for the files; by default the `fetch` of Node. */
-  fetch?: ((address: string) => Promise<Response>) | undefined
+  /** What asks for the files. Default: the `fetch` of Node. */
+  fetch?: ((address: string, options: { signal?: AbortSignal }) => Promise<Response>) | undefined
+  /** Stops the download when aborted, and throws its reason. No part of a file is left. */
+  signal?: AbortSignal | undefined
   /** Called as a file comes in. */
   progress?: ((progress: DownloadProgress) => void) | undefined
 }
@@ -21,7 +23,8 @@ export interface DownloadOptions {
 /**
  * Brings the files that `folder` lacks from the mirror. A file gets its name only when it is whole: its SHA-256 is
  * checked before it is written, it is written under a temporary name, then renamed. Files that are there already are
- * checked as well. Throws HILLOCK_DATA_MISSING (not reachable) or HILLOCK_DATA_DAMAGED (not the file that it should be).
+ * checked as well. Throws HILLOCK_DATA_MISSING (not reachable) or HILLOCK_DATA_DAMAGED (not the file that it should be), and the
+ * reason of `signal` if that is aborted.
  */
 export async function download(
   source: IdxSource & { mirror: string },
@@ -38,7 +41,7 @@ export async function download(
     if (present === undefined) {
       const bytes = await receive(address, source, file, options)
       await check(bytes, file, address, byHand(source))
-      await save(target, bytes)
+      await save(target, bytes, options.signal)
     } else {
       await check(new Uint8Array(present), file, target, 'Delete it: it will be downloaded again.')
     }
@@ -53,10 +56,12 @@ async function receive(
   file: SourceFile,
   options: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { fetch = globalThis.fetch, progress } = options
-  const unreachable = (found: string, cause?: unknown) =>
-    new HillockError('HILLOCK_DATA_MISSING', `${address}: ${found}`, { cause })
-  const response = await fetch(address).catch((cause: unknown) => {
+  const { fetch = globalThis.fetch, progress, signal } = options
+  const unreachable = (found: string, cause?: unknown) => {
+    signal?.throwIfAborted()
+    return new HillockError('HILLOCK_DATA_MISSING', `${address}: ${found}`, { cause })
+  }
+  const response = await fetch(address, signal ? { signal } : {}).catch((cause: unknown) => {
     throw unreachable('there is no connection', cause)
   })
   if (!response.ok || response.body === null) throw unreachable(`the server answered ${response.status}`)
@@ -87,15 +92,16 @@ async function check(bytes: Uint8Array<ArrayBuffer>, file: SourceFile, name: str
   if (sum !== file.sha256) throw damaged(name, `has the SHA-256 ${sum}, not ${file.sha256}`, { hint })
 }
 
-async function save(target: string, bytes: Uint8Array): Promise<void> {
+async function save(target: string, bytes: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
   const { fs, path } = node()
   const temporary = `${target}.${crypto.randomUUID()}.part`
   try {
     await fs.mkdir(path.dirname(target), { recursive: true })
-    await fs.writeFile(temporary, bytes)
+    await fs.writeFile(temporary, bytes, { signal })
     await fs.rename(temporary, target)
   } catch (cause) {
     await fs.rm(temporary, { force: true }).catch(() => undefined)
+    signal?.throwIfAborted()
     throw new HillockError('HILLOCK_DATA_MISSING', `${target} could not be written`, { cause })
   }
 }

@@ -158,6 +158,25 @@ describe('download', () => {
     expect(asked.filter((file) => file.startsWith('train-'))).toHaveLength(2)
   })
 
+  test('stops when told, at any moment, with the reason and no part of a file', async () => {
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const reason = new Error('enough')
+    await expect(idxDataset(smallSource(address), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(asked).toEqual([])
+    for (const stopAt of [1, 2, 3, 4]) {
+      const controller = new AbortController()
+      let received = 0
+      const progress = ({ bytes, total }: { bytes: number; total: number }) => {
+        if (bytes === total && ++received === stopAt) controller.abort(reason)
+      }
+      cache = await folderOf({})
+      process.env.XDG_CACHE_HOME = cache
+      const { signal } = controller
+      await expect(idxDataset(smallSource(address), { signal, progress })).rejects.toBe(reason)
+      expect((await kept()).sort()).toEqual([...Object.keys(files)].slice(0, stopAt - 1).sort())
+    }
+  })
+
   test('says that a file is not on the server, and how to do without', async () => {
     delete files['train-labels-idx1-ubyte.gz']
     const missing = error('HILLOCK_DATA_MISSING', /not found in/, /train-labels.*answered 404/, /in a folder/)

@@ -17,28 +17,29 @@ export async function sweep(options: TrainCommand, assignments: readonly string[
   }
   const runs = sweptRuns(await chooseRecipe(options), assignments.map(parseSweep))
   const results: SweptResult[] = []
-  let stopped = false
-  for (const run of runs) {
-    if (stopped) break
-    const { set, sweep } = run
-    const output = options.json ? forPrograms() : forPeople()
-    if (!options.json) process.stdout.write(`${results.length > 0 ? '\n' : ''}--- ${folderOf(run)}\n`)
-    await train(
-      {
-        ...options,
-        set: [...(options.set ?? []), ...set],
-        ...(options.out !== undefined && { out: join(options.out, folderOf(run)) }),
-      },
-      {
-        ...output,
-        result(event, last) {
-          const density = last?.density ?? []
-          stopped = event.stopped
-          results.push({ sweep, testAccuracy: event.testAccuracy, density })
-          output.result({ ...event, sweep, density }, last)
+  try {
+    for (const run of runs) {
+      const { set, sweep } = run
+      const output = options.json ? forPrograms() : forPeople()
+      if (!options.json) process.stdout.write(`${results.length > 0 ? '\n' : ''}--- ${folderOf(run)}\n`)
+      await train(
+        {
+          ...options,
+          set: [...(options.set ?? []), ...set],
+          ...(options.out !== undefined && { out: join(options.out, folderOf(run)) }),
         },
-      },
-    )
+        {
+          ...output,
+          result(event, last) {
+            const density = last?.density ?? []
+            results.push({ sweep, testAccuracy: event.testAccuracy, density })
+            output.result({ ...event, sweep, density }, last)
+          },
+        },
+      )
+    }
+  } finally {
+    // what was reached before a signal or an error, too
+    if (!options.json && results.length > 0) process.stdout.write(`\n${sweepTable(results)}\n`)
   }
-  if (!options.json) process.stdout.write(`\n${sweepTable(results)}\n`)
 }

@@ -90,15 +90,18 @@ export async function train(
       testAccuracy: last?.testAccuracy,
       epochs: reports.length,
       seconds: (performance.now() - began) / 1000,
-      stopped: signal.aborted,
+      stopped: session.counters.epochs < recipe.epochs,
     }
-    if (out === undefined) return output.result(result, last)
-    const written = await write(out, { session, dataset, recipe, seed, threads, reports, result }).catch((error) => {
-      throw keep?.explain(error)
-    })
-    output.result({ ...result, ...written, ...(keep?.path && { checkpoint: keep.path }) }, last)
+    if (out === undefined) output.result(result, last)
+    else {
+      const written = await write(out, { session, dataset, recipe, seed, threads, reports, result }).catch((error) => {
+        throw keep?.explain(error)
+      })
+      output.result({ ...result, ...written, ...(keep?.path && { checkpoint: keep.path }) }, last)
+    }
+    if (result.stopped) signal.throwIfAborted()
   } finally {
-    interrupt.stop()
+    interrupt.end()
     await session.dispose()
   }
 }
