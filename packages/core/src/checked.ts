@@ -15,10 +15,10 @@ export interface CheckedBackend extends Backend {
  */
 export function checked(backend: Backend): CheckedBackend {
   const live = new Set<Tensor>()
-  let disposed = false
+  const inner = bare(backend)
 
   function alive(): void {
-    if (!disposed) return
+    if (!disposed.has(inner)) return
     throw new HillockError('HILLOCK_DISPOSED', `the backend '${backend.name}' has been disposed of`, {
       hint: 'make a new one',
     })
@@ -67,12 +67,12 @@ export function checked(backend: Backend): CheckedBackend {
     throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
   }
 
-  return {
+  const made: CheckedBackend = {
     name: backend.name,
     supports: backend.supports,
     ...(backend.clock && { clock: backend.clock }),
     get live() {
-      return live.size
+      return disposed.has(inner) ? 0 : live.size
     },
     alloc(shape, kind) {
       alive()
@@ -188,13 +188,21 @@ export function checked(backend: Backend): CheckedBackend {
       backend.slice(a, from, out)
     },
     async dispose() {
-      if (disposed) return
-      disposed = true
-      live.clear()
-      await backend.dispose()
+      if (disposed.has(inner)) return
+      disposed.add(inner)
+      await inner.dispose()
     },
   }
+  wrapped.set(made, inner)
+  return made
 }
+
+/** What checked backends stand around, and which of those have been disposed of, by whomever. */
+const wrapped = new WeakMap<Backend, Backend>()
+const disposed = new WeakSet<Backend>()
+
+/** The backend itself, without the checks around it. */
+export const bare = (backend: Backend): Backend => wrapped.get(backend) ?? backend
 
 /** Rows and columns, leading dimensions counted as rows. */
 function matrix({ shape }: Tensor): [number, number] {

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'HILLOCK_RANGE'
   | 'HILLOCK_LABEL'
   // running
+  | 'HILLOCK_BUSY'
   | 'HILLOCK_DISPOSED'
   | 'HILLOCK_UNSUPPORTED'
   | 'HILLOCK_NOT_FINITE'

@@ -109,7 +109,14 @@ export { type CarryOptions, carryError, type ErrorTerm, feedbackWeights } from '
 export { type Batch, type ForwardOptions, forward, type LayerPass, outputName } from './runtime/forward.ts'
 export { inLastSteps, overTime } from './runtime/over-time.ts'
 export { type RatePenalty, ratePenalty } from './runtime/rates.ts'
-export { createRuntime, type Part, type Runtime, type RuntimeControl, type Snapshot } from './runtime/runtime.ts'
+export {
+  createRuntime,
+  type DisposeOptions,
+  type Part,
+  type Runtime,
+  type RuntimeControl,
+  type Snapshot,
+} from './runtime/runtime.ts'
 export { update } from './runtime/update.ts'
 export { readSafetensors, type Safetensors, type SavedTensor, writeSafetensors } from './safetensors/index.ts'
 export type { Evaluation, Prediction } from './session/evaluate.ts'

@@ -172,6 +172,16 @@ export function learnerConformance(options: LearnerConformance): void {
       for (const [what, values] of uninterrupted) expectSame(what, exchanged.get(what)!, values)
     })
 
+    test('serves two sessions on one backend at once', async () => {
+      const [learner, shared] = [create(), await device()]
+      const seeds = [1, 2]
+      const together = seeds.map(async (seed) => weights(await start({ learner, seed, on: async () => shared })))
+      for (const [i, found] of (await Promise.all(together)).entries()) {
+        const alone = await weights(await start({ seed: seeds[i]! }))
+        for (const [what, values] of alone) expectSame(what, found.get(what)!, values)
+      }
+    })
+
     for (const [what, batchSize, steps] of [
       ['a last, smaller batch', 20, 8],
       ['single examples', 1, 8],

@@ -6,6 +6,7 @@ import type { Loss } from '../losses/loss.ts'
 import { type Layer, type Network, parametersOf } from '../network.ts'
 import { type ScanValues, uploadValues } from '../values.ts'
 import type { LayerPass } from './forward.ts'
+import { share } from './share.ts'
 
 /** The parts of a training step that are timed apart. */
 export type Part = 'encode' | 'forward' | 'backward' | 'update'
@@ -50,7 +51,13 @@ export interface RuntimeControl extends Runtime {
   snapshot(): Promise<Snapshot>
   /** Names of the tensors in the snapshot that nothing has asked for yet. */
   readonly unused: readonly string[]
-  dispose(): Promise<void>
+  /** Frees all tensors, and disposes of the backend when no other runtime is on it. Default of `keepBackend`: false. */
+  dispose(options?: DisposeOptions): Promise<void>
+}
+
+export interface DisposeOptions {
+  /** Leave the backend as it is, to be used again. */
+  readonly keepBackend?: boolean
 }
 
 /**
@@ -66,6 +73,7 @@ export function createRuntime(options: {
 }): RuntimeControl {
   const { network, loss, seed, snapshot } = options
   const backend = checked(options.backend)
+  const { clock, leave } = share(options.backend)
   const lasting = new Map<string, Tensor>()
   const values = new Map<string, ReturnType<typeof uploadValues>>()
   const learnt = new Map<string, Map<string, Values>>()
@@ -78,7 +86,7 @@ export function createRuntime(options: {
     loss,
     seed,
     get parts() {
-      for (const [part, time] of Object.entries(backend.clock?.take() ?? {})) parts[part as Part] += time
+      for (const [part, time] of Object.entries(clock?.take() ?? {})) parts[part as Part] += time
       return parts
     },
     passes: [],
@@ -138,16 +146,16 @@ export function createRuntime(options: {
     },
     timed(part, work) {
       const start = performance.now()
-      backend.clock?.mark(part)
+      clock?.mark(part)
       const result = work()
-      backend.clock?.mark(undefined)
+      clock?.mark(undefined)
       parts[part] += performance.now() - start
       return result
     },
     endStep() {
       runtime.passes.length = 0
       for (const tensor of temporaries.splice(0)) backend.free(tensor)
-      backend.clock?.take()
+      clock?.take()
       parts.encode = parts.forward = parts.backward = parts.update = 0
     },
     get unused() {
@@ -159,23 +167,45 @@ export function createRuntime(options: {
       )
       return new Map([...(snapshot ?? []), ...(await Promise.all(entries))])
     },
-    dispose: () => backend.dispose(),
+    async dispose({ keepBackend = false } = {}) {
+      free()
+      if (leave() && !keepBackend) await backend.dispose()
+    },
   }
 
-  for (const layer of network.layers) {
-    const starts = new Map<string, Values>()
-    for (const { name, shape, initial } of parametersOf(layer)) {
-      if (snapshot !== undefined && !snapshot.has(name)) {
-        const hint = `it holds ${[...snapshot.keys()].join(', ')}`
-        throw new HillockError('HILLOCK_SHAPE', `the snapshot has no '${name}'`, { hint })
-      }
-      const values = snapshot?.get(name)?.values ?? initial(seed)
-      runtime.tensor(name, shape, () => values)
-      starts.set(name, values)
-    }
-    learnt.set(layer.name, new Map(layer.neuron.learn.map((param) => [param, starts.get(`${layer.name}.${param}`)!])))
+  try {
+    takeParameters()
+  } catch (error) {
+    free()
+    leave()
+    throw error
   }
   return runtime
+
+  function free(): void {
+    // Of a backend that has been disposed of nothing lives.
+    if (backend.live === 0) return
+    for (const made of values.values()) made.free()
+    for (const tensor of [...lasting.values(), ...temporaries.splice(0)]) backend.free(tensor)
+    values.clear()
+    lasting.clear()
+  }
+
+  function takeParameters(): void {
+    for (const layer of network.layers) {
+      const starts = new Map<string, Values>()
+      for (const { name, shape, initial } of parametersOf(layer)) {
+        if (snapshot !== undefined && !snapshot.has(name)) {
+          const hint = `it holds ${[...snapshot.keys()].join(', ')}`
+          throw new HillockError('HILLOCK_SHAPE', `the snapshot has no '${name}'`, { hint })
+        }
+        const values = snapshot?.get(name)?.values ?? initial(seed)
+        runtime.tensor(name, shape, () => values)
+        starts.set(name, values)
+      }
+      learnt.set(layer.name, new Map(layer.neuron.learn.map((param) => [param, starts.get(`${layer.name}.${param}`)!])))
+    }
+  }
 }
 
 function checkSaved(name: string, found: readonly number[], wanted: readonly number[]): void {

@@ -7,10 +7,11 @@ import type { Network } from '../network.ts'
 import { checkSeed } from '../random/index.ts'
 import { reference } from '../reference/backend.ts'
 import type { LayerPass } from '../runtime/forward.ts'
-import { createRuntime, type Snapshot } from '../runtime/runtime.ts'
+import { createRuntime, type DisposeOptions, type Snapshot } from '../runtime/runtime.ts'
 import { type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
 import { checkImages, checkLabels, type Dataset, type Examples, type Images } from './examples.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
+import { createTurns } from './turns.ts'
 import { type Counters, checkCounters, checkPositive, type Work } from './work.ts'
 
 export interface SessionOptions {
@@ -30,7 +31,11 @@ export interface SessionOptions {
   readonly counters?: Counters
 }
 
-/** One thing at a time: a call is made when the one before is done. Between batches, in `onBatch`, everything but `train` may be called. */
+/**
+ * Does one thing at a time. A call while another one is at work throws HILLOCK_BUSY, and changes nothing. While a session trains, you can
+ * make any other call between two batches, in `onBatch`, and any call between epochs: training waits for it. After `dispose`, calls throw
+ * HILLOCK_DISPOSED.
+ */
 export interface Session {
   readonly network: Network
   readonly backend: CheckedBackend
@@ -48,8 +53,8 @@ export interface Session {
   predict(images: Float32Array | Images, options?: { readonly batchSize?: number }): Promise<Prediction>
   /** Runs some examples and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
   observe<T>(examples: Examples, look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>): Promise<T>
-  /** Goes on with another backend, and disposes of the old one: weights and learner state move along. */
-  use(backend: Backend): Promise<void>
+  /** Moves weights and learner state to another backend, and leaves the old one as `dispose` does. */
+  use(backend: Backend, options?: DisposeOptions): Promise<void>
   /** How far training has come, up to the last batch. */
   readonly counters: Counters
   /**
@@ -59,7 +64,11 @@ export interface Session {
   readonly unused: readonly string[]
   /** Weights and learner state as plain arrays. */
   snapshot(): Promise<Snapshot>
-  dispose(): Promise<void>
+  /**
+   * Frees what the session holds. The backend is disposed of with the last session on it; with `keepBackend: true` you can go on using
+   * it, and dispose of it yourself. Default: false.
+   */
+  dispose(options?: DisposeOptions): Promise<void>
 }
 
 /**
@@ -81,6 +90,7 @@ export function createSession(options: SessionOptions): Session {
     seed,
     runtime: createRuntime({ network, backend: first, loss, seed, snapshot }),
     counters,
+    turns: createTurns(),
     images: new Float32Array(),
     check(examples) {
       if (accepted.has(examples)) return
@@ -89,6 +99,7 @@ export function createSession(options: SessionOptions): Session {
       accepted.add(examples)
     },
   }
+  const { turns } = work
   return {
     network,
     get backend() {
@@ -98,18 +109,19 @@ export function createSession(options: SessionOptions): Session {
       return work.counters
     },
     train: (data, given) => train(work, data, given),
-    evaluate: (examples, given) => evaluate(work, examples, given?.batchSize),
-    predict: (images, given) => predict(work, images, given?.batchSize),
-    observe: (examples, look) => observe(work, examples, look),
-    async use(backend) {
-      const old = work.runtime
-      work.runtime = createRuntime({ network, backend, loss, seed, snapshot: await old.snapshot() })
-      await old.dispose()
-    },
     get unused() {
       return work.runtime.unused
     },
-    snapshot: () => work.runtime.snapshot(),
-    dispose: () => work.runtime.dispose(),
+    evaluate: (examples, given) => turns.alone('evaluate', () => evaluate(work, examples, given?.batchSize)),
+    predict: (images, given) => turns.alone('predict', () => predict(work, images, given?.batchSize)),
+    observe: (examples, look) => turns.alone('observe', () => observe(work, examples, look)),
+    use: (backend, given) =>
+      turns.alone('use', async () => {
+        const old = work.runtime
+        work.runtime = createRuntime({ network, backend, loss, seed, snapshot: await old.snapshot() })
+        await old.dispose(given)
+      }),
+    snapshot: () => turns.alone('snapshot', () => work.runtime.snapshot()),
+    dispose: (given) => turns.last('dispose', () => work.runtime.dispose(given)),
   }
 }

@@ -15,6 +15,7 @@ import { generator, stream } from '../random/index.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import { type Dataset, type Examples, partsOf } from './examples.ts'
+import type { Training } from './turns.ts'
 import { type Augment, batchOf, checkPositive, type Work } from './work.ts'
 
 export interface TrainOptions {
@@ -27,7 +28,7 @@ export interface TrainOptions {
   readonly test?: 'each' | 'last'
   /** Changes the images of each batch, differently in each epoch; tests see them as they are. */
   readonly augment?: Augment | undefined
-  /** Called after each batch; training goes on when it is done. */
+  /** Called after each batch. Training goes on when it is done, and with it the calls of the session that it has made. */
   readonly onBatch?: (progress: BatchProgress) => void | Promise<void>
   /** Stops after the batch at hand when aborted; the epoch is reported as far as it came. */
   readonly signal?: AbortSignal
@@ -63,7 +64,21 @@ export interface EpochReport {
 }
 
 /** Trains epoch by epoch, each in an order of its own. */
-export async function* train(work: Work, data: Dataset, options: TrainOptions = {}): AsyncGenerator<EpochReport, void> {
+export async function* train(work: Work, data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void> {
+  const training = work.turns.train()
+  try {
+    yield* trainEpochs(work, training, data, options)
+  } finally {
+    training.end()
+  }
+}
+
+async function* trainEpochs(
+  work: Work,
+  training: Training,
+  data: Dataset,
+  options: TrainOptions = {},
+): AsyncGenerator<EpochReport, void> {
   const { epochs = 1, batchSize = 64, dropLast = false, test = 'each', augment, onBatch, signal } = options
   checkPositive('epochs', epochs)
   checkPositive('examples in a batch', batchSize)
@@ -103,7 +118,7 @@ export async function* train(work: Work, data: Dataset, options: TrainOptions = 
       lossSum += result.loss * rows.length
       correct += result.correct
       seen += rows.length
-      await onBatch?.({
+      const done = {
         epoch: epoch + 1,
         epochs: lastEpoch,
         batch: index + 1,
@@ -112,12 +127,13 @@ export async function* train(work: Work, data: Dataset, options: TrainOptions = 
         accuracy: correct / seen,
         milliseconds: performance.now() - began,
         parts: result.parts,
-      })
+      }
+      if (onBatch) await training.between(() => onBatch(done))
     }
     const validation = data.validation && (await evaluate(work, data.validation))
     const last = work.counters.epochs === lastEpoch || signal?.aborted === true
     const tested = data.test && (test === 'each' || last) ? await evaluate(work, data.test) : undefined
-    yield {
+    const report = {
       epoch: epoch + 1,
       trainLoss: lossSum / seen,
       trainAccuracy: correct / seen,
@@ -128,6 +144,9 @@ export async function* train(work: Work, data: Dataset, options: TrainOptions = 
       synapticOperations: synapticOperations(network, encoder.binary, activity),
       warnings: activityWarnings(network, activity),
     }
+    training.suspend()
+    yield report
+    await training.resume()
   }
 }
 

@@ -8,6 +8,7 @@ import { stream } from '../random/index.ts'
 import type { Batch } from '../runtime/forward.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
 import type { Examples, Images } from './examples.ts'
+import type { Turns } from './turns.ts'
 
 /** How far training has come: with the seed and a snapshot, all that it takes to go on as if it had never stopped. */
 export interface Counters {
@@ -30,6 +31,7 @@ export interface Work {
   /** Another one after the backend was swapped. */
   runtime: RuntimeControl
   counters: Counters
+  readonly turns: Turns
   /** Room for the images of a batch, used again for each. */
   images: Float32Array
   /** Checks examples, labels included, each set of them once. */

@@ -11,6 +11,7 @@ import { products } from './products.ts'
 import { randomPrograms } from './programs.ts'
 import { random } from './random.ts'
 import { scans } from './scans.ts'
+import { sessions } from './sessions.ts'
 import { tensors } from './tensors.ts'
 
 export interface BackendConformance extends Conformance {
@@ -32,6 +33,7 @@ const parts: Readonly<Record<string, Part>> = {
   products,
   calls,
   network,
+  sessions,
 }
 
 /** So many are enough to see whether a decorator comes between. */

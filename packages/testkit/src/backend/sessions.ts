@@ -1,0 +1,94 @@
+import {
+  adjoints,
+  type Backend,
+  createSession,
+  crossEntropy,
+  dense,
+  forward,
+  type Learner,
+  layerGradients,
+  lif,
+  outputError,
+  poisson,
+  type Session,
+  sequential,
+  sgd,
+  update,
+} from '@hillock/core'
+import { expectRefused, expectSame } from '../assert.ts'
+import { stripes } from '../stripes.ts'
+import type { Part } from './part.ts'
+
+const data = { train: stripes(48, 1), test: stripes(30, 2) }
+const optimizer = sgd({ rate: 0.5 })
+
+/** Learns with the last layer alone. */
+const readout: Learner = {
+  name: 'readout',
+  async step(runtime, batch) {
+    const output = forward(runtime, batch, { learn: true }).at(-1)!
+    const error = await outputError(runtime, output, batch.labels)
+    const layer = await layerGradients(runtime, output, adjoints(runtime, output, error.signals))
+    await update(runtime, optimizer, [layer], batch.progress)
+    return error
+  },
+}
+
+const sessionOn = (backend: Backend, seed: number): Session =>
+  createSession({
+    network: sequential(12, [dense(37, { weight: { uniform: 0.5 } }), lif(), dense(3), lif()]),
+    learner: readout,
+    encoder: poisson({ probability: 0.5 }),
+    loss: crossEntropy(),
+    steps: 20,
+    seed,
+    backend,
+  })
+
+/** Trains and evaluates: what was learnt, and what was answered. */
+async function run(session: Session): Promise<number[]> {
+  for await (const _ of session.train(data, { epochs: 2, batchSize: 16 }));
+  const { loss, density, predictions } = await session.evaluate(data.test)
+  return [loss, ...density, ...predictions, ...(await session.snapshot()).get('layer2.weight')!.values]
+}
+
+/** Sessions on a backend: they do one thing at a time, and do not get into each other's way. */
+export const sessions: Part = (check, { create }) => {
+  check('two sessions on one backend give the bits of each alone', async (shared) => {
+    const both = [1, 2].map((seed) => sessionOn(shared, seed))
+    const found = await Promise.all(both.map(run))
+    for (const session of both) await session.dispose({ keepBackend: true })
+    for (const [i, values] of found.entries()) {
+      const alone = sessionOn(await create(), i + 1)
+      expectSame(`session ${i + 1}`, values, await run(alone))
+      await alone.dispose()
+    }
+  })
+
+  check('a session goes on when another on its backend is disposed of', async () => {
+    const backend = await create()
+    const [first, second, alone] = [sessionOn(backend, 1), sessionOn(backend, 2), sessionOn(await create(), 2)]
+    await first.train(data, { batchSize: 16 }).next()
+    const half = second.train(data, { epochs: 2, batchSize: 16 })
+    await half.next()
+    await first.dispose()
+    for await (const _ of half);
+    for await (const _ of alone.train(data, { epochs: 2, batchSize: 16 }));
+    expectSame('what it answers', await run(second), await run(alone))
+    await Promise.all([second.dispose(), alone.dispose()])
+    if (backend.live > 0) throw new Error(`${backend.live} tensors are left`)
+  })
+
+  check('a session that is asked for two things at once refuses the second and does the first', async () => {
+    const [session, alone] = [sessionOn(await create(), 1), sessionOn(await create(), 1)]
+    const evaluating = session.evaluate(data.test)
+    await expectRefused('HILLOCK_BUSY', () => session.train(data).next())
+    await expectRefused('HILLOCK_BUSY', () => session.evaluate(data.test))
+    await evaluating
+    const training = run(session)
+    for (const call of [() => session.evaluate(data.test), () => session.snapshot(), () => session.dispose()])
+      await expectRefused('HILLOCK_BUSY', call)
+    expectSame('what was learnt', await training, await run(alone))
+    await Promise.all([session.dispose(), alone.dispose()])
+  })
+}
