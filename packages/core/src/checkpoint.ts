@@ -11,7 +11,8 @@ export interface Checkpoint {
 }
 
 const format = 'hillock 1'
-const own = ['format', 'seed', 'epochs', 'batches', 'position']
+const runKey = 'hillock.run'
+const own = ['format', 'seed', 'epochs', 'batches', 'position', runKey]
 
 /**
  * Packs a checkpoint as a safetensors file, with the counters, the seed and whatever else is to be known of it (the configuration,
@@ -24,9 +25,10 @@ export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Recor
     const hint = `choose another name than ${own.join(', ')}`
     throw new HillockError('HILLOCK_OPTION', `the metadata of a checkpoint is given a '${taken}'`, { hint })
   }
-  const { epochs, batches, position } = counters
+  const { epochs, batches, position, run } = counters
   const numbers = Object.entries({ seed, epochs, batches, position }).map(([name, value]) => [name, String(value)])
-  return writeSafetensors(snapshot, { format, ...Object.fromEntries(numbers), ...metadata })
+  const told = run && { [runKey]: JSON.stringify(run) }
+  return writeSafetensors(snapshot, { format, ...Object.fromEntries(numbers), ...told, ...metadata })
 }
 
 /**
@@ -45,13 +47,15 @@ export function readCheckpoint(
   if (!Object.hasOwn(metadata, 'format') || metadata.format !== format) throw damaged(`its format is not '${format}'`)
   const seed = number('seed')
   if (seed >>> 0 !== seed) throw damaged(`its seed is ${seed}`)
-  const counters = { epochs: number('epochs'), batches: number('batches'), position: number('position') }
+  const counts = { epochs: number('epochs'), batches: number('batches'), position: number('position') }
   try {
+    // Files of hillock 0.1 do not say which run they are of.
+    const counters = Object.hasOwn(metadata, runKey) ? { ...counts, run: JSON.parse(metadata[runKey]!) } : counts
     checkCounters(counters)
+    return { seed, counters, snapshot: tensors, metadata }
   } catch (cause) {
     throw damaged('its counters cannot be', cause)
   }
-  return { seed, counters, snapshot: tensors, metadata }
 }
 
 function damaged(what: string, cause?: unknown): HillockError {

@@ -70,6 +70,8 @@ describe('a checkpoint', () => {
     ['half a batch', { batches: '2.5' }, /'batches' is no number/],
     ['a negative epoch', { epochs: '-1' }, /'epochs' is no number/],
     ['fewer batches than epochs', { batches: '0' }, /counters cannot be/],
+    ['a run that is not JSON', { 'hillock.run': '{' }, /counters cannot be/],
+    ['a run of other things than numbers and texts', { 'hillock.run': '{"steps":[8]}' }, /counters cannot be/],
     ['a count beyond what is exact', { batches: '9999999999999999' }, /counters cannot be/],
   ])('with %s is refused', (_, change, message) => {
     const metadata = Object.entries({ ...sound, ...change }).filter(([, value]) => value !== undefined)

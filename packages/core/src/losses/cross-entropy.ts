@@ -27,6 +27,7 @@ export function crossEntropy({
     reads: on,
     over,
     each: reduce === 'each',
+    options: { on, reduce },
     evaluate(values, labels, shape) {
       const { steps, batch, classes } = shape
       const size = batch * classes

@@ -24,6 +24,8 @@ export interface Loss {
   readonly over: 'sum' | 'steps'
   /** It is the mean over the steps of what it is of each step alone, so that it can be evaluated while time runs. */
   readonly each?: boolean
+  /** What else it was made with, so that a resumed run can tell whether its loss is the same. */
+  readonly options?: Readonly<Record<string, unknown>>
   /**
    * `values`: [B, C] or [T, B, C]; `labels`: B whole numbers from 0 to C - 1.
    * Errors: HILLOCK_LABEL for another label, HILLOCK_SHAPE for another number of values or labels.

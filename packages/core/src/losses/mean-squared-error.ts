@@ -25,6 +25,7 @@ export function meanSquaredError(options: MeanSquaredErrorOptions = {}): Loss {
     reads: on,
     over: reduce === 'sum' ? 'sum' : 'steps',
     each: reduce === 'each',
+    options: { on, reduce, correct, incorrect },
     evaluate(values, labels, shape) {
       const { steps, batch, classes } = shape
       const size = batch * classes

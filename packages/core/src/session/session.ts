@@ -27,7 +27,10 @@ export interface SessionOptions {
   readonly seed?: number
   /** Weights and learner state to start from, as `snapshot()` of another session gave them. */
   readonly snapshot?: Snapshot
-  /** How far that training had come: it goes on from there. From the start unless given. */
+  /**
+   * How far that training had come: it goes on from there. From the start unless given. Within an epoch it goes on as the run that was
+   * stopped, with the same data, batches, encoder, steps, network, loss and learner; between epochs all of them may change.
+   */
   readonly counters?: Counters
 }
 
@@ -41,7 +44,7 @@ export interface Session {
   readonly backend: CheckedBackend
   /**
    * Trains, one report an epoch. Errors: HILLOCK_SHAPE, HILLOCK_RANGE, HILLOCK_LABEL for data that does not fit, HILLOCK_OPTION for
-   * fewer than one epoch or example in a batch, or an epoch stopped later than these data end, HILLOCK_NOT_FINITE where training breaks down.
+   * fewer than one epoch or example in a batch, or within an epoch that was begun otherwise, HILLOCK_NOT_FINITE where training breaks down.
    */
   train(data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void>
   /** Classifies examples; 250 in a batch unless told otherwise. The same each time. */
@@ -91,6 +94,7 @@ export function createSession(options: SessionOptions): Session {
     runtime: createRuntime({ network, backend: first, loss, seed, snapshot }),
     counters,
     turns: createTurns(),
+    run: () => counters.run,
     images: new Float32Array(),
     check(examples) {
       if (accepted.has(examples)) return
@@ -106,7 +110,9 @@ export function createSession(options: SessionOptions): Session {
       return work.runtime.backend
     },
     get counters() {
-      return work.counters
+      const { epochs, batches, position } = work.counters
+      const run = position === 0 ? undefined : work.run()
+      return { epochs, batches, position, ...(run && { run }) }
     },
     train: (data, given) => train(work, data, given),
     get unused() {

@@ -15,6 +15,7 @@ import { generator, stream } from '../random/index.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import { type Dataset, type Examples, partsOf } from './examples.ts'
+import { checkSameRun, type Run, runOf } from './run.ts'
 import type { Training } from './turns.ts'
 import { type Augment, batchOf, checkPositive, type Work } from './work.ts'
 
@@ -91,11 +92,16 @@ async function* trainEpochs(
     throw new HillockError('HILLOCK_SHAPE', `${count} examples make no batch of ${batchSize}`, { hint })
   }
   const from = work.counters
+  let run: Run | undefined
+  const tellRun = () => (run ??= runOf(work, data.train, { batchSize, dropLast }))
+  const stopped = from.position === 0 ? undefined : work.run()
+  if (stopped !== undefined) checkSameRun(stopped, tellRun())
   if (from.position >= batches) {
     const hint = 'go on with the data and the size of batches that it was stopped with'
     const found = `training was stopped after batch ${from.position} of an epoch, these data make ${batches}`
     throw new HillockError('HILLOCK_OPTION', found, { hint })
   }
+  work.run = tellRun
   const lastEpoch = from.epochs + epochs
   const steps = from.batches - from.position + epochs * batches
   while (work.counters.epochs < lastEpoch && !signal?.aborted) {

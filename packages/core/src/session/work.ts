@@ -8,6 +8,7 @@ import { stream } from '../random/index.ts'
 import type { Batch } from '../runtime/forward.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
 import type { Examples, Images } from './examples.ts'
+import type { Run } from './run.ts'
 import type { Turns } from './turns.ts'
 
 /** How far training has come: with the seed and a snapshot, all that it takes to go on as if it had never stopped. */
@@ -18,6 +19,8 @@ export interface Counters {
   readonly batches: number
   /** Batches done of an epoch that was stopped within; 0 between epochs. */
   readonly position: number
+  /** Of such an epoch, what the position counts: training goes on as this run alone. */
+  readonly run?: Run | undefined
 }
 
 /** What training and evaluation share. */
@@ -31,6 +34,8 @@ export interface Work {
   /** Another one after the backend was swapped. */
   runtime: RuntimeControl
   counters: Counters
+  /** The run whose batches are counted; it takes a while to tell, so it is told when it is asked for. */
+  run: () => Run | undefined
   readonly turns: Turns
   /** Room for the images of a batch, used again for each. */
   images: Float32Array
@@ -74,10 +79,12 @@ export function checkPositive(what: string, value: number): void {
   throw new HillockError('HILLOCK_OPTION', `the number of ${what} is ${value}`, { hint: 'give a whole number from 1' })
 }
 
-/** Errors: HILLOCK_OPTION unless they are whole numbers that can be. */
-export function checkCounters({ epochs, batches, position }: Counters): void {
+/** Errors: HILLOCK_OPTION unless they are whole numbers that can be, and a run of numbers and texts. */
+export function checkCounters({ epochs, batches, position, run = {} }: Counters): void {
   const counts = [epochs, batches, position].every((count) => Number.isSafeInteger(count) && count >= 0)
-  if (counts && epochs + position <= batches && batches < 2 ** 31) return
+  const plain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
+  const sound = typeof run === 'object' && run !== null && Object.values(run).every(plain)
+  if (sound && counts && epochs + position <= batches && batches < 2 ** 31) return
   const found = `${epochs} epochs and ${position} batches are done, ${batches} batches in all`
   throw new HillockError('HILLOCK_OPTION', found, { hint: 'give the counters of a session, with its snapshot' })
 }

@@ -1,0 +1,93 @@
+import type { Encoder } from '../encoders/encoder.ts'
+import { HillockError } from '../errors.ts'
+import type { Loss } from '../losses/loss.ts'
+import type { Layer } from '../network.ts'
+import type { Neuron } from '../neuron.ts'
+import { show } from '../options.ts'
+import { xxh32 } from '../safetensors/checksum.ts'
+import type { Examples } from './examples.ts'
+import type { Work } from './work.ts'
+
+/**
+ * What a position within an epoch counts, by name: the `seed`, the `batchSize`, whether the last batch is dropped (`dropLast`), the number
+ * of `examples` and a digest of the `data`, the `steps`, the `encoder`, the network's `inputs` and `layers`, each of them ('layer1'), the
+ * `loss`, and the name of the `learner`.
+ */
+export type Run = Readonly<Record<string, string | number | boolean>>
+
+export function runOf(work: Work, data: Examples, options: { batchSize: number; dropLast: boolean }): Run {
+  const { network, encoder, learner, runtime, seed, steps } = work
+  const { inputs, layers } = network
+  return {
+    seed,
+    ...options,
+    examples: data.count,
+    data: digest(data),
+    steps,
+    encoder: told(encoder),
+    inputs,
+    layers: layers.length,
+    ...Object.fromEntries(layers.map((layer) => [layer.name, toldLayer(layer)])),
+    loss: toldLoss(runtime.loss),
+    learner: learner.name,
+  }
+}
+
+/** Throws HILLOCK_OPTION, naming the first thing that differs, unless training goes on as the run that was stopped within an epoch. */
+export function checkSameRun(stopped: Run, now: Run): void {
+  const name = Object.keys(stopped).find((name) => stopped[name] !== now[name])
+  if (name === undefined) return
+  const words: Record<string, string> = {
+    data: 'the digest of the training examples',
+    examples: 'the number of training examples',
+  }
+  const found = `${words[name] ?? `'${name}'`} was ${show(stopped[name])} when training stopped within an epoch, here it is ${show(now[name])}`
+  const hint = 'go on as it was, or begin the epoch again: createSession with counters: { ...counters, position: 0 }'
+  throw new HillockError('HILLOCK_OPTION', found, { hint })
+}
+
+/**
+ * A digest of images and labels, in their order: 40 hexadecimal digits, 8 of each quarter of the images and 8 of the labels. It tells
+ * examples apart that were swapped by mistake; it is no protection against forgery.
+ */
+export function digest({ images, labels }: Pick<Examples, 'images' | 'labels'>): string {
+  const quarter = Math.ceil(images.length / 4)
+  const parts = [0, 1, 2, 3].map((i) => images.subarray(i * quarter, (i + 1) * quarter))
+  return [...parts, Float64Array.from(labels)].map(hash).join('')
+}
+
+const hash = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Uint8Array): string =>
+  xxh32(new Uint8Array(buffer, byteOffset, byteLength))
+    .toString(16)
+    .padStart(8, '0')
+
+/** A few words for people, and a digest of all that there is. */
+const digested = (words: string, all: unknown): string =>
+  `${words} ${hash(new TextEncoder().encode(JSON.stringify(all)))}`
+
+const listed = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${show(value)}`)
+    .join(', ')
+
+function told({ name, definition, params, ...model }: Encoder | Neuron): string {
+  const { equations, inputs, state, surrogate } = definition
+  const values = Object.values(params).map((value) => (typeof value === 'number' ? value : Array.from(value)))
+  const learn = 'learn' in model ? model.learn : []
+  return digested(`${name}(${listed(params)})`, [
+    equations,
+    inputs,
+    Object.keys(params),
+    values,
+    state,
+    surrogate,
+    learn,
+  ])
+}
+
+function toldLayer({ connection, neuron }: Layer): string {
+  const { kind, units, bias } = connection
+  return `${kind} ${units}${bias === null ? ' without bias' : ''}, ${told(neuron)}`
+}
+
+const toldLoss = ({ name, reads, over, options = { reads, over } }: Loss): string => `${name}(${listed(options)})`
