@@ -18,6 +18,8 @@ export interface RunFacts {
   readonly backend: string
   /** How many examples it trains on. */
   readonly examples: number
+  /** A digest of its training, validation and test set; undefined in files of hillock 0.1. */
+  readonly data: string | undefined
   /** Of the epochs that are done. */
   readonly reports: readonly EpochReport[]
 }
@@ -43,7 +45,7 @@ const reportsSchema = z.array(
 /** Packs a run as a checkpoint that `evaluate` reads as a model, too. */
 export async function writeRun(
   session: Session,
-  { recipe, seed, backend, examples, reports }: RunFacts,
+  { recipe, seed, backend, examples, data, reports }: RunFacts,
   versions: Readonly<Record<string, string>>,
 ): Promise<Uint8Array> {
   const { counters, network } = session
@@ -55,6 +57,7 @@ export async function writeRun(
       inputs: String(network.inputs),
       backend,
       examples: String(examples),
+      ...(data !== undefined && { data }),
       reports: JSON.stringify(reports),
     },
   )
@@ -64,9 +67,9 @@ export async function writeRun(
 export function readRun(bytes: Uint8Array, name: string): SavedRun {
   const { metadata, ...checkpoint } = readCheckpoint(bytes)
   const recipe = recipeOf(metadata, name)
-  const { backend = '', examples = '', reports = '' } = metadata
+  const { backend = '', examples = '', data, reports = '' } = metadata
   if (!/^\d{1,15}$/.test(examples)) throw damaged(name, 'the number of its examples is none')
-  return { ...checkpoint, recipe, backend, examples: Number(examples), reports: reportsOf(reports, name) }
+  return { ...checkpoint, recipe, backend, examples: Number(examples), data, reports: reportsOf(reports, name) }
 }
 
 /** The reports of epochs in a checkpoint or a report. Errors: HILLOCK_DATA_DAMAGED. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCheckpoint } from '@hillock/core'
@@ -116,6 +116,51 @@ describe('--resume', () => {
       await writeFile(join(cwd, 'damaged', 'checkpoint.safetensors'), bytes.subarray(0, -1))
       const { code, stderr } = await hillock(['train', ...args], { cwd })
       expect([code, stderr]).toEqual([exitCode, expect.stringMatching(message)])
+    },
+    30_000,
+  )
+})
+
+describe('--resume --data', () => {
+  /** The four files of 40 and 10 images of 4x4; `change` may alter a byte of one of them. */
+  async function folder(name: string, change: (file: string, bytes: Uint8Array) => void = () => {}) {
+    await mkdir(join(cwd, name))
+    const write = async (file: string, shape: number[], modulus: number) => {
+      const count = shape.reduce((product, size) => product * size, 1)
+      const header = [0, 0, 8, shape.length, ...shape.flatMap((size) => [0, 0, 0, size])]
+      const bytes = Uint8Array.from([...header, ...Array.from({ length: count }, (_, i) => (7 * i) % modulus)])
+      change(file, bytes)
+      await writeFile(join(cwd, name, file), bytes)
+    }
+    await write('train-images-idx3-ubyte', [40, 4, 4], 256)
+    await write('train-labels-idx1-ubyte', [40], 10)
+    await write('t10k-images-idx3-ubyte', [10, 4, 4], 251)
+    await write('t10k-labels-idx1-ubyte', [10], 10)
+  }
+
+  test.each<[string, string, string]>([
+    ['other training images', 'train-images-idx3-ubyte', '(train)'],
+    ['other labels', 'train-labels-idx1-ubyte', '(train)'],
+    ['other test images', 't10k-images-idx3-ubyte', '(test)'],
+  ])(
+    'refuses %s, as many as there were',
+    async (_, changed, part) => {
+      const name = part + changed
+      await folder(`as begun ${name}`)
+      await folder(`other ${name}`, (file, bytes) => {
+        if (file === changed) bytes[bytes.length - 2] = (bytes[bytes.length - 2]! + 1) % 10
+      })
+      await writeFile(join(cwd, 'files.json'), JSON.stringify({ ...tiny, dataset: { name: 'mnist' }, epochs: 1 }))
+      const out = ['--out', `run ${name}`]
+      const begun = ['train', '--config', 'files.json', '--data', `as begun ${name}`, ...out]
+      expect((await hillock(begun, { cwd })).code).toBe(0)
+      const resume = (data: string) =>
+        hillock(['train', '--resume', `run ${name}`, '--epochs', '2', '--data', `${data} ${name}`], { cwd })
+      const { code, stderr } = await resume('other')
+      expect([code, stderr]).toEqual([2, expect.stringContaining('HILLOCK_USAGE: the run began with other examples')])
+      expect(stderr).toContain(part)
+      expect((await checkpoint(`run ${name}`)).counters.epochs).toBe(1)
+      expect((await resume('as begun')).code).toBe(0)
     },
     30_000,
   )

@@ -21,7 +21,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rm(cwd, { recursive: true }))
 
-const warned = (events: readonly Record<string, unknown>[]) => events.filter(({ code }) => code === 'HILLOCK_UNUSED_TENSOR')
+const warned = (events: readonly Record<string, unknown>[]) =>
+  events.filter(({ code }) => code === 'HILLOCK_UNUSED_TENSOR')
 const model = join('out', 'model.safetensors')
 const warning = { event: 'warning', code: 'HILLOCK_UNUSED_TENSOR' }
 

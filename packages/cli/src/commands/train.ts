@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type BatchProgress, createSession, type EpochReport, HillockError, type Session } from '@hillock/core'
+import { type BatchProgress, createSession, type EpochReport, type Session } from '@hillock/core'
 import { type Dataset, shifts, summary, take } from '@hillock/datasets'
 import type { Figure } from '@hillock/plot'
 import { breathing } from '../breathing.ts'
@@ -19,7 +19,7 @@ import { rasterOf } from '../plots/of-example.ts'
 import { forPrograms } from '../programs.ts'
 import type { Recipe } from '../recipe.ts'
 import { checkpointIn, chooseRun, type RunOptions } from '../resume.ts'
-import type { SavedRun } from '../saved-run.ts'
+import { checkSameData } from '../same-data.ts'
 
 export interface TrainCommand extends RunOptions {
   readonly data?: string
@@ -41,12 +41,12 @@ export async function train(
   if (out !== undefined) await makeFolder(out)
   const backend = breathing(await makeBackend(chosen, options.threads))
   output.status(`getting ${recipe.dataset.name} ...`)
-  const dataset = await loadDataset(recipe.dataset, {
+  const { dataset, digests } = await loadDataset(recipe.dataset, {
     data: options.data,
     seed,
     progress: (file, part) => output.status(`downloading ${file}: ${Math.round(100 * part)} %`),
   })
-    .then((loaded) => sameData(loaded, from))
+    .then((dataset) => ({ dataset, digests: checkSameData(dataset, from) }))
     .catch(async (error: unknown) => {
       await backend.dispose()
       throw error
@@ -67,7 +67,8 @@ export async function train(
     const { signal } = interrupt
     const save = async () => {
       const done = reports.slice(0, session.counters.epochs)
-      const warning = await keep?.save({ recipe, seed, backend: chosen, examples: dataset.train.count, reports: done })
+      const { count: examples } = dataset.train
+      const warning = await keep?.save({ recipe, seed, backend: chosen, examples, data: digests, reports: done })
       if (warning) output.warning(warning)
     }
     for await (const report of epochsOf(session, dataset, recipe, seed, signal, async (progress) => {
@@ -120,14 +121,6 @@ function epochsOf(
   const { shift } = recipe.dataset
   const augment = shift === undefined ? undefined : shifts({ pixels: shift, shape: dataset.shape, seed })
   return epochs < 1 ? [] : session.train(dataset, { epochs, batchSize, dropLast, augment, signal, onBatch })
-}
-
-/** Errors: HILLOCK_USAGE for another number of examples than a run began with. */
-function sameData(dataset: Dataset, from: SavedRun | undefined): Dataset {
-  const { count } = dataset.train
-  if (from === undefined || from.examples === count) return dataset
-  const hint = 'give --data the folder that it began with'
-  throw new HillockError('HILLOCK_USAGE', `the run began with ${from.examples} examples, here are ${count}`, { hint })
 }
 
 interface Finished {
