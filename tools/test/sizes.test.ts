@@ -14,7 +14,7 @@ const ceilings: Readonly<Record<string, Sizes>> = {
   'plugins/backend-wasm': { installed: 322, download: 102, code: 75, gzip: 34 },
   'core + learner-bptt + backend-wasm': { installed: 1120, download: 350, code: 195, gzip: 86 },
   'core, to read a model': { code: 7, gzip: 3.2 },
-  'core, to train': { code: 75, gzip: 27.4 },
+  'core, to train': { code: 84, gzip: 31 },
 }
 
 const script = fileURLToPath(new URL('../src/sizes.js', import.meta.url))
