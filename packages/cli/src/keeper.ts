@@ -1,8 +1,8 @@
-import { type Counters, HillockError, type Session, type Warning } from '@hillock/core'
+import { HillockError, type Session, type Warning } from '@hillock/core'
 import { writeWhole } from './files.ts'
 import { version } from './plugins.ts'
 import { checkpointIn } from './resume.ts'
-import { type RunFacts, type SavedRun, writeRun } from './saved-run.ts'
+import { pointOf, type RunFacts, type SavedRun, writeRun } from './saved-run.ts'
 
 /** Keeps a folder's checkpoint up with a run. */
 export interface Keeper {
@@ -45,7 +45,3 @@ export function keeper(folder: string, session: Session, last: SavedRun | undefi
     },
   }
 }
-
-/** Where a run stands, in words. */
-export const pointOf = ({ epochs, position }: Counters): string =>
-  `after epoch ${epochs}${position === 0 ? '' : ` and ${position} batches of the next`}`

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { Network } from '@hillock/core'
 import type { TrainOutput } from './events.ts'
-import { pointOf } from './keeper.ts'
+import { pointOf } from './saved-run.ts'
 import { duration, grouped, percent, table } from './table.ts'
 import { harmless, liveLine } from './terminal.ts'
 
@@ -22,7 +22,10 @@ export function forPeople(): TrainOutput {
   let layers: readonly string[] = []
   return {
     status: (message) => live.show(message),
-    note: (message) => live.show(message, 'at once'),
+    note(message) {
+      live.clear()
+      process.stderr.write(`${message}\n`)
+    },
     start({ backend, threads, seed, learner, resumed }, { recipe, network, data, binaryInput }) {
       layers = activityNames(network, binaryInput)
       const on = threads > 1 ? `${backend}, ${threads} threads` : backend

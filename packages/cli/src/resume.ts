@@ -4,7 +4,7 @@ import { type Choice, chooseRecipe } from './choose.ts'
 import { defaultBackend } from './equip.ts'
 import { readNamed } from './files.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
-import { readRun, type SavedRun } from './saved-run.ts'
+import { pointOf, readRun, type SavedRun } from './saved-run.ts'
 
 /** What the command line says about a run. */
 export interface RunOptions extends Choice {
@@ -44,5 +44,12 @@ export async function chooseRun(options: RunOptions): Promise<Run> {
   const path = checkpointIn(resume)
   const from = readRun(await readNamed(path, 'give --resume the folder that train --out wrote'), path)
   const recipe = { ...from.recipe, epochs: options.epochs ?? from.recipe.epochs }
+  const { epochs, position } = from.counters
+  if (recipe.epochs < epochs + Math.sign(position)) {
+    const hint = `they are counted from the run's beginning: give more than ${epochs}, or leave --epochs out`
+    throw new HillockError('HILLOCK_USAGE', `--epochs ${recipe.epochs}: ${resume} is ${pointOf(from.counters)}`, {
+      hint,
+    })
+  }
   return { recipe, seed: from.seed, backend: options.backend ?? from.backend, out: out ?? resume, from }
 }

@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  type Counters,
   type EpochReport,
   HillockError,
   readCheckpoint,
@@ -41,6 +42,10 @@ const reportsSchema = z.array(
     warnings: z.array(strictObject({ code: z.string(), message: z.string() })),
   }),
 )
+
+/** Where a run stands, in words. */
+export const pointOf = ({ epochs, position }: Counters): string =>
+  `after epoch ${epochs}${position === 0 ? '' : ` and ${position} batches of the next`}`
 
 /** Packs a run as a checkpoint that `evaluate` reads as a model, too. */
 export async function writeRun(

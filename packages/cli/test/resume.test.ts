@@ -103,7 +103,18 @@ describe('--resume', () => {
     expect(await measure('checkpoint.safetensors')).toMatchObject(wanted)
   }, 30_000)
 
+  test('of a run that is done says so', async () => {
+    const { code, stderr } = await hillock(['train', '--resume', 'done', '--epochs', '2', '--out', 'told'], { cwd })
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^all 2 epochs are done already$/m)])
+  }, 30_000)
+
   test.each<[string, string[], number, RegExp]>([
+    [
+      'for fewer epochs than are done',
+      ['--resume', 'done', '--epochs', '1'],
+      2,
+      /^HILLOCK_USAGE: --epochs 1: done is after epoch 2\n.*more than 2/,
+    ],
     ['with another seed', ['--resume', 'done', '--seed', '0'], 2, /^HILLOCK_USAGE: .*--seed is given/],
     ['with another recipe', ['--resume', 'done', '--recipe', 'demo'], 2, /^HILLOCK_USAGE: .*--recipe is given/],
     ['of a folder without a checkpoint', ['--resume', '.'], 2, /^HILLOCK_USAGE: checkpoint.safetensors cannot be read/],

@@ -63,6 +63,7 @@ export async function train(
     const about = { recipe, network, data: summary(dataset), binaryInput: encoder.binary }
     const start = { ...names, threads, seed, parameters: network.parameters, ...(from && { resumed: from.counters }) }
     output.start(start, about)
+    if (from?.counters.epochs === recipe.epochs) output.note(`all ${recipe.epochs} epochs are done already`)
     const reports: EpochReport[] = [...(from?.reports ?? [])]
     const { signal } = interrupt
     const save = async () => {
