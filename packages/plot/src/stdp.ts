@@ -25,7 +25,8 @@ const order = [colours.ink, colours.green, colours.red, colours.blue]
 
 /**
  * How weights change by the time between the spikes on either side, with their bands, as `stdpCurve` of hillock measures it; each
- * panel has a scale of its own. Lags without a mean or a band are left out. Errors: HILLOCK_SHAPE where there is nothing to draw.
+ * panel has a scale of its own. Lags without a mean are left out; a mean without a band, as that of a single sample, is drawn alone.
+ * Throws HILLOCK_SHAPE if there is nothing to draw.
  */
 export function stdp({ title, columns }: StdpOptions): Figure {
   checkSome('columns', columns)
@@ -53,8 +54,11 @@ const resolve = { scale: { color: 'shared' }, legend: { color: 'shared' } } as c
 
 function panel(title: string, { curves }: LayerCurves, names: readonly string[]): Part {
   const values = Object.entries(curves).flatMap(([name, { lags }]) =>
-    lags.filter(({ low }) => Number.isFinite(low)).map(({ lag, mean, low, high }) => ({ name, lag, mean, low, high })),
+    lags
+      .filter(({ mean }) => Number.isFinite(mean))
+      .map(({ lag, mean, low, high }) => ({ name, lag, mean, low, high })),
   )
+  const bands = values.filter(({ low }) => Number.isFinite(low))
   const y = { type: 'quantitative', title: 'change of a weight' } as const
   return {
     width: 300,
@@ -78,7 +82,11 @@ function panel(title: string, { curves }: LayerCurves, names: readonly string[])
     layer: [
       { data: { values: [{ lag: 0 }] }, mark: rule, encoding: { y: null, color: null } },
       { data: { values: [{}] }, mark: rule, encoding: { y: { datum: 0 }, x: null, color: null } },
-      { mark: { type: 'area', opacity: 0.2 }, encoding: { y: { field: 'low', ...y }, y2: { field: 'high' } } },
+      {
+        data: { values: bands },
+        mark: { type: 'area', opacity: 0.2 },
+        encoding: { y: { field: 'low', ...y }, y2: { field: 'high' } },
+      },
       { mark: { type: 'line', strokeWidth: 1.5 }, encoding: { y: { field: 'mean', ...y } } },
     ],
   } as Part

@@ -9,7 +9,7 @@ import { printEvent } from '../programs.ts'
 import { setPath } from '../set.ts'
 import { groups, type LayerStdp, type Measured, measureStdp, withNeurons } from '../stdp.ts'
 import type { PairMean, StdpCurve } from '../stdp-curve.ts'
-import { percent, table } from '../table.ts'
+import { grouped, percent, table } from '../table.ts'
 
 export interface AnalyzeCommand extends Choice {
   readonly model?: string
@@ -58,7 +58,7 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
         measured.push({ title, found })
         const about = { recipe: recipe.name, trained: model !== undefined, neuron, surrogate }
         if (options.json) printEvent('stdp', { ...about, examples: examples.count, window, ...found })
-        else process.stdout.write(`${describe(title, found)}\n\n`)
+        else process.stdout.write(`${describe(title, examples.count, found)}\n\n`)
       } finally {
         await backend.dispose()
       }
@@ -84,7 +84,7 @@ const rowsOf = ({ lags, causal, antiCausal, level }: StdpCurve): [string, PairMe
   ['all presynaptic spikes', level],
 ]
 
-function describe(title: string, { loss, accuracy, layers }: Measured): string {
+function describe(title: string, examples: number, { loss, accuracy, layers }: Measured): string {
   const head = ['postsynaptic spike', ...groups.flatMap((group) => [group, 'band'])]
   const parts = layers.map(({ layer, neuron, curves }) => {
     const columns = groups.map((group) => rowsOf(curves[group]))
@@ -92,10 +92,12 @@ function describe(title: string, { loss, accuracy, layers }: Measured): string {
       name,
       ...columns.flatMap((column) => {
         const { mean, low, pairs } = column[i]![1]
-        return pairs === 0 ? ['-', '-'] : [mean.toExponential(2), `± ${(mean - low).toExponential(1)}`]
+        if (pairs === 0) return ['-', '-']
+        // one example has no spread
+        return [mean.toExponential(2), Number.isNaN(low) ? 'n = 1' : `± ${(mean - low).toExponential(1)}`]
       }),
     ])
     return `${layer} (${neuron})\n${table([head, ...rows])}`
   })
-  return [`${title}: loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}`, ...parts].join('\n\n')
+  return [`${title}: ${grouped(examples)} examples, loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}`, ...parts].join('\n\n')
 }
