@@ -29,6 +29,8 @@ export interface RandomKey {
   readonly place: number
   /** The time step that the first step of the scan is, a multiple of 16; 0. */
   readonly from?: number
+  /** The sample that the first row of the batch is. Default: 0. */
+  readonly sample?: number
 }
 
 interface Bindings {

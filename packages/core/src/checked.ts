@@ -55,10 +55,14 @@ export function checked(backend: Backend): CheckedBackend {
   }
 
   function checkRandom(key: RandomKey | undefined): void {
-    const { from = 0 } = key ?? {}
-    if (Number.isSafeInteger(from) && from >= 0 && from % 16 === 0) return
-    const hint = 'take a multiple of 16'
-    throw new HillockError('HILLOCK_OPTION', `random numbers from step ${from} on`, { hint })
+    const { from = 0, sample = 0 } = key ?? {}
+    const counts = (n: number) => Number.isSafeInteger(n) && n >= 0
+    if (!counts(from) || from % 16 !== 0) {
+      throw new HillockError('HILLOCK_OPTION', `random numbers from step ${from} on`, { hint: 'take a multiple of 16' })
+    }
+    if (counts(sample)) return
+    const hint = 'take a whole number from 0'
+    throw new HillockError('HILLOCK_OPTION', `random numbers from sample ${sample} on`, { hint })
   }
   function checkScope(kernel: Kernel): void {
     if (!kernel.layerScope || backend.supports.layerScope) return

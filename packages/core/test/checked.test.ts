@@ -136,6 +136,8 @@ test('random numbers start at a multiple of 16, and a bias goes with plain produ
   const random = { seed: 0, stream: 1, step: 0, place: 0, from: 8 } as const
   const option = expect.objectContaining({ code: 'HILLOCK_OPTION' })
   expect(() => backend.scan(forward, { ...scanned(backend), outputs: {}, random })).toThrow(option)
+  const sampled = { ...random, from: 16, sample: -1 }
+  expect(() => backend.scan(forward, { ...scanned(backend), outputs: {}, random: sampled })).toThrow(option)
   const [square, bias, out] = [backend.alloc([3, 3]), backend.alloc([3]), backend.alloc([3, 3])]
   for (const options of [{ transposeA: true }, { accumulate: true }]) {
     expect(() => backend.matmul(square, square, out, { bias, ...options })).toThrow(option)

@@ -86,6 +86,11 @@ describe('the suite sees a backend that', () => {
       'uniform() of key 1 is the number that its place, sample, neuron and time name',
     ],
     [
+      'draws for the first sample alone',
+      ({ scan }) => ({ scan: (k, b) => scan(k, b.random ? { ...b, random: { ...b.random, sample: 0 } } : b) }),
+      'uniform() of key 4 is the number that its place, sample, neuron and time name',
+    ],
+    [
       'sums nothing',
       () => ({ sum: (_, out) => reference().write(out, new Float32Array(out.shape.reduce((a, b) => a * b, 1))) }),
       'sums of reals over leading dimensions',

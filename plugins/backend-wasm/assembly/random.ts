@@ -99,15 +99,15 @@ function setDrawn(drawn: usize, end: usize, steps: i32, words: i32, bits: usize)
 /**
  * Spikes [T, B, N] with the probabilities of p [1, B, N], the same at every step. A unit is a sample. Samples of few spikes are written
  * as lists of events where there is room for them, the others as bits.
- * Arguments: p, bits, T, N, round keys, step, time of the first step, scratch of 16 bytes a thread, neuron and 64 steps; lists,
+ * Arguments: p, bits, T, N, round keys, step, time of the first step, first sample, scratch of 16 bytes a thread, neuron and 64 steps; lists,
  * capacity, ends, flags, or 0.
  */
 export function draw(args: usize, from: i32, to: i32, thread: i32): void {
   const p = <usize>arg(args, 0), bits = <usize>arg(args, 1), steps = arg(args, 2), neurons = arg(args, 3)
-  const keys = <usize>arg(args, 4), step = arg(args, 5), first = arg(args, 6)
-  const lists = <usize>arg(args, 8), capacity = arg(args, 9), ends = <usize>arg(args, 10), flags = <usize>arg(args, 11)
+  const keys = <usize>arg(args, 4), step = arg(args, 5), first = arg(args, 6), base = arg(args, 7)
+  const lists = <usize>arg(args, 9), capacity = arg(args, 10), ends = <usize>arg(args, 11), flags = <usize>arg(args, 12)
   const words = panels(neurons), blocks = (steps + 63) >> 6
-  const drawn = <usize>arg(args, 7) + <usize>(thread * neurons * blocks) * DRAWN
+  const drawn = <usize>arg(args, 8) + <usize>(thread * neurons * blocks) * DRAWN
   for (let b = from; b < to; b++) {
     const probabilities = p + (<usize>(b * padded(neurons)) << 2)
     let end = drawn
@@ -117,7 +117,7 @@ export function draw(args: usize, from: i32, to: i32, thread: i32): void {
       for (let t = 0; t < steps; t += 64, end += DRAWN) {
         store<i32>(end, n)
         store<i32>(end, t, 4)
-        store<u64>(end, drawSteps(probability, n, b, step, t, steps, first, keys), 8)
+        store<u64>(end, drawSteps(probability, n, base + b, step, t, steps, first, keys), 8)
       }
     }
     const listed =

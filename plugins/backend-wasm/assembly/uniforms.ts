@@ -3,15 +3,15 @@ import { philox, philoxTwice, v0, v1, v2, v3, w0, w1, w2, w3 } from './philox'
 
 // The numbers that core's `uniform` defines: 24 bits, the top byte from part 0 of a block of 16 steps, the low 16 from parts 1 and 2.
 
-/** Numbers in [0, 1), [T, B, N]. A unit is a sample. Arguments: out, T, N, round keys, step, time of the first step. */
+/** Numbers in [0, 1), [T, B, N]. A unit is a sample. Arguments: out, T, N, round keys, step, time of the first step, first sample. */
 export function uniforms(args: usize, from: i32, to: i32, thread: i32): void {
   const out = <usize>arg(args, 0), steps = arg(args, 1), neurons = arg(args, 2)
-  const keys = <usize>arg(args, 3), step = arg(args, 4), first = arg(args, 5)
+  const keys = <usize>arg(args, 3), step = arg(args, 4), first = arg(args, 5), base = arg(args, 6)
   for (let b = from; b < to; b++) {
     for (let n = 0; n < padded(neurons); n += 4) {
       const stride = <usize>widthOf(n >> 5, neurons) << 2
       let at = out + (<usize>(b * steps * padded(neurons)) << 2) + (<usize>((n >> 5) * steps) << 7) + (<usize>(n & 31) << 2)
-      const index = i32x4(n, n + 1, n + 2, n + 3), sample = i32x4.splat(b), count = i32x4.splat(step)
+      const index = i32x4(n, n + 1, n + 2, n + 3), sample = i32x4.splat(base + b), count = i32x4.splat(step)
       for (let t = 0; t < steps; t += 16, at += stride << 4) {
         const block = ((first + t) >> 4) << 2
         philox(index, sample, count, i32x4.splat(block), keys)

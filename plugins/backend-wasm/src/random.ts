@@ -151,12 +151,12 @@ const readUniforms = (program: Program): Program => ({
 
 const rounds = 10
 
-/** What a generator is keyed by: the address of its round keys (see `philox` in assembly), the step, and the time of the first step. */
+/** What a generator is keyed by: the address of its round keys (see `philox` in assembly), the step, the time of the first step, the first sample. */
 function keyOf(
   machine: Machine,
-  { seed, stream, step, place, from = 0 }: RandomKey,
+  { seed, stream, step, place, from = 0, sample = 0 }: RandomKey,
   own: string,
-): [number, number, number] {
+): [number, number, number, number] {
   const second = keyWord(stream, place + Number(own))
   const address = machine.scratch(32 * rounds, 'keys')
   const keys = machine.words(address, 8 * rounds)
@@ -164,7 +164,7 @@ function keyOf(
     keys.fill(seed + round * 0x9e3779b9, 8 * round, 8 * round + 4)
     keys.fill(second + round * 0xbb67ae85, 8 * round + 4, 8 * round + 8)
   }
-  return [address, step | 0, from]
+  return [address, step | 0, from, sample | 0]
 }
 
 function temporary(machine: Machine, shape: readonly number[], kind: Tensor['kind']): Block {

@@ -66,10 +66,9 @@ export interface BoundRandom {
 /** The key's numbers are given to the kernel, so that one serves every step. */
 export function bindRandom(bind: Bind, key: RandomKey | undefined): BoundRandom {
   if (key === undefined) return { at: () => 'NaN', time: 't' }
-  const [seed, stream, step, first, from] = (['seed', 'stream', 'step', 'place', 'from'] as const).map((part) =>
-    bind(part, key[part] ?? 0, ''),
-  )
-  return { at: (place) => `${seed}, ${stream}, ${first} + ${place}, ${step}, b, n`, time: `(t + ${from})` }
+  const parts = ['seed', 'stream', 'step', 'place', 'from', 'sample'] as const
+  const [seed, stream, step, first, from, sample] = parts.map((part) => bind(part, key[part] ?? 0, ''))
+  return { at: (place) => `${seed}, ${stream}, ${first} + ${place}, ${step}, ${sample} + b, n`, time: `(t + ${from})` }
 }
 
 /** A state before the first step, spread over [B, N]. */

@@ -54,8 +54,8 @@ function leaf(node: Node, bindings: ScanBindings | ReverseBindings, t: number, b
       return tensor.shape.length === 1 ? values[t]! : values.subarray(t * size, (t + 1) * size)
     }
     default: {
-      const { seed, stream, step, place, from = 0 } = random!
-      const draw = (n: number) => uniform(seed, stream, place + Number(name), step, b, n, from + t)
+      const { seed, stream, step, place, from = 0, sample = 0 } = random!
+      const draw = (n: number) => uniform(seed, stream, place + Number(name), step, sample + b, n, from + t)
       return Float64Array.from({ length: size }, (_, n) => draw(n))
     }
   }

@@ -14,6 +14,8 @@ export interface Batch {
   readonly size: number
   /** Of a part of a longer batch: the step that its first one is, a multiple of 16; 0. */
   readonly from?: number
+  /** Of a part of a larger batch: the sample that its first one is. Default: 0. */
+  readonly sample?: number
   /** Where training stands; what learning-rate schedules go by. */
   readonly progress: TrainingProgress
 }
@@ -113,12 +115,13 @@ export function valuesOf(
 }
 
 /** Names the random numbers that a layer's neurons draw. */
-export const noiseOf = ({ seed }: Runtime, { index }: Layer, { progress, from = 0 }: Batch): RandomKey => ({
+export const noiseOf = ({ seed }: Runtime, { index }: Layer, { progress, from = 0, sample = 0 }: Batch): RandomKey => ({
   seed,
   stream: stream.noise,
   step: progress.step,
   place: 16 * index,
   from,
+  sample,
 })
 
 /** States that the backward program reads. */

@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.ts'
+import { HillockError } from '../errors.ts'
 import { countActivity, density, newActivity, synapticOperations } from '../metrics.ts'
 import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
@@ -45,11 +46,28 @@ export async function predict(work: Work, given: Float32Array | Images, batchSiz
 const isArray = (given: Float32Array | Images): given is Float32Array =>
   ArrayBuffer.isView(given) || Array.isArray(given)
 
-/** Runs batch after batch; `scores`, where given, takes the scores of all. Without labels, loss and accuracy mean nothing. */
+/**
+ * Examples in a batch that draw their random numbers from one step, each for its own number in it. So what is drawn for an example
+ * does not depend on how many go through the network at once, up to this many.
+ */
+const together = 250
+/** Bytes that a batch may take unless a size is given. */
+const mostBytes = 2 ** 28
+
+/** As many examples as are drawn for together, or as fit. */
+function batchSizeFor({ network, steps }: Work): number {
+  const values = network.layers.reduce((sum, { size }) => sum + size, network.inputs)
+  return Math.max(1, Math.min(together, Math.floor(mostBytes / (4 * steps * values))))
+}
+
+/**
+ * Runs batch after batch, smaller ones where memory does not suffice; `scores`, where given, takes the scores of all. Without labels, loss
+ * and accuracy mean nothing.
+ */
 async function inBatches(
   work: Work,
   examples: Images | Examples,
-  batchSize = 250,
+  batchSize = batchSizeFor(work),
   scores?: Float64Array,
 ): Promise<Evaluation> {
   checkPositive('examples in a batch', batchSize)
@@ -59,15 +77,26 @@ async function inBatches(
   const activity = newActivity(network)
   const predictions = classArray(count, outputs)
   let [lossSum, correct] = [0, 0]
-  for (let from = 0, index = 0; from < count; from += batchSize, index++) {
+  const group = Math.max(together, batchSize)
+  let most = batchSize
+  for (let from = 0, to = 0; from < count; from = to) {
+    const sample = from % group
+    to = Math.min(count, from + most, from - sample + group)
     try {
-      const batch = batchOf(work, examples, range(from, Math.min(count, from + batchSize)), unseen(index))
+      const batch = batchOf(work, examples, range(from, to), unseen(Math.floor(from / group)), { sample })
       const error = await outputError(runtime, forward(runtime, batch).at(-1)!, batch.labels)
       await countActivity(runtime, activity)
       predictions.set(error.predictions, from)
       scores?.set(error.scores, from * outputs)
       lossSum += error.loss * batch.size
       correct += error.correct
+    } catch (error) {
+      if (to - from === 1 || !(error instanceof HillockError && error.code === 'HILLOCK_OUT_OF_MEMORY')) throw error
+      most = Math.ceil((to - from) / 2)
+      to = from
+      runtime.endStep()
+      // A backend that queues its work gives memory back when it has caught up.
+      await runtime.backend.read(runtime.temporary([]))
     } finally {
       runtime.endStep()
     }

@@ -47,7 +47,10 @@ export interface Session {
    * fewer than one epoch or example in a batch, or within an epoch that was begun otherwise, HILLOCK_NOT_FINITE where training breaks down.
    */
   train(data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void>
-  /** Classifies examples; 250 in a batch unless told otherwise. The same each time. */
+  /**
+   * Classifies examples, and gives the same each time. Default of `batchSize`: 250, or as many as take 256 MiB; half as many where the
+   * backend has no room. Random numbers, and so predictions, do not depend on it, up to 250.
+   */
   evaluate(examples: Examples, options?: { readonly batchSize?: number }): Promise<Evaluation>
   /**
    * Classifies images without labels: `images` is [count, inputs], or examples whose labels are not looked at. The predictions are those of

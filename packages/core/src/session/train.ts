@@ -167,7 +167,7 @@ async function trainBatch(
 ): Promise<StepResult & { readonly parts: Readonly<Record<Part, number>> }> {
   const { learner, runtime } = work
   try {
-    const result = await learner.step(runtime, batchOf(work, examples, rows, progress, augment))
+    const result = await learner.step(runtime, batchOf(work, examples, rows, progress, { augment }))
     await checkFinite(runtime, result.loss)
     await countActivity(runtime, activity)
     return { ...result, parts: { ...runtime.parts } }

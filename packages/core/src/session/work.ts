@@ -46,13 +46,13 @@ export interface Work {
 /** Changes images on their way to the learner: [B, features] values of the examples `rows`, of which it gives as many back. */
 export type Augment = (images: Float32Array, rows: ArrayLike<number>, epoch: number) => Float32Array
 
-/** Encodes some rows of the examples; those without labels count as class 0. The draws follow from the seed and `progress.step`; the tensors live until the step ends. */
+/** Encodes some rows of the examples; those without labels count as class 0. The draws follow from the seed, `progress.step` and the number of the first `sample`; the tensors live until the step ends. */
 export function batchOf(
   work: Work,
   examples: Images & Partial<Pick<Examples, 'labels'>>,
   rows: ArrayLike<number>,
   progress: TrainingProgress,
-  augment?: Augment,
+  { augment, sample = 0 }: { readonly augment?: Augment | undefined; readonly sample?: number } = {},
 ): Batch {
   const { encoder, runtime, seed, steps } = work
   const { images, labels, features } = examples
@@ -66,11 +66,11 @@ export function batchOf(
   const input = runtime.timed('encode', () => {
     const pixels = runtime.temporary([1, size, features])
     runtime.backend.write(pixels, shown)
-    const random = { seed, stream: stream.encoding, step: progress.step, place: 0 }
+    const random = { seed, stream: stream.encoding, step: progress.step, place: 0, sample }
     const encoded = encode(runtime.backend, encoder, pixels, { steps, random })
     return encoded === pixels ? pixels : runtime.adopt(encoded)
   })
-  return { input, labels: Array.from(rows, (row) => labels?.[row] ?? 0), steps, size, progress }
+  return { input, labels: Array.from(rows, (row) => labels?.[row] ?? 0), steps, size, sample, progress }
 }
 
 /** Errors: HILLOCK_OPTION unless it is a whole number from 1. */

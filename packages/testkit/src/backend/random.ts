@@ -26,7 +26,7 @@ const keys: readonly RandomKey[] = [
   { seed: 0, stream: stream.weights, step: 0, place: 0 },
   { seed: 0xffffffff, stream: stream.encoding, step: 123456, place: 77 },
   { seed: 42, stream: stream.teacher, step: 0xfffffff0, place: 0xfff0 },
-  { seed: 7, stream: stream.encoding, step: 1, place: 2, from: 48 },
+  { seed: 7, stream: stream.encoding, step: 1, place: 2, from: 48, sample: 17 },
 ]
 
 /** Random numbers are those of their definition, to the bit, on every backend. */
@@ -46,7 +46,15 @@ export const random: Part = (check) => {
       const drawn = (place: number) =>
         Array.from({ length: count }, (_, i) => {
           const [t, b, n] = [Math.floor(i / (batch * size)), Math.floor(i / size) % batch, i % size]
-          return uniform(key.seed, key.stream, key.place + place, key.step, b, n, (key.from ?? 0) + t)
+          return uniform(
+            key.seed,
+            key.stream,
+            key.place + place,
+            key.step,
+            (key.sample ?? 0) + b,
+            n,
+            (key.from ?? 0) + t,
+          )
         })
       expectSame('the first', found['record:first']!, drawn(0))
       expectSame('the second', found['record:second']!, drawn(1))
