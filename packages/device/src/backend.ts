@@ -1,0 +1,153 @@
+import type { Backend, Kernel, MatmulOptions } from '@hillock/core'
+import { clear, copy } from './copies.ts'
+import type { Device } from './device.ts'
+import { groupsFor } from './frame.ts'
+import { createKernels } from './kernels.ts'
+import { scratch } from './layered.ts'
+import { layeredReverse } from './layered-reverse.ts'
+import { layeredScan } from './layered-scan.ts'
+import { map } from './map.ts'
+import { createMemory } from './memory.ts'
+import { denseProduct, gather, gatherTransposed, type Start, tile } from './products.ts'
+import { createQueue } from './queue.ts'
+import { reverse } from './reverse.ts'
+import { type Call, scan } from './scan.ts'
+import { listSpikes, packSpikes, unpackSpikes } from './spikes.ts'
+import { sumColumns } from './sums.ts'
+import { type Block, heapOf, sizeOf } from './tensor.ts'
+
+/** A backend that says which device it runs on, and how many bytes its tensors take. */
+export interface DeviceBackend extends Backend {
+  /** Name of the device, for people. */
+  readonly device: string
+  readonly usedBytes: () => number
+}
+
+/**
+ * A backend over a device. `exact` says whether the device rounds each operation by itself, and keeps subnormal numbers.
+ *
+ * Errors: those of the device.
+ */
+export function deviceBackend(device: Device, { exact }: { readonly exact: boolean }): DeviceBackend {
+  const queue = createQueue(device)
+  const memory = createMemory(device, queue.flush)
+  const kernels = createKernels(device)
+
+  function launchFixed(
+    name: string,
+    make: Parameters<typeof kernels.fixed>[1],
+    groups: number,
+    values: Readonly<Record<string, number | Block>>,
+  ): void {
+    if (groups > 0) queue.launch(kernels.fixed(name, make), groups, values)
+  }
+
+  /** Runs a program's kernel. Words that it sets bits of are cleared where the device does not store whole words. */
+  function launchProgram(kernel: Kernel, kind: string, call: Call, outputs: readonly Block[], rows?: Block): void {
+    if (call.groups === 0) return
+    const { binding, groups, make } = call
+    const compiled = kernels.ofProgram(kernel, `${kind} ${binding.layout}`, make)
+    if (!device.storesWords) {
+      for (const out of outputs) {
+        if (out.kind !== 'spikes') continue
+        launchFixed('clear', clear, groupsFor(out.words), { to: out, count: out.words })
+      }
+    }
+    queue.launch(compiled, groups, rows ? { ...binding.values, [scratch]: rows } : binding.values)
+  }
+
+  function launchLayered(
+    kernel: Kernel,
+    kind: string,
+    x: { readonly batch: number; readonly size: number; readonly outputs: Readonly<Record<string, unknown>> },
+    call: Call & { readonly rows: number },
+  ): void {
+    const rows = memory.alloc([x.batch, call.rows, x.size], 'real')
+    try {
+      launchProgram(kernel, kind, call, Object.values(x.outputs) as Block[], rows)
+    } finally {
+      memory.free(rows)
+    }
+  }
+
+  async function words(block: Block): Promise<Uint32Array<ArrayBuffer>> {
+    queue.flush()
+    return new Uint32Array(await device.read(heapOf(block.kind), block.at, block.words))
+  }
+
+  return {
+    name: device.name,
+    device: device.description,
+    supports: { layerScope: true, exact },
+    usedBytes: () => memory.used,
+    alloc: (shape, kind = 'real') => memory.alloc(shape, kind),
+    write(tensor, values) {
+      const block = tensor as Block
+      queue.flush()
+      const packed = block.kind === 'spikes' ? packSpikes(block, values) : Float32Array.from(values)
+      if (block.words > 0) device.write(heapOf(block.kind), block.at, packed)
+    },
+    async read(tensor) {
+      const block = tensor as Block
+      const found = await words(block)
+      return block.kind === 'spikes' ? unpackSpikes(block, found) : new Float32Array(found.buffer)
+    },
+    async readEvents(tensor) {
+      const block = tensor as Block
+      return listSpikes(block, await words(block))
+    },
+    free: (tensor) => memory.free(tensor as Block),
+    scan(kernel, x) {
+      if (kernel.layerScope) launchLayered(kernel, 'layer scan', x, layeredScan(kernel, x))
+      else launchProgram(kernel, 'scan', scan(kernel, x), Object.values(x.outputs) as Block[])
+    },
+    reverse(kernel, x) {
+      if (kernel.layerScope) launchLayered(kernel, 'layer reverse', x, layeredReverse(kernel, x))
+      else launchProgram(kernel, 'reverse', reverse(kernel, x), [])
+    },
+    map: (kernel, x) => launchProgram(kernel, 'map', map(kernel, x), []),
+    matmul(a, b, out, options = {}) {
+      const { name, make, groups, values } = product(a as Block, b as Block, out as Block, options)
+      launchFixed(name, make, groups, values)
+    },
+    sum(a, out) {
+      const [columns, all] = [sizeOf(out.shape), sizeOf(a.shape)]
+      const values = { a: a as Block, out: out as Block, rows: columns === 0 ? 0 : all / columns, columns }
+      const size = (a as Block).size
+      launchFixed(`sum ${a.kind}`, () => sumColumns(a.kind), columns, { ...values, size })
+    },
+    slice(a, from, out) {
+      const { kind, at, words, shape } = a as Block
+      const heap = heapOf(kind)
+      const source = { ...(a as Block), at: at + from * (words / (shape[0] || 1)) }
+      const count = (out as Block).words
+      launchFixed(`copy ${heap}`, () => copy(heap), groupsFor(count), { from: source, to: out as Block, count })
+    },
+    dispose: () => device.dispose(),
+  }
+}
+
+/** The kernel of a product, and what it is given. */
+function product(a: Block, b: Block, out: Block, options: MatmulOptions) {
+  const { transposeA = false, transposeB = false, bias, accumulate = false } = options
+  const start: Start = accumulate ? 'before' : bias ? 'bias' : 'zero'
+  const [rows, columns] = [out.rows, out.size]
+  const inner = transposeA ? a.rows : a.size
+  const [bk, bc] = transposeB ? [1, inner] : [columns, 1]
+  const shared = { a, b, out, columns, bk, bc, ...(bias && { bias: bias as Block }) }
+  if (a.kind === 'real') {
+    const [ar, ak] = transposeA ? [1, rows] : [inner, 1]
+    const groups = Math.ceil(rows / tile) * Math.ceil(columns / tile)
+    return {
+      name: `product ${start}`,
+      make: () => denseProduct(start),
+      groups,
+      values: { ...shared, rows, inner, ar, ak },
+    }
+  }
+  const groups = rows * groupsFor(columns)
+  const width = Math.ceil(a.size / 32)
+  if (!transposeA) return { name: `gather ${start}`, make: () => gather(start), groups, values: { ...shared, width } }
+  const make = () => gatherTransposed(start === 'before' ? 'before' : 'zero')
+  return { name: `gather transposed ${start}`, make, groups, values: { ...shared, width, rows: a.rows } }
+}

@@ -1,0 +1,266 @@
+import type { MapBindings, Node, RandomKey, ReverseBindings, ScanBindings, Tensor } from '@hillock/core'
+import type { Builder, Words } from './build.ts'
+import { type Args, type Binding, type Collector, collect, realOf, realsOf, wholeOf, wordsIn } from './collect.ts'
+import { R, real, toReal, U, whole, wordsOf } from './expressions.ts'
+import type { Real, Whole } from './ir.ts'
+import type { Key } from './random.ts'
+
+// How what core binds to a program reaches a kernel. This file alone knows the names of outputs (`state:v`, `input:x`, `setup:x`).
+
+/** Where a value is read or stored: neuron `n` of a sample at step `t`. */
+export interface Position {
+  readonly args: Args
+  readonly n: Whole
+  readonly sample: Whole
+  readonly t: Whole
+  readonly batch: Whole
+  readonly size: Whole
+}
+
+export type Reader = (b: Builder, at: Position) => Real
+export type Writer = (b: Builder, at: Position, value: Real) => void
+
+/** The place of neuron n in a row of an array of rows. */
+export const inRow = (row: Whole, { size, n }: Pick<Position, 'size' | 'n'>): Whole => U.add(U.mul(row, size), n)
+/** The row of a sample at a step in [T, B, N]. */
+export const rowAt = (t: Whole, { batch, sample }: Pick<Position, 'batch' | 'sample'>): Whole =>
+  U.add(U.mul(t, batch), sample)
+
+const still = (tensor: Tensor, steps: number): boolean => tensor.shape[0] === 1 && steps !== 1
+
+type How = 'number' | 'neuron' | 'row' | 'time' | 'step'
+
+/** How a bound value changes: not at all, by neuron [N], by neuron and sample [B, N], by time [T], or by time and neuron. */
+function howOf(bound: number | Tensor, role: 'input' | 'schedule' | 'other', steps: number): How {
+  if (typeof bound === 'number') return 'number'
+  const rank = bound.shape.length
+  if (role === 'schedule') return rank === 1 ? 'time' : 'step'
+  if (role === 'input') return still(bound, steps) ? 'row' : 'step'
+  return rank === 1 ? 'neuron' : 'row'
+}
+
+function bind(to: Collector, name: string, bound: number | Tensor, role: Parameters<typeof howOf>[1], steps: number) {
+  const how = howOf(bound, role, steps)
+  if (typeof bound === 'number') {
+    const id = to.add('f32', Math.fround(bound), name)
+    return (_: Builder, at: Position): Real => realOf(at.args, id)
+  }
+  const spikes = bound.kind === 'spikes'
+  const id = to.add(spikes ? 'words' : 'reals', bound, `${name} ${how}`)
+  return (b: Builder, at: Position): Real => {
+    if (how === 'time') return b.load(realsOf(at.args, id), at.t)
+    if (how === 'neuron') return b.load(realsOf(at.args, id), at.n)
+    const row = how === 'row' ? at.sample : role === 'schedule' ? at.t : rowAt(at.t, at)
+    if (!spikes) return b.load(realsOf(at.args, id), inRow(row, at))
+    const word = b.load(wordsIn(at.args, id), U.add(U.mul(row, wordsOf(at.size)), U.shiftRight(at.n, 5)))
+    return toReal(U.and(U.shiftRight(word, U.and(at.n, 31)), 1))
+  }
+}
+
+const each = <T>(record: Readonly<Record<string, T>> | undefined, visit: (name: string, bound: T) => void): void => {
+  for (const [name, bound] of Object.entries(record ?? {})) visit(name, bound)
+}
+
+function bindKey(to: Collector, random: RandomKey | undefined): (args: Args) => Key | undefined {
+  if (random === undefined) return () => undefined
+  const parts = (['seed', 'stream', 'step', 'place', 'from'] as const).map(
+    (part) => [part, to.add('u32', random[part] ?? 0, part)] as const,
+  )
+  return (args) => Object.fromEntries(parts.map(([part, id]) => [part, wholeOf(args, id)])) as unknown as Key
+}
+
+/** What scans of both directions share. */
+export interface BoundOverTime {
+  readonly binding: Binding
+  readonly sizes: (args: Args) => { readonly steps: Whole; readonly batch: Whole; readonly size: Whole }
+  readonly key: (args: Args) => Key | undefined
+  /** The value of an input, setup value or schedule; 0 where nothing is bound. */
+  readonly leaf: (b: Builder, node: Node, at: Position) => Real
+  /** Whether a leaf stays the same over time. */
+  readonly isConstant: (node: Node) => boolean
+}
+
+function bindOverTime(to: Collector, x: ScanBindings | ReverseBindings): Omit<BoundOverTime, 'binding'> {
+  const [steps, batch, size] = [x.steps, x.batch, x.size].map((count) => to.add('u32', count, 'count')) as [
+    string,
+    string,
+    string,
+  ]
+  const readers = new Map<string, Reader>()
+  each(x.inputs, (name, bound) => readers.set(`input:${name}`, bind(to, `input ${name}`, bound, 'input', x.steps)))
+  each(x.setup, (name, bound) => readers.set(`setup:${name}`, bind(to, `setup ${name}`, bound, 'other', x.steps)))
+  each(x.schedule, (name, bound) => {
+    readers.set(`schedule:${name}`, bind(to, `schedule ${name}`, bound, 'schedule', x.steps))
+  })
+  const key = bindKey(to, x.random)
+  return {
+    sizes: (args) => ({ steps: wholeOf(args, steps), batch: wholeOf(args, batch), size: wholeOf(args, size) }),
+    key,
+    leaf: (b, { op, name }, at) => readers.get(`${op}:${name}`)?.(b, at) ?? real(0),
+    isConstant: ({ op, name }) => op === 'setup' || (op === 'input' && still(x.inputs[name!]!, x.steps)),
+  }
+}
+
+/** Where an output of a forward program goes: into a tensor, into the state of the next step, or both. */
+export interface Forward extends BoundOverTime {
+  readonly initial: ReadonlyMap<string, Reader>
+  /** The state that an output is the next value of. */
+  readonly stateOf: (output: string) => string | undefined
+  /** The word of a row that an output's spikes are stored in, and the tensor. */
+  readonly words: (output: string, at: Position) => Words | undefined
+  readonly reals: (output: string) => Writer | undefined
+}
+
+export function bindForward(states: readonly string[], x: ScanBindings): Forward {
+  const to = collect()
+  const shared = bindOverTime(to, x)
+  const initial = new Map(
+    states.map((state) => [state, bind(to, `first ${state}`, x.initial[state]!, 'other', x.steps)]),
+  )
+  const stored = new Map<string, { readonly id: string; readonly spikes: boolean }>()
+  each(x.outputs, (name, tensor) => {
+    const spikes = tensor.kind === 'spikes'
+    stored.set(name, { id: to.add(spikes ? 'words' : 'reals', tensor, `out ${name}`), spikes })
+  })
+  return {
+    ...shared,
+    binding: to.binding(),
+    initial,
+    stateOf: (output) => stateIn(output, states),
+    words(output, at) {
+      const found = stored.get(output)
+      return found?.spikes ? wordsIn(at.args, found.id) : undefined
+    },
+    reals(output) {
+      const found = stored.get(output)
+      if (found === undefined || found.spikes) return undefined
+      return (b, at, result) => b.store(realsOf(at.args, found.id), inRow(rowAt(at.t, at), at), result)
+    },
+  }
+}
+
+const stateIn = (output: string, states: readonly string[]): string | undefined =>
+  states.find((state) => output === `state:${state}`)
+
+/** What a backward program reads and where its outputs go. */
+export interface Backward extends BoundOverTime {
+  readonly window: (args: Args) => Whole
+  /** A state as it was before the step. */
+  readonly before: (b: Builder, state: string, at: Position) => Real
+  /** The signal that is given for an output of the forward program. */
+  readonly signal: (b: Builder, name: string, at: Position) => Real | undefined
+  /** Of an adjoint, and of an output: the state whose adjoint it is. */
+  readonly stateOf: (name: string) => string | undefined
+  readonly final: (b: Builder, state: string, at: Position) => Real
+  /** Outputs that are summed over time. */
+  readonly sums: readonly string[]
+  /** Stores an output of each step. */
+  readonly step: (output: string) => Writer | undefined
+  /** Stores what is left at the end: the adjoints of states by `state`, sums by `sum`. */
+  readonly end: (b: Builder, at: Position, left: { state(name: string): Real; sum(output: string): Real }) => void
+}
+
+export function bindBackward(states: readonly string[], x: ReverseBindings): Backward {
+  const to = collect()
+  const shared = bindOverTime(to, x)
+  const before = new Map<string, { readonly first: Reader; readonly rest: string }>()
+  for (const state of states) {
+    const trajectory = x.states[state]
+    if (trajectory === undefined) continue
+    const first = bind(to, `first ${state}`, x.initial[state]!, 'other', x.steps)
+    before.set(state, { first, rest: to.add('reals', trajectory, `rest ${state}`) })
+  }
+  const signals = new Map<string, Reader>()
+  each(x.signals, (name, tensor) => signals.set(name, bind(to, `signal ${name}`, tensor, 'input', x.steps)))
+  const final = new Map<string, Reader>()
+  each(x.final, (state, tensor) => final.set(state, bind(to, `final ${state}`, tensor, 'other', x.steps)))
+  const outputs = new Map<string, { readonly id: string; readonly how: 'step' | 'sum' | 'state' }>()
+  each(x.outputs, (name, tensor) => {
+    const summed = name.startsWith('setup:') || still(tensor, x.steps)
+    const how = stateIn(name, states) !== undefined ? 'state' : summed ? 'sum' : 'step'
+    outputs.set(name, { id: to.add('reals', tensor, `${how} ${name}`), how })
+  })
+  const window = to.add('u32', x.window ?? 0, 'window')
+  return {
+    ...shared,
+    binding: to.binding(),
+    window: (args) => wholeOf(args, window),
+    before(b, state, at) {
+      const { first, rest } = before.get(state)!
+      const result = b.variable(real(0))
+      const earlier = (t: Whole) => b.load(realsOf(at.args, rest), inRow(rowAt(t, at), at))
+      b.if(
+        U.eq(at.t, 0),
+        () => b.set(result, first(b, at)),
+        () => b.set(result, earlier(U.sub(at.t, 1))),
+      )
+      return result
+    },
+    signal: (b, name, at) => signals.get(name)?.(b, at),
+    stateOf: (name) => stateIn(name, states),
+    final: (b, state, at) => final.get(state)?.(b, at) ?? real(0),
+    sums: [...outputs].filter(([, { how }]) => how === 'sum').map(([name]) => name),
+    step(output) {
+      const found = outputs.get(output)
+      if (found?.how !== 'step') return undefined
+      return (b, at, result) => b.store(realsOf(at.args, found.id), inRow(rowAt(at.t, at), at), result)
+    },
+    end(b, at, left) {
+      for (const [name, { id, how }] of outputs) {
+        if (how === 'step') continue
+        const result = how === 'sum' ? left.sum(name) : left.state(stateIn(name, states)!)
+        b.store(realsOf(at.args, id), inRow(at.sample, at), result)
+      }
+    },
+  }
+}
+
+/** What a map reads at element i, and where its results go. */
+export interface BoundMap {
+  readonly binding: Binding
+  readonly count: (args: Args) => Whole
+  readonly key: (args: Args) => Key | undefined
+  readonly leaf: (b: Builder, node: Node, args: Args, i: Whole) => Real
+  readonly write: (b: Builder, output: string, args: Args, i: Whole, result: Real) => void
+}
+
+export function bindMap(x: MapBindings, count: number): BoundMap {
+  const to = collect()
+  const counted = to.add('u32', count, 'count')
+  const bound = new Map<string, { readonly id: string; readonly isNumber: boolean }>()
+  const add = (role: string, record: Readonly<Record<string, number | Tensor>>) =>
+    each(record, (name, given) => {
+      const isNumber = typeof given === 'number'
+      const id = to.add(isNumber ? 'f32' : 'reals', isNumber ? Math.fround(given) : given, `${role} ${name}`)
+      bound.set(`${role}:${name}`, { id, isNumber })
+    })
+  add('input', x.inputs)
+  add('setup', x.setup)
+  add('state', x.states)
+  const key = bindKey(to, x.random)
+  return {
+    binding: to.binding(),
+    count: (args) => wholeOf(args, counted),
+    key,
+    leaf(b, { op, name }, args, i) {
+      const found = bound.get(`${op}:${name}`)
+      if (found === undefined) return real(0)
+      return found.isNumber ? realOf(args, found.id) : b.load(realsOf(args, found.id), i)
+    },
+    write(b, output, args, i, result) {
+      const found = bound.get(output)
+      if (found !== undefined) b.store(realsOf(args, found.id), i, result)
+    },
+  }
+}
+
+/** The time of a step as a random key counts it. */
+export const timeOf = (key: Key | undefined, t: Whole): Whole => (key === undefined ? t : U.add(t, key.from))
+
+/** A signal and what is carried, added. */
+export const addTerms = (terms: readonly (Real | undefined)[]): Real => {
+  const given = terms.filter((term) => term !== undefined)
+  return given.length === 2 ? R.add(given[0]!, given[1]!) : (given[0] ?? real(0))
+}
+
+export const zero = whole(0)

@@ -1,0 +1,43 @@
+import type { DeviceKernel } from './ir.ts'
+
+/** A device has two memories: one for numbers (f32), one for words (u32). */
+export type Heap = 'reals' | 'words'
+
+/** A stretch of a heap, in words. */
+export interface Region {
+  readonly at: number
+  readonly words: number
+}
+
+/** One launch of a kernel, and where its arguments begin among those of all launches, in words: a multiple of 64. */
+export interface Launch<Compiled> {
+  readonly kernel: Compiled
+  readonly groups: number
+  readonly at: number
+}
+
+/**
+ * What a backend asks of a device. All calls take effect in the order given, and none but `read` waits. What goes wrong later, such as
+ * the loss of the device, is thrown by the calls that follow and rejects the reads that wait.
+ *
+ * Errors: HILLOCK_DEVICE for a device that is lost or refuses a kernel, HILLOCK_OUT_OF_MEMORY.
+ */
+export interface Device<Compiled = unknown> {
+  /** What it is called at the command line: `cuda`. */
+  readonly name: string
+  /** Which one it is, for people. */
+  readonly description: string
+  /** Whether `storeBit` stores whole words; if not, words are set to 0 before. */
+  readonly storesWords: boolean
+  /** Makes a heap larger by at least so many words, keeping what it holds, and says where they are. Places are below 2^53. */
+  grow(heap: Heap, words: number): Region
+  compile(kernel: DeviceKernel): Compiled
+  /** Runs launches one after the other; each sees what the earlier ones stored. `args` may be written to again after the call. */
+  run(launches: readonly Launch<Compiled>[], args: Uint32Array<ArrayBuffer>): void
+  /** Copies values in; they may be written to again after the call. */
+  write(heap: Heap, at: number, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void
+  /** Copies words out as they are after all earlier calls. */
+  read(heap: Heap, at: number, words: number): Promise<ArrayBuffer>
+  /** Frees everything. */
+  dispose(): Promise<void>
+}
