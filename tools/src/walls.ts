@@ -49,10 +49,13 @@ function packageBreach(owner: Package, path: string, specifier: string, walls: W
     return walls.node.includes(name) ? undefined : 'a module of Node in a package for browsers too'
   if (name === '@hillock/core') return 'core imports nothing outside itself'
   const wanted = packageOf(specifier)
-  if (owner.folder.startsWith('plugins/') && wanted.startsWith('@hillock/') && wanted !== '@hillock/core')
-    return 'of hillock a plugin imports core alone'
+  if (owner.folder.startsWith('plugins/') && wanted.startsWith('@hillock/') && !forPlugins.includes(wanted))
+    return 'of hillock a plugin imports core, and the kernels for devices, alone'
   return wanted in { ...dependencies, ...peerDependencies } ? undefined : 'not a declared dependency'
 }
+
+/** What plugins build on. */
+const forPlugins = ['@hillock/core', '@hillock/device']
 
 function roomBreach(from: string, to: string, rooms: Walls['rooms']): string | undefined {
   if (from === to || from === 'index') return undefined

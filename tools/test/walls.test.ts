@@ -43,6 +43,10 @@ describe('the checker', () => {
       peerDependencies: { '@hillock/core': '^0.1.0' },
     },
   }
+  const device: Package = {
+    folder: 'plugins/backend-x',
+    manifest: { name: '@hillock/backend-x', dependencies: { '@hillock/device': '^0.1.0' } },
+  }
   const cli: Package = { folder: 'packages/cli', manifest: { name: 'hillock', dependencies: { zod: '4.0.0' } } }
 
   test('sees every kind of import', () => {
@@ -71,8 +75,9 @@ describe('the checker', () => {
     [core, 'src/index.ts', '../test/helper.ts', 'leaves src'],
     [core, 'src/index.ts', '../../cli/src/main.ts', 'leaves its package'],
     [core, 'test/session.test.ts', '../../cli/src/main.ts', 'leaves its package'],
-    [plugin, 'src/index.ts', '@hillock/learner-y', 'core alone'],
-    [plugin, 'src/index.ts', '@hillock/learner-y/deep', 'core alone'],
+    [plugin, 'src/index.ts', '@hillock/learner-y', 'alone'],
+    [plugin, 'src/index.ts', '@hillock/learner-y/deep', 'alone'],
+    [plugin, 'src/index.ts', '@hillock/device', 'not a declared dependency'],
     [plugin, 'src/index.ts', 'stranger', 'not a declared dependency'],
     [plugin, 'src/index.ts', 'node:os', 'module of Node'],
     [cli, 'src/main.ts', 'pino', 'not a declared dependency'],
@@ -89,6 +94,7 @@ describe('the checker', () => {
     [core, 'test/session.test.ts', '@jest/globals'],
     [plugin, 'src/index.ts', '@hillock/core'],
     [plugin, 'src/index.ts', 'own/part'],
+    [device, 'src/index.ts', '@hillock/device'],
     [cli, 'src/main.ts', 'node:fs'],
   ])('%#: allows %j', (owner, path, specifier) => {
     expect(breaches(owner, path, `export * from '${specifier}'`, walls)).toEqual([])

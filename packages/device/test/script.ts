@@ -55,27 +55,27 @@ function operation(op: Operation, type: string, args: readonly Expression[]): st
   const rounded = (text: string) => (type === 'f32' ? `f(${text})` : `((${text}) >>> 0)`)
   switch (op) {
     case 'mul':
-      return isReal ? `f(${a} * ${b})` : `(Math.imul(${a}, ${b}) >>> 0)`
+      return isReal ? `f(${a} * ${b})` : `(imul(${a}, ${b}) >>> 0)`
     case 'div':
-      return isReal ? `f(${a} / ${b})` : `Math.floor(${a} / ${b})`
+      return isReal ? `f(${a} / ${b})` : `floor(${a} / ${b})`
     case 'min':
     case 'max':
-      return `Math.${op}(${a}, ${b})`
+      return `${op}(${a}, ${b})`
     case 'neg':
       return `(-${a})`
     case 'abs':
     case 'floor':
-      return `Math.${op}(${a})`
+      return `${op}(${a})`
     case 'sqrt':
-      return `f(Math.sqrt(${a}))`
+      return `f(sqrt(${a}))`
     case 'shiftLeft':
       return `((${a} << ${b}) >>> 0)`
     case 'shiftRight':
       return `(${a} >>> ${b})`
     case 'mulHigh':
-      return `Number((BigInt(${a}) * BigInt(${b})) >> 32n)`
+      return `mulHigh(${a}, ${b})`
     case 'trailingZeros':
-      return `(31 - Math.clz32(${a} & -${a}))`
+      return `(31 - clz32(${a} & -${a}))`
     case 'ones':
       return `ones(${a})`
     case 'not':
@@ -87,7 +87,7 @@ function operation(op: Operation, type: string, args: readonly Expression[]): st
     case 'signedToReal':
       return `f(${a} | 0)`
     case 'toSigned':
-      return `(Math.trunc(${a}) >>> 0)`
+      return `(trunc(${a}) >>> 0)`
     case 'asReal':
       return `asReal(${a})`
     case 'asWhole':
@@ -125,8 +125,16 @@ function statement(s: Statement): string {
 const block = (statements: readonly Statement[]): string => statements.map(statement).join('\n')
 
 const bits = new DataView(new ArrayBuffer(4))
+// bound once: a lookup of a global is slow under jest
+const { fround, imul, floor, min, max, abs, sqrt, clz32, trunc } = Math
 const tools = {
-  f: Math.fround,
+  ...{ f: fround, imul, floor, min, max, abs, sqrt, clz32, trunc },
+  mulHigh(a: number, b: number) {
+    const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16]
+    const middle = aHigh * bLow + ((imul(aLow, bLow) >>> 0) >>> 16)
+    const low = (middle % 65536) + imul(aLow, bHigh)
+    return (imul(aHigh, bHigh) + floor(middle / 65536) + ((low >>> 0) >>> 16)) >>> 0
+  },
   asReal(x: number) {
     bits.setUint32(0, x)
     return bits.getFloat32(0)
