@@ -13,7 +13,7 @@ import { createQueue } from './queue.ts'
 import { reverse } from './reverse.ts'
 import { type Call, scan } from './scan.ts'
 import { listSpikes, packSpikes, unpackSpikes } from './spikes.ts'
-import { sumColumns } from './sums.ts'
+import { columnsOfGroup, sumColumns } from './sums.ts'
 import { type Block, heapOf, sizeOf } from './tensor.ts'
 
 /** A backend that says which device it runs on, and how many bytes its tensors take. */
@@ -113,8 +113,9 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
     sum(a, out) {
       const [columns, all] = [sizeOf(out.shape), sizeOf(a.shape)]
       const values = { a: a as Block, out: out as Block, rows: columns === 0 ? 0 : all / columns, columns }
-      const size = (a as Block).size
-      launchFixed(`sum ${a.kind}`, () => sumColumns(a.kind), columns, { ...values, size })
+      const across = columnsOfGroup(columns)
+      const make = () => sumColumns(a.kind, across)
+      launchFixed(`sum ${a.kind} ${across}`, make, Math.ceil(columns / across), { ...values, size: (a as Block).size })
     },
     slice(a, from, out) {
       const { kind, at, words, shape } = a as Block

@@ -1,0 +1,23 @@
+import { HillockError } from '@hillock/core'
+
+const again = 'make a new backend and go on from the last checkpoint'
+
+/** The device is gone: unplugged, reset by the driver, taken by the browser. */
+export const lost = (reason: string): HillockError =>
+  new HillockError('HILLOCK_DEVICE', `the GPU of the backend 'webgpu' was lost: ${reason || 'no reason is given'}`, {
+    hint: again,
+  })
+
+/** What the device says of a call. Kernels bear the names of their neurons. */
+export function refused(what: string, error: { readonly message: string; readonly constructor: { name: string } }) {
+  const message = error.message.trim()
+  if (error.constructor.name === 'GPUOutOfMemoryError') return outOfMemory(`${what}: ${message}`)
+  return new HillockError('HILLOCK_DEVICE', `the GPU of the backend 'webgpu' refuses ${what}: ${message}`, {
+    hint: 'update browser and driver, or use another backend; this one is of no use any more',
+  })
+}
+
+export const outOfMemory = (found: string): HillockError =>
+  new HillockError('HILLOCK_OUT_OF_MEMORY', `the GPU has no room for ${found}`, {
+    hint: 'use smaller batches, or fewer steps',
+  })

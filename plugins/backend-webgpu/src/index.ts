@@ -1,0 +1,1 @@
+export { type Availability, isAvailable, type WebgpuOptions, webgpu } from './webgpu.ts'
