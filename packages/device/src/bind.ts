@@ -63,7 +63,7 @@ const each = <T>(record: Readonly<Record<string, T>> | undefined, visit: (name: 
 
 function bindKey(to: Collector, random: RandomKey | undefined): (args: Args) => Key | undefined {
   if (random === undefined) return () => undefined
-  const parts = (['seed', 'stream', 'step', 'place', 'from'] as const).map(
+  const parts = (['seed', 'stream', 'step', 'place', 'from', 'sample'] as const).map(
     (part) => [part, to.add('u32', random[part] ?? 0, part)] as const,
   )
   return (args) => Object.fromEntries(parts.map(([part, id]) => [part, wholeOf(args, id)])) as unknown as Key

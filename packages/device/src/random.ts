@@ -9,6 +9,7 @@ export interface Key {
   readonly step: Whole
   readonly place: Whole
   readonly from: Whole
+  readonly sample: Whole
 }
 
 type Four<T> = [T, T, T, T]
@@ -30,8 +31,9 @@ function philox(b: Builder, counter: Four<Whole>, key0: Whole, key1: Whole): Fou
 const pick = (words: Four<Whole>, i: Whole): Whole =>
   select(U.lt(i, 2), select(U.eq(i, 0), words[0], words[1]), select(U.eq(i, 2), words[2], words[3]))
 
-/** The random numbers of one neuron `index` of a sample; core's `uniform` and `bernoulliBlock` say which they are. */
-export function randomNumbers(b: Builder, key: Key, index: Whole, sample: Whole) {
+/** The random numbers of the neuron `index` of a row of the batch; core's `uniform` and `bernoulliBlock` say which they are. */
+export function randomNumbers(b: Builder, key: Key, index: Whole, row: Whole) {
+  const sample = b.let(U.add(key.sample, row))
   const keyWord = (place: string) => b.let(U.or(key.stream, U.shiftLeft(U.add(key.place, Number(place)), 8)))
   const draw = (k1: Whole, t: Whole, part: Whole) =>
     philox(b, [index, sample, key.step, U.or(U.shiftLeft(U.shiftRight(t, 4), 2), part)], key.seed, k1)

@@ -1,0 +1,36 @@
+import { type Availability, isAvailable, webgpu } from '@hillock/backend-webgpu'
+import { backendConformance, type TestFunctions } from '@hillock/testkit'
+import { losses } from '../../training.ts'
+
+/** What a page or worker tells of itself. */
+export interface Report {
+  readonly availability: Availability
+  readonly passed: number
+  readonly failures: readonly string[]
+  readonly losses: readonly number[]
+}
+
+/** Says whether there is a GPU, and if so trains on it and, with `programs`, runs the conformance suite. */
+export async function runChecks(programs: number): Promise<Report> {
+  const availability = await isAvailable()
+  if (!availability.available) return { availability, passed: 0, failures: [], losses: [] }
+  const tests: { name: string; body: () => Promise<void> | void }[] = []
+  const add = (name: string, body: () => Promise<void> | void) => {
+    tests.push({ name, body })
+  }
+  // what is behind a decorator is declared second
+  const describe: TestFunctions['describe'] = (name, body) => {
+    if (name !== 'behind a decorator') body()
+  }
+  const runner: TestFunctions = { describe, test: Object.assign(add, { skip: () => {} }) }
+  if (programs > 0) backendConformance({ name: 'browser', create: () => webgpu(), programs, runner })
+  const failures: string[] = []
+  for (const { name, body } of tests) {
+    try {
+      await body()
+    } catch (error) {
+      failures.push(`${name}: ${error}`)
+    }
+  }
+  return { availability, passed: tests.length - failures.length, failures, losses: await losses(await webgpu()) }
+}

@@ -1,0 +1,37 @@
+import { adam, kWinners } from '@hillock/core'
+import { bptt } from '@hillock/learner-bptt'
+import { eligibility } from '@hillock/learner-eligibility'
+import { hebbian } from '@hillock/learner-hebbian'
+import { randomBp } from '@hillock/learner-random-bp'
+import { learnerConformance } from '@hillock/testkit'
+import { describe, test } from '@jest/globals'
+import { webgpu } from '../src/index.ts'
+import { absent } from './gpu.ts'
+
+const runner = { describe, test }
+const optimizer = adam({ rate: 0.01 })
+const shared = { backend: () => webgpu(), hidden: [[24]], runner }
+
+const reason =
+  absent ?? (process.env.HILLOCK_THOROUGH ? undefined : 'some minutes where a GPU is emulated: HILLOCK_THOROUGH=1')
+
+if (reason !== undefined) test.skip(`learners on a GPU (${reason})`, () => {})
+else {
+  learnerConformance({ ...shared, name: 'bptt on webgpu', create: () => bptt({ optimizer }) })
+  learnerConformance({ ...shared, name: 'eligibility on webgpu', create: () => eligibility({ optimizer }) })
+  learnerConformance({ ...shared, name: 'random-bp on webgpu', create: () => randomBp({ optimizer }), epochs: 60 })
+  learnerConformance({
+    ...shared,
+    name: 'hebbian on webgpu',
+    create: () =>
+      hebbian({
+        teacher: 0.5,
+        layers: [
+          { rule: 'oja', rate: 0.05, decay: 1e-4, normalize: true, recruit: true },
+          { rule: 'supervised', rate: 0.1, anti: 0.1, normalize: true, clip: 1 },
+        ],
+      }),
+    hidden: [[12]],
+    neuron: () => kWinners({ threshold: 0.1, k: 1 }),
+  })
+}
