@@ -7,6 +7,7 @@ export {
   type DeviceKernel,
   type Expression,
   headWords,
+  isPlace,
   type Operation,
   type Parameter,
   type ParameterType,

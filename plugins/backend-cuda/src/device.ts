@@ -1,0 +1,34 @@
+import { type Device, type DeviceKernel, slots, slotWords } from '@hillock/device'
+import type { CudaFunction, Driver } from './driver.ts'
+import { printPtx } from './ptx.ts'
+
+interface Compiled {
+  readonly kernel: CudaFunction
+  readonly threads: number
+}
+
+/** Allocations never touch, so that no tensor lies in two of them. */
+const fence = 64
+
+/** A device over the driver: memory in a few large allocations, and the arguments of all launches in one more. */
+export function cudaDevice(driver: Driver): Device<Compiled> {
+  const args = driver.alloc(4 * slots * slotWords)
+  return {
+    name: 'cuda',
+    description: driver.description,
+    storesWords: true,
+    grow(_heap, words) {
+      return { at: driver.alloc(4 * (words + fence)) / 4, words }
+    },
+    compile(kernel: DeviceKernel) {
+      return { kernel: driver.load(printPtx(kernel), kernel.name), threads: kernel.threads }
+    },
+    run(launches, given) {
+      driver.write(args, given)
+      for (const { kernel, groups, at } of launches) driver.launch(kernel.kernel, groups, kernel.threads, args + 4 * at)
+    },
+    write: (_heap, at, values) => driver.write(4 * at, values),
+    read: (_heap, at, words) => driver.read(4 * at, 4 * words),
+    dispose: async () => driver.dispose(),
+  }
+}

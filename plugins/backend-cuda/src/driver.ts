@@ -1,0 +1,20 @@
+/** A compiled kernel, as the driver names it. */
+export type CudaFunction = object
+
+/** What a device asks of the CUDA driver, for one GPU. Addresses are numbers: those of GPUs have at most 49 bits. */
+export interface Driver {
+  /** The name of the GPU, and the version of CUDA that the driver knows. */
+  readonly description: string
+  /** Throws HILLOCK_OUT_OF_MEMORY if there is no room. */
+  alloc(bytes: number): number
+  /** Queues a copy to the GPU; the values may be written to again after the call. */
+  write(address: number, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void
+  /** Queues a copy from the GPU, and waits for it. */
+  read(address: number, bytes: number): Promise<ArrayBuffer>
+  /** Throws HILLOCK_DEVICE if the driver refuses the text. */
+  load(ptx: string, name: string): CudaFunction
+  /** Queues a launch of `groups` times `threads` threads, whose one parameter is an address. */
+  launch(kernel: CudaFunction, groups: number, threads: number, args: number): void
+  /** Frees all that was allocated and loaded. Does not throw, even if the GPU is gone. */
+  dispose(): void
+}

@@ -1,0 +1,1 @@
+export { type Availability, type CudaOptions, cuda, isAvailable } from './cuda.ts'

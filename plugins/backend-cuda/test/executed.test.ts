@@ -1,0 +1,32 @@
+import { deviceBackend } from '@hillock/device'
+import { backendConformance } from '@hillock/testkit'
+import { describe, expect, test } from '@jest/globals'
+import { cudaDevice } from '../src/device.ts'
+import { assemble, type Double, double, ptxas } from './double.ts'
+
+const made: Double[] = []
+const create = () => {
+  const driver = double()
+  made.push(driver)
+  return deviceBackend(cudaDevice(driver), { exact: true })
+}
+
+backendConformance({ name: 'PTX as JavaScript', create, programs: 25, runner: { describe, test } })
+
+describe('the PTX of all kernels of the suite', () => {
+  const texts = () => [...new Set(made.flatMap((driver) => driver.texts))]
+
+  test('rounds each operation by itself and flushes nothing', () => {
+    const all = texts().join('\n')
+    expect(all.match(/\b(add|sub|mul|div|sqrt)(?!\.rn)\S*\.f32\b/g)).toBeNull()
+    expect(all.match(/\.(ftz|approx|sat)\b|\bfma\b|\bmad\.(?!wide\.u32|lo\.u32)/g)).toBeNull()
+    expect(all.match(/\badd\.rn\.f32\b/g)!.length).toBeGreaterThan(1000)
+  })
+
+  if (ptxas === undefined) test.skip('is what ptxas takes (there is none on this machine)', () => {})
+  else
+    test('is what ptxas takes', () => {
+      expect(texts().length).toBeGreaterThan(100)
+      assemble(texts(), 'sm_75')
+    }, 300_000)
+})

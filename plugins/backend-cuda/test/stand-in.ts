@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import koffi from 'koffi'
+
+/** The stand-in libcuda, and what tests plan and ask of it. */
+export interface StandIn {
+  readonly library: string
+  /** The n-th call of a name from now on gives an error; from 700 on the context is dead then. */
+  fail(name: string, n: number, code: number): void
+  /** Forgets errors; there are so many GPUs from now on. */
+  reset(devices?: number): void
+  /** Allocations, modules, streams, events, contexts that nobody gave back. */
+  live(): number
+}
+
+/** Builds the stand-in, or says why it cannot be built. */
+function build(): StandIn | string {
+  if (process.platform !== 'linux') return 'the stand-in libcuda is written for Linux'
+  const folder = fileURLToPath(new URL('stand-in', import.meta.url))
+  const library = join(mkdtempSync(join(tmpdir(), 'hillock-libcuda-')), 'libcuda.so.1')
+  const sources = ['libcuda.c', 'ptx.c'].map((name) => join(folder, name))
+  try {
+    const flags = ['-O2', '-ffp-contract=off', '-w', '-shared', '-fPIC']
+    execFileSync('cc', [...flags, '-o', library, ...sources, '-lm'], { stdio: 'pipe' })
+  } catch (error) {
+    return (error as { code?: string }).code === 'ENOENT' ? 'there is no C compiler on this machine' : String(error)
+  }
+  const made = koffi.load(library)
+  return {
+    library,
+    fail: made.func('void standInFail(const char *, int, int)'),
+    reset: (
+      (reset) =>
+      (devices = 2) =>
+        reset(devices)
+    )(made.func('void standInReset(int)')),
+    live: made.func('int standInLive()'),
+  }
+}
+
+const built = build()
+
+/** The stand-in; undefined where it cannot be built. */
+export const standIn: StandIn | undefined = typeof built === 'string' ? undefined : built
+export const absent: string | undefined = typeof built === 'string' ? built : undefined
