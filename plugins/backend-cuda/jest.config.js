@@ -1,1 +1,6 @@
-export { default } from '../../jest.preset.js'
+import preset from '../../jest.preset.js'
+import { chooseVulkan } from '../../tools/src/vulkan.js'
+
+chooseVulkan()
+
+export default preset

@@ -32,6 +32,7 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
   const queue = createQueue(device)
   const memory = createMemory(device, queue.flush)
   const kernels = createKernels(device)
+  let disposed: Promise<void> | undefined
 
   function launchFixed(
     name: string,
@@ -124,7 +125,10 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
       const count = (out as Block).words
       launchFixed(`copy ${heap}`, () => copy(heap), groupsFor(count), { from: source, to: out as Block, count })
     },
-    dispose: () => device.dispose(),
+    async dispose() {
+      disposed ??= device.dispose()
+      await disposed
+    },
   }
 }
 

@@ -1,0 +1,34 @@
+import { adam, kWinners } from '@hillock/core'
+import { bptt } from '@hillock/learner-bptt'
+import { eligibility } from '@hillock/learner-eligibility'
+import { hebbian } from '@hillock/learner-hebbian'
+import { randomBp } from '@hillock/learner-random-bp'
+import { learnerConformance } from '@hillock/testkit'
+import { describe, test } from '@jest/globals'
+import { cuda } from '../src/index.ts'
+import { absent, standIn } from './stand-in.ts'
+
+const runner = { describe, test }
+const optimizer = adam({ rate: 0.01 })
+const shared = { backend: () => cuda({ library: standIn!.library }), runner }
+
+if (standIn === undefined) test.skip(`learners on a stand-in for the driver (${absent})`, () => {})
+else {
+  learnerConformance({ ...shared, name: 'bptt on cuda', create: () => bptt({ optimizer }) })
+  learnerConformance({ ...shared, name: 'eligibility on cuda', create: () => eligibility({ optimizer }) })
+  learnerConformance({ ...shared, name: 'random-bp on cuda', create: () => randomBp({ optimizer }), epochs: 60 })
+  learnerConformance({
+    ...shared,
+    name: 'hebbian on cuda',
+    create: () =>
+      hebbian({
+        teacher: 0.5,
+        layers: [
+          { rule: 'oja', rate: 0.05, decay: 1e-4, normalize: true, recruit: true },
+          { rule: 'supervised', rate: 0.1, anti: 0.1, normalize: true, clip: 1 },
+        ],
+      }),
+    hidden: [[12]],
+    neuron: () => kWinners({ threshold: 0.1, k: 1 }),
+  })
+}
