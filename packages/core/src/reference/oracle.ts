@@ -136,8 +136,8 @@ function reverse(kernel: Kernel, bindings: ReverseBindings, options: InterpretOp
       }
     }
     for (const name of kernel.states) {
-      const tensor = outputs[`state:${name}`]
-      if (tensor !== undefined) dataOf(tensor).set(carried.get(`state:${name}`)!, b * size)
+      const [tensor, left] = [outputs[`state:${name}`], carried.get(`state:${name}`)]
+      if (tensor && left) dataOf(tensor).set(left, b * size)
     }
   }
 }
