@@ -16,14 +16,14 @@ export function emitLayeredScan(code: Code, places: ScanPlaces, size: number, la
         for (let j = 0; j < vectors; j++) rows.store(rowOf(name), j, () => first.push(j))
       }
     },
-    open({ width, at, rows }, { nodes, outputs: written }) {
+    open({ neurons, width, at, rows }, { nodes, outputs: written }) {
       const make = (operand: Operand) => createReader(code, operand, size, width, at)
       const open = (operands: ReadonlyMap<string, Operand>, names: readonly string[], bits: boolean) =>
         openNamed(operands, names, bits, make, at)
       const [read, write] = [nodes.map(({ op, name }) => `${op} ${name}`), Object.keys(written)]
       const [numbers, spikesIn] = [open(leaves, read, false), open(leaves, read, true)]
       const [numbersOut, spikesOut] = [open(outputs, write, false), open(outputs, write, true)]
-      const words = openWords(code, spikesIn, spikesOut, at)
+      const words = openWords(code, spikesIn, spikesOut, neurons, at)
       return {
         vector: (j) => ({
           read(node) {

@@ -3,7 +3,7 @@ import { type Code, createCode, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
 import { layered } from './layered.ts'
 import { emitLayeredScan } from './layered-scan.ts'
-import { type Block, panelsOf } from './layout.ts'
+import { type Block, paddedSize, panelsOf } from './layout.ts'
 import { bindLeaves } from './leaves.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, vectorsAtOnce } from './operands.ts'
@@ -51,7 +51,7 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
   const id = remembered.function(kernel, `${b.size} ${operands.layout.join()}`, () => {
     const code = createCode()
     if (layers) emitLayeredScan(code, places(), b.size, layers)
-    else emitPanels(code, b.size, (width, at) => emitScan(code, places(), b.size, width, at))
+    else emitPanels(code, b.size, (neurons, at) => emitScan(code, places(), b.size, neurons, at))
     return code
   })
   machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
@@ -61,9 +61,10 @@ function emitScan(
   code: Code,
   { program, leaves, initial, outputs }: ScanPlaces,
   size: number,
-  width: number,
+  neurons: number,
   at: Position,
 ): void {
+  const width = paddedSize(neurons)
   const vectors = vectorsAtOnce(width, initial.size, program.nodes.length)
   const readers = (operands: ReadonlyMap<string, Operand>, bits: boolean) =>
     new Map(
@@ -89,7 +90,7 @@ function emitScan(
       })
     }
     emitTime(code, 'forward', at, () => {
-      const words = openWords(code, spikesIn, spikesOut, at)
+      const words = openWords(code, spikesIn, spikesOut, neurons, at)
       for (let j = 0; j < vectors; j++) {
         emitProgram(code, program, variables, {
           read(node) {
