@@ -86,6 +86,7 @@ export const scans: Part = (check) => {
     'truncation beyond the scan': run(lif, shared, sizes, { window: 100 }),
     'values that change with time': run(timed, { tau: 3 }, sizes),
     'values that change with time, for each neuron': run(timed, { tau: [1, 2, 3, 4, 5] }, sizes),
+    'no steps': run(lif, shared, { steps: 0, batch: 2, size: 5 }, { final: { v: noise(10, 8) } }),
     'one step': run(lif, shared, { steps: 1, batch: 3, size: 4 }),
     'one sample': run(lif, shared, { steps: 5, batch: 1, size: 8 }),
   }
