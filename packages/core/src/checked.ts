@@ -114,7 +114,9 @@ export function checked(backend: Backend): CheckedBackend {
       alive()
       checkScope(kernel)
       checkOverTime(b)
-      for (const [name, tensor] of Object.entries(b.outputs)) expectShape(name, tensor, [b.steps, b.batch, b.size])
+      const whole = [b.steps, b.batch, b.size]
+      for (const [name, tensor] of Object.entries(b.outputs))
+        expectShape(name, tensor, whole, tensor.kind === 'real' ? [1, b.batch, b.size] : whole)
       checkRandom(b.random)
       backend.scan(kernel, b)
     },

@@ -79,6 +79,20 @@ describe('the suite sees a backend that', () => {
       'with initial states of each neuron',
     ],
     [
+      'keeps the last step in place of the sum',
+      ({ scan, slice, alloc, free }) => ({
+        scan(k, b) {
+          const room = (kind: 'real' | 'spikes') => alloc([b.steps, b.batch, b.size], kind)
+          const whole = Object.entries(b.outputs).map(([name, { kind }]) => [name, room(kind)] as const)
+          const outputs = Object.fromEntries(whole)
+          scan(k, { ...b, outputs })
+          for (const [name, out] of Object.entries(b.outputs)) slice(outputs[name]!, b.steps - out.shape[0]!, out)
+          for (const [, tensor] of whole) free(tensor)
+        },
+      }),
+      'with outputs summed over time',
+    ],
+    [
       'draws other numbers',
       ({ scan }) => ({
         scan: (k, b) => scan(k, b.random ? { ...b, random: { ...b.random, place: b.random.place + 1 } } : b),

@@ -41,10 +41,11 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
     }),
   )
   const outputs = new Map(
-    Object.entries(b.outputs).map(
-      ([name, tensor]) =>
-        [name, operands.output(`out ${name}`, tensor, tensor.kind === 'spikes' ? 'bits' : 'moving')] as const,
-    ),
+    Object.entries(b.outputs).map(([name, tensor]) => {
+      // What is summed over time stays in its place.
+      const place = tensor.kind === 'spikes' ? 'bits' : tensor.shape[0] === b.steps ? 'moving' : 'still'
+      return [name, operands.output(`out ${name}`, tensor, place)] as const
+    }),
   )
   const places = () => ({ program: elementary(program), leaves, initial, outputs })
   const layers = kernel.layerScope ? layered(machine, remembered, operands, program, kernel.states, b.size) : undefined
@@ -65,7 +66,8 @@ function emitScan(
   at: Position,
 ): void {
   const width = paddedSize(neurons)
-  const vectors = vectorsAtOnce(width, initial.size, program.nodes.length)
+  const sums = [...outputs.keys()].filter((name) => outputs.get(name)!.place === 'still')
+  const vectors = vectorsAtOnce(width, initial.size + sums.length, program.nodes.length)
   const readers = (operands: ReadonlyMap<string, Operand>, bits: boolean) =>
     new Map(
       [...operands]
@@ -75,9 +77,9 @@ function emitScan(
   const [read, spikesIn] = [readers(leaves, false), readers(leaves, true)]
   const [written, spikesOut] = [readers(outputs, false), readers(outputs, true)]
   const first = readers(initial, false)
-  const states = new Map(
-    [...first.keys()].map((name) => [name, Array.from({ length: vectors }, () => code.local(v128))]),
-  )
+  const registers = (names: Iterable<string>) =>
+    new Map(Array.from(names, (name) => [name, Array.from({ length: vectors }, () => code.local(v128))] as const))
+  const [states, totals] = [registers(first.keys()), registers(sums)]
   const variables = createVariables(code, program)
   const all = [read, spikesIn, written, spikesOut].flatMap((group) => [...group.values()])
 
@@ -89,6 +91,7 @@ function emitScan(
         code.set(local)
       })
     }
+    for (const local of [...totals.values()].flat()) code.f32x4(0).set(local)
     emitTime(code, 'forward', at, () => {
       const words = openWords(code, spikesIn, spikesOut, neurons, at)
       for (let j = 0; j < vectors; j++) {
@@ -98,7 +101,13 @@ function emitScan(
             else if (!words.push(node, j)) read.get(`${node.op} ${node.name}`)!.push(j)
           },
           write(name, push) {
-            written.get(name)?.store(j, () => push('number'))
+            const total = totals.get(name)?.[j]
+            if (total === undefined) written.get(name)?.store(j, () => push('number'))
+            else {
+              code.get(total)
+              push('number')
+              code.do('f32x4.add').set(total)
+            }
             if (spikesOut.has(name)) words.collect(name, j, push)
             if (!name.startsWith('state:')) return
             push('number')
@@ -109,5 +118,8 @@ function emitScan(
       for (const [name, target] of spikesOut) words.store(name, target)
       for (const { pointer, stride } of all) if (stride > 0) code.get(pointer).i32(stride).do('i32.add').set(pointer)
     })
+    for (const [name, locals] of totals) {
+      for (const [j, local] of locals.entries()) written.get(name)!.store(j, () => code.get(local))
+    }
   })
 }
