@@ -1,22 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { chromium, launchChromium, whereFound } from '@hillock/testing'
 import { expect, jest, test } from '@jest/globals'
-import { chromium } from 'playwright-core'
 import type { Drawn } from './page/draw.ts'
 
 jest.setTimeout(300_000)
 
-const executablePath = (process.env.PATH ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path))
-
-if (executablePath === undefined) test.skip('in a browser (there is no chromium on this machine)', () => {})
-else {
+whereFound('in a browser', chromium, () => {
   test('a page, bundled with Vite as it comes, draws SVG, and refuses to draw PNG', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hillock-plot-'))
     const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
@@ -24,7 +18,7 @@ else {
     const args = [vite, 'build', source, '--outDir', folder, '--emptyOutDir', '--logLevel', 'error']
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    const browser = await chromium.launch({ executablePath })
+    const browser = await launchChromium()
     try {
       const page = await browser.newPage()
       await page.route('http://page.test/**', (route) =>
@@ -39,4 +33,4 @@ else {
       rmSync(folder, { recursive: true, force: true })
     }
   })
-}
+})

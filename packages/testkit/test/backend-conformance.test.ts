@@ -231,7 +231,7 @@ describe('known deviations', () => {
   test('are skipped, and their reason is printed', async () => {
     const knownDeviations = { 'a b^T of reals': 'not yet' }
     const { failed, skipped } = await run({ create: reference, knownDeviations }, only)
-    const skip = 'a b^T of reals (not yet)'
+    const skip = 'a b^T of reals (skipped: not yet)'
     expect([failed, skipped]).toEqual([[], [skip, skip]])
     expect(warn.mock.calls).toEqual([["broken: backend: not held to 'a b^T of reals': not yet"]])
   })

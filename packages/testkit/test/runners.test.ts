@@ -93,7 +93,7 @@ test.each<[string, readonly string[], string, string]>([
     const sound = run('')
     expect(sound).toMatchObject({ status: 0 })
     expect(sound.output).toMatch(/keeps all that it remembers/)
-    expect(sound.output).toMatch(/gives something out \(it is asleep\)/)
+    expect(sound.output).toMatch(/gives something out \(skipped: it is asleep\)/)
     expect(sound.output).toMatch(/neuron lif: not held to 'gives something out': it is asleep/)
     const faulty = run('1')
     expect(faulty).toMatchObject({ status: 1 })

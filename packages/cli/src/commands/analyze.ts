@@ -99,5 +99,8 @@ function describe(title: string, examples: number, { loss, accuracy, layers }: M
     ])
     return `${layer} (${neuron})\n${table([head, ...rows])}`
   })
-  return [`${title}: ${grouped(examples)} examples, loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}`, ...parts].join('\n\n')
+  return [
+    `${title}: ${grouped(examples)} examples, loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}`,
+    ...parts,
+  ].join('\n\n')
 }
