@@ -1,11 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { chromium, onPage, whereFound } from '@hillock/testing'
 import { expect, jest, test } from '@jest/globals'
-import { chromium } from 'playwright-core'
 import { concat, gzip, header, idx, member } from './files.ts'
 import './page/read.ts'
 import type { Read } from './page/read.ts'
@@ -37,11 +31,6 @@ const small = member(idx([3, 2]), { name: 'a', headerSum: true })
 const altered = Array.from(small, (byte, at) => small.with(at, byte ^ (1 << (at % 8))))
 const files = [...Object.values(sound), ...Object.values(unsound), ...altered].map((bytes) => Array.from(bytes))
 
-const executablePath = (process.env.PATH ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path))
-
 test('in Node, sound files are read and others refused', async () => {
   const found = await (globalThis as unknown as { read(given: typeof files): Promise<Read> }).read(files)
   const outcomes = found.map((result) => ('code' in result ? result.code : 'read'))
@@ -49,28 +38,12 @@ test('in Node, sound files are read and others refused', async () => {
   expect(outcomes).toEqual([...Array(read).fill('read'), ...Array(refused).fill('HILLOCK_DATA_DAMAGED')])
 })
 
-if (executablePath === undefined) test.skip('in a browser (there is no chromium on this machine)', () => {})
-else {
+whereFound('in a browser', chromium, () => {
   test('a page, bundled with Vite as it comes, gives the same answers as Node', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'hillock-datasets-'))
-    const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
-    const source = fileURLToPath(new URL('page', import.meta.url))
-    const args = [vite, 'build', source, '--outDir', folder, '--emptyOutDir', '--logLevel', 'error']
-    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    const browser = await chromium.launch({ executablePath })
-    try {
-      const page = await browser.newPage()
-      await page.route('http://page.test/**', (route) =>
-        route.fulfill({ path: join(folder, new URL(route.request().url()).pathname) }),
-      )
-      await page.goto('http://page.test/index.html')
-      type Reader = { read(given: typeof files): Promise<Read> }
-      const found = await page.evaluate((given) => (globalThis as unknown as Reader).read(given), files)
-      expect(found).toEqual(await (globalThis as unknown as Reader).read(files))
-    } finally {
-      await browser.close()
-      rmSync(folder, { recursive: true, force: true })
-    }
+    type Reader = { read(given: typeof files): Promise<Read> }
+    const found = await onPage(new URL('page', import.meta.url), (page) =>
+      page.evaluate((given) => (globalThis as unknown as Reader).read(given), files),
+    )
+    expect(found).toEqual(await (globalThis as unknown as Reader).read(files))
   })
-}
+})

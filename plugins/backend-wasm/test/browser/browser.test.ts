@@ -1,11 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { rmSync } from 'node:fs'
 import { wasm } from '@hillock/backend-wasm'
-import { chromium, launchChromium, whereFound } from '@hillock/testing'
+import { bundlePage, chromium, launchChromium, whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { losses } from '../training.ts'
@@ -16,16 +11,11 @@ jest.setTimeout(300_000)
 
 /** Bundles a page as a user would, with Vite as it comes, and runs it. */
 whereFound('in a browser', chromium, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hillock-browser-'))
+  const folder = bundlePage(new URL('page', import.meta.url))
   let browser: Browser
   let expected: readonly (readonly number[])[]
 
   beforeAll(async () => {
-    const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
-    const page = fileURLToPath(new URL('page', import.meta.url))
-    const args = [vite, 'build', page, '--base', './', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error']
-    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     browser = await launchChromium()
     expected = await losses(await wasm({ threads: 1 }))
   })
