@@ -27,19 +27,20 @@ writeFileSync(join(folder, 'README.md'), '# hillock-learner-sound\n')
 writeFileSync(join(folder, 'index.d.ts'), '')
 writeFileSync(
   join(folder, 'index.js'),
-  `import { adam, backward, forward, outputError, update } from '@hillock/core'
+  `import { adam, backward, checkOptions, forward, outputError, update } from '@hillock/core'
 const optimizer = adam({ rate: 0.02 })
-export const sound = () => ({
-  name: 'sound',
-  async step(runtime, batch) {
-    if (process.env.FAULT) runtime.backend.alloc([1])
-    const passes = forward(runtime, batch, { learn: true })
-    const error = await outputError(runtime, passes.at(-1), batch.labels)
-    const layers = [await backward(runtime, passes.at(-1), error.signals, { input: false })]
-    await update(runtime, optimizer, layers, batch.progress)
-    return error
-  },
-})
+export const sound = (options = {}) => {
+  checkOptions('sound', options, {})
+  return { name: 'sound', step }
+}
+async function step(runtime, batch) {
+  if (process.env.FAULT) runtime.backend.alloc([1])
+  const passes = forward(runtime, batch, { learn: true })
+  const error = await outputError(runtime, passes.at(-1), batch.labels)
+  const layers = [await backward(runtime, passes.at(-1), error.signals, { input: false })]
+  await update(runtime, optimizer, layers, batch.progress)
+  return error
+}
 `,
 )
 

@@ -1,4 +1,4 @@
-import { type Backend, HillockError } from '@hillock/core'
+import { type Backend, checkOptions, HillockError, is } from '@hillock/core'
 import { readEvents } from './events.ts'
 import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
 import { createMachine, type Machine } from './machine.ts'
@@ -35,14 +35,13 @@ export interface WasmBackend extends Backend {
  * The backend in WebAssembly SIMD: kernels are emitted for each program at run time, spikes are bits and are multiplied by their events,
  * and threads share the work so that results do not depend on their number.
  *
- * Errors: HILLOCK_OPTION for a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared
+ * Throws HILLOCK_OPTION for an unknown option or a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared
  * and for `fma` where the engine has no relaxed SIMD,
  * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
  */
-export async function wasm({
-  threads = canShare() ? Math.min(processors(), mostUnasked) : 1,
-  fma = false,
-}: WasmOptions = {}): Promise<WasmBackend> {
+export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
+  checkOptions('wasm', options, { threads: is.whole(1), fma: is.flag })
+  const { threads = canShare() ? Math.min(processors(), mostUnasked) : 1, fma = false } = options
   checkThreads(threads)
   if (fma && !hasRelaxedSimd()) {
     const hint = 'leave fma out, or use Node 22 or later, or a current browser'
@@ -117,9 +116,6 @@ function clearLanes(machine: Machine, { address, bytes, steps, batch, size }: Bl
 }
 
 function checkThreads(threads: number): void {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new HillockError('HILLOCK_OPTION', `threads is ${threads}`, { hint: 'it should be a whole number from 1' })
-  }
   if (threads === 1 || canShare()) return
   throw new HillockError(
     'HILLOCK_UNSUPPORTED',
