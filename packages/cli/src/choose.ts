@@ -88,7 +88,8 @@ async function readConfig(path: string): Promise<Recipe> {
   }
   let config: unknown
   try {
-    config = JSON.parse(text)
+    // some editors begin a file with a byte-order mark
+    config = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     const message = `${path} is not JSON: ${(cause as Error).message}`
     throw new HillockError('HILLOCK_RECIPE', message, { hint: 'no comments, no commas at the end of a list', cause })

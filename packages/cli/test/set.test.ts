@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { chooseRecipe } from '../src/choose.ts'
 import { findRecipe } from '../src/recipes/find.ts'
@@ -92,6 +95,13 @@ describe('chooseRecipe', () => {
       usage(/^--set epochs=2 --set network.1.tau=1: .*'tau'/),
     )
     await expect(chooseRecipe({ set: ['network.1.beta=[0.5,0.6]'] })).rejects.toThrow(usage(/^--set network.1.beta/))
+  })
+
+  test('reads a configuration that an editor has begun with a byte-order mark', async () => {
+    const config = join(await mkdtemp(join(tmpdir(), 'hillock-')), 'mine.json')
+    await writeFile(config, '\uFEFF{ "extends": "demo", "epochs": 3 }')
+    expect(await chooseRecipe({ config })).toMatchObject({ name: 'mine', epochs: 3 })
+    await rm(dirname(config), { recursive: true })
   })
 
   test('refuses --recipe along with --config, and a file that is not there', async () => {
