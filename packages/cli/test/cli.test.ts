@@ -223,6 +223,25 @@ describe('plugins', () => {
   }, 30_000)
 })
 
+test.each([
+  ['an exception', 'setTimeout(() => { throw new TypeError("oh\\nno") })'],
+  ['a rejection', 'void Promise.reject(new TypeError("oh\\nno"))'],
+])(
+  '%s that nobody awaits is told in a line, with its code',
+  async (_, fault) => {
+    const folder = join(cwd, 'node_modules', 'hillock-learner-faulty')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }))
+    const step = `step: async () => { ${fault}; await new Promise(() => setInterval(() => {}, 1000)) }`
+    await writeFile(join(folder, 'index.js'), `export const faulty = () => ({ name: 'faulty', ${step} })`)
+    const args = ['train', '--config', 'tiny.json', '--learner', 'faulty', '--json']
+    const { code, stderr, events } = await hillock(args, { cwd })
+    expect([code, stderr]).toEqual([1, 'HILLOCK_INTERNAL: oh\nset HILLOCK_DEBUG=1 to see where, and report it\n'])
+    expect(events.at(-1)).toMatchObject({ event: 'error', code: 'HILLOCK_INTERNAL' })
+  },
+  30_000,
+)
+
 describe('the backend, unless it is named', () => {
   test('is wasm, since it is installed, in training, evaluation and bench; and it says so', async () => {
     const train = await hillock(['train', '--config', 'tiny.json', '--threads', '2', '--out', 'fast', '--json'], {
