@@ -66,12 +66,13 @@ async function faultOf(recipe: Recipe): Promise<Error | undefined> {
 async function otherLearner(learner: LearnerSpec, name = learner.name): Promise<LearnerSpec> {
   if (name === learner.name) return learner
   const kept = { name, ...(learner.optimizer && { optimizer: learner.optimizer }) }
-  const sound = (spec: LearnerSpec) =>
+  const wrongIn = (spec: LearnerSpec) =>
     buildLearner(spec).then(
-      () => true,
-      () => false,
+      () => undefined,
+      (error: Error) => error.message,
     )
-  return !(await sound(kept)) && (await sound({ name })) ? { name } : kept
+  const wrong = await wrongIn(kept)
+  return wrong === undefined || wrong === (await wrongIn({ name })) ? kept : { name }
 }
 
 /** Another data set keeps what is said about training; sizes of one made on the spot are its own. */

@@ -76,7 +76,7 @@ const regularize = strictObject({
 
 const options = withOptions({ name: z.string() })
 
-const range = z.tuple([z.number(), z.number()])
+const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= high, 'give the lower number first')
 
 /** One by its name, or one of one's own where there are equations. */
 const encoder = withOptions({

@@ -104,6 +104,7 @@ test('an encoder may be given as equations', () => {
   const build = (change: object) => buildEncoder(parseRecipe({ ...demo, encoder: { ...encoder, ...change } }))
   expect(build({})).toMatchObject({ name: 'ramp', params: { slope: 0.5 }, binary: true, range: [0, 1] })
   const refused = (code: string, message: RegExp) => wrong(message, code)
+  expect(() => build({ range: [1, 0] })).toThrow(refused('HILLOCK_RECIPE', /'encoder.range' is wrong: give the lower/))
   expect(() => build({ range: [0] })).toThrow(refused('HILLOCK_RECIPE', /'encoder.range.*' is wrong/))
   expect(() => build({ equations: 3 })).toThrow(refused('HILLOCK_RECIPE', /'encoder.equations' is wrong/))
   expect(() => build({ state: { v: {} } })).toThrow(refused('HILLOCK_RECIPE', /'encoder.state.v' is wrong/))

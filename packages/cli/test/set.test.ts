@@ -75,6 +75,7 @@ describe('chooseRecipe', () => {
     expect(learner).toEqual({ name: 'random-bp', optimizer: demo.learner.optimizer })
     // it has none
     expect((await chooseRecipe({ learner: 'stdp' })).learner).toEqual({ name: 'stdp' })
+    await expect(chooseRecipe({ learner: 'hebbian' })).rejects.toThrow(/layers/)
   })
 
   test('refuses what is not there, before anything runs', async () => {
