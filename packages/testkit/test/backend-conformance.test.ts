@@ -1,19 +1,7 @@
 import { type Backend, type BackendSupports, type Kernel, reference, type Tensor } from '@hillock/core'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { type BackendConformance, backendConformance } from '../src/index.ts'
-import { outcome } from './outcome.ts'
-
-const run = (options: Omit<BackendConformance, 'name' | 'runner'>, only?: string) =>
-  outcome((runner) => backendConformance({ programs: 25, ...options, name: 'broken', runner }), only)
-
-/** The reference backend with a part of it changed. */
-const broken = (change: (whole: Backend) => Partial<Backend>) => () => {
-  const whole = reference()
-  return { ...whole, ...change(whole) }
-}
-
-/** The numbers of a tensor of the reference backend, where they lie. */
-const inside = (tensor: Tensor) => (tensor as unknown as { data: Float32Array }).data
+import { backendConformance } from '../src/index.ts'
+import { broken, inside, run } from './broken.ts'
 
 /** A kernel that resets the membrane before it asks whether to fire. */
 function resetsFirst(kernel: Kernel): Kernel {

@@ -33,15 +33,17 @@ const descend = kernels({
 
 const [steps, batch, inputs] = [6, 5, 21]
 
-/** Some steps of a small training, call by call: it draws, runs a layer, learns, and reads without waiting for what is read. */
-function* training(backend: Backend, seed: number, size: number): Generator<void, Promise<ArrayLike<number>[]>> {
-  const reads: Promise<ArrayLike<number>>[] = []
+type Reads = Promise<ArrayLike<number>>[]
+
+/** Some steps of a small training, call by call: it draws, runs a layer and learns. Gives all that it reads, and at each turn so far. */
+function* training(backend: Backend, seed: number, size: number): Generator<Reads, Reads> {
+  const reads: Reads = []
   const lasting = holding(backend)
   const weights = lasting.put(
     [inputs, size],
     noise(inputs * size, seed).map((x) => Math.round(8 * x) / 8),
   )
-  yield
+  yield reads
   for (let step = 0; step < 4; step++) {
     const held = holding(backend)
     const share = held.put(
@@ -59,78 +61,88 @@ function* training(backend: Backend, seed: number, size: number): Generator<void
       random,
       outputs: { spike: input },
     })
-    yield
+    yield reads
     const current = held.put([steps, batch, size])
     backend.matmul(input, weights, current)
-    yield
+    yield reads
     const spike = held.put([steps, batch, size], undefined, 'spikes')
     const state = held.put([steps, batch, size])
     const outputs = { spike, 'state:v': state }
     backend.scan(integrate.forward, { ...over, size, inputs: { input: current }, initial: { v: 0 }, outputs })
     reads.push(backend.read(spike))
-    yield
+    yield reads
     const [g, count] = [held.put([inputs, size]), held.put([size])]
     backend.matmul(input, state, g, { transposeA: true })
     backend.sum(spike, count)
     reads.push(backend.read(count), backend.read(weights))
-    yield
+    yield reads
     backend.map(descend.forward, { inputs: { g }, states: { w: weights }, setup: {} })
     // What was read above is of before, and lives on in what is read alone.
     held.free()
-    yield
+    yield reads
   }
   reads.push(backend.read(weights))
   lasting.free()
-  return Promise.all(reads)
+  return reads
 }
 
-/** Runs sequences of calls in turns, a call of each; gives what each reads. */
-async function inTurns(sequences: readonly ReturnType<typeof training>[]): Promise<ArrayLike<number>[][]> {
-  const reads: Promise<ArrayLike<number>[]>[] = []
-  while (reads.filter(Boolean).length < sequences.length) {
+/** What a training reads when it waits for what it reads. */
+async function alone(sequence: ReturnType<typeof training>): Promise<ArrayLike<number>[]> {
+  for (;;) {
+    const { value, done } = sequence.next()
+    const read = await Promise.all(value)
+    if (done) return read
+  }
+}
+
+/** What trainings read that take turns, a call of each, and wait for nothing. */
+function inTurns(sequences: readonly ReturnType<typeof training>[]): Promise<ArrayLike<number>[][]> {
+  const reads: Reads[] = []
+  for (let left = sequences.length; left > 0; ) {
     sequences.forEach((sequence, i) => {
-      if (reads[i] !== undefined) return
-      const next = sequence.next()
-      if (next.done) reads[i] = next.value
+      if (reads[i]) return
+      const { value, done } = sequence.next()
+      if (!done) return
+      reads[i] = value
+      left--
     })
   }
-  return Promise.all(reads)
+  return Promise.all(reads.map((each) => Promise.all(each)))
+}
+
+function expectReads(found: readonly ArrayLike<number>[][], wanted: readonly ArrayLike<number>[][]): void {
+  wanted.forEach((reads, i) => {
+    reads.forEach((values, k) => {
+      expectSame(`read ${k + 1} of training ${i + 1}`, found[i]![k]!, values)
+    })
+  })
 }
 
 /** Calls of several at once on one backend do not get in each other's way. */
 export const busy: Part = (check) => {
-  for (const [name, wide] of [
-    ['two trainings', 13],
-    ['two trainings of different widths', 40],
+  for (const [name, widths] of [
+    ['two trainings', [13, 13]],
+    ['trainings of different widths', [13, 40, 5]],
   ] as const) {
-    check(`${name} in turns give what they give one after the other`, async (backend) => {
-      const make = [() => training(backend, 1, 13), () => training(backend, 5, wide)]
+    check(`${name} in turns read what they read one after the other`, async (backend) => {
+      const make = () => widths.map((width, i) => training(backend, 5 * i, width))
       const wanted = []
-      for (const one of make) wanted.push(...(await inTurns([one()])))
-      const found = await inTurns(make.map((one) => one()))
-      wanted.forEach((reads, i) => {
-        reads.forEach((values, k) => {
-          expectSame(`read ${k + 1} of training ${i + 1}`, found[i]![k]!, values)
-        })
-      })
+      for (const sequence of make()) wanted.push(await alone(sequence))
+      expectReads(await inTurns(make()), wanted)
     })
   }
 
-  check('sequences that wait at different times give what they give alone', async (backend) => {
-    const run = async (seed: number, patience: number) => {
-      const sequence = training(backend, seed, 13)
+  check('trainings that pause at different times read what they read alone', async (backend) => {
+    const pausing = async (sequence: ReturnType<typeof training>, pauses: number) => {
       for (;;) {
-        const next = sequence.next()
-        if (next.done) return next.value
-        for (let i = 0; i < patience; i++) await new Promise((resolve) => setTimeout(resolve))
+        const { value, done } = sequence.next()
+        if (done) return Promise.all(value)
+        for (let i = 0; i < pauses; i++) await new Promise((resolve) => setTimeout(resolve))
       }
     }
-    const alone = [await run(1, 0), await run(5, 0), await run(9, 0)]
-    const together = await Promise.all([run(1, 0), run(5, 1), run(9, 2)])
-    alone.forEach((reads, i) => {
-      reads.forEach((values, k) => {
-        expectSame(`read ${k + 1} of sequence ${i + 1}`, together[i]![k]!, values)
-      })
-    })
+    const make = () => [0, 1, 2].map((i) => training(backend, 5 * i, 13))
+    const wanted = []
+    for (const sequence of make()) wanted.push(await alone(sequence))
+    expectReads(await Promise.all(make().map(pausing)), wanted)
   })
 }

@@ -1,47 +1,13 @@
-import { type Backend, boxcar, kernels, type MatmulOptions, sigmoid, stream, type Tensor } from '@hillock/core'
-import { expectSame } from '../assert.ts'
+import { type Backend, boxcar, kernels, type MatmulOptions, sigmoid, stream } from '@hillock/core'
 import { bound, boundBackward, type Held, holding, noise, type Run } from '../rig.ts'
-import { sizes } from './lanes.ts'
+import { amongGuards } from './among-guards.ts'
+import { firing, runOf, scanned, sizes } from './firing.ts'
 import type { Part } from './part.ts'
-
-/**
- * Tensors with others before and after them whose values are known. What a kernel writes beyond its own shows in them: at once where
- * tensors lie in the order in which they are made, and, as `act` is run again in the gaps that it left, where a backend fills gaps.
- */
-async function amongGuards(backend: Backend, what: string, act: (held: Held) => void | Promise<void>): Promise<void> {
-  const [held, guards] = [holding(backend), holding(backend)]
-  const known: { readonly tensor: Tensor; readonly values: number[] }[] = []
-  const guard = () => {
-    for (const kind of ['real', 'spikes'] as const) {
-      const values = noise(130, known.length).map((x) => (kind === 'real' ? x : +(x > 0)))
-      known.push({ tensor: guards.put(kind === 'real' ? [130] : [130, 1, 1], values, kind), values })
-    }
-  }
-  const verify = async (when: string) => {
-    for (const { tensor, values } of known)
-      expectSame(`${what}, ${when}: a neighbour`, await backend.read(tensor), values)
-  }
-  guard()
-  await act({
-    ...held,
-    put(...given) {
-      const tensor = held.put(...given)
-      guard()
-      return tensor
-    },
-  })
-  await verify('between')
-  held.free()
-  await act(held)
-  await verify('in gaps')
-  held.free()
-  guards.free()
-}
 
 const [steps, batch] = [5, 3]
 const spikes = (count: number, seed: number) => noise(count, seed).map((x) => +(x > 0))
 
-const busy = kernels(
+const learning = kernels(
   {
     name: 'guarded',
     equations: `
@@ -137,7 +103,7 @@ export const guards: Part = (check) => {
       for (const size of of) await amongGuards(backend, `of ${size}`, (held) => act(backend, held, size))
     })
   const plan = (size: number, more: Partial<Run>): Run => ({
-    kernels: busy,
+    kernels: learning,
     params: { beta: noise(size, 1), threshold: noise(size, 2).map(Math.abs) },
     steps,
     batch,
@@ -157,7 +123,7 @@ export const guards: Part = (check) => {
   stays('a scan of no steps', (backend, held, size) => {
     const [input, spike] = [held.put([0, batch, size]), held.put([0, batch, size], undefined, 'spikes')]
     const over = { steps: 0, batch, size, inputs: { input }, schedule: {}, initial: { v: 0 } }
-    backend.scan(busy.forward, { ...over, setup: { beta: 0.5, threshold: 1 }, outputs: { spike } })
+    backend.scan(learning.forward, { ...over, setup: { beta: 0.5, threshold: 1 }, outputs: { spike } })
   })
   stays('a scan that sees whole layers', (backend, held, size) => {
     if (backend.supports.layerScope) runAll(backend, held, plan(size, { kernels: competing }), true)
@@ -185,37 +151,28 @@ export const guards: Part = (check) => {
 
   for (const [form, { bias, needed, ...options }] of Object.entries(forms)) {
     for (const kind of ['real', 'spikes'] as const) {
+      const fill = kind === 'spikes' ? spikes : noise
+      const few = (values: number[]) => values.map((x, i) => (i % 5 ? 0 : x))
       const multiply = (backend: Backend, held: Held, size: number) => {
-        const inner = needed ? 70 : 9
-        const [rows, cells] = [steps * batch, steps * batch * size]
-        // The layer of this size is, by turns, what is multiplied, what it is multiplied with, and the product.
-        for (const [k, n] of [
-          [size, inner],
-          [inner, size],
+        const inner = needed ? 70 : 32
+        // Layers of this size are multiplied and are the product; of one step, samples are the rows, and most values are 0.
+        for (const [steps, k, n] of [
+          [5, size, inner],
+          [5, inner, size],
+          [1, size, inner],
+          [1, inner, size],
         ] as const) {
-          const fill = kind === 'spikes' ? spikes : noise
-          const a = held.put([steps, batch, k], fill(rows * k, 1), kind)
+          const rows = steps * batch
+          const a = held.put([steps, batch, k], steps === 1 ? few(fill(rows * k, 1)) : fill(rows * k, 1), kind)
           const [m, depth] = options.transposeA ? [k, rows] : [rows, k]
           const b = held.put(options.transposeB ? [n, depth] : [depth, n], noise(n * depth, 2))
           const out = held.put(options.transposeA ? [m, n] : [steps, batch, n], noise(m * n, 3))
           backend.matmul(a, b, out, {
             ...options,
             ...(bias && { bias: held.put([n], noise(n, 4)) }),
-            ...(needed && {
-              needed: held.put(
-                [steps, batch, n],
-                spikes(rows * n, 5).map((x, i) => (i % 5 ? 0 : x)),
-                'spikes',
-              ),
-            }),
+            ...(needed && { needed: held.put([steps, batch, n], few(spikes(rows * n, 5)), 'spikes') }),
           })
         }
-        const [k, n] = [size, cells]
-        if (needed || options.transposeA) return
-        // Of one step, samples are the rows.
-        const a = held.put([1, batch, k], noise(batch * k, 1))
-        const b = held.put(options.transposeB ? [9, k] : [k, 9], noise(9 * k, n))
-        backend.matmul(a, b, held.put([1, batch, 9], noise(batch * 9, 3)), options)
       }
       stays(`${form} of ${kind === 'real' ? 'reals' : 'spikes'}`, multiply, needed ? [67, 70, 97] : sizes)
     }
@@ -234,20 +191,25 @@ export const guards: Part = (check) => {
     })
     stays(`what writes and reads ${of}`, async (backend, held, size) => {
       for (const shape of [[size], [7, size], [steps, batch, size]]) {
-        const tensor = held.put(
-          shape,
-          fill(
-            shape.reduce((product, n) => product * n, 1),
-            1,
-          ),
-          kind,
-        )
+        const count = shape.reduce((product, n) => product * n, 1)
+        const tensor = held.put(shape, fill(count, 1), kind)
+        backend.write(tensor, fill(count, 2))
         await backend.read(tensor)
         if (kind === 'spikes') await backend.readEvents?.(tensor)
       }
     })
   }
 
+  stays('a gradient of neurons that fire by themselves', (backend, held, size) => {
+    for (const each of Object.values(firing)) {
+      if (each.kernels.forward.layerScope && !backend.supports.layerScope) continue
+      const x = scanned(backend, runOf(each, size), 'spikes', held)
+      const cells = x.shape[0]! * x.shape[1]!
+      // Rows as wide as words and warps: the row after the last is another tensor's.
+      const delta = held.put([...x.shape.slice(0, 2), 32], noise(cells * 32, 1))
+      backend.matmul(x, delta, held.put([size, 32]), { transposeA: true })
+    }
+  })
   stays('a product of spikes that were never written', async (backend, held, size) => {
     const delta = held.put([steps, batch, 7], noise(steps * batch * 7, 1))
     const weights = held.put([size, 7], noise(size * 7, 2))

@@ -1,84 +1,8 @@
-import {
-  type Backend,
-  boxcar,
-  type Definition,
-  type Kernels,
-  kernels,
-  reference,
-  stream,
-  type Tensor,
-} from '@hillock/core'
+import { type Backend, boxcar, reference, type Tensor } from '@hillock/core'
 import { expectSame } from '../assert.ts'
-import { bound, type Held, holding, noise, type Run } from '../rig.ts'
+import { bound, type Held, holding } from '../rig.ts'
+import { batch, each, type Firing, firing, made, runOf, scanned, sixteenths, sizes } from './firing.ts'
 import type { Part } from './part.ts'
-
-/** Sizes of layers around the widths of vectors, words and warps: most leave lanes over that no neuron stands for. */
-export const sizes = [1, 3, 5, 13, 31, 37, 50, 61, 64]
-
-const [steps, batch] = [9, 3]
-const random = { seed: 3, stream: stream.noise, step: 4, place: 0 }
-
-/** Eighths and sixteenths: all sums and products of a test are exact in f32. */
-const eighths = (count: number, seed: number) => noise(count, seed).map((x) => Math.round(8 * x) / 8)
-const sixteenths = (count: number, seed: number) => noise(count, seed).map((x) => Math.round(16 * x) / 16)
-const each = <T>(size: number, value: (n: number) => T) => Array.from({ length: size }, (_, n) => value(n))
-
-function made(equations: string, params: readonly string[] = [], more: Partial<Definition> = {}): Kernels {
-  return kernels({
-    name: 'lanes',
-    equations,
-    inputs: ['input'],
-    params,
-    state: {},
-    outputs: ['spike'],
-    record: [],
-    ...more,
-  })
-}
-
-interface Firing {
-  readonly kernels: Kernels
-  readonly params?: (size: number) => Run['params']
-}
-
-/** Neurons that fire without input, as lanes would that are not there. */
-const firing: Readonly<Record<string, Firing>> = {
-  'a threshold below 0': {
-    kernels: made('v = 0.5 * v + input\nspike = heaviside(v - threshold)', ['threshold'], { state: { v: 0 } }),
-    params: () => ({ threshold: -1 }),
-  },
-  'a threshold of its own that it reaches': {
-    kernels: made('v = 0.5 * v + input\nspike = heaviside(v - threshold, 1)', ['threshold'], { state: { v: 0 } }),
-    params: (size) => ({ threshold: each(size, (n) => (n % 3 === 0 ? 0 : 8)) }),
-  },
-  'a rhythm of its own': {
-    kernels: made('v = v + rate + 0 * input\nspike = heaviside(v - 1)\nv = v - spike', ['rate'], { state: { v: 0 } }),
-    params: () => ({ rate: 0.375 }),
-  },
-  'a state that starts above threshold': {
-    kernels: made('spike = heaviside(v - 1)\nv = 0.25 * v + 0 * input', [], { state: { v: 2 } }),
-  },
-  'an upswing': {
-    kernels: made(
-      'v = v + 0.25 * (1 - v + exp(2 * v - 2)) + 0 * input\nspike = heaviside(v - 2)\nv = where(spike, 0, v)',
-      [],
-      { state: { v: 0 } },
-    ),
-  },
-  'a threshold drawn at each step': { kernels: made('spike = heaviside(0.5 - uniform()) * (input < 2)') },
-  'a small chance': { kernels: made('spike = uniform() < p + 0 * input', ['p']), params: () => ({ p: 0.1 }) },
-  'a large chance': { kernels: made('spike = uniform() < p + 0 * input', ['p']), params: () => ({ p: 0.75 }) },
-  'more winners than neurons': { kernels: made('spike = winners(input, 1000)') },
-  'a few winners': {
-    kernels: made('spike = winners(input - offset, 2)', ['offset']),
-    params: (size) => ({ offset: each(size, (n) => 100 + n) }),
-  },
-  'the sum of its layer': { kernels: made('spike = heaviside(total(input) - input + 1000)') },
-  'a state of its own that is no number': {
-    kernels: made('spike = input / scale != 1', ['scale']),
-    params: (size) => ({ scale: each(size, (n) => (n % 4 === 0 ? 0.5 : 2)) }),
-  },
-}
 
 /** Leaves numbers and spikes in memory that is free, so that what is not written shows. */
 async function soil(backend: Backend): Promise<void> {
@@ -91,29 +15,13 @@ async function soil(backend: Backend): Promise<void> {
   held.free()
 }
 
-const runOf = ({ kernels, params }: Firing, size: number): Run => ({
-  kernels,
-  params: params?.(size) ?? {},
-  steps,
-  batch,
-  size,
-  inputs: { input: eighths(steps * batch * size, size) },
-  random,
-})
-
-/** What a scan leaves, as a tensor of one kind. */
-function scanned(backend: Backend, run: Run, kind: Tensor['kind'], held: Held): Tensor {
-  const spike = held.put([steps, batch, run.size], undefined, kind)
-  backend.scan(run.kernels.forward, { ...bound(run, held), outputs: { spike } })
-  return spike
-}
-
 const passing = made('v = v + input\nspike = v', [], { state: { v: 0 } })
 const adding = made('v = 0.5 * v + input\nspike = 0', [], { state: { v: 0 } })
 
 /** All that can be made of a tensor [T, B, N], by what it is. */
 async function consequences(backend: Backend, x: Tensor, held: Held): Promise<Record<string, ArrayLike<number>>> {
-  const [size, columns, cells] = [x.shape.at(-1)!, 7, steps * batch]
+  const [steps, size, columns] = [x.shape[0]!, x.shape[2]!, 7]
+  const cells = steps * batch
   const real = (shape: readonly number[], seed: number) =>
     held.put(
       shape,
@@ -145,9 +53,12 @@ async function consequences(backend: Backend, x: Tensor, held: Held): Promise<Re
   )
   for (const shape of [[], [size], [batch, size], [steps, batch, size]])
     keep(`its sum to [${shape}]`, held.put(shape), (out) => backend.sum(x, out))
-  const later = held.put([4, batch, size], undefined, x.kind)
-  keep('its later steps', later, () => backend.slice(x, 3, later))
-  keep('the current that later steps make', held.put([4, batch, columns]), (out) => backend.matmul(later, weights, out))
+  const from = Math.floor(steps / 3)
+  const later = held.put([steps - from, batch, size], undefined, x.kind)
+  keep('its later steps', later, () => backend.slice(x, from, later))
+  keep('the current that later steps make', held.put([steps - from, batch, columns]), (out) =>
+    backend.matmul(later, weights, out),
+  )
   const over = { steps, batch, size, setup: {}, schedule: {}, initial: { v: 0 } }
   const passed = held.put([steps, batch, size])
   keep('what the next layer makes of it', passed, (spike) =>
@@ -200,7 +111,11 @@ export const lanes: Part = (check) => {
   for (const [name, given] of Object.entries(firing)) agrees(`neurons that fire by ${name}`, given, 'spikes')
 
   const scale = { params: (size: number) => ({ scale: each(size, (n) => (n % 3 === 0 ? 0.25 : 2)) }) }
-  agrees('quotients of each neuron', { kernels: made('spike = input / scale', ['scale']), ...scale }, 'real')
+  const quotients = { kernels: made('spike = input / scale', ['scale']), ...scale }
+  agrees('quotients of each neuron', quotients, 'real')
+  // Of one step, such as images, that are mostly 0.
+  const input = (x: number, i: number) => (i % 5 === 0 ? x : 0)
+  agrees('quotients of each neuron, few of them not 0', { ...quotients, steps: 1, input }, 'real')
   agrees(
     'quotients that compete',
     { kernels: made('spike = winners(input / scale, 3) + 0.125 * total(input / scale)', ['scale']), ...scale },
@@ -213,7 +128,8 @@ export const lanes: Part = (check) => {
       state: { v: 0 },
       surrogate: boxcar({ width: 0.5 }),
     })
-    const inner = 70
+    const divided = made('spike = 0\nw = w / input', [], { state: { w: 0 } })
+    const [steps, inner] = [9, 70]
     // From 64 on it pays to pick out what is needed.
     for (const size of [5, 67, 70, 97]) {
       const params = () => ({ threshold: each(size, (n) => (n % 9 === 0 ? 0 : 100)) })
@@ -223,8 +139,12 @@ export const lanes: Part = (check) => {
           const needed = held.put([steps, batch, size], undefined, 'spikes')
           const bindings = bound(runOf({ kernels: near, params }, size), held)
           on.scan(near.learning(), { ...bindings, outputs: { needed } })
-          const error = held.put([steps, batch, inner], sixteenths(steps * batch * inner, 1))
-          const weights = held.put([size, inner], sixteenths(size * inner, 2))
+          // Lanes of the error and of the weights hold quotients of what is not there.
+          const error = scanned(on, runOf(quotients, inner), 'real', held)
+          const [weights, by] = [sixteenths(size * inner, 2), each(size * inner, () => 2)].map((values) =>
+            held.put([size, inner], values),
+          ) as [Tensor, Tensor]
+          on.map(divided.forward, { inputs: { input: by }, states: { w: weights }, setup: {} })
           const out = held.put([steps, batch, size])
           on.matmul(error, weights, out, { transposeB: true, needed })
           const count = held.put([])
