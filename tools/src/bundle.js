@@ -1,10 +1,12 @@
 // Writes what a package is at run time to its `dist`, from the sources; types come from tsc. Run by the target `build`:
 //   node tools/src/bundle.js packages/core
 // Each room (a folder of src, or a module right in it) becomes one file, minified: half the size of a file a module, and bundlers still
-// leave out the rooms and functions that are not used. Maps hold the sources, for debuggers and `node --enable-source-maps`.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+// leave out the rooms and functions that are not used. Each throw has a line of its own, which is what Node prints of an uncaught error.
+// Maps hold the sources, for debuggers and `node --enable-source-maps`.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { rolldown } from 'rolldown'
+import { inLines } from './lines.js'
 
 const folder = resolve(process.argv[2])
 const [source, target] = [join(folder, 'src'), join(folder, 'dist')]
@@ -25,8 +27,7 @@ async function bundle() {
     },
   })
   const keepNames = { function: false, class: true }
-  const { output } = await build.write({
-    dir: target,
+  const { output } = await build.generate({
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
@@ -36,10 +37,25 @@ async function bundle() {
       includeDependenciesRecursively: false,
       groups: [{ debugName: 'rooms', name: (path) => (Object.values(input).includes(path) ? null : room(path)) }],
     },
-    sourcemap: true,
+    sourcemap: 'hidden',
   })
-  refuseCycles(output.filter(({ type }) => type === 'chunk'))
-  removeOthers(new Set(output.map(({ fileName }) => join(target, fileName))))
+  const chunks = output.filter(({ type }) => type === 'chunk')
+  refuseCycles(chunks)
+  const written = chunks.flatMap(write)
+  removeOthers(new Set(written))
+}
+
+/** Writes a file and its map; one that only exports anew has none. Returns their paths. */
+function write(chunk) {
+  const path = join(target, chunk.fileName)
+  if (chunk.map === null) {
+    writeFileSync(path, chunk.code)
+    return [path]
+  }
+  const { code, map } = inLines(chunk.code, chunk.map)
+  writeFileSync(path, `${code}\n//# sourceMappingURL=${chunk.fileName}.map`)
+  writeFileSync(`${path}.map`, JSON.stringify(map))
+  return [path, `${path}.map`]
 }
 
 /** What is loaded by its name: `./dist/index.js` in package.json, `../dist/main.js` in bin, `./worker.js` where a thread is started. */

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { root } from '../src/workspace.ts'
+import { packages, root } from '../src/workspace.ts'
 
 /** Runs a script with what is built and published, in place of the sources. */
 function built(script: string, ...flags: string[]): string {
@@ -32,6 +34,24 @@ test('errors of what is built tell the place in the sources', () => {
   const [name, ours, stack] = JSON.parse(built(script, '--enable-source-maps'))
   expect([name, ours]).toEqual(['HillockError', true])
   expect(stack).toMatch(/packages.core.src.network\.ts:\d+:\d+/)
+})
+
+test('an uncaught error begins with the line that threw it, and soon says what is wrong', () => {
+  const script = "import { lif } from '@hillock/core'\nlif({ bta: 0.9 })"
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  const before = stderr.slice(0, stderr.indexOf('HillockError: lif'))
+  expect(before).toMatch(/dist.\w+\.js:\d+\nthrow new \w+\(.*\n +\^\n/)
+  expect(before.length).toBeLessThan(500)
+})
+
+test.each(packages().map(({ folder }) => folder))('%s: every line of what is built that throws is short', (folder) => {
+  const dist = join(root, folder, 'dist')
+  const files = readdirSync(dist).filter((name) => name.endsWith('.js'))
+  const lines = files.flatMap((name) => readFileSync(join(dist, name), 'utf8').split('\n'))
+  expect(lines.filter((line) => /^throw |[;{})]throw /.test(line) && line.length > 400)).toEqual([])
 })
 
 test('so does the command line, asked to', () => {

@@ -13,10 +13,11 @@ test('a release that breaks something raises the second number, and all ranges w
   const added = stdout
     .split('\n')
     .flatMap((line) => /^\+\s+"(.*?)": "(.*?)",?$/.exec(line)?.slice(1, 3).join(' ') ?? [])
+  const released = packages().map(({ manifest }) => manifest.name)
   const wanted = packages().flatMap(({ manifest }) => {
     const { dependencies, peerDependencies, optionalDependencies, devDependencies } = manifest
     const all = [dependencies, peerDependencies, optionalDependencies, devDependencies]
-    const ours = all.flatMap((some) => Object.keys(some ?? {})).filter((name) => name.startsWith('@hillock/'))
+    const ours = all.flatMap((some) => Object.keys(some ?? {})).filter((name) => released.includes(name))
     return [`version ${next}`, ...ours.map((name) => `${name} ^${next}`)]
   })
   expect(added.sort()).toEqual(wanted.sort())

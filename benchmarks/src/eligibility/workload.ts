@@ -76,7 +76,7 @@ export async function start(): Promise<Start> {
     }),
   )
   const { images: pixels, labels } = take(data.train, batch)
-  return { snapshot, spikes: await encoded(pixels), labels: labels.slice(), density }
+  return { snapshot, spikes: await encoded(pixels), labels: Uint8Array.from(labels), density }
 }
 
 async function encoded(pixels: Float32Array): Promise<Float32Array> {

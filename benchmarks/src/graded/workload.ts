@@ -62,7 +62,7 @@ export async function start(): Promise<Start> {
   return {
     snapshot: await runtime.snapshot(),
     images: Float32Array.from(data.images),
-    labels: data.labels.slice(),
+    labels: Uint8Array.from(data.labels),
     input: Float32Array.from(input),
   }
 }

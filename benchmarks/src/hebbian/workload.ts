@@ -87,7 +87,7 @@ export async function start(): Promise<Start> {
   return {
     snapshot: await runtime.snapshot(),
     spikes: Float32Array.from(spikes),
-    labels: labels.slice(),
+    labels: Uint8Array.from(labels),
     teacher: Uint8Array.from({ length: batch * steps }, (_, at) => (draw(at) < teacher ? 1 : 0)),
   }
 }

@@ -33,7 +33,7 @@ export async function exchange(folder: string, workload: Workload): Promise<Exch
   )
   for (const [name, { values }] of snapshot) writeFileSync(join(folder, `${name}.f32`), values)
   const pool = take((await images()).train, poolBatches * workload.batch)
-  const start = { snapshot, images: rounded(pool.images, images256), labels: pool.labels.slice(), density }
+  const start = { snapshot, images: rounded(pool.images, images256), labels: Uint8Array.from(pool.labels), density }
   writeFileSync(join(folder, 'images.f32'), start.images)
   writeFileSync(join(folder, 'labels.u8'), start.labels)
   writeFileSync(join(folder, 'input.f32'), await inputOf(workload, start.images))

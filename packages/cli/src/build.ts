@@ -3,6 +3,7 @@ import {
   type DenseOptions,
   dense,
   type Encoder,
+  encoder,
   HillockError,
   type Loss,
   type Network,
@@ -15,25 +16,44 @@ import {
 } from '@hillock/core'
 import { choices } from './choices.ts'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
+import { exportOf, isForeign, packagesOf } from './packages.ts'
 import type { NeuronSpec, OptimizerSpec, Options, Part, Recipe } from './recipe.ts'
 
-/** The network of a recipe. Errors: HILLOCK_RECIPE for an unknown name, HILLOCK_OPTION for options it does not take. */
-export const buildNetwork = (recipe: Recipe, inputs: number): Network => sequential(inputs, recipe.network.map(part))
+/** Neurons and encoders that are not hillock's, by the names that recipes have for them. */
+export interface OwnParts {
+  readonly neurons?: Readonly<Record<string, Factory<Neuron>>>
+  readonly encoders?: Readonly<Record<string, Factory<Encoder>>>
+}
 
-export const buildEncoder = ({ encoder: { name, ...options } }: Recipe): Encoder =>
-  make('encoder', encoders, name, options)
+/**
+ * The network of a recipe. Throws HILLOCK_RECIPE for an unknown name, HILLOCK_PLUGIN for one that only a package can have, HILLOCK_OPTION
+ * for options that its parts do not take, and what is thrown by `neuron` and `sequential`.
+ */
+export const buildNetwork = (recipe: Recipe, inputs: number, own: OwnParts = {}): Network =>
+  sequential(
+    inputs,
+    recipe.network.map((part) => buildPart(part, own)),
+  )
+
+/** The encoder of a recipe. Throws as `buildNetwork` does. */
+export function buildEncoder({ encoder: { name, ...rest } }: Recipe, own: OwnParts = {}): Encoder {
+  const { equations, params, state, bounds, range, ...options } = rest
+  if (equations === undefined) return make('encoder', { ...own.encoders, ...encoders }, name, rest)
+  const text = { name, equations, params, state, bounds, range } as Parameters<typeof encoder>[0]
+  return (encoder(text) as Factory<Encoder>)(options as never)
+}
 
 export const buildLoss = ({ loss: { name, ...options } }: Recipe): Loss => make('loss', losses, name, options)
 
-function part(given: Part): Dense | Neuron {
-  if (!('dense' in given)) return buildNeuron(given as NeuronSpec)
+function buildPart(given: Part, own: OwnParts): Dense | Neuron {
+  if (!('dense' in given)) return buildNeuron(given as NeuronSpec, own)
   const { dense: units, ...options } = given
   return dense(units as number, options as DenseOptions)
 }
 
-function buildNeuron({ neuron: which, surrogate, ...options }: NeuronSpec): Neuron {
+function buildNeuron({ neuron: which, surrogate, ...options }: NeuronSpec, own: OwnParts): Neuron {
   const all = surrogate === undefined ? options : { ...options, surrogate: buildSurrogate(surrogate) }
-  if (typeof which === 'string') return make('neuron', neurons, which, all)
+  if (typeof which === 'string') return make('neuron', { ...own.neurons, ...neurons }, which, all)
   return (neuron(which as Parameters<typeof neuron>[0]) as Factory<Neuron>)(all as never)
 }
 
@@ -58,9 +78,11 @@ function make<T>(
   name: string,
   options: Options | object,
 ): T {
-  if (!Object.hasOwn(table, name)) {
-    const hint = choices(name, Object.keys(table))
-    throw new HillockError('HILLOCK_RECIPE', `there is no ${kind} '${name}'`, { hint })
+  if (Object.hasOwn(table, name)) return table[name]!(options as never)
+  const known = Object.keys(table)
+  if ((kind === 'neuron' || kind === 'encoder') && isForeign(name, known)) {
+    const hint = `give it as { ${kind}s: { '${name}': ${exportOf(name)} } }, from its package: ${packagesOf(kind, name).join(' or ')}`
+    throw new HillockError('HILLOCK_PLUGIN', `the ${kind} '${name}' is none of hillock's own`, { hint })
   }
-  return table[name]!(options as never)
+  throw new HillockError('HILLOCK_RECIPE', `there is no ${kind} '${name}'`, { hint: choices(name, known) })
 }

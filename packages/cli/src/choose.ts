@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { HillockError } from '@hillock/core'
-import { buildEncoder, buildLoss, buildNetwork, buildOptimizer } from './build.ts'
-import { parseRecipe, type Recipe } from './recipe.ts'
+import { checkDataset } from './data.ts'
+import { buildLearner, equip } from './equip.ts'
+import { type LearnerSpec, parseRecipe, type Recipe } from './recipe.ts'
 import { findRecipe } from './recipes/find.ts'
 import { setPath } from './set.ts'
 
@@ -17,8 +18,11 @@ export interface Choice {
   readonly set?: readonly string[] | undefined
 }
 
-/** The recipe to run: one by its name or from a file, with the changes that the command line makes. Errors: HILLOCK_RECIPE, HILLOCK_USAGE. */
-export async function chooseRecipe(choice: Choice): Promise<Recipe> {
+/**
+ * The recipe to run: one by its name or from a file, with the changes that the command line makes, all of whose parts are there and take
+ * what they are given. Throws HILLOCK_RECIPE, HILLOCK_PLUGIN and what its parts throw; HILLOCK_USAGE for what was set, called `given`.
+ */
+export async function chooseRecipe(choice: Choice, given?: string): Promise<Recipe> {
   if (choice.recipe !== undefined && choice.config !== undefined) {
     const hint = `write { "extends": "${choice.recipe}", ... } in the file`
     throw new HillockError('HILLOCK_USAGE', '--recipe and --config were both given', { hint })
@@ -31,35 +35,45 @@ export async function chooseRecipe(choice: Choice): Promise<Recipe> {
       ...(choice.dataset === undefined ? dataset : otherDataset(dataset, choice.dataset)),
       ...(choice.limit !== undefined && { limit: choice.limit }),
     },
-    learner:
-      choice.learner === undefined || choice.learner === learner.name ? learner : otherLearner(learner, choice.learner),
+    learner: await otherLearner(learner, choice.learner),
     epochs: choice.epochs ?? start.epochs,
   }
   const sets = choice.set ?? []
   const recipe = sets.reduce((before, one) => setPath(before, one), changed)
-  if (sets.length > 0) checkOptions(recipe)
-  return recipe
+  const fault = await faultOf(recipe)
+  if (fault === undefined) return recipe
+  // what was set is to blame where the recipe is right without it
+  const mistaken = fault instanceof HillockError && ofOptions.includes(fault.code)
+  if (sets.length === 0 || !mistaken || (await faultOf(changed))?.message === fault.message) throw fault
+  const found = `${given ?? sets.map((one) => `--set ${one}`).join(' ')}: ${fault.message.split('\n')[0]}`
+  throw new HillockError('HILLOCK_USAGE', found, { hint: fault.hint, cause: fault })
 }
 
-/** That what was set is an option of what it was set on. Errors: HILLOCK_USAGE. */
-function checkOptions(recipe: Recipe): void {
+const ofOptions: readonly string[] = ['HILLOCK_OPTION', 'HILLOCK_SHAPE', 'HILLOCK_RANGE']
+
+/** What is wrong with a recipe, if anything is. */
+async function faultOf(recipe: Recipe): Promise<Error | undefined> {
   try {
-    buildNetwork(recipe, 1)
-    buildEncoder(recipe)
-    buildLoss(recipe)
-    if (recipe.learner.optimizer) buildOptimizer(recipe.learner.optimizer)
-  } catch (cause) {
-    if (!(cause instanceof HillockError) || cause.code !== 'HILLOCK_OPTION') throw cause
-    throw new HillockError('HILLOCK_USAGE', `--set: ${cause.message.split('\n')[0]}`, { hint: cause.hint, cause })
+    checkDataset(recipe.dataset.name)
+    await equip(recipe)
+    return undefined
+  } catch (error) {
+    return error as Error
   }
 }
 
-/** These follow no gradient. */
-const withoutOptimizer = ['hebbian', 'stdp']
-
-/** Another learner keeps the optimizer, if it uses one. */
-const otherLearner = ({ optimizer }: Recipe['learner'], name: string): Recipe['learner'] =>
-  optimizer === undefined || withoutOptimizer.includes(name) ? { name } : { name, optimizer }
+/** Another learner keeps the optimizer, unless it does without one. */
+async function otherLearner(learner: LearnerSpec, name = learner.name): Promise<LearnerSpec> {
+  if (name === learner.name) return learner
+  const kept = { name, ...(learner.optimizer && { optimizer: learner.optimizer }) }
+  const wrongIn = (spec: LearnerSpec) =>
+    buildLearner(spec).then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
+  const wrong = await wrongIn(kept)
+  return wrong === undefined || wrong === (await wrongIn({ name })) ? kept : { name }
+}
 
 /** Another data set keeps what is said about training; sizes of one made on the spot are its own. */
 function otherDataset({ train: _, test: __, ...kept }: Recipe['dataset'], name: string): Recipe['dataset'] {
@@ -75,7 +89,8 @@ async function readConfig(path: string): Promise<Recipe> {
   }
   let config: unknown
   try {
-    config = JSON.parse(text)
+    // some editors begin a file with a byte-order mark
+    config = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     const message = `${path} is not JSON: ${(cause as Error).message}`
     throw new HillockError('HILLOCK_RECIPE', message, { hint: 'no comments, no commas at the end of a list', cause })

@@ -42,16 +42,20 @@ export async function loadTest(spec: DatasetSpec, options: DataOptions): Promise
   return test
 }
 
+/** Throws HILLOCK_RECIPE for a name that no data set has. */
+export function checkDataset(name: string): void {
+  const names = ['glyphs', ...Object.keys(sources)]
+  if (names.includes(name)) return
+  throw new HillockError('HILLOCK_RECIPE', `there is no data set '${name}'`, { hint: choices(name, names) })
+}
+
 async function read(
   { name, train, test }: DatasetSpec,
   { data, progress }: DataOptions,
   limit?: number,
 ): Promise<Dataset> {
   if (name === 'glyphs') return glyphs({ ...(train && { train }), ...(test && { test }) })
-  if (!Object.hasOwn(sources, name)) {
-    const names = ['glyphs', ...Object.keys(sources)]
-    throw new HillockError('HILLOCK_RECIPE', `there is no data set '${name}'`, { hint: choices(name, names) })
-  }
+  checkDataset(name)
   const { signal, end } = onInterrupt()
   try {
     const dataset = await mnist({

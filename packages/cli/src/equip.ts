@@ -1,9 +1,66 @@
-import { type Backend, firingRate, HillockError, type Learner, reference } from '@hillock/core'
-import { buildOptimizer } from './build.ts'
+import {
+  type Backend,
+  type Encoder,
+  firingRate,
+  HillockError,
+  type Learner,
+  type Loss,
+  type Network,
+  type Neuron,
+  reference,
+} from '@hillock/core'
+import { buildEncoder, buildLoss, buildNetwork, buildOptimizer, type OwnParts } from './build.ts'
+import { encoders, type Factory, neurons } from './names.ts'
+import { isForeign } from './packages.ts'
 import { isInstalled, loadPlugin } from './plugins.ts'
-import type { LearnerSpec } from './recipe.ts'
+import type { LearnerSpec, Recipe } from './recipe.ts'
 
-/** Loads the learner's plugin and gives it its options. Errors: HILLOCK_PLUGIN, and those of its options. */
+/** What a recipe names, loaded and built; the network still has to be told its inputs. */
+export interface Equipment {
+  readonly network: (inputs: number) => Network
+  readonly encoder: Encoder
+  readonly loss: Loss
+  readonly learner: Learner
+}
+
+/** Everything that a recipe names. Throws HILLOCK_PLUGIN for a package that is missing, and what building the parts throws. */
+export async function equip(recipe: Recipe): Promise<Equipment> {
+  const own = await loadOwn(recipe)
+  const equipment = {
+    network: (inputs: number) => buildNetwork(recipe, inputs, own),
+    encoder: buildEncoder(recipe, own),
+    loss: buildLoss(recipe),
+    learner: await buildLearner(recipe.learner),
+  }
+  // what is wrong with it is found now, not when its data have come
+  equipment.network(1)
+  return equipment
+}
+
+/** The neurons and encoders of a recipe that are not hillock's own. Throws HILLOCK_PLUGIN for one that is missing, naming its packages. */
+export async function loadOwn({ network, encoder }: Pick<Recipe, 'network' | 'encoder'>): Promise<OwnParts> {
+  const used = network.flatMap((part) => ('dense' in part || typeof part.neuron !== 'string' ? [] : [part.neuron]))
+  return {
+    neurons: await loadForeign<Neuron>('neuron', used, Object.keys(neurons)),
+    encoders: await loadForeign<Encoder>(
+      'encoder',
+      encoder.equations === undefined ? [encoder.name] : [],
+      Object.keys(encoders),
+    ),
+  }
+}
+
+async function loadForeign<T>(
+  kind: 'neuron' | 'encoder',
+  names: readonly string[],
+  known: readonly string[],
+): Promise<Record<string, Factory<T>>> {
+  const foreign = names.filter((name) => !known.includes(name) && (isInstalled(kind, name) || isForeign(name, known)))
+  const loaded = foreign.map(async (name) => [name, (await loadPlugin(kind, name, known)) as Factory<T>] as const)
+  return Object.fromEntries(await Promise.all(loaded))
+}
+
+/** Loads the learner's plugin and gives it its options. Throws HILLOCK_PLUGIN, and what the plugin throws. */
 export async function buildLearner({ name, optimizer, regularize, ...options }: LearnerSpec): Promise<Learner> {
   const factory = await loadPlugin('learner', name)
   return factory({
@@ -18,7 +75,10 @@ export const defaultBackend = (): string => (isInstalled('backend', 'wasm') ? 'w
 
 /** A backend by its name. Errors: HILLOCK_PLUGIN, HILLOCK_USAGE for threads that it does not take, and the backend's own. */
 export async function makeBackend(name: string, threads: number | undefined): Promise<Backend> {
-  const made = name === 'reference' ? reference() : (await loadPlugin('backend', name))({ ...(threads && { threads }) })
+  const made =
+    name === 'reference'
+      ? reference()
+      : (await loadPlugin('backend', name, ['reference']))({ ...(threads && { threads }) })
   const backend = (await made) as Backend
   if (threads !== undefined && !('threads' in backend)) {
     await backend.dispose()

@@ -20,22 +20,25 @@ interface Failure {
   readonly exitCode: number
 }
 
-/** Mistakes in what was asked for; everything else ends with exit code 1. */
-const wrongUse = ['HILLOCK_USAGE', 'HILLOCK_RECIPE', 'HILLOCK_PLUGIN', 'HILLOCK_OPTION']
+/** Mistakes in what was asked for, and in equations that were given; everything else ends with exit code 1. */
+const wrongUse = [
+  ...['HILLOCK_USAGE', 'HILLOCK_RECIPE', 'HILLOCK_PLUGIN', 'HILLOCK_OPTION'],
+  ...['HILLOCK_SYNTAX', 'HILLOCK_NAME', 'HILLOCK_EQUATION'],
+]
 
 /** What an error means to the caller; undefined where it is none, as after --help. */
 function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return undefined
     if (error.code === 'commander.help') return { code: 'HILLOCK_USAGE', message: 'no command was given', exitCode: 2 }
-    const message = error.message.replace(/^error: /, '')
+    const message = error.message.replace(/^error: /, '').replace(/ +$/m, '')
     return { code: 'HILLOCK_USAGE', message: `${message}\nhillock COMMAND --help lists the options`, exitCode: 2 }
   }
   if (!(error instanceof Error)) return { code: 'HILLOCK_INTERNAL', message: String(error), exitCode: 1 }
   // by its look: a plugin may bring a core of its own, with an error class of its own
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (code.startsWith('HILLOCK_')) return { code, message: error.message, exitCode: wrongUse.includes(code) ? 2 : 1 }
-  const message = `${error.message}\nset HILLOCK_DEBUG=1 to see where, and report it`
+  const message = `${error.message.split('\n')[0]}\nset HILLOCK_DEBUG=1 to see where, and report it`
   return { code: 'HILLOCK_INTERNAL', message, exitCode: 1 }
 }
 

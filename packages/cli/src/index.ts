@@ -1,4 +1,6 @@
-export { type LoadedNetwork, loadNetwork } from './model.ts'
+export type { OwnParts } from './build.ts'
+export { type LoadedNetwork, type LoadOptions, loadNetwork } from './model.ts'
+export type { Factory } from './names.ts'
 export { parseRecipe, type Recipe, recipeSchema } from './recipe.ts'
 export { findRecipe } from './recipes/find.ts'
 export { recipes } from './recipes/index.ts'

@@ -25,7 +25,7 @@ export function onInterrupt(tell: (message: string) => void = () => {}): {
 }
 
 /** Brings the command to its end before its time. What `quits` does so at once the second time. */
-export function interrupt(reason: Error, quits: boolean): void {
+function interrupt(reason: Error, quits: boolean): void {
   const now = performance.now()
   if (stopping === undefined && underWay.size > 0) {
     stopping = now
@@ -42,11 +42,18 @@ const outputLost = ({ code, message }: NodeJS.ErrnoException): Error => {
   })
 }
 
-/** Answers signals and a standard output that nobody takes any more, for as long as the process lives. */
-export function listen(): void {
+/** Runs a command, and answers signals and a standard output that nobody takes any more; gives the exit code. */
+export async function answering(work: () => Promise<number>): Promise<number> {
+  let lost: Error | undefined
   for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
     process.on(name, () => interrupt(new Stopped(name), true))
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => interrupt(outputLost(error), false))
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    lost ??= outputLost(error)
+    interrupt(lost, false)
+  })
   // nowhere is left to tell of it
   process.stderr.on('error', () => {})
+  const exitCode = await work()
+  // what was done to the end, but could not be told, is no success
+  return exitCode === 0 && lost !== undefined ? fail(lost) : exitCode
 }

@@ -1,6 +1,7 @@
 import {
   type Backend,
   createSession,
+  type Encoder,
   HillockError,
   type Learner,
   type Network,
@@ -10,14 +11,17 @@ import {
   type Snapshot,
   writeSafetensors,
 } from '@hillock/core'
-import { buildEncoder, buildLoss, buildNetwork } from './build.ts'
+import { buildEncoder, buildLoss, buildNetwork, type OwnParts } from './build.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 
 export interface SavedModel {
   readonly recipe: Recipe
   readonly seed: number
   readonly network: Network
+  readonly encoder: Encoder
   readonly weights: Snapshot
+  /** What of its recipe is not hillock's own. */
+  readonly own: OwnParts
   /** Names of the tensors that its network has no use for; what a learner keeps in a checkpoint is not among them. */
   readonly unused: readonly string[]
 }
@@ -48,12 +52,22 @@ export function writeModel(
   })
 }
 
+/** What stands in the file of a model, before anything is built of it. */
+export interface PackedModel {
+  readonly name: string
+  readonly recipe: Recipe
+  readonly seed: number
+  readonly inputs: number
+  readonly tensors: Snapshot
+  readonly isCheckpoint: boolean
+}
+
 /**
- * Unpacks a model, or the model in a checkpoint; nothing in it is trusted. Throws HILLOCK_DATA_DAMAGED if something in it is wrong,
- * HILLOCK_UNSUPPORTED if it is the file of another tool, and what its recipe throws if the parts of it do not fit together.
+ * Reads the file of a model, or of a checkpoint, which holds one; nothing in it is trusted. Throws HILLOCK_DATA_DAMAGED if something in
+ * it is wrong, HILLOCK_UNSUPPORTED if it is the file of another tool.
  */
-export function readModel(bytes: Uint8Array, name = 'the model'): SavedModel {
-  const { tensors, metadata } = readSafetensors(bytes)
+export function unpackModel(bytes: Uint8Array, name = 'the model'): PackedModel {
+  const { tensors, metadata } = ofFile(name, () => readSafetensors(bytes))
   if (metadata.format !== 'hillock 1') {
     const hint = 'give a model.safetensors that hillock wrote'
     const found = metadata.format === undefined ? 'says no format' : `says the format '${metadata.format.slice(0, 40)}'`
@@ -61,8 +75,16 @@ export function readModel(bytes: Uint8Array, name = 'the model'): SavedModel {
   }
   const [seed, inputs] = [Number(metadata.seed), Number(metadata.inputs)]
   if (seed >>> 0 !== seed || inputs >>> 0 !== inputs) throw damaged(name, 'its seed or its inputs are not numbers')
-  const recipe = recipeOf(metadata, name)
-  const network = buildNetwork(recipe, inputs)
+  const isCheckpoint = metadata.batches !== undefined
+  return { name, recipe: recipeOf(metadata, name), seed, inputs, tensors, isCheckpoint }
+}
+
+/** Builds a model. Throws HILLOCK_DATA_DAMAGED if its tensors do not fit its recipe, and what `buildNetwork` throws. */
+export function buildModel(
+  { name, recipe, seed, inputs, tensors, isCheckpoint }: PackedModel,
+  own: OwnParts = {},
+): SavedModel {
+  const [network, encoder] = [buildNetwork(recipe, inputs, own), buildEncoder(recipe, own)]
   const parameters = network.layers.flatMap(parametersOf)
   for (const { name: tensor, shape } of parameters) {
     const found = tensors.get(tensor)?.shape
@@ -71,9 +93,19 @@ export function readModel(bytes: Uint8Array, name = 'the model'): SavedModel {
     throw damaged(name, `it ${what} where its recipe needs [${shape.join(', ')}]`)
   }
   const known = new Set(parameters.map(({ name }) => name))
-  const isCheckpoint = metadata.batches !== undefined
   const unused = isCheckpoint ? [] : [...tensors.keys()].filter((tensor) => !known.has(tensor))
-  return { recipe, seed, network, weights: tensors, unused }
+  return { recipe, seed, network, encoder, weights: tensors, own, unused }
+}
+
+/** Reads something of a file; what is wrong with it is told along with the file's name. */
+export function ofFile<T>(name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (!(cause instanceof HillockError)) throw cause
+    const [found] = cause.message.split('\n')
+    throw new HillockError(cause.code, `${name}: ${found}`, { hint: cause.hint, cause })
+  }
 }
 
 /** The recipe in a file's metadata. Errors: HILLOCK_DATA_DAMAGED. */
@@ -89,13 +121,12 @@ export function recipeOf({ recipe }: Readonly<Record<string, string>>, name: str
 const learner: Learner = { name: 'none', step: async () => ({ loss: 0, correct: 0 }) }
 
 /** Puts a model to work. Errors: those of `createSession`. */
-export function sessionOf({ recipe, seed, network, weights }: SavedModel, backend?: Backend): Session {
-  const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
+export function sessionOf({ recipe, seed, network, encoder, weights }: SavedModel, backend?: Backend): Session {
   return createSession({
     network,
     learner,
     encoder,
-    loss,
+    loss: buildLoss(recipe),
     steps: recipe.steps,
     seed,
     snapshot: weights,
@@ -103,14 +134,23 @@ export function sessionOf({ recipe, seed, network, weights }: SavedModel, backen
   })
 }
 
+export interface LoadOptions extends OwnParts {
+  /** Default: the reference backend. */
+  readonly backend?: Backend
+}
+
 /**
- * A network ready to use, from the bytes of the model.safetensors that `hillock train` wrote, and nothing else; in browsers too. On the
- * reference backend unless told otherwise. Where the recipe says `dataset.normalize`, examples are to be normalized so. Errors:
- * HILLOCK_DATA_DAMAGED saying what is wrong, and those of a recipe whose parts do not fit together.
+ * A network ready to use, from the bytes of the model.safetensors that `hillock train` wrote, and nothing else; in browsers too. Neurons
+ * and encoders that are not hillock's own are given along, by the names that the recipe has for them: `{ neurons: { 'my-neuron': myNeuron } }`.
+ * Where the recipe says `dataset.normalize`, examples are to be normalized so.
+ *
+ * Throws HILLOCK_DATA_DAMAGED if something in the file is wrong, HILLOCK_UNSUPPORTED if it is the file of another tool, HILLOCK_PLUGIN if a
+ * neuron or an encoder is missing, naming its package, and what `neuron`, `encoder` and `sequential` throw.
  */
-export function loadNetwork(bytes: Uint8Array, options: { readonly backend?: Backend } = {}): LoadedNetwork {
-  const model = readModel(bytes)
-  return { recipe: model.recipe, session: sessionOf(model, options.backend) }
+export function loadNetwork(bytes: Uint8Array, options: LoadOptions = {}): LoadedNetwork {
+  const { backend, ...own } = options
+  const model = buildModel(unpackModel(bytes), own)
+  return { recipe: model.recipe, session: sessionOf(model, backend) }
 }
 
 function damaged(name: string, what: string, hint = 'train again with --out, or fetch the file again'): HillockError {

@@ -43,17 +43,9 @@ export const encoders: Readonly<Record<string, Factory<core.Encoder>>> = {
 }
 
 export const losses: Readonly<Record<string, Factory<core.Loss>>> = {
-  crossEntropy: checked('crossEntropy', core.crossEntropy, {
-    on: z.string().optional(),
-    reduce: z.enum(['sum', 'mean', 'max', 'last', 'each']).optional(),
-  }),
-  meanSquaredError: checked('meanSquaredError', core.meanSquaredError, {
-    on: z.string().optional(),
-    reduce: z.enum(['sum', 'each']).optional(),
-    correct: z.number().optional(),
-    incorrect: z.number().optional(),
-  }),
-  negativeLogLikelihood: checked('negativeLogLikelihood', core.negativeLogLikelihood, { on: z.string().optional() }),
+  crossEntropy: core.crossEntropy,
+  meanSquaredError: core.meanSquaredError,
+  negativeLogLikelihood: core.negativeLogLikelihood,
 }
 
 export const optimizers: Readonly<Record<string, Factory<core.Optimizer>>> = {

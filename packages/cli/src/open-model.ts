@@ -1,5 +1,6 @@
+import { loadOwn } from './equip.ts'
 import { readNamed } from './files.ts'
-import { readModel, type SavedModel } from './model.ts'
+import { buildModel, type SavedModel, unpackModel } from './model.ts'
 import { forPeople } from './people.ts'
 import { forPrograms } from './programs.ts'
 
@@ -13,13 +14,14 @@ export function unusedWarning(path: string, unused: readonly string[]) {
   return { code: 'HILLOCK_UNUSED_TENSOR', message } as const
 }
 
-/** Reads the model that --model names, and warns of tensors in it that its network has no use for. Throws what `readNamed` and `readModel` throw. */
+/** Reads the model that --model names, and warns of tensors in it that its network has no use for. Throws what `readNamed`, `unpackModel`, `loadOwn` and `buildModel` throw. */
 export async function openModel(
   path: string,
   json: boolean | undefined,
 ): Promise<{ model: SavedModel; bytes: Uint8Array }> {
   const bytes = await readNamed(path, 'give --model the model.safetensors that train --out wrote')
-  const model = readModel(bytes, path)
+  const packed = unpackModel(bytes, path)
+  const model = buildModel(packed, await loadOwn(packed.recipe))
   const warning = unusedWarning(path, model.unused)
   if (warning) (json ? forPrograms() : forPeople()).warning(warning)
   return { model, bytes }

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { HillockError } from '@hillock/core'
 import { choices } from './choices.ts'
-
-export type PluginKind = 'learner' | 'backend'
+import { exportOf, isPluginName, type PluginKind, packagesOf, pluginKinds } from './packages.ts'
 
 /** What a plugin's factory is; its options are its own affair. */
 export type PluginFactory = (options: Readonly<Record<string, unknown>>) => unknown
@@ -20,26 +19,20 @@ export interface Plugin {
 /** Where plugins are looked for: from the user's folder first, then beside hillock itself. */
 const places = (): string[] => [pathToFileURL(join(process.cwd(), 'hillock.js')).href, import.meta.url]
 
-const packagesOf = (kind: PluginKind, name: string): string[] => [`@hillock/${kind}-${name}`, `hillock-${kind}-${name}`]
-
 /**
  * The factory of a plugin: `random-bp` is the export `randomBp` of @hillock/learner-random-bp or hillock-learner-random-bp. Errors:
- * HILLOCK_PLUGIN where it is not installed or does not load, saying what to install.
+ * HILLOCK_PLUGIN where it is not installed or does not load, saying what to install, and what there is besides `own`.
  */
-export async function loadPlugin(kind: PluginKind, name: string): Promise<PluginFactory> {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
-    const hint = 'a plugin is named in small letters, as in random-bp'
-    throw new HillockError('HILLOCK_PLUGIN', `'${name}' is no name of a ${kind}`, { hint })
-  }
+export async function loadPlugin(kind: PluginKind, name: string, own: readonly string[] = []): Promise<PluginFactory> {
   const candidates = packagesOf(kind, name)
-  const found = locate(candidates)
+  const found = isPluginName(name) ? locate(candidates) : undefined
   if (found === undefined) {
-    const others = findPlugins().filter((plugin) => plugin.kind === kind)
-    const there = [...(kind === 'backend' ? ['reference'] : []), ...others.map((plugin) => plugin.name)]
-    const install = `run \`npm install ${candidates[0]}\` (or ${candidates[1]})`
-    throw new HillockError('HILLOCK_PLUGIN', `the ${kind} '${name}' is not installed`, {
-      hint: `${choices(name, there)}; to get it, ${install}`,
-    })
+    const others = findPlugins().flatMap((plugin) => (plugin.kind === kind ? [plugin.name] : []))
+    const known = choices(name, [...own, ...others])
+    if (!isPluginName(name))
+      throw new HillockError('HILLOCK_PLUGIN', `'${name}' is no name of a ${kind}`, { hint: known })
+    const hint = `${known}; to get it, run \`npm install ${candidates[0]}\` (or ${candidates[1]})`
+    throw new HillockError('HILLOCK_PLUGIN', `the ${kind} '${name}' is not installed`, { hint })
   }
   let module: Record<string, unknown>
   try {
@@ -50,7 +43,7 @@ export async function loadPlugin(kind: PluginKind, name: string): Promise<Plugin
       cause,
     })
   }
-  const exported = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  const exported = exportOf(name)
   const factory = module[exported]
   if (typeof factory === 'function') return factory as PluginFactory
   throw new HillockError('HILLOCK_PLUGIN', `${found.package} does not export '${exported}'`, {
@@ -59,7 +52,8 @@ export async function loadPlugin(kind: PluginKind, name: string): Promise<Plugin
 }
 
 /** Whether a plugin can be found; not whether it works. */
-export const isInstalled = (kind: PluginKind, name: string): boolean => locate(packagesOf(kind, name)) !== undefined
+export const isInstalled = (kind: PluginKind, name: string): boolean =>
+  isPluginName(name) && locate(packagesOf(kind, name)) !== undefined
 
 function locate(candidates: readonly string[]): { package: string; path: string } | undefined {
   for (const place of places()) {
@@ -74,17 +68,22 @@ function locate(candidates: readonly string[]): { package: string; path: string 
   return undefined
 }
 
-/** The plugins that are installed, nearest first. */
+const pluginPackage = new RegExp(`^(?:@hillock/|hillock-)(${pluginKinds.join('|')})-([a-z0-9-]+)$`)
+
+/** The plugins that are installed, nearest first: the package in whose folder hillock is run, then those of `places`. */
 export function findPlugins(): Plugin[] {
   const found = new Map<string, Plugin>()
+  const add = (name: string, manifest: Manifest | undefined) => {
+    const match = pluginPackage.exec(name)
+    if (match === null || manifest === undefined || found.has(name)) return
+    const version = manifest.version ?? 'unknown'
+    found.set(name, { kind: match[1] as PluginKind, name: match[2]!, package: name, version })
+  }
+  const here = manifestIn(process.cwd())
+  add(here?.name ?? '', here)
   for (const modules of places().flatMap((place) => createRequire(place).resolve.paths('hillock') ?? [])) {
-    for (const name of [...list(join(modules, '@hillock')).map((entry) => `@hillock/${entry}`), ...list(modules)]) {
-      const match = /^(?:@hillock\/|hillock-)(learner|backend)-([a-z0-9-]+)$/.exec(name)
-      if (match === null || found.has(name)) continue
-      const version = versionOf(join(modules, name, 'package.json'))
-      if (version === undefined) continue
-      found.set(name, { kind: match[1] as PluginKind, name: match[2]!, package: name, version })
-    }
+    for (const name of [...list(join(modules, '@hillock')).map((entry) => `@hillock/${entry}`), ...list(modules)])
+      add(name, pluginPackage.test(name) ? manifestIn(join(modules, name)) : undefined)
   }
   return [...found.values()]
 }
@@ -97,10 +96,16 @@ function list(folder: string): string[] {
   }
 }
 
-function versionOf(manifest: string): string | undefined {
+interface Manifest {
+  readonly name?: string
+  readonly version?: string
+}
+
+/** What of a package.json is needed, where it can be read. */
+function manifestIn(folder: string): Manifest | undefined {
   try {
-    const { version } = JSON.parse(readFileSync(manifest, 'utf8'))
-    return typeof version === 'string' ? version : 'unknown'
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    return { ...(typeof name === 'string' && { name }), ...(typeof version === 'string' && { version }) }
   } catch {
     return undefined
   }
@@ -109,4 +114,4 @@ function versionOf(manifest: string): string | undefined {
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message.split('\n')[0]! : String(cause))
 
 /** The version of hillock. */
-export const version = (): string => versionOf(join(dirname(import.meta.dirname), 'package.json')) ?? 'unknown'
+export const version = (): string => manifestIn(dirname(import.meta.dirname))?.version ?? 'unknown'

@@ -1,3 +1,4 @@
+import { HillockError } from '@hillock/core'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { choices } from './choices.ts'
 import { analyses, analyze } from './commands/analyze.ts'
@@ -10,8 +11,8 @@ import { listRecipes } from './commands/recipes.ts'
 import { sweep } from './commands/sweep.ts'
 import { train } from './commands/train.ts'
 import { fail } from './failure.ts'
+import { pluginKinds } from './packages.ts'
 import { version } from './plugins.ts'
-import { kinds } from './template.ts'
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => {
   return (text: string): number => {
@@ -25,8 +26,16 @@ const oneOf = (names: readonly string[]) => (text: string) => {
   throw new InvalidArgumentError(`\n${choices(text, names)}`)
 }
 const collect = (value: string, before: readonly string[] = []) => [...before, value]
-const list = (value: string, before: readonly string[] = []) => [...before, ...value.split(',').filter(Boolean)]
-const numbers = (value: string) => value.split(',').map(whole(0))
+const list = (value: string, before: readonly string[] = []) => {
+  const names = value.split(',').map((name) => name.trim())
+  if (names.includes('')) throw new InvalidArgumentError('Give names with one comma between them.')
+  return [...before, ...names]
+}
+const numbers = (value: string) =>
+  value.split(',').map((text) => {
+    if (/^\d{1,9}$/.test(text)) return Number(text)
+    throw new InvalidArgumentError(`'${text}' is no whole number from 0.`)
+  })
 const seed = () =>
   new Option('--seed <n>', 'all randomness follows from it (default: 0)').argParser(whole(0, 2 ** 32 - 1))
 const threads = () => new Option('--threads <n>', 'for a backend that runs on several').argParser(whole(1))
@@ -36,6 +45,16 @@ const data = () =>
   new Option('--data <dir>', 'folder with the data set, or with a folder of its name (or HILLOCK_DATA)')
 const json = () => new Option('--json', 'one JSON object a line on standard output')
 
+/** An option that is given an empty text, as by a variable of the shell that is not set, was not meant to be left out. */
+function refuseNothing(option: Option): void {
+  const { parseArg, required } = option
+  if (!required) return
+  option.argParser((value: string, before: unknown) => {
+    if (value.trim() === '') throw new InvalidArgumentError('It is empty.')
+    return parseArg === undefined ? value : parseArg(value, before)
+  })
+}
+
 /** The command line as a tree of commands. */
 export function createProgram(): Command {
   const program = new Command('hillock')
@@ -43,9 +62,19 @@ export function createProgram(): Command {
     .version(version(), '-v, --version')
     .exitOverride()
     .configureOutput({ outputError: () => {} })
+    .hook('preAction', (_, command) => {
+      const extra = command.args[command.registeredArguments.length]
+      if (extra === undefined) return
+      const hint = `hillock ${command.name()} --help lists the options`
+      throw new HillockError('HILLOCK_USAGE', `${command.name()} does not take '${extra}'`, { hint })
+    })
 
   const add = (name: string, description: string, example: string) =>
-    program.command(name).description(description).addHelpText('after', `\nExample:\n  $ ${example}`)
+    program
+      .command(name)
+      .allowExcessArguments()
+      .description(description)
+      .addHelpText('after', `\nExample:\n  $ ${example}`)
 
   add('train', 'Train a recipe.', 'hillock train --recipe lif-tutorial --data ./data --epochs 3 --out out')
     .option('--recipe <name>', 'one of `hillock recipes` (default: "demo")')
@@ -88,7 +117,7 @@ export function createProgram(): Command {
     .option('--set <path=value>', 'change anything in the recipe (repeatable)', collect)
     .option('--neurons <names>', 'in place of the own ones, with commas between them', list)
     .option('--surrogates <names>', 'in place of the own ones, with commas between them', list)
-    .option('--examples <n>', 'the first n of the test set', whole(1), 64)
+    .option('--examples <n>', 'the first n of the test set (default: 64)', whole(1))
     .option('--window <n>', 'the longest time between spikes, in steps', whole(0), 5)
     .addOption(backend())
     .addOption(seed())
@@ -130,12 +159,13 @@ export function createProgram(): Command {
     })
 
   add('new', 'Write a package for a plugin of your own.', 'hillock new learner my-rule')
-    .addArgument(new Argument('<kind>', 'what it is').choices(kinds).argParser(oneOf(kinds)))
+    .addArgument(new Argument('<kind>', 'what it is').choices(pluginKinds).argParser(oneOf(pluginKinds)))
     .argument('<name>', 'in small letters, as in my-rule')
     .action(createPlugin)
 
   add('recipes', 'List the recipes.', 'hillock recipes').addOption(json()).action(listRecipes)
   add('info', 'Say what is installed and what works here.', 'hillock info').addOption(json()).action(info)
+  for (const { options } of program.commands) for (const option of options) refuseNothing(option)
   return program
 }
 

@@ -23,12 +23,17 @@ const connection = strictObject({
   bias: z.union([z.boolean(), initializer]).optional(),
 })
 
+/** What stands beside equations. */
+const declarations = {
+  params: z.record(z.string(), numbers).optional(),
+  state: z.record(z.string(), z.union([numbers, z.string()])).optional(),
+}
+
 /** A neuron of one's own, written where its name would stand. */
 const equations = strictObject({
   name: words,
   equations: z.string(),
-  params: z.record(z.string(), numbers).optional(),
-  state: z.record(z.string(), z.union([numbers, z.string()])).optional(),
+  ...declarations,
   inputs: z.array(z.string()).min(1).optional(),
 })
 
@@ -37,6 +42,10 @@ const neuron = withOptions({
   surrogate: withOptions({ name: z.string() }).optional(),
   learn: z.array(z.string()).optional(),
   record: z.array(z.string()).optional(),
+})
+
+const part = z.union([connection, neuron], {
+  error: 'neither a connection, as { "dense": 64 }, nor a neuron, as { "neuron": "lif" }',
 })
 
 const dataset = strictObject({
@@ -67,6 +76,18 @@ const regularize = strictObject({
 
 const options = withOptions({ name: z.string() })
 
+const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= high, 'give the lower number first')
+
+/** One by its name, or one of one's own where there are equations. */
+const encoder = withOptions({
+  name: words,
+  equations: z.string().optional(),
+  ...declarations,
+  bounds: z.record(z.string(), range).optional(),
+  /** The least and the greatest value that it takes. */
+  range: range.optional(),
+})
+
 const learner = withOptions(
   {
     name: z.string(),
@@ -87,8 +108,8 @@ export const recipeSchema = strictObject({
   dataset,
   /** Time steps T. */
   steps: count,
-  encoder: options,
-  network: z.array(z.union([connection, neuron])).min(2),
+  encoder,
+  network: z.array(part).min(2),
   loss: options,
   learner,
   epochs: count,
@@ -121,11 +142,13 @@ export function parseRecipe(value: unknown, where = 'the recipe'): Recipe {
 
 type Issue = z.core.$ZodIssue
 
-/** Of a union's failures the one that got furthest: a connection is not told that it is no neuron. */
+/** Of a union's failures that of what was meant: the one that lacks nothing, or else the only one of the same kind of value. */
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue
-  const branches = issue.errors.flatMap((issues) => (issues[0] ? [issues[0]] : []))
-  const best = branches.find(({ path, code }) => path.length > 0 || code === 'unrecognized_keys')
-  if (best === undefined) return issue
-  return innermost({ ...best, path: [...issue.path, ...best.path] })
+  const near = issue.errors.flatMap(([first]) =>
+    first && (first.path.length > 0 || first.code === 'unrecognized_keys') ? [first] : [],
+  )
+  const meant = near.find(({ input }) => input !== undefined)
+  const best = meant ?? (near.length === 1 ? near[0] : undefined)
+  return best === undefined ? issue : innermost({ ...best, path: [...issue.path, ...best.path] })
 }

@@ -8,7 +8,7 @@ import {
   writeCheckpoint,
 } from '@hillock/core'
 import { z } from 'zod'
-import { recipeOf } from './model.ts'
+import { ofFile, recipeOf } from './model.ts'
 import { strictObject } from './objects.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -70,7 +70,7 @@ export async function writeRun(
 
 /** Unpacks a run; nothing in it is trusted. Errors: HILLOCK_DATA_DAMAGED. */
 export function readRun(bytes: Uint8Array, name: string): SavedRun {
-  const { metadata, ...checkpoint } = readCheckpoint(bytes)
+  const { metadata, ...checkpoint } = ofFile(name, () => readCheckpoint(bytes))
   const recipe = recipeOf(metadata, name)
   const { backend = '', examples = '', data, reports = '' } = metadata
   if (!/^\d{1,15}$/.test(examples)) throw damaged(name, 'the number of its examples is none')

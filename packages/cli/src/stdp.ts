@@ -13,7 +13,7 @@ import {
   type Tensor,
 } from '@hillock/core'
 import type { Examples } from '@hillock/datasets'
-import { buildEncoder, buildLoss, buildNetwork } from './build.ts'
+import { buildEncoder, buildLoss, buildNetwork, type OwnParts } from './build.ts'
 import { neurons } from './names.ts'
 import type { NeuronSpec, Recipe } from './recipe.ts'
 import { type StdpCurve, stdpCurve } from './stdp-curve.ts'
@@ -36,22 +36,28 @@ export interface Measured {
 }
 
 /** A recipe with another neuron, another surrogate, in every layer; of a neuron's options those are kept that the other takes, too. */
-export function withNeurons(recipe: Recipe, neuron: string | undefined, surrogate: string | undefined): Recipe {
+export function withNeurons(
+  recipe: Recipe,
+  neuron: string | undefined,
+  surrogate: string | undefined,
+  own: OwnParts = {},
+): Recipe {
   const network = recipe.network.map((part) => {
     if ('dense' in part) return part
-    const other = neuron === undefined ? part : { ...kept(part as NeuronSpec, neuron), neuron }
+    const other = neuron === undefined ? part : { ...kept(part as NeuronSpec, neuron, own), neuron }
     return surrogate === undefined ? other : { ...other, surrogate: { name: surrogate } }
   })
   return { ...recipe, network: network as Recipe['network'] }
 }
 
-function kept(part: NeuronSpec, neuron: string): Partial<NeuronSpec> {
-  if (!Object.hasOwn(neurons, neuron)) return {}
-  const { params } = neurons[neuron]!({} as never)
+function kept(part: NeuronSpec, neuron: string, own: OwnParts): Partial<NeuronSpec> {
+  const known = { ...own.neurons, ...neurons }
+  if (!Object.hasOwn(known, neuron)) return {}
+  const { params } = known[neuron]!({} as never)
   return Object.fromEntries(Object.entries(part).filter(([key]) => key === 'surrogate' || Object.hasOwn(params, key)))
 }
 
-/** Runs examples forward and backward as one batch, and relates what each spike does to weights to the times of spikes. */
+/** Runs examples forward and backward as one batch, and relates what each spike does to weights to the times of spikes. The backend is left to others. */
 export async function measureStdp(options: {
   readonly recipe: Recipe
   readonly examples: Examples
@@ -59,12 +65,13 @@ export async function measureStdp(options: {
   readonly seed: number
   readonly weights?: Snapshot | undefined
   readonly window: number
+  readonly own?: OwnParts
 }): Promise<Measured> {
-  const { recipe, examples, backend, seed, weights, window } = options
+  const { recipe, examples, backend, seed, weights, window, own } = options
   const { steps } = recipe
   const { count, features, images, labels } = examples
-  const encoder = buildEncoder(recipe)
-  const network = buildNetwork(recipe, features)
+  const encoder = buildEncoder(recipe, own)
+  const network = buildNetwork(recipe, features, own)
   const runtime = createRuntime({ network, backend, loss: buildLoss(recipe), seed, snapshot: weights })
   const pixels = runtime.temporary([1, count, features])
   runtime.backend.write(pixels, images)
@@ -89,6 +96,7 @@ export async function measureStdp(options: {
     if (result.input) signals = { spike: result.input }
   }
   runtime.endStep()
+  await runtime.dispose({ keepBackend: true })
   return { loss: error.loss, accuracy: error.correct / count, layers }
 }
 

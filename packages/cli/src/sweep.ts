@@ -90,6 +90,12 @@ function pathsOf({ network }: Recipe, name: string): string[] {
   })
 }
 
+/** A run as the command line has it. */
+export const givenOf = ({ sweep }: SweptRun): string =>
+  Object.entries(sweep)
+    .map(([name, value]) => `--sweep ${nameOf(name, value)}`)
+    .join(' ')
+
 /** A run's name as a folder's: hidden=32,epochs=2. */
 export const folderOf = ({ sweep }: SweptRun): string =>
   Object.entries(sweep)

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { HillockError } from '@hillock/core'
+import { exportOf, isPluginName, type PluginKind } from './packages.ts'
 import { version } from './plugins.ts'
-
-export const kinds = ['learner', 'backend', 'neuron', 'encoder'] as const
-export type Kind = (typeof kinds)[number]
 
 const templates = join(dirname(import.meta.dirname), 'templates')
 
@@ -21,8 +19,8 @@ const reserved =
  * The files of a plugin that builds and passes its conformance suite, by their paths within the package. `name` is in small letters, as
  * in my-rule; the package is called hillock-<kind>-<name> unless told. Errors: HILLOCK_USAGE for a name that will not do.
  */
-export function pluginFiles(kind: Kind, name: string, called = `hillock-${kind}-${name}`): Map<string, string> {
-  const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+export function pluginFiles(kind: PluginKind, name: string, called = `hillock-${kind}-${name}`): Map<string, string> {
+  const camel = exportOf(name)
   const files = new Map([...filesOf(join(templates, 'common')), ...filesOf(join(templates, kind))])
   checkName(kind, name, new Set([...files.get('src/index.ts')!.match(/\w+/g)!, ...reserved.split(' ')]).has(camel))
   const fill = (text: string) =>
@@ -37,11 +35,11 @@ export function pluginFiles(kind: Kind, name: string, called = `hillock-${kind}-
 }
 
 /** Errors: HILLOCK_USAGE. */
-function checkName(kind: Kind, name: string, taken: boolean): void {
+function checkName(kind: PluginKind, name: string, taken: boolean): void {
   const refuse = (found: string, hint: string): never => {
     throw new HillockError('HILLOCK_USAGE', found, { hint })
   }
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40)
+  if (!isPluginName(name) || name.length > 40)
     refuse(`'${name}' is no name of a ${kind}`, 'give at most 40 small letters and digits, as in my-rule')
   if (taken) refuse(`'${name}' has a meaning of its own in the code of a ${kind}`, `call it my-${name}`)
 }

@@ -17,6 +17,8 @@ let cwd: string
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'hillock-'))
   await writeFile(join(cwd, 'tiny.json'), JSON.stringify(tiny))
+  const encoder = { name: 'mine', equations: 'spike = = 3' }
+  await writeFile(join(cwd, 'equations.json'), JSON.stringify({ extends: 'demo', encoder }))
 })
 afterAll(() => rm(cwd, { recursive: true }))
 
@@ -81,6 +83,43 @@ describe('a mistake', () => {
   const cases: [string, string[], number, string, RegExp][] = [
     ['an unknown option', ['train', '--epoch', '3'], 2, 'HILLOCK_USAGE', /--epochs/],
     ['an unknown command', ['trian'], 2, 'HILLOCK_USAGE', /'trian'\n\(Did you mean train\?/],
+    ['a word too many', ['train', 'demo'], 2, 'HILLOCK_USAGE', /train does not take 'demo'/],
+    ['an empty value', ['train', '--out', ''], 2, 'HILLOCK_USAGE', /'--out <dir>'.*It is empty/],
+    ['an empty list', ['bench', '--backends', ' '], 2, 'HILLOCK_USAGE', /'--backends <names>'.*It is empty/],
+    ['a list with nothing in it', ['analyze', 'stdp', '--neurons', ','], 2, 'HILLOCK_USAGE', /names with one comma/],
+    [
+      'one wrong number of several',
+      ['plot', '--model', 'x', '--kind', 'membrane', '--neurons', '0,x'],
+      2,
+      'HILLOCK_USAGE',
+      /'x' is no whole number/,
+    ],
+    ['equations that cannot be read', ['train', '--config', 'equations.json'], 2, 'HILLOCK_SYNTAX', /spike = = 3/],
+    ['a later backend', ['bench', '--backends', 'reference,foo'], 2, 'HILLOCK_PLUGIN', /'foo'/],
+    ['a later neuron', ['analyze', 'stdp', '--neurons', 'lif,lfi'], 2, 'HILLOCK_RECIPE', /'lfi'/],
+    ['a window too long', ['analyze', 'stdp', '--window', '10'], 2, 'HILLOCK_USAGE', /--window 10/],
+    ['examples that are not there', ['analyze', 'stdp', '--examples', '501'], 2, 'HILLOCK_USAGE', /--examples 501/],
+    [
+      'a later value of a sweep',
+      ['train', '--config', 'tiny.json', '--sweep', 'learner.name=bptt,bpt'],
+      2,
+      'HILLOCK_PLUGIN',
+      /'bpt'/,
+    ],
+    [
+      'a later value of a sweep out of range',
+      ['train', '--config', 'tiny.json', '--sweep', 'learner.optimizer.rate=0.1,-1'],
+      2,
+      'HILLOCK_USAGE',
+      /^HILLOCK_USAGE: --sweep learner.optimizer.rate=-1: .*'rate' is -1/,
+    ],
+    [
+      'a later data set',
+      ['train', '--config', 'tiny.json', '--sweep', 'dataset.name=glyphs,x'],
+      2,
+      'HILLOCK_RECIPE',
+      /'x'/,
+    ],
     ['no number', ['train', '--epochs', 'many'], 2, 'HILLOCK_USAGE', /whole number/],
     ['an unknown recipe', ['train', '--recipe', 'dmeo'], 2, 'HILLOCK_RECIPE', /'dmeo'\ndid you mean 'demo'/],
     ['an unknown data set', ['train', '--dataset', 'mnsit'], 2, 'HILLOCK_RECIPE', /'mnsit'\ndid you mean 'mnist'/],
@@ -120,7 +159,13 @@ describe('a mistake', () => {
       'HILLOCK_DATA_MISSING',
       /nowhere/,
     ],
-    ['a model that is none', ['evaluate', '--model', 'tiny.json'], 1, 'HILLOCK_DATA_DAMAGED', /safetensors/],
+    [
+      'a model that is none',
+      ['evaluate', '--model', 'tiny.json'],
+      1,
+      'HILLOCK_DATA_DAMAGED',
+      /tiny.json: .*safetensors/,
+    ],
     ['a folder that cannot be made', ['train', '--out', 'tiny.json/out'], 1, 'HILLOCK_OUTPUT', /--out/],
   ]
   test.each(cases)(
@@ -177,6 +222,25 @@ describe('plugins', () => {
     ])
   }, 30_000)
 })
+
+test.each([
+  ['an exception', 'setTimeout(() => { throw new TypeError("oh\\nno") })'],
+  ['a rejection', 'void Promise.reject(new TypeError("oh\\nno"))'],
+])(
+  '%s that nobody awaits is told in a line, with its code',
+  async (_, fault) => {
+    const folder = join(cwd, 'node_modules', 'hillock-learner-faulty')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }))
+    const step = `step: async () => { ${fault}; await new Promise(() => setInterval(() => {}, 1000)) }`
+    await writeFile(join(folder, 'index.js'), `export const faulty = () => ({ name: 'faulty', ${step} })`)
+    const args = ['train', '--config', 'tiny.json', '--learner', 'faulty', '--json']
+    const { code, stderr, events } = await hillock(args, { cwd })
+    expect([code, stderr]).toEqual([1, 'HILLOCK_INTERNAL: oh\nset HILLOCK_DEBUG=1 to see where, and report it\n'])
+    expect(events.at(-1)).toMatchObject({ event: 'error', code: 'HILLOCK_INTERNAL' })
+  },
+  30_000,
+)
 
 describe('the backend, unless it is named', () => {
   test('is wasm, since it is installed, in training, evaluation and bench; and it says so', async () => {

@@ -3,9 +3,10 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCheckpoint } from '@hillock/core'
+import { whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { makeFolder, writeWhole } from '../src/files.ts'
-import { hillock } from './run.ts'
+import { binding, hillock, withoutOverride } from './run.ts'
 
 /** Epochs of one batch and a wide layer, so that much of the time goes into writing. */
 const wide = {
@@ -93,18 +94,19 @@ describe('where nothing more can be written', () => {
     expect((await checkpoint('full')).counters.epochs).toBe(1)
   }, 60_000)
 
-  test('because the folder is read-only, the run ends before it begins', async () => {
-    const folder = join(cwd, 'locked')
-    await mkdir(folder)
-    await chmod(folder, 0o555)
-    await chmod(cwd, 0o755)
-    const uid = process.getuid?.() === 0 ? 65534 : undefined
-    const { code, events } = await hillock([...begin, '--out', 'locked'], { cwd, uid })
-    expect([code, events]).toEqual([
-      1,
-      [{ event: 'error', code: 'HILLOCK_OUTPUT', message: expect.stringContaining('locked') }],
-    ])
-  }, 60_000)
+  whereFound('because the folder is read-only', binding, () => {
+    test('the run ends before it begins', async () => {
+      const folder = join(cwd, 'locked')
+      await mkdir(folder)
+      await chmod(folder, 0o555)
+      const { code, events } = await hillock([...begin, '--out', 'locked'], { cwd, through: withoutOverride })
+      expect([code, events]).toEqual([
+        1,
+        [{ event: 'error', code: 'HILLOCK_OUTPUT', message: expect.stringMatching(/locked.*EACCES/) }],
+      ])
+      expect(await readdir(folder)).toEqual([])
+    }, 60_000)
+  })
 })
 
 test('a folder is made along with those above it, and where there can be none it is an error, not an endless try', async () => {

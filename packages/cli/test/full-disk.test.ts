@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { whereFound } from '@hillock/testing'
 import { afterAll, expect, test } from '@jest/globals'
 import { bin, hillock } from './run.ts'
 
@@ -16,9 +17,10 @@ function onDisk(script: string, ...args: string[]) {
   return spawnSync('unshare', given, { cwd, encoding: 'utf8' })
 }
 
-if (onDisk('true').status !== 0) test.skip('on a full disk (no file system can be mounted here)', () => {})
-else {
-  test('on a full disk training goes on with a warning, and the checkpoint before is left as it was', async () => {
+const need = { found: onDisk('true').status === 0, missing: 'no file system can be mounted here', optional: true }
+
+whereFound('on a full disk', need, () => {
+  test('training goes on with a warning, and the checkpoint before is left as it was', async () => {
     const network = [{ dense: 256 }, { neuron: 'lif' }, { dense: 10 }, { neuron: 'lif' }]
     const recipe = { extends: 'demo', dataset: { name: 'glyphs', train: 8, test: 1 }, steps: 3, network }
     writeFileSync(join(cwd, 'wide.json'), JSON.stringify(recipe))
@@ -40,4 +42,4 @@ else {
     const warnings = readFileSync(join(cwd, 'told.txt'), 'utf8').match(/ENOSPC.*training goes on/g)
     expect(warnings).toHaveLength(2)
   }, 60_000)
-}
+})

@@ -159,6 +159,15 @@ describe('whoever reads the output may leave early', () => {
   )
 })
 
+test('a run that is done but could not tell so is no success', async () => {
+  const line = ['bash', '-c', '"$@" > /dev/full', 'bash']
+  const { code, stderr } = await hillock(['train', '--config', 'tiny.json', '--epochs', '1', '--limit', '4'], {
+    cwd,
+    through: line,
+  })
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^HILLOCK_OUTPUT: standard output .*ENOSPC/m)])
+}, 30_000)
+
 test('an output that has no room is an error', async () => {
   const line = ['bash', '-c', '"$@" > /dev/full', 'bash']
   const { code, stderr } = await hillock(['recipes'], { cwd, through: line })

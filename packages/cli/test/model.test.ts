@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
-import { readSafetensors, type Snapshot, writeSafetensors } from '@hillock/core'
+import { encoder, neuron, readSafetensors, type Snapshot, writeSafetensors } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
 import ts from 'typescript'
 import { buildNetwork } from '../src/build.ts'
-import { loadNetwork, readModel, writeModel } from '../src/model.ts'
+import { buildModel, loadNetwork, unpackModel, writeModel } from '../src/model.ts'
 import { findRecipe } from '../src/recipes/find.ts'
 
 const recipe = { ...findRecipe('demo'), network: [{ dense: 2 }, { neuron: 'lif', learn: ['beta'] }] }
@@ -22,6 +22,8 @@ const bytes = writeModel(network, snapshot, { recipe, seed: 7, epochs: 2 }, { hi
 function altered(change: Record<string, string>, tensors = readSafetensors(bytes).tensors): Uint8Array {
   return writeSafetensors(tensors, { ...readSafetensors(bytes).metadata, ...change })
 }
+
+const readModel = (bytes: Uint8Array, name?: string) => buildModel(unpackModel(bytes, name))
 
 const damaged = (message: RegExp) =>
   expect.objectContaining({ code: 'HILLOCK_DATA_DAMAGED', message: expect.stringMatching(message) })
@@ -93,6 +95,30 @@ describe('loadNetwork', () => {
     const { predictions, accuracy } = await session.evaluate(examples)
     expect([[...predictions], accuracy]).toEqual([[1], 1])
     await session.dispose()
+  })
+
+  test('takes neurons and encoders of others, and says which package holds one that is not given', async () => {
+    const theirs = neuron({ name: 'their-own', params: { gain: 1 }, equations: 'spike = gain * input' })
+    const ramp = encoder({ name: 'ramp', equations: 'spike = input' })
+    const foreign = {
+      ...recipe,
+      encoder: { name: 'ramp' },
+      network: [{ dense: 2 }, { neuron: 'their-own', gain: 2, learn: ['gain'] }],
+    }
+    const tensors = new Map(readSafetensors(bytes).tensors)
+    tensors.delete('layer1.beta')
+    tensors.set('layer1.gain', { shape: [1], values: Float32Array.of(3) })
+    const file = altered({ recipe: JSON.stringify(foreign) }, tensors)
+    const missing = (message: RegExp) =>
+      expect.objectContaining({ code: 'HILLOCK_PLUGIN', message: expect.stringMatching(message) })
+    expect(() => loadNetwork(file)).toThrow(missing(/neuron 'their-own' .*\n.*hillock-neuron-their-own/))
+    const neurons = { 'their-own': theirs }
+    expect(() => loadNetwork(file, { neurons })).toThrow(missing(/encoder 'ramp' .*\n.*hillock-encoder-ramp/))
+    const { session } = loadNetwork(file, { neurons, encoders: { ramp } })
+    expect(session.network.layers[0]!.neuron.name).toBe('their-own')
+    await session.dispose()
+    const own = { lif: theirs }
+    expect(loadNetwork(bytes, { neurons: own }).session.network.layers[0]!.neuron.name).toBe('lif')
   })
 
   test('and all that the package exports, import nothing of Node', async () => {

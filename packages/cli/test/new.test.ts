@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createPlugin } from '../src/commands/new.ts'
-import type { Kind } from '../src/template.ts'
+import type { PluginKind } from '../src/packages.ts'
 import { hillock } from './run.ts'
 
 // within the repository, so that what is written finds hillock as if it were installed
@@ -72,6 +72,49 @@ describe('what is written', () => {
     60_000,
   )
 
+  test.each([
+    ['neuron', 'network.1.neuron=my-own'],
+    ['encoder', 'encoder={"name":"my-own"}'],
+  ])(
+    'is found by its name in a recipe: %s',
+    async (kind, set) => {
+      const place = join(cwd, `hillock-${kind}-my-own`)
+      const train = ['train', ...quick, '--set', set, '--out', '../out']
+      const { code, events } = await hillock(train, { cwd: place })
+      expect([code, events.at(-1)]).toMatchObject([0, { event: 'result', testAccuracy: expect.any(Number) }])
+      const model = events.at(-1)!.model as string
+      const evaluated = await hillock(['evaluate', '--model', model, '--json'], { cwd: place })
+      expect(evaluated.events).toMatchObject([{ event: 'evaluation', testAccuracy: events.at(-1)!.testAccuracy }])
+      const states = kind === 'neuron' ? ['--kind', 'states', '--show', 'v,spike'] : ['--kind', 'density']
+      expect((await hillock(['plot', '--model', model, ...states, '--out', '../x.svg'], { cwd: place })).code).toBe(0)
+      const stdp = ['analyze', 'stdp', '--model', model, '--window', '1', '--examples', '4']
+      expect((await hillock([...stdp, '--neurons', 'lif,leaky'], { cwd: place })).code).toBe(0)
+      const resumed = await hillock(['train', '--resume', '../out', '--epochs', '2'], { cwd: place })
+      expect(resumed.code).toBe(0)
+      // elsewhere the package is missing
+      const missing = {
+        code: 2,
+        stderr: expect.stringMatching(`^HILLOCK_PLUGIN: .*${kind} 'my-own'.*\n.*hillock-${kind}-my-own`),
+      }
+      for (const args of [
+        ['evaluate', '--model', model],
+        ['plot', '--model', model, '--kind', 'weights'],
+        ['train', '--resume', 'out'],
+      ]) {
+        expect(
+          await hillock(
+            args.map((word) => word.replace('../', '')),
+            { cwd },
+          ),
+        ).toMatchObject(missing)
+      }
+      const { events: info } = await hillock(['info', '--json'], { cwd: place })
+      expect(info[0]!.plugins).toContainEqual(expect.objectContaining({ kind, name: 'my-own' }))
+      await rm(join(cwd, 'out'), { recursive: true })
+    },
+    60_000,
+  )
+
   test('fails its suite with a fault in it', async () => {
     const folder = 'hillock-learner-my-own'
     const path = join(cwd, folder, 'src', 'index.ts')
@@ -93,7 +136,7 @@ describe('what is written', () => {
   }, 60_000)
 })
 
-test.each<[Kind, string]>([
+test.each<[PluginKind, string]>([
   ['learner', '../outside'],
   ['learner', '/outside'],
   ['learner', 'My-Rule'],
@@ -106,6 +149,9 @@ test.each<[Kind, string]>([
   ['learner', 'forward'],
   ['learner', 'bptt'],
   ['backend', 'reference'],
+  ['neuron', 'lif'],
+  ['neuron', 'adaptive-lif'],
+  ['encoder', 'poisson'],
 ])('a %s of the name %j is refused', async (kind, name) => {
   await expect(createPlugin(kind, name)).rejects.toMatchObject({ code: 'HILLOCK_USAGE' })
 })

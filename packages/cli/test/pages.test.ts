@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { chooseRecipe } from '../src/choose.ts'
-import { buildLearner } from '../src/equip.ts'
 import { createProgram } from '../src/program.ts'
 import { parseSweep, sweptRuns } from '../src/sweep.ts'
 
@@ -46,8 +45,9 @@ test.each(commands.map((words) => [words.replaceAll('\0', ' '), words.split('\0'
     }
     await program.parseAsync(words, { from: 'user' })
     if (options.config !== undefined || Array.isArray(options.recipe)) return
+    // what a page has made is not installed here
+    if (made.has(options.learner as string)) return
     const recipe = await chooseRecipe(options)
-    if (!made.has(recipe.learner.name)) await buildLearner(recipe.learner)
     for (const { set } of sweptRuns(recipe, ((options.sweep ?? []) as string[]).map(parseSweep))) {
       await chooseRecipe({ ...options, set: [...((options.set ?? []) as string[]), ...set] })
     }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readSafetensors } from '@hillock/core'
+import { whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { hillock } from './run.ts'
 
@@ -11,8 +12,8 @@ const script = fileURLToPath(new URL('python_side.py', import.meta.url))
 /** A Python that has safetensors and numpy. */
 const python = process.env.HILLOCK_PYTHON
 
-if (python === undefined) test.skip('files are read and written by Python (HILLOCK_PYTHON names none)', () => {})
-else withPython(python)
+const need = { found: python !== undefined, missing: 'HILLOCK_PYTHON names no Python', optional: true }
+whereFound('files are read and written by Python', need, () => withPython(python!))
 
 interface Read {
   readonly metadata: Record<string, string>

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { buildNetwork } from '../src/build.ts'
+import { buildEncoder, buildNetwork } from '../src/build.ts'
 import { chooseRecipe } from '../src/choose.ts'
 import { hillock } from './run.ts'
 
@@ -14,10 +14,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(cwd, { recursive: true }))
 
-const block = (language: string): string => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(readme)![1]!
+const blocks = (language: string): string[] =>
+  Array.from(readme.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, 'g')), ([, text]) => text!)
 
 test('the commands at the top of the README work', async () => {
-  const commands = block('sh').trim().split('\n')
+  const commands = blocks('sh')[0]!.trim().split('\n')
   expect(commands).not.toHaveLength(0)
   for (const command of commands) {
     const [npx, name, ...args] = command.split(' ')
@@ -28,9 +29,10 @@ test('the commands at the top of the README work', async () => {
   }
 }, 60_000)
 
-test('the configuration in the README builds its network', async () => {
+test('the configurations in the README build their parts', async () => {
   const config = join(cwd, 'mine.json')
-  await writeFile(config, block('json'))
+  const [whole, withEncoder] = blocks('json')
+  await writeFile(config, whole!)
   const recipe = await chooseRecipe({ config })
   const { layers } = buildNetwork(recipe, 784)
   expect(layers.map(({ neuron, size }) => [neuron.name, size])).toEqual([
@@ -39,4 +41,10 @@ test('the configuration in the README builds its network', async () => {
   ])
   expect(recipe).toMatchObject({ name: 'mine', encoder: { name: 'latency' }, epochs: 8 })
   expect(recipe.encoder).toEqual({ name: 'latency' })
+  await writeFile(config, withEncoder!)
+  expect(buildEncoder(await chooseRecipe({ config }))).toMatchObject({
+    name: 'ramp',
+    params: { slope: 0.5 },
+    binary: true,
+  })
 })

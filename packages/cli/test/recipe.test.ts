@@ -52,14 +52,16 @@ describe('a recipe is refused', () => {
 
   test.each<[string, Partial<Recipe>, RegExp]>([
     ['neuron', { network: [{ dense: 2 }, { neuron: 'lifs' }] }, /no neuron 'lifs'\ndid you mean 'lif'/],
-    ['neuron of the prototype', { network: [{ dense: 2 }, { neuron: 'constructor' }] }, /no neuron 'constructor'/],
+    ['neuron of the prototype', { network: [{ dense: 2 }, { neuron: 'toString' }] }, /no neuron 'toString'/],
+    ['loss of the prototype', { loss: { name: 'constructor' } }, /no loss 'constructor'/],
     [
       'surrogate',
       { network: [{ dense: 2 }, { neuron: 'lif', surrogate: { name: 'fastSigmiod' } }] },
       /did you mean 'fastSigmoid'/,
     ],
   ])('with an unknown %s', (_, change, message) => {
-    expect(() => buildNetwork({ ...demo, ...change }, 4)).toThrow(wrong(message))
+    const recipe = { ...demo, ...change }
+    expect(() => [buildNetwork(recipe, 4), buildLoss(recipe)]).toThrow(wrong(message))
   })
 
   test('with an option that its part does not take', () => {
@@ -87,6 +89,41 @@ test('a neuron may be given as equations', () => {
   const recipe = parseRecipe({ ...demo, network: [{ dense: 3 }, neuron] })
   const [layer] = buildNetwork(recipe, 4).layers
   expect(layer!.neuron).toMatchObject({ name: 'mine', params: { half: 0.25 }, binary: true })
+})
+
+test('an encoder may be given as equations', () => {
+  const encoder = {
+    name: 'ramp',
+    params: { slope: 1 },
+    bounds: { slope: [0, 2] },
+    state: { v: 0 },
+    range: [0, 1],
+    equations: 'v = v + slope * input\nspike = heaviside(v - 1)',
+    slope: 0.5,
+  }
+  const build = (change: object) => buildEncoder(parseRecipe({ ...demo, encoder: { ...encoder, ...change } }))
+  expect(build({})).toMatchObject({ name: 'ramp', params: { slope: 0.5 }, binary: true, range: [0, 1] })
+  const refused = (code: string, message: RegExp) => wrong(message, code)
+  expect(() => build({ range: [1, 0] })).toThrow(refused('HILLOCK_RECIPE', /'encoder.range' is wrong: give the lower/))
+  expect(() => build({ range: [0] })).toThrow(refused('HILLOCK_RECIPE', /'encoder.range.*' is wrong/))
+  expect(() => build({ equations: 3 })).toThrow(refused('HILLOCK_RECIPE', /'encoder.equations' is wrong/))
+  expect(() => build({ state: { v: {} } })).toThrow(refused('HILLOCK_RECIPE', /'encoder.state.v' is wrong/))
+  expect(() => build({ slop: 1 })).toThrow(refused('HILLOCK_OPTION', /ramp .*'slop'\ndid you mean 'slope'/))
+  expect(() => build({ slope: 3 })).toThrow(refused('HILLOCK_OPTION', /'slope' is 3/))
+  expect(() => build({ equations: 'spike = heavyside(input)' })).toThrow(refused('HILLOCK_NAME', /heavyside/))
+  const poisson = { name: 'poisson', range: [0, 1] }
+  const unused = { ...demo, encoder: poisson } as Recipe
+  expect(() => buildEncoder(unused)).toThrow(refused('HILLOCK_OPTION', /'range'/))
+})
+
+test('what is neither a connection nor a neuron is told so, and a wrong neuron is not told of connections', () => {
+  const parse = (part: object) => () => parseRecipe({ ...demo, network: [{ dense: 4 }, part] })
+  expect(parse({ dens: 3 })).toThrow(wrong(/'network.1' is wrong: neither a connection.*nor a neuron/))
+  expect(parse({ neuron: 'lif', surrogate: 'arctan' })).toThrow(wrong(/'network.1.surrogate' is wrong/))
+  expect(parse({ neuron: 'lif', learn: 'beta' })).toThrow(wrong(/'network.1.learn' is wrong/))
+  expect(parse({ neuron: { name: 'x' } })).toThrow(wrong(/'network.1.neuron.equations' is wrong/))
+  expect(parse({ dense: '3' })).toThrow(wrong(/'network.1.dense' is wrong/))
+  expect(parse({ dense: 3, wieght: 'zeros' })).toThrow(wrong(/no 'network.1.wieght'\ndid you mean 'weight'/))
 })
 
 describe('a configuration that extends a recipe', () => {

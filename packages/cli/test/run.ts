@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Need } from '@hillock/testing'
 
 export interface Ran {
   readonly code: number | null
@@ -20,7 +21,6 @@ export function hillock(
     leave = false,
     largest,
     through,
-    uid,
     flags = [],
   }: {
     readonly cwd: string
@@ -30,7 +30,6 @@ export function hillock(
     readonly largest?: number
     /** A command that is given this one as its arguments. */
     readonly through?: readonly string[]
-    readonly uid?: number | undefined
     /** Of Node. */
     readonly flags?: readonly string[]
   },
@@ -40,7 +39,7 @@ export function hillock(
     const wrap = largest === undefined ? through : ['bash', '-c', `ulimit -f ${largest}; exec "$@"`, 'bash']
     const limited = [...(wrap ?? []), ...command]
     const env = { ...process.env, HILLOCK_DEBUG: '' }
-    const child = spawn(limited[0]!, limited.slice(1), { cwd, env, ...(uid !== undefined && { uid }) })
+    const child = spawn(limited[0]!, limited.slice(1), { cwd, env })
     if (leave) child.stdout.destroy()
     let [stdout, stderr] = ['', '']
     child.stdout.on('data', (chunk) => {
@@ -56,4 +55,15 @@ export function hillock(
       resolve({ code, stdout, stderr, events: lines.map((line) => JSON.parse(line)) })
     })
   })
+}
+
+/** Runs a command as the same user, who may still read the checkout, but without root's leave to write where modes forbid it. */
+export const withoutOverride =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : []
+
+/** What tests that use it need. */
+export const binding: Need = {
+  found:
+    withoutOverride.length === 0 || spawnSync(withoutOverride[0]!, [...withoutOverride.slice(1), 'true']).status === 0,
+  missing: 'modes of files do not bind root, and setpriv cannot change that here',
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { chooseRecipe } from '../src/choose.ts'
 import { findRecipe } from '../src/recipes/find.ts'
@@ -68,15 +71,38 @@ describe('chooseRecipe', () => {
   })
 
   test('another learner keeps the optimizer and nothing else', async () => {
-    const { learner } = await chooseRecipe({ learner: 'other' })
-    expect(learner).toEqual({ name: 'other', optimizer: demo.learner.optimizer })
+    const { learner } = await chooseRecipe({ learner: 'random-bp' })
+    expect(learner).toEqual({ name: 'random-bp', optimizer: demo.learner.optimizer })
+    // it has none
+    expect((await chooseRecipe({ learner: 'stdp' })).learner).toEqual({ name: 'stdp' })
+    await expect(chooseRecipe({ learner: 'hebbian' })).rejects.toThrow(/layers/)
+  })
+
+  test('refuses what is not there, before anything runs', async () => {
+    const refused = (code: string, message: RegExp) =>
+      expect.objectContaining({ code, message: expect.stringMatching(message) })
+    const plugin = refused('HILLOCK_PLUGIN', /learner 'other' is not installed/)
+    await expect(chooseRecipe({ learner: 'other' })).rejects.toThrow(plugin)
+    await expect(chooseRecipe({ dataset: 'mnsit' })).rejects.toThrow(refused('HILLOCK_RECIPE', /mean 'mnist'/))
+    const package_ = refused('HILLOCK_PLUGIN', /neuron 'my-own' .*\n.*npm install @hillock\/neuron-my-own/)
+    await expect(chooseRecipe({ set: ['network.1.neuron=my-own'] })).rejects.toThrow(package_)
   })
 
   test('refuses an option that the part it is set on does not take', async () => {
     await expect(chooseRecipe({ set: ['learner.optimizer.rat=1'] })).rejects.toThrow(
       usage(/'rat'\ndid you mean 'rate'/),
     )
-    await expect(chooseRecipe({ set: ['network.1.tau=1'] })).rejects.toThrow(usage(/'tau'/))
+    await expect(chooseRecipe({ set: ['epochs=2', 'network.1.tau=1'] })).rejects.toThrow(
+      usage(/^--set epochs=2 --set network.1.tau=1: .*'tau'/),
+    )
+    await expect(chooseRecipe({ set: ['network.1.beta=[0.5,0.6]'] })).rejects.toThrow(usage(/^--set network.1.beta/))
+  })
+
+  test('reads a configuration that an editor has begun with a byte-order mark', async () => {
+    const config = join(await mkdtemp(join(tmpdir(), 'hillock-')), 'mine.json')
+    await writeFile(config, '\uFEFF{ "extends": "demo", "epochs": 3 }')
+    expect(await chooseRecipe({ config })).toMatchObject({ name: 'mine', epochs: 3 })
+    await rm(dirname(config), { recursive: true })
   })
 
   test('refuses --recipe along with --config, and a file that is not there', async () => {

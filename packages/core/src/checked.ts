@@ -1,6 +1,7 @@
 import type { Backend, RandomKey, ScanBindings, Tensor } from './backend.ts'
 import { HillockError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
+import { checkValue, is } from './options.ts'
 
 /** A backend that refuses wrong calls before they reach it, alike for every backend, and counts the tensors that live. */
 export interface CheckedBackend extends Backend {
@@ -11,9 +12,10 @@ export interface CheckedBackend extends Backend {
 /**
  * Wraps a backend. Errors: HILLOCK_SHAPE for shapes that do not fit together, HILLOCK_DISPOSED for a tensor that was freed or belongs
  * to another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations where there are none,
- * HILLOCK_OUT_OF_MEMORY for a tensor longer than an array can be.
+ * HILLOCK_OUT_OF_MEMORY for a tensor longer than an array can be, HILLOCK_OPTION for what is no backend.
  */
 export function checked(backend: Backend): CheckedBackend {
+  checkValue('checked', 'backend', backend, is.backend)
   const live = new Set<Tensor>()
   const inner = bare(backend)
 
@@ -112,7 +114,9 @@ export function checked(backend: Backend): CheckedBackend {
       alive()
       checkScope(kernel)
       checkOverTime(b)
-      for (const [name, tensor] of Object.entries(b.outputs)) expectShape(name, tensor, [b.steps, b.batch, b.size])
+      const whole = [b.steps, b.batch, b.size]
+      for (const [name, tensor] of Object.entries(b.outputs))
+        expectShape(name, tensor, whole, tensor.kind === 'real' ? [1, b.batch, b.size] : whole)
       checkRandom(b.random)
       backend.scan(kernel, b)
     },

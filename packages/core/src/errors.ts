@@ -36,9 +36,10 @@ export class HillockError extends Error {
   readonly hint: string | undefined
 
   constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
-    super(options.hint === undefined ? message : `${message}\n${options.hint}`, { cause: options.cause })
+    const { hint, cause } = options
+    super(hint === undefined ? message : `${message}\n${hint}`, cause === undefined ? {} : { cause })
     this.name = 'HillockError'
     this.code = code
-    this.hint = options.hint
+    this.hint = hint
   }
 }

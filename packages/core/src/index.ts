@@ -38,7 +38,7 @@ export { type Initializer, type InitializerName, initialize } from './initialize
 export { evaluateSchedule, evaluateSetup, type Kernel, type Kernels, kernels, type ParamValue } from './kernel.ts'
 export type { Learner, StepResult } from './learner.ts'
 export { type CrossEntropyOptions, crossEntropy, type Reduce } from './losses/cross-entropy.ts'
-export { type FiringRate, firingRate } from './losses/firing-rate.ts'
+export { type FiringRate, type FiringRateOptions, firingRate } from './losses/firing-rate.ts'
 export type { Evaluated, Loss, LossShape } from './losses/loss.ts'
 export { type MeanSquaredErrorOptions, meanSquaredError } from './losses/mean-squared-error.ts'
 export { negativeLogLikelihood } from './losses/negative-log-likelihood.ts'

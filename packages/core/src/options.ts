@@ -11,6 +11,9 @@ const check =
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
+const made = (what: string, ...members: readonly string[]): Check =>
+  check((value) => isObject(value) && members.every((name) => name in value), `give ${what}`)
+
 /** The checks that `checkOptions` is given. */
 export const is = {
   /** A whole number, at least `least`. */
@@ -33,8 +36,13 @@ export const is = {
     (value) =>
       words.includes(value as string) ? undefined : didYouMean(value, words, `one of: ${words.join(', ')}`),
   /** What a factory makes: an object with these members. `what` names it, and shows how to make one. */
-  made: (what: string, ...members: readonly string[]): Check =>
-    check((value) => isObject(value) && members.every((name) => name in value), `give ${what}`),
+  made,
+  optimizer: made('an optimizer, such as adam()', 'definition', 'kernels', 'params'),
+  backend: made('a backend: reference() or await wasm()', 'supports', 'alloc', 'scan', 'matmul', 'dispose'),
+  /** What a layer's firing rates cost. */
+  penalty: made('firingRate()', 'evaluate'),
+  /** Whatever it is: for what is checked elsewhere. */
+  anything: (): undefined => undefined,
 } as const
 
 /**

@@ -6,9 +6,9 @@ import {
   stream,
 } from '@hillock/core'
 
-/** Examples of at most 256 classes, values in [0, 1]. */
+/** Examples with values in [0, 1], and labels in the smallest array that has room for all classes. */
 export interface Examples extends AnyExamples {
-  readonly labels: Uint8Array
+  readonly labels: Uint8Array | Uint16Array | Int32Array
 }
 
 /** Data to train on, to tune on and to test on, and what is known of them. */

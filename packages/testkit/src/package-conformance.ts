@@ -1,3 +1,4 @@
+import { HillockError } from '@hillock/core'
 import { type Check, type Conformance, suite } from './suite.ts'
 
 export interface PackageConformance extends Conformance {
@@ -13,7 +14,7 @@ const named = /^(?:@hillock\/|hillock-)(?:learner|backend|neuron|encoder)-([a-z]
 
 /**
  * Registers the tests that the package of every plugin passes: a name that the command line finds, an export of that name, types, ESM
- * without side effects, core as a peer in a range, no other plugin among what it installs, a README that begins with its name. Runs in
+ * without side effects, options it does not have refused, core as a peer in a range, no other plugin among what it installs, a README that begins with its name. Runs in
  * Node.js alone.
  */
 export function packageConformance(options: PackageConformance): void {
@@ -25,15 +26,26 @@ export function packageConformance(options: PackageConformance): void {
   const name = String(manifest.name)
 
   const declare = (test: Check) => {
+    const short = named.exec(name)?.[1]
+    const factory = short?.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()) ?? ''
+
     test('its name is one that hillock finds, and its main export is called likewise', () => {
-      const short = named.exec(name)?.[1]
       check(short !== undefined, `'${name}' is not hillock-<kind>-<name>, as in hillock-learner-my-rule`)
-      const factory = short!.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
       const found = Object.keys(exports).join(', ')
       check(
         typeof exports[factory] === 'function',
         `it does not export a function '${factory}', but ${found || 'nothing'}`,
       )
+    })
+
+    test('its main export refuses an option that it does not have, and names it', async () => {
+      if (typeof exports[factory] !== 'function') return
+      const make = async () => (exports[factory] as (options: object) => unknown)({ noSuchOption: 1 })
+      const found = await make().then(
+        () => 'it is accepted',
+        (error) => (error instanceof HillockError ? `${error.code}: ${error.message}` : String(error)),
+      )
+      check(found.startsWith('HILLOCK_OPTION') && found.includes('noSuchOption'), `of { noSuchOption: 1 }: ${found}`)
     })
 
     test('it says what it is: description, license, version, Node.js', () => {

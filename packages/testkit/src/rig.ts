@@ -5,6 +5,8 @@ import {
   type Kernels,
   type ParamValue,
   type RandomKey,
+  type ReverseBindings,
+  type ScanBindings,
   type Tensor,
 } from '@hillock/core'
 
@@ -27,64 +29,100 @@ export interface Run {
   readonly window?: number
   /** Asks for the adjoints of the inputs summed over time. */
   readonly summed?: boolean
+  /** Asks for the sums of the forward outputs over time too, [1, B, N]. */
+  readonly totals?: boolean
 }
 
 type Results = Record<string, number[]>
 
-/** Runs forward on a backend and, given signals, backward; returns all outputs of both, `gradient:` before the backward ones. */
-export async function play(backend: Backend, run: Run): Promise<Results> {
-  const { kernels, params, steps, batch, size, random } = run
-  const owned: Tensor[] = []
-  const put = (shape: readonly number[], values?: ArrayLike<number>, kind?: Tensor['kind']): Tensor => {
-    const tensor = backend.alloc(shape, kind)
-    owned.push(tensor)
-    if (values !== undefined) backend.write(tensor, values)
-    return tensor
-  }
-  const overTime = (values: ArrayLike<number>) => put([values.length / (batch * size), batch, size], values)
-  const each = <A, B>(record: Readonly<Record<string, A>>, make: (value: A, name: string) => B): Record<string, B> =>
-    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value, name)]))
+/** Tensors that are freed together. */
+export interface Held {
+  /** Makes a tensor of these values; of none where they are left out. */
+  put(shape: readonly number[], values?: ArrayLike<number>, kind?: Tensor['kind']): Tensor
+  free(): void
+}
 
+export function holding(backend: Backend): Held {
+  const owned: Tensor[] = []
+  return {
+    put(shape, values, kind) {
+      const tensor = backend.alloc(shape, kind)
+      owned.push(tensor)
+      if (values !== undefined) backend.write(tensor, values)
+      return tensor
+    },
+    free() {
+      for (const tensor of owned.splice(0)) backend.free(tensor)
+    },
+  }
+}
+
+const each = <A, B>(record: Readonly<Record<string, A>>, make: (value: A, name: string) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value, name)]))
+
+/** All that a scan of a run takes but its outputs, on the backend. */
+export function bound({ kernels, params, ...run }: Run, { put }: Held): Omit<ScanBindings, 'outputs'> {
+  const { steps, batch, size, random } = run
   const values = evaluateSetup(kernels.compiled, params, size)
   const perNeuron = (value: number | ArrayLike<number>) =>
     typeof value === 'number' ? value : put(value.length === size ? [size] : [batch, size], value)
-  const states = kernels.forward.states
-  const bindings = {
+  return {
     steps,
     batch,
     size,
-    inputs: each(run.inputs, overTime),
+    inputs: each(run.inputs, (given) => put([given.length / (batch * size), batch, size], given)),
     setup: each(values, perNeuron),
     schedule: each(evaluateSchedule(kernels.compiled, params, steps, size), ({ perNeuron, values }) =>
       put(perNeuron ? [steps, size] : [steps], values),
     ),
     initial: Object.fromEntries(
-      states.map((name) => [name, perNeuron(run.initial?.[name] ?? (values[`init:${name}`] as number))]),
+      kernels.forward.states.map((name) => [name, perNeuron(run.initial?.[name] ?? values[`init:${name}`]!)]),
     ),
     ...(random && { random }),
   }
-  const outputs = each(kernels.forward.program.outputs, () => put([steps, batch, size]))
-  backend.scan(kernels.forward, { ...bindings, outputs })
-  const results: Record<string, Tensor> = { ...outputs }
+}
 
-  if (run.signals !== undefined) {
-    const kernel = kernels.reverse()
-    const gradients = each(kernel.program.outputs, (_, name) =>
+/** What a backward scan of a run takes, given what the forward scan took and left; its results are still to be read. */
+export function boundBackward(
+  run: Run,
+  forward: Omit<ScanBindings, 'outputs'>,
+  outputs: Readonly<Record<string, Tensor>>,
+  { put }: Held,
+): ReverseBindings {
+  const { kernels, steps, batch, size } = run
+  return {
+    ...forward,
+    states: Object.fromEntries(kernels.forward.states.map((name) => [name, outputs[`state:${name}`]!])),
+    signals: each(run.signals!, (values) => put([values.length / (batch * size), batch, size], values)),
+    outputs: each(kernels.reverse().program.outputs, (_, name) =>
       put(name.startsWith('input:') ? [run.summed ? 1 : steps, batch, size] : [batch, size]),
-    )
-    backend.reverse(kernel, {
-      ...bindings,
-      states: Object.fromEntries(states.map((name) => [name, outputs[`state:${name}`] as Tensor])),
-      signals: each(run.signals, overTime),
-      outputs: gradients,
-      ...(run.final && { final: each(run.final, (values) => put([batch, size], values)) }),
-      ...(run.window !== undefined && { window: run.window }),
-    })
-    for (const [name, tensor] of Object.entries(gradients)) results[`gradient:${name}`] = tensor
+    ),
+    ...(run.final && { final: each(run.final, (values) => put([batch, size], values)) }),
+    ...(run.window !== undefined && { window: run.window }),
+  }
+}
+
+/** Runs forward on a backend and, given signals, backward; returns all outputs of both, `gradient:` before the backward ones, `total:` before sums. */
+export async function play(backend: Backend, run: Run): Promise<Results> {
+  const { kernels, steps, batch, size } = run
+  const held = holding(backend)
+  const forward = bound(run, held)
+  const outputs = each(kernels.forward.program.outputs, () => held.put([steps, batch, size]))
+  backend.scan(kernels.forward, { ...forward, outputs })
+  const results: Record<string, Tensor> = { ...outputs }
+  if (run.totals) {
+    const totals = each(outputs, () => held.put([1, batch, size]))
+    backend.scan(kernels.forward, { ...forward, outputs: totals })
+    for (const [name, tensor] of Object.entries(totals)) results[`total:${name}`] = tensor
+  }
+  if (run.signals !== undefined) {
+    const backward = boundBackward(run, forward, outputs, held)
+    backend.reverse(kernels.reverse(), backward)
+    for (const [name, tensor] of Object.entries(backward.outputs)) results[`gradient:${name}`] = tensor
   }
   const read: Results = {}
   for (const [name, tensor] of Object.entries(results)) read[name] = Array.from(await backend.read(tensor))
-  for (const tensor of owned) backend.free(tensor)
+  held.free()
   return read
 }
 

@@ -30,7 +30,7 @@ export function suite(
     names.add(name)
     const reason = knownDeviations[name]
     if (reason === undefined) test(name, body, patience)
-    else test.skip(`${name} (${reason})`, () => {})
+    else test.skip(`${name} (skipped: ${reason})`, () => {})
   }
   describe(title, () => {
     declare(check, describe, false)

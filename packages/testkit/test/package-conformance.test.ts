@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { checkOptions, is } from '@hillock/core'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { packageConformance } from '../src/index.ts'
 import { outcome } from './outcome.ts'
@@ -18,6 +19,8 @@ const sound = {
   peerDependencies: { '@hillock/core': '^0.1.0' },
 }
 
+const myRule = (options: { readonly rate?: number } = {}) => checkOptions('myRule', options, { rate: is.above(0) })
+
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hillock-package-'))
@@ -27,7 +30,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Messages of the tests that a package does not pass. */
-async function failures(manifest: object, exports: Record<string, unknown> = { myRule: () => {} }) {
+async function failures(manifest: object, exports: Record<string, unknown> = { myRule }) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   const found = await outcome((runner) => packageConformance({ folder: pathToFileURL(`${folder}/`), exports, runner }))
   return found.messages
@@ -59,6 +62,14 @@ describe('the suite sees a package', () => {
 
   test('whose factory is called otherwise', async () => {
     expect(await failures(sound, { rule: () => {} })).toEqual([expect.stringContaining("'myRule', but rule")])
+  })
+
+  test('that takes any option', async () => {
+    const message = 'of { noSuchOption: 1 }: it is accepted'
+    expect(await failures(sound, { myRule: () => {} })).toEqual([message])
+    expect(await failures(sound, { myRule: async () => {} })).toEqual([message])
+    const failing = ({ rate }: { rate?: number[] } = {}) => rate!.length
+    expect(await failures(sound, { myRule: failing })).toEqual([expect.stringContaining('TypeError')])
   })
 
   test('without a README, or with another one', async () => {

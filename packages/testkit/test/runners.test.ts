@@ -27,19 +27,20 @@ writeFileSync(join(folder, 'README.md'), '# hillock-learner-sound\n')
 writeFileSync(join(folder, 'index.d.ts'), '')
 writeFileSync(
   join(folder, 'index.js'),
-  `import { adam, backward, forward, outputError, update } from '@hillock/core'
+  `import { adam, backward, checkOptions, forward, outputError, update } from '@hillock/core'
 const optimizer = adam({ rate: 0.02 })
-export const sound = () => ({
-  name: 'sound',
-  async step(runtime, batch) {
-    if (process.env.FAULT) runtime.backend.alloc([1])
-    const passes = forward(runtime, batch, { learn: true })
-    const error = await outputError(runtime, passes.at(-1), batch.labels)
-    const layers = [await backward(runtime, passes.at(-1), error.signals, { input: false })]
-    await update(runtime, optimizer, layers, batch.progress)
-    return error
-  },
-})
+export const sound = (options = {}) => {
+  checkOptions('sound', options, {})
+  return { name: 'sound', step }
+}
+async function step(runtime, batch) {
+  if (process.env.FAULT) runtime.backend.alloc([1])
+  const passes = forward(runtime, batch, { learn: true })
+  const error = await outputError(runtime, passes.at(-1), batch.labels)
+  const layers = [await backward(runtime, passes.at(-1), error.signals, { input: false })]
+  await update(runtime, optimizer, layers, batch.progress)
+  return error
+}
 `,
 )
 
@@ -93,7 +94,7 @@ test.each<[string, readonly string[], string, string]>([
     const sound = run('')
     expect(sound).toMatchObject({ status: 0 })
     expect(sound.output).toMatch(/keeps all that it remembers/)
-    expect(sound.output).toMatch(/gives something out \(it is asleep\)/)
+    expect(sound.output).toMatch(/gives something out \(skipped: it is asleep\)/)
     expect(sound.output).toMatch(/neuron lif: not held to 'gives something out': it is asleep/)
     const faulty = run('1')
     expect(faulty).toMatchObject({ status: 1 })

@@ -4,8 +4,8 @@ import { padded } from './common'
 // call these between their phases.
 
 /**
- * 1 for the k largest of x, 0 for the others, ties to the lowest index; k is that of the first neuron. One pass keeps the best so far in
- * order, in `out`; where few win, most vectors are compared once.
+ * 1 for the k largest of x, 0 for the others, ties to the lowest index, NaN never; k is that of the first neuron. One pass keeps the best
+ * so far in order, in `out`; where few win, most vectors are compared once.
  */
 export function winners(x: usize, k: usize, out: usize, size: i32): void {
   const wanted = load<f32>(k)
@@ -21,15 +21,16 @@ export function winners(x: usize, k: usize, out: usize, size: i32): void {
     const end = n + 4 < size ? n + 4 : size
     for (let i = n; i < end; i++) {
       const value = load<f32>(x + (<usize>i << 2))
-      if (count == most && !(value > least)) continue
+      if (value != value || (count == most && !(value > least))) continue
       let at = out + (<usize>(count == most ? most - 1 : count++) << 2)
       for (; at > out && value > load<f32>(x + (<usize>load<i32>(at - 4) << 2)); at -= 4) store<i32>(at, load<i32>(at - 4))
       store<i32>(at, i)
       if (count == most) least = load<f32>(x + (<usize>load<i32>(out + (<usize>(most - 1) << 2)) << 2))
     }
   }
-  const last = i32x4.splat(load<i32>(out + (<usize>(most - 1) << 2)))
-  const limit = f32x4.splat(least)
+  // Where NaN leaves fewer than may win, all others do.
+  const last = i32x4.splat(count == most ? load<i32>(out + (<usize>(most - 1) << 2)) : size)
+  const limit = f32x4.splat(count == most ? least : -Infinity)
   let index = i32x4(0, 1, 2, 3)
   for (let at: usize = 0, end = <usize>padded(size) << 2; at < end; at += 16) {
     const value = v128.load(x + at)

@@ -1,4 +1,4 @@
-import { type Backend, HillockError, type Tensor } from '@hillock/core'
+import { type Backend, checkOptions, HillockError, is } from '@hillock/core'
 import { readEvents } from './events.ts'
 import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
 import { createMachine, type Machine } from './machine.ts'
@@ -10,6 +10,7 @@ import { createRemembered } from './remembered.ts'
 import { repack } from './repack.ts'
 import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
+import { sum } from './sum.ts'
 
 export interface WasmOptions {
   /** How many threads compute, this one among them; unless given as many as there are processors, up to 8, one where memory cannot be shared. */
@@ -34,14 +35,13 @@ export interface WasmBackend extends Backend {
  * The backend in WebAssembly SIMD: kernels are emitted for each program at run time, spikes are bits and are multiplied by their events,
  * and threads share the work so that results do not depend on their number.
  *
- * Errors: HILLOCK_OPTION for a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared
+ * Throws HILLOCK_OPTION for an unknown option or a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared
  * and for `fma` where the engine has no relaxed SIMD,
  * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
  */
-export async function wasm({
-  threads = canShare() ? Math.min(processors(), mostUnasked) : 1,
-  fma = false,
-}: WasmOptions = {}): Promise<WasmBackend> {
+export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
+  checkOptions('wasm', options, { threads: is.whole(1), fma: is.flag })
+  const { threads = canShare() ? Math.min(processors(), mostUnasked) : 1, fma = false } = options
   checkThreads(threads)
   if (fma && !hasRelaxedSimd()) {
     const hint = 'leave fma out, or use Node 22 or later, or a current browser'
@@ -60,6 +60,7 @@ export async function wasm({
       const bytes = bytesOf(shape, kind)
       const address = machine.take(bytes, `a tensor [${shape.join(', ')}]`, shape.length > 2 ? shape[1] : undefined)
       const block: Block = { shape: [...shape], kind, address, bytes, ...dimensions(shape) }
+      if (kind === 'spikes') clearLanes(machine, block)
       return block
     },
     write(tensor, values) {
@@ -91,16 +92,7 @@ export async function wasm({
     reverse: (kernel, bindings) => reverse(machine, remembered, kernel, bindings),
     map: (kernel, bindings) => map(machine, remembered, kernel, bindings),
     matmul: (a, b, out, options = {}) => matmul(machine, a as Block, b as Block, out as Block, options),
-    sum(a: Tensor, out: Tensor) {
-      const { address, steps, batch, size, kind } = a as Block
-      if (out.shape.length === 0) return sumAll(machine, a as Block, out as Block)
-      writeBits(machine, a as Block)
-      const args = [address, (out as Block).address, steps, batch, size, kind === 'spikes' ? 1 : 0]
-      const access = { reads: [a as Block], writes: [out as Block] }
-      if (out.shape.length === a.shape.length) copy(machine, a as Block, out as Block)
-      else if (out.shape.length === 1) machine.enqueue(machine.fixed('sumRows'), panelsOf(size), args, access)
-      else machine.enqueue(machine.fixed('sumTime'), batch * panelsOf(size), args, { ...access, samples: batch })
-    },
+    sum: (a, out) => sum(machine, a as Block, out as Block),
     slice(a, from, out) {
       const { address, steps, batch, size, kind } = a as Block
       const target = out as Block
@@ -113,27 +105,17 @@ export async function wasm({
   }
 }
 
-function sumAll(machine: Machine, a: Block, out: Block): void {
-  const { address, steps, batch, size, kind, drawn } = a
-  const bytes = 8 * batch
-  const sums = { address: machine.scratch(bytes, 'sums of samples'), bytes }
-  const lists = drawn ? [drawn.ends, drawn.flags] : [0, 0]
-  const args = [address, sums.address, steps, size, kind === 'spikes' ? 1 : 0, ...lists]
-  machine.enqueue(machine.fixed('sumSamples'), batch, args, { samples: batch, reads: [a], writes: [sums] })
-  machine.enqueue(machine.fixed('sumAll'), 1, [sums.address, out.address, batch], { reads: [sums], writes: [out] })
-}
-
-function copy(machine: Machine, from: Block, to: Block): void {
-  const { steps, batch, size } = from
-  const rows = machine.scratch(4 * steps * batch * size, 'a copy')
-  repack(machine, 'unpack', rows, from)
-  repack(machine, 'pack', rows, to)
+/** From the start no bit stands for a neuron beyond the layer; what writes spikes keeps it so. */
+function clearLanes(machine: Machine, { address, bytes, steps, batch, size }: Block): void {
+  if (size % 32 === 0) return
+  const words = machine.words(address, bytes / 4)
+  for (let b = 1; b <= batch; b++) {
+    const end = b * panelsOf(size) * steps
+    words.fill(0, end - steps, end)
+  }
 }
 
 function checkThreads(threads: number): void {
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new HillockError('HILLOCK_OPTION', `threads is ${threads}`, { hint: 'it should be a whole number from 1' })
-  }
   if (threads === 1 || canShare()) return
   throw new HillockError(
     'HILLOCK_UNSUPPORTED',

@@ -34,7 +34,7 @@ export function emitLayeredReverse(code: Code, places: ReversePlaces, size: numb
       })
       code.do('end')
     },
-    open({ width, at, rows }, { nodes, outputs }) {
+    open({ neurons, width, at, rows }, { nodes, outputs }) {
       const make = (operand: Operand) => createReader(code, operand, size, width, at)
       const read = nodes.map(({ op, name }) => `${op} ${name}`)
       const numbers = openNamed(leaves, read, false, make, at)
@@ -51,7 +51,7 @@ export function emitLayeredReverse(code: Code, places: ReversePlaces, size: numb
         code.get(rest.pointer).i32(rest.stride).do('i32.sub').get(start.pointer).get(at.time).do('select').set(from)
         paths.set(name, from)
       }
-      const words = openWords(code, spikesIn, new Map(), at)
+      const words = openWords(code, spikesIn, new Map(), neurons, at)
       return {
         vector: (j) => ({
           read(node) {

@@ -15,15 +15,21 @@ export function emitLayeredScan(code: Code, places: ScanPlaces, size: number, la
         first.open(at.chunk)
         for (let j = 0; j < vectors; j++) rows.store(rowOf(name), j, () => first.push(j))
       }
+      for (const operand of outputs.values()) {
+        if (operand.place !== 'still') continue
+        const total = createReader(code, operand, size, width, at)
+        total.open(at.chunk)
+        for (let j = 0; j < vectors; j++) total.store(j, () => code.f32x4(0))
+      }
     },
-    open({ width, at, rows }, { nodes, outputs: written }) {
+    open({ neurons, width, at, rows }, { nodes, outputs: written }) {
       const make = (operand: Operand) => createReader(code, operand, size, width, at)
       const open = (operands: ReadonlyMap<string, Operand>, names: readonly string[], bits: boolean) =>
         openNamed(operands, names, bits, make, at)
       const [read, write] = [nodes.map(({ op, name }) => `${op} ${name}`), Object.keys(written)]
       const [numbers, spikesIn] = [open(leaves, read, false), open(leaves, read, true)]
       const [numbersOut, spikesOut] = [open(outputs, write, false), open(outputs, write, true)]
-      const words = openWords(code, spikesIn, spikesOut, at)
+      const words = openWords(code, spikesIn, spikesOut, neurons, at)
       return {
         vector: (j) => ({
           read(node) {
@@ -31,7 +37,13 @@ export function emitLayeredScan(code: Code, places: ScanPlaces, size: number, la
             else if (!words.push(node, j)) numbers.get(`${node.op} ${node.name}`)!.push(j)
           },
           write(name, push) {
-            numbersOut.get(name)?.store(j, () => push('number'))
+            const target = numbersOut.get(name)
+            target?.store(j, () => {
+              const summed = outputs.get(name)!.place === 'still'
+              if (summed) target.push(j)
+              push('number')
+              if (summed) code.do('f32x4.add')
+            })
             if (spikesOut.has(name)) words.collect(name, j, push)
             if (name.startsWith('state:')) rows.store(rowOf(name.slice('state:'.length)), j, () => push('number'))
           },

@@ -1,9 +1,9 @@
 import { elementary, type Phase, type Program, splitPhases } from '@hillock/core'
 import { type Code, i32 } from './assembler.ts'
 import { createVariables, emitProgram, type Surroundings } from './expressions.ts'
-import { paddedSize } from './layout.ts'
+import { lastNeurons, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
-import { type Operand, type Operands, panelWidths, parameter, type Reader, vectorsAtOnce } from './operands.ts'
+import { type Operand, type Operands, parameter, type Reader, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitTime, emitUnits, type Position } from './panels.ts'
 import type { Remembered } from './remembered.ts'
 
@@ -41,7 +41,7 @@ export interface Rows {
   store(row: number, j: number, value: () => void): void
 }
 
-/** What is emitted around the phases: each is called once for every width of panels. */
+/** What is emitted around the phases: each is called once for full panels and once for a last one that is not full. */
 export interface LayeredBody {
   /** Before the first step. */
   begin(panel: Panel): void
@@ -61,6 +61,8 @@ export interface Opened {
 
 /** A panel at hand. */
 export interface Panel {
+  readonly neurons: number
+  /** The neurons, and the lanes that fill the last vector. */
   readonly width: number
   /** Vectors of a chunk. */
   readonly vectors: number
@@ -77,7 +79,7 @@ export function emitLayered(
 ): void {
   const [base, pointer] = [code.local(i32), code.local(i32)]
   const rowBytes = 4 * paddedSize(size)
-  const { count, last } = panelWidths(size)
+  const [count, last] = [panelsOf(size), lastNeurons(size)]
   const rows: Rows = {
     push: (row, j) => code.get(pointer).load('v128', row * rowBytes + 16 * j),
     store(row, j, value) {
@@ -93,11 +95,12 @@ export function emitLayered(
 
     /** All panels of the sample, chunk by chunk. */
     function visit(make: (panel: Panel) => void, nodes = 0): void {
-      const panels = (width: number) => {
+      const panels = (neurons: number) => {
+        const width = paddedSize(neurons)
         const vectors = vectorsAtOnce(width, 0, nodes)
         emitChunks(code, width, vectors, at, () => {
           code.get(base).get(at.panel).i32(128).do('i32.mul', 'i32.add').get(at.chunk).do('i32.add').set(pointer)
-          make({ width, vectors, at, rows })
+          make({ neurons, width, vectors, at, rows })
         })
       }
       const full = last === 32 ? count : count - 1

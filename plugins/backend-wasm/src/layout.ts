@@ -26,8 +26,10 @@ export interface DrawnLists {
 export const panelsOf = (size: number): number => (size + 31) >>> 5
 export const paddedSize = (size: number): number => (size + 3) & ~3
 
-/** Width of the last panel, in neurons; 32 where all are full. */
-export const lastWidth = (size: number): number => paddedSize(size) - 32 * (panelsOf(size) - 1)
+/** Neurons of the last panel; 32 where all are full. */
+export const lastNeurons = (size: number): number => size - 32 * (panelsOf(size) - 1)
+/** Width of the last panel: its neurons, and the lanes that fill its last vector. */
+export const lastWidth = (size: number): number => paddedSize(lastNeurons(size))
 
 /** Time, batch and neurons of a shape. */
 export function dimensions(shape: readonly number[]): { steps: number; batch: number; size: number } {

@@ -50,7 +50,7 @@ export function map(machine: Machine, remembered: Remembered, kernel: Kernel, b:
     code.get(end)
     whole()
     code.get(end)
-    whole().do('i32.lt_s', 'select').set(end)
+    whole().do('i32.lt_u', 'select').set(end)
     const address = (local: number) => code.get(local).get(offset).do('i32.add')
     code.do('loop')
     emitProgram(code, program, variables, {
@@ -68,7 +68,7 @@ export function map(machine: Machine, remembered: Remembered, kernel: Kernel, b:
       },
     })
     code.get(offset).i32(16).do('i32.add').set(offset)
-    code.get(offset).get(end).do('i32.lt_s').branchIf(0).do('end')
+    code.get(offset).get(end).do('i32.lt_u').branchIf(0).do('end')
     return code
   })
   machine.enqueue(id, Math.ceil(first.bytes / unit), operands.values, operands.access())

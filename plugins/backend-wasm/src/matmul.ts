@@ -2,7 +2,7 @@ import type { MatmulOptions } from '@hillock/core'
 import { type Block, bytesOf, lastWidth, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { drawnArguments, writeBits } from './random.ts'
-import { repack } from './repack.ts'
+import { matrix, relaid, relay } from './repack.ts'
 import type { Access, Piece } from './schedule.ts'
 
 /** Memory that a thread may fill with lists of events; it decides how many samples are listed at once. */
@@ -10,38 +10,22 @@ const listBytes = 4 << 20
 
 /** out = a b: events where `a` holds spikes, else blocks of products. */
 export function matmul(machine: Machine, a: Block, b: Block, out: Block, options: MatmulOptions): void {
-  const bias = options.bias as Block | undefined
+  const { bias, needed, transposeA } = options as { bias?: Block; needed?: Block; transposeA?: boolean }
   const accumulate = options.accumulate ? 1 : 0
-  const right = options.transposeB ? transposed(machine, b) : b
-  if (options.transposeA) {
-    const rows = sameRows(right, a) ? right : relaid(machine, right, a)
-    if (a.kind === 'spikes') scatter(machine, a, rows, out, accumulate)
-    else gemmTransposed(machine, a, rows, out, accumulate)
-    return
+  const weights = options.transposeB || !transposeA ? relaid(machine, b, matrix(b)) : b
+  const right = options.transposeB ? transposed(machine, weights) : weights
+  const target = relaid(machine, out, transposeA ? matrix(out) : a)
+  if (transposeA) {
+    const rows = relaid(machine, right, a)
+    if (a.kind === 'spikes') scatter(machine, a, rows, target, accumulate)
+    else gemmTransposed(machine, a, rows, target, accumulate)
+  } else {
+    const done = needed && options.transposeB ? masked(machine, a, weights, target, needed, bias) : undefined
+    // Where there is nothing to multiply, lists of events are empty too.
+    if (a.kind === 'spikes' || a.size === 0) gather(machine, a, right, target, bias, accumulate)
+    else gemm(machine, a, right, target, bias, accumulate, done)
   }
-  const target = sameRows(out, a) ? out : relaid(machine, out, a)
-  const done = options.needed && options.transposeB ? masked(machine, a, b, target, options) : undefined
-  if (a.kind === 'spikes') gather(machine, a, right, target, bias, accumulate)
-  else gemm(machine, a, right, target, bias, accumulate, done)
   if (target !== out) relay(machine, target, out)
-}
-
-const sameRows = (a: Block, b: Block): boolean => a.steps === b.steps && a.batch === b.batch
-
-/** A copy with the rows cut up as in `like`: [T * B, N] as [T, B, N], or the other way. */
-function relaid(machine: Machine, block: Block, { steps, batch }: Block): Block {
-  const shape = [steps, batch, block.size]
-  const bytes = bytesOf(shape, 'real')
-  const address = machine.scratch(bytes, 'rows in another order')
-  const target: Block = { shape, kind: 'real', bytes, address, steps, batch, size: block.size }
-  relay(machine, block, target)
-  return target
-}
-
-function relay(machine: Machine, from: Block, to: Block): void {
-  const rows = machine.scratch(4 * from.steps * from.batch * from.size, 'rows')
-  repack(machine, 'unpack', rows, from)
-  repack(machine, 'pack', rows, to)
 }
 
 function transposed(machine: Machine, block: Block): Block {
@@ -172,10 +156,17 @@ const inputLists = (machine: Machine, most: number): number =>
 const worthPicking = 64
 
 /** Computes what is needed of a b^T for the samples that need little; gives their flags, where any are picked out. */
-function masked(machine: Machine, a: Block, b: Block, out: Block, options: MatmulOptions): Piece | undefined {
+function masked(
+  machine: Machine,
+  a: Block,
+  b: Block,
+  out: Block,
+  needed: Block,
+  bias: Block | undefined,
+): Piece | undefined {
   const { steps, batch, size } = out
   if (a.kind === 'spikes' || steps === 1 || a.size < worthPicking || size < worthPicking) return undefined
-  const [needed, bias] = [options.needed as Block, options.bias as Block | undefined]
+  if (needed.steps !== steps || needed.batch !== batch) return undefined
   writeBits(machine, needed)
   const scratchOf = (bytes: number, what: string): Piece => ({ address: machine.scratch(bytes, what), bytes })
   const weights = scratchOf(4 * size * paddedSize(a.size), 'rows of weights')

@@ -1,6 +1,6 @@
 import type { Tensor } from '@hillock/core'
 import { type Code, i32, v128 } from './assembler.ts'
-import { type Block, lastWidth, paddedSize, panelsOf } from './layout.ts'
+import { type Block, paddedSize, panelsOf } from './layout.ts'
 import type { Argument } from './machine.ts'
 import type { Access } from './schedule.ts'
 
@@ -155,11 +155,6 @@ export function createReader(
       code.store('v128', 16 * j)
     },
   }
-}
-
-/** Widths of the panels of a layer: the full ones and, where it differs, the last. */
-export function panelWidths(size: number): { readonly count: number; readonly last: number } {
-  return { count: panelsOf(size), last: lastWidth(size) }
 }
 
 /** How many vectors are carried through time at once: few enough to stay in registers, and a divisor of the panel's. */

@@ -1,5 +1,6 @@
 import { type Code, i32 } from './assembler.ts'
-import { panelWidths, parameter, slot } from './operands.ts'
+import { lastNeurons, panelsOf } from './layout.ts'
+import { parameter, slot } from './operands.ts'
 
 /** Locals that say where a kernel is: which sample, which panel, which byte of the panel's rows, which time step. */
 export interface Position {
@@ -27,11 +28,11 @@ export function emitUnits(code: Code, body: (at: Position & { readonly unit: num
 }
 
 /**
- * Emits the loop over units, a unit being a panel of one sample, around the code for panels of a width. Full panels and a narrower
- * last one have code of their own.
+ * Emits the loop over units, a unit being a panel of one sample, around the code for panels of so many neurons. Full panels and a last
+ * one that is not full have code of their own.
  */
-export function emitPanels(code: Code, size: number, body: (width: number, at: Position) => void): void {
-  const { count, last } = panelWidths(size)
+export function emitPanels(code: Code, size: number, body: (neurons: number, at: Position) => void): void {
+  const [count, last] = [panelsOf(size), lastNeurons(size)]
   emitUnits(code, (at) => {
     code.get(at.unit).i32(count).do('i32.div_u').set(at.sample)
     code.get(at.unit).i32(count).do('i32.rem_u').set(at.panel)
@@ -69,9 +70,10 @@ export function emitChunks(code: Code, width: number, vectors: number, { chunk }
   code.do('end')
 }
 
-/** Emits the loop over time; `at.time` counts up from 0, or down from the last step. */
+/** Emits the loop over time, which there may be none of; `at.time` counts up from 0, or down from the last step. */
 export function emitTime(code: Code, direction: 'forward' | 'backward', { time }: Position, body: () => void): void {
   const steps = () => code.get(parameter.args).load('i32', 4 * slot.steps)
+  steps().do('if')
   if (direction === 'forward') {
     code.i32(0).set(time).do('loop')
     body()
@@ -83,4 +85,5 @@ export function emitTime(code: Code, direction: 'forward' | 'backward', { time }
     code.get(time).i32(1).do('i32.sub').set(time).get(time)
     code.i32(0).do('i32.ge_s').branchIf(0).do('end')
   }
+  code.do('end')
 }

@@ -11,7 +11,7 @@ import { type Code, createCode, i32, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
 import { layered } from './layered.ts'
 import { emitLayeredReverse } from './layered-reverse.ts'
-import { type Block, panelsOf } from './layout.ts'
+import { type Block, paddedSize, panelsOf } from './layout.ts'
 import { bindLeaves, inTime } from './leaves.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, parameter, type Reader, vectorsAtOnce } from './operands.ts'
@@ -90,7 +90,7 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
       window,
     }
     if (layers) emitLayeredReverse(code, places, b.size, layers)
-    else emitPanels(code, b.size, (width, at) => emitReverse(code, places, b.size, width, at))
+    else emitPanels(code, b.size, (neurons, at) => emitReverse(code, places, b.size, neurons, at))
     return code
   })
   machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
@@ -111,7 +111,8 @@ function bindFirst(
   return operands.block(`first ${name}`, { address } as unknown as Tensor, 'filled')
 }
 
-function emitReverse(code: Code, places: ReversePlaces, size: number, width: number, at: Position): void {
+function emitReverse(code: Code, places: ReversePlaces, size: number, neurons: number, at: Position): void {
+  const width = paddedSize(neurons)
   const { program, states, leaves, trajectories, signals, moving, final, carried, window } = places
   const sums = [...final.keys()].filter((name) => !isState(name))
   const vectors = vectorsAtOnce(width, states.length + sums.length, program.nodes.length)
@@ -177,7 +178,7 @@ function emitReverse(code: Code, places: ReversePlaces, size: number, width: num
       for (const { before, first, from } of paths.values()) {
         code.get(before.pointer).get(first.pointer).get(at.time).do('select').set(from)
       }
-      const words = openWords(code, spikesIn, new Map(), at)
+      const words = openWords(code, spikesIn, new Map(), neurons, at)
       for (let j = 0; j < vectors; j++) {
         emitProgram(code, program, variables, {
           read(node) {

@@ -3,7 +3,7 @@ import { type Code, createCode, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
 import { layered } from './layered.ts'
 import { emitLayeredScan } from './layered-scan.ts'
-import { type Block, panelsOf } from './layout.ts'
+import { type Block, paddedSize, panelsOf } from './layout.ts'
 import { bindLeaves } from './leaves.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, vectorsAtOnce } from './operands.ts'
@@ -41,17 +41,18 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
     }),
   )
   const outputs = new Map(
-    Object.entries(b.outputs).map(
-      ([name, tensor]) =>
-        [name, operands.output(`out ${name}`, tensor, tensor.kind === 'spikes' ? 'bits' : 'moving')] as const,
-    ),
+    Object.entries(b.outputs).map(([name, tensor]) => {
+      // What is summed over time stays in its place.
+      const place = tensor.kind === 'spikes' ? 'bits' : tensor.shape[0] === b.steps ? 'moving' : 'still'
+      return [name, operands.output(`out ${name}`, tensor, place)] as const
+    }),
   )
   const places = () => ({ program: elementary(program), leaves, initial, outputs })
   const layers = kernel.layerScope ? layered(machine, remembered, operands, program, kernel.states, b.size) : undefined
   const id = remembered.function(kernel, `${b.size} ${operands.layout.join()}`, () => {
     const code = createCode()
     if (layers) emitLayeredScan(code, places(), b.size, layers)
-    else emitPanels(code, b.size, (width, at) => emitScan(code, places(), b.size, width, at))
+    else emitPanels(code, b.size, (neurons, at) => emitScan(code, places(), b.size, neurons, at))
     return code
   })
   machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
@@ -61,10 +62,12 @@ function emitScan(
   code: Code,
   { program, leaves, initial, outputs }: ScanPlaces,
   size: number,
-  width: number,
+  neurons: number,
   at: Position,
 ): void {
-  const vectors = vectorsAtOnce(width, initial.size, program.nodes.length)
+  const width = paddedSize(neurons)
+  const sums = [...outputs.keys()].filter((name) => outputs.get(name)!.place === 'still')
+  const vectors = vectorsAtOnce(width, initial.size + sums.length, program.nodes.length)
   const readers = (operands: ReadonlyMap<string, Operand>, bits: boolean) =>
     new Map(
       [...operands]
@@ -74,9 +77,9 @@ function emitScan(
   const [read, spikesIn] = [readers(leaves, false), readers(leaves, true)]
   const [written, spikesOut] = [readers(outputs, false), readers(outputs, true)]
   const first = readers(initial, false)
-  const states = new Map(
-    [...first.keys()].map((name) => [name, Array.from({ length: vectors }, () => code.local(v128))]),
-  )
+  const registers = (names: Iterable<string>) =>
+    new Map(Array.from(names, (name) => [name, Array.from({ length: vectors }, () => code.local(v128))] as const))
+  const [states, totals] = [registers(first.keys()), registers(sums)]
   const variables = createVariables(code, program)
   const all = [read, spikesIn, written, spikesOut].flatMap((group) => [...group.values()])
 
@@ -88,8 +91,9 @@ function emitScan(
         code.set(local)
       })
     }
+    for (const local of [...totals.values()].flat()) code.f32x4(0).set(local)
     emitTime(code, 'forward', at, () => {
-      const words = openWords(code, spikesIn, spikesOut, at)
+      const words = openWords(code, spikesIn, spikesOut, neurons, at)
       for (let j = 0; j < vectors; j++) {
         emitProgram(code, program, variables, {
           read(node) {
@@ -97,7 +101,13 @@ function emitScan(
             else if (!words.push(node, j)) read.get(`${node.op} ${node.name}`)!.push(j)
           },
           write(name, push) {
-            written.get(name)?.store(j, () => push('number'))
+            const total = totals.get(name)?.[j]
+            if (total === undefined) written.get(name)?.store(j, () => push('number'))
+            else {
+              code.get(total)
+              push('number')
+              code.do('f32x4.add').set(total)
+            }
             if (spikesOut.has(name)) words.collect(name, j, push)
             if (!name.startsWith('state:')) return
             push('number')
@@ -108,5 +118,8 @@ function emitScan(
       for (const [name, target] of spikesOut) words.store(name, target)
       for (const { pointer, stride } of all) if (stride > 0) code.get(pointer).i32(stride).do('i32.add').set(pointer)
     })
+    for (const [name, locals] of totals) {
+      for (const [j, local] of locals.entries()) written.get(name)!.store(j, () => code.get(local))
+    }
   })
 }

@@ -9,15 +9,19 @@ export interface Words {
   push(node: Node, j: number): boolean
   /** Adds the bits of vector `j` to a word that goes out. */
   collect(name: string, j: number, push: (as: 'mask') => void): void
-  /** Stores a word that is complete but for the chunks of the panel still to come. */
+  /** Stores a word that is complete but for the chunks of the panel still to come; lanes beyond the layer leave no bits in it. */
   store(name: string, target: Reader): void
 }
 
-/** Reads the words of this time step, shifted so that bit 0 is the first neuron of the chunk at hand. */
+/**
+ * Reads the words of this time step, shifted so that bit 0 is the first neuron of the chunk at hand. `neurons`: how many of the panel's
+ * lanes are neurons; a panel is as wide as whole vectors, and the lanes left over compute along and may fire.
+ */
 export function openWords(
   code: Code,
   incoming: ReadonlyMap<string, Reader>,
   outgoing: ReadonlyMap<string, Reader>,
+  neurons: number,
   at: Position,
 ): Words {
   const locals = new Map<string, number>()
@@ -60,6 +64,7 @@ export function openWords(
       const word = locals.get(`out ${name}`)!
       code.get(word)
       shift().do('i32.shl')
+      if (neurons % 4 !== 0) code.i32((1 << neurons) - 1).do('i32.and')
       // The first chunk begins the word, the others add to it.
       code.get(pointer).load('i32').i32(0).get(at.chunk).do('select', 'i32.or').set(word)
       code.get(pointer).get(word).store('i32')

@@ -8,4 +8,5 @@ const runner = { describe, test }
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 
 backendConformance({ name: 'wasm, 1 thread', create: () => wasm({ threads: 1 }), programs: 1000, runner })
-backendConformance({ name: 'wasm, 2 threads', create: () => wasm({ threads: 2 }), runner })
+for (const threads of [2, 4])
+  backendConformance({ name: `wasm, ${threads} threads`, create: () => wasm({ threads }), runner })

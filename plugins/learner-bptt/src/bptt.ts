@@ -1,8 +1,10 @@
 import {
   adam,
+  checkOptions,
   type FiringRate,
   forward,
   HillockError,
+  is,
   type Learner,
   type Optimizer,
   outputError,
@@ -25,13 +27,24 @@ export interface BpttOptions {
   readonly recompute?: number
 }
 
+const parts = (value: unknown) =>
+  Number.isSafeInteger(value) && Number(value) >= 16 && Number(value) % 16 === 0 ? undefined : 'give a multiple of 16'
+
+const known = { optimizer: is.optimizer, window: is.whole(1), regularize: is.penalty, recompute: parts }
+
 /**
  * Surrogate-gradient backpropagation through time (Neftci, Mostafa and Zenke 2019): the error goes back layer by layer through the
- * transposed weights, and within a layer back in time through the neuron's own equations. Errors: HILLOCK_OPTION for a window of less
- * than one step, parts to compute again that are no multiple of 16 steps, or a window that neither divides them nor is a multiple.
+ * transposed weights, and within a layer back in time through the neuron's own equations. Throws HILLOCK_OPTION for an unknown option, a
+ * window of less than one step, parts to compute again that are no multiple of 16 steps, or a window that neither divides them nor is a
+ * multiple.
  */
-export function bptt({ optimizer = adam(), window, regularize, recompute }: BpttOptions = {}): Learner {
-  checkOptions(window, recompute)
+export function bptt(options: BpttOptions = {}): Learner {
+  checkOptions('bptt', options, known)
+  const { optimizer = adam(), window, regularize, recompute } = options
+  if (window && recompute && window % recompute !== 0 && recompute % window !== 0) {
+    const hint = 'one of them should be a multiple of the other'
+    throw new HillockError('HILLOCK_OPTION', `bptt: a window of ${window} with recompute ${recompute}`, { hint })
+  }
   return {
     name: 'bptt',
     async step(runtime, batch) {
@@ -51,16 +64,4 @@ export function bptt({ optimizer = adam(), window, regularize, recompute }: Bptt
       return { loss: loss + penalty, correct }
     },
   }
-}
-
-function checkOptions(window: number | undefined, recompute: number | undefined): void {
-  const fail = (found: string, hint: string): never => {
-    throw new HillockError('HILLOCK_OPTION', `bptt: ${found}`, { hint })
-  }
-  const counts = (value: number | undefined) => value === undefined || (Number.isSafeInteger(value) && value >= 1)
-  if (!counts(window)) fail(`the window is ${window}`, 'give a whole number of steps from 1')
-  if (recompute === undefined) return
-  if (!counts(recompute) || recompute % 16 !== 0) fail(`recompute is ${recompute}`, 'give a multiple of 16')
-  if (window === undefined || window % recompute === 0 || recompute % window === 0) return
-  fail(`a window of ${window} with recompute ${recompute}`, 'one of them should be a multiple of the other')
 }

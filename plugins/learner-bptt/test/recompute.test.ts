@@ -1,4 +1,5 @@
 import {
+  adam,
   boxcar,
   createRuntime,
   crossEntropy,
@@ -125,11 +126,15 @@ test.each(Object.entries(cases))('parts that run again give the gradients of the
 })
 
 test.each([
-  [{ recompute: 10 }, /recompute is 10/],
-  [{ recompute: 0 }, /recompute is 0/],
+  [{ recompute: 10 }, /'recompute' is 10\ngive a multiple of 16/],
+  [{ recompute: 0 }, /'recompute' is 0/],
   [{ recompute: 32, window: 24 }, /a window of 24 with recompute 32/],
+  [{ windw: 3 }, /bptt has no option 'windw'\ndid you mean 'window'/],
+  [{ optimizer: adam as never }, /'optimizer' is the function 'adam'\ncall it: adam\(\)/],
+  [{ optimizer: { rate: 0.1 } as never }, /'optimizer' is an object\ngive an optimizer, such as adam\(\)/],
+  [{ regularize: { high: 0.1 } as never }, /'regularize' is an object\ngive firingRate\(\)/],
 ])('%j is refused', (options, message) => {
-  expect(() => bptt(options)).toThrow(
+  expect(() => bptt(options as BpttOptions)).toThrow(
     expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringMatching(message) }),
   )
 })

@@ -2,9 +2,11 @@ import {
   type Adjoints,
   adam,
   adjoints,
+  checkOptions,
   type FiringRate,
   forward,
   HillockError,
+  is,
   type Layer,
   type LayerPass,
   type Learner,
@@ -52,7 +54,7 @@ export interface EligibilityOptions {
  * traces cannot be carried online.
  */
 export function eligibility(options: EligibilityOptions = {}): Learner {
-  checkOptions(options)
+  check(options)
   const { optimizer = adam(), trace = 'neuron', feedback = 'random', deviation, regularize } = options
   const { decay = Math.exp(-1 / 20), surrogate, error: carried = 'output' } = options
   if (options.mode === 'online') {
@@ -96,32 +98,33 @@ function checkRecord({ name, neuron }: Layer, record: string): string {
   throw new HillockError('HILLOCK_OPTION', `eligibility: ${name} (${neuron.name}) records no '${wanted}'`, { hint })
 }
 
-const choices = {
-  trace: ['neuron', 'exponential'],
-  feedback: ['random', 'symmetric'],
-  error: ['output', 'current'],
-  mode: ['algebraic', 'online'],
-} as const
+const feedback = is.oneOf('random', 'symmetric')
 
-function checkOptions(options: EligibilityOptions): void {
+const known = {
+  optimizer: is.optimizer,
+  trace: is.oneOf('neuron', 'exponential'),
+  decay: is.number(0, 1),
+  surrogate: is.text,
+  feedback: (value: unknown) => (typeof value === 'function' ? undefined : feedback(value)),
+  deviation: is.above(0),
+  error: is.oneOf('output', 'current'),
+  mode: is.oneOf('algebraic', 'online'),
+  every: is.whole(1),
+  regularize: is.penalty,
+}
+
+function check(options: EligibilityOptions): void {
+  checkOptions('eligibility', options, known)
   const refuse = (found: string, hint: string): never => {
     throw new HillockError('HILLOCK_OPTION', `eligibility: ${found}`, { hint })
   }
-  for (const [name, allowed] of Object.entries(choices)) {
-    const value = options[name as keyof typeof choices]
-    if (value === undefined || typeof value === 'function' || (allowed as readonly string[]).includes(value)) continue
-    refuse(`${name} is '${value}'`, `it is one of ${allowed.join(', ')}`)
-  }
-  const { trace, decay = 0, surrogate, deviation = 1, error, mode, every = 1, regularize } = options
-  if (!(decay >= 0 && decay <= 1)) refuse(`decay is ${decay}`, 'give a number from 0 to 1')
-  if (!(deviation > 0)) refuse(`deviation is ${deviation}`, 'give a number above 0')
-  if (!(Number.isSafeInteger(every) && every >= 1)) refuse(`every is ${every}`, 'give a whole number of steps from 1')
-  if (trace !== 'exponential' && (options.decay ?? surrogate) !== undefined)
+  const { trace, decay, surrogate, feedback, error, mode, every, regularize } = options
+  if (trace !== 'exponential' && (decay ?? surrogate) !== undefined)
     refuse("decay and surrogate belong to trace: 'exponential'", 'leave them out')
-  if (typeof options.feedback === 'function' && regularize !== undefined)
+  if (typeof feedback === 'function' && regularize !== undefined)
     refuse('a learning signal of your own leaves no place for regularize', 'add the penalty to the signal yourself')
   if (mode !== 'online') {
-    if (options.every !== undefined) refuse("every belongs to mode: 'online'", 'leave it out')
+    if (every !== undefined) refuse("every belongs to mode: 'online'", 'leave it out')
     return
   }
   if (trace === 'exponential')

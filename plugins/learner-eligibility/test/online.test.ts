@@ -192,12 +192,13 @@ describe('refuses', () => {
     [{ mode: 'online', regularize: firingRate({ high: 0.1 }) }, 'firing rates'],
     [{ feedback: (_, __, error) => error, regularize: firingRate({ high: 0.1 }) }, 'no place for regularize'],
     [{ every: 3 }, 'every belongs'],
-    [{ mode: 'online', every: 0 }, 'every is 0'],
+    [{ mode: 'online', every: 0 }, "'every' is 0"],
     [{ decay: 0.9 }, 'belong to trace'],
-    [{ trace: 'exponential', decay: 1.5 }, 'decay is 1.5'],
-    [{ deviation: 0 }, 'deviation is 0'],
-    [{ trace: 'quadratic' as 'neuron' }, "trace is 'quadratic'"],
-    [{ feedback: 'none' as 'random' }, "feedback is 'none'"],
+    [{ trace: 'exponential', decay: 1.5 }, "'decay' is 1.5"],
+    [{ deviation: 0 }, "'deviation' is 0"],
+    [{ trace: 'quadratic' as 'neuron' }, "'trace' is 'quadratic'"],
+    [{ desay: 0.9 } as EligibilityOptions, "eligibility has no option 'desay'\ndid you mean 'decay'?"],
+    [{ feedback: 'none' as 'random' }, "'feedback' is 'none'"],
   ])('%j', (options, message) => {
     expect(() => eligibility(options)).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
     expect(() => eligibility(options)).toThrow(message)

@@ -1,7 +1,8 @@
 import {
   bernoulliBlock,
+  checkOptions,
   classify,
-  HillockError,
+  is,
   type Layer,
   type Learner,
   type Runtime,
@@ -12,7 +13,6 @@ import {
 import { activity } from './activity.ts'
 import { competitionOf } from './competition.ts'
 import { eventsOf } from './events.ts'
-import { checkNumbers } from './options.ts'
 import { plainStage } from './plain-stage.ts'
 import { checkFit, type LayerOptions, type Plan, planOf } from './plan.ts'
 import type { Part } from './plastic-layer.ts'
@@ -27,6 +27,12 @@ export interface HebbianOptions {
   readonly teacher?: number
 }
 
+const rules = "a list, as in layers: [{ rule: 'oja' }, { rule: 'supervised' }]"
+const known = {
+  layers: (value: unknown) => (Array.isArray(value) ? undefined : `give ${rules}`),
+  teacher: is.number(0, 1),
+}
+
 /**
  * Plasticity without error: neurons compete for what comes in (`kWinners`), and each winner changes its own weights by what it and its
  * inputs did. Samples are learnt one after another, each step with the weights that the step before left. The loss is only told.
@@ -35,12 +41,9 @@ export interface HebbianOptions {
  * and written back once a batch. Errors: HILLOCK_OPTION for options that do not fit the network, graded input, or a loss that does not
  * add up spikes.
  */
-export function hebbian({ layers: given, teacher = 1 }: HebbianOptions): Learner {
-  if (!Array.isArray(given)) {
-    const hint = "as in layers: [{ rule: 'oja' }, { rule: 'supervised' }]"
-    throw new HillockError('HILLOCK_OPTION', 'hebbian: no layers are given', { hint })
-  }
-  checkNumbers('hebbian', { teacher }, 0, 1)
+export function hebbian(options: HebbianOptions): Learner {
+  checkOptions('hebbian', options, known, ['layers'])
+  const { layers: given, teacher = 1 } = options
   const plans = given.map(planOf)
   let made: ReturnType<typeof simdStages> | undefined
   const simd = () => {

@@ -1,5 +1,4 @@
-import { type Batch, HillockError, type Runtime } from '@hillock/core'
-import { checkNumbers, checkSwitches } from './options.ts'
+import { type Batch, HillockError, is, type Runtime } from '@hillock/core'
 import type { Gating, Upkeep } from './plastic-layer.ts'
 import type { Rule } from './rule.ts'
 import { type RuleOptions, ruleOf } from './rules/index.ts'
@@ -20,17 +19,20 @@ export interface Plan extends Competing {
   readonly gating: Gating
 }
 
-const others = ['decay', 'normalize', 'clip', 'recruit', 'byClass', 'k', 'threshold']
+const others = {
+  decay: is.number(0, 1),
+  normalize: is.flag,
+  clip: (value: unknown) => (value === Infinity ? undefined : is.number(0)(value)),
+  recruit: is.flag,
+  byClass: is.flag,
+  k: is.number(0),
+  threshold: is.number(),
+}
 
-/** Errors: HILLOCK_OPTION for an unknown rule or option, or a value that cannot be. */
+/** Throws HILLOCK_OPTION for an unknown rule or option, or a value that cannot be. */
 export function planOf(options: LayerOptions): Plan {
-  const { decay = 0, normalize = false, clip = Infinity, recruit = false, byClass = false, k, threshold } = options
   const rule = ruleOf(options, others)
-  const where = `hebbian: of a layer by ${rule.name}`
-  checkNumbers(where, { decay }, 0, 1)
-  checkNumbers(where, { clip, k }, 0, Infinity)
-  checkNumbers(where, { threshold }, -Infinity, Infinity)
-  checkSwitches(where, { normalize, recruit, byClass })
+  const { decay = 0, normalize = false, clip = Infinity, recruit = false, byClass = false, k, threshold } = options
   return {
     rule,
     upkeep: { decay, normalize, clip },

@@ -21,16 +21,20 @@ const oja = { rule: 'oja' } as const
 const examples = { images: new Float32Array(4).fill(1), labels: new Uint8Array(1), count: 1, features: 4, classes: 2 }
 
 test.each<[string, object, RegExp]>([
-  ['no layers', {}, /no layers/],
-  ['an unknown rule', { layers: [{ rule: 'ojas' }] }, /no rule 'ojas'\ndid you mean 'oja'/],
+  ['no layers', {}, /'layers' is missing\ngive a list, as in layers/],
+  ['an unknown rule', { layers: [{ rule: 'ojas' }] }, /'rule' is 'ojas'\ndid you mean 'oja'/],
   ['an unknown option', { layers: [{ rule: 'oja', rat: 0.1 }] }, /'rat'\ndid you mean 'rate'/],
   ['a rate beyond 1', { layers: [{ rule: 'oja', rate: 2 }] }, /'rate' is 2\ngive a number from 0 to 1/],
   ['a floor of 0', { layers: [{ rule: 'outstar', floor: 0 }] }, /'floor' is 0\ngive a number from 0.000001 to 1/],
-  ['a rate that is none', { layers: [{ rule: 'oja', rate: '1' }] }, /of oja: 'rate' is 1/],
+  ['a rate that is none', { layers: [{ rule: 'oja', rate: '1' }] }, /oja: 'rate' is '1'/],
   ['a negative decay', { layers: [{ rule: 'oja', decay: -0.1 }] }, /'decay' is -0.1/],
   ['a negative number of winners', { layers: [{ rule: 'oja', k: -1 }] }, /'k' is -1\ngive a number from 0/],
   ['a threshold that is none', { layers: [{ rule: 'oja', threshold: Number.NaN }] }, /'threshold' is NaN/],
-  ['a switch that is none', { layers: [{ rule: 'oja', recruit: 'yes' }] }, /'recruit' is yes\ngive true or false/],
+  ['a switch that is none', { layers: [{ rule: 'oja', recruit: 'yes' }] }, /'recruit' is 'yes'\ngive true or false/],
+  ['a layer without a rule', { layers: [{}] }, /a layer: 'rule' is missing\ngive a rule by its name/],
+  ['a layer that is null', { layers: [null] }, /a layer: the options are null/],
+  ['a rule that is a function', { layers: [{ rule: () => {} }] }, /'rule' is the function/],
+  ['an option beside them', { layers: [oja], techer: 1 }, /hebbian has no option 'techer'\ndid you mean 'teacher'/],
   ['a teacher beyond 1', { layers: [oja], teacher: 2 }, /'teacher' is 2/],
 ])('%s is refused', (_, options, message) => {
   expect(() => hebbian(options as HebbianOptions)).toThrow(message)

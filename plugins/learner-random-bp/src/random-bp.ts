@@ -1,9 +1,11 @@
 import {
   adam,
   carryError,
+  checkOptions,
   type FiringRate,
   feedbackWeights,
   forward,
+  is,
   type LayerPass,
   type Learner,
   layerGradients,
@@ -14,7 +16,7 @@ import {
   type Signals,
   update,
 } from '@hillock/core'
-import { type Average, checkOptions, within } from './window.ts'
+import { type Average, within } from './window.ts'
 
 export interface RandomBpOptions {
   readonly optimizer?: Optimizer
@@ -30,13 +32,23 @@ export interface RandomBpOptions {
   readonly regularize?: FiringRate
 }
 
+const known = {
+  optimizer: is.optimizer,
+  feedback: is.oneOf('direct', 'layered'),
+  deviation: is.above(0),
+  window: is.whole(1),
+  average: is.oneOf('none', 'window', 'sliced-twice'),
+  regularize: is.penalty,
+}
+
 /**
  * Error carried by fixed random weights: direct feedback alignment (Nokland 2016) or, layer by layer, feedback alignment (Lillicrap et
- * al. 2016). What is carried is the derivative of the loss by the currents of the layer that it comes from. Errors: HILLOCK_OPTION.
+ * al. 2016). What is carried is the derivative of the loss by the currents of the layer that it comes from. Throws HILLOCK_OPTION for an
+ * unknown option or a value that cannot be.
  */
 export function randomBp(options: RandomBpOptions = {}): Learner {
+  checkOptions('randomBp', options, known)
   const { optimizer = adam(), feedback = 'direct', deviation, window, average = 'none', regularize } = options
-  checkOptions({ feedback, deviation, window, average })
 
   /** From the derivative of the loss by a layer's spikes, or what stands for it, to gradients and the error that the layer carries on. */
   async function learn(runtime: Runtime, pass: LayerPass, signals: Signals) {

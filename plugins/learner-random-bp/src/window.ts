@@ -57,22 +57,3 @@ export function within(
 function mapped(tensors: Readonly<Record<string, Tensor>>, change: (tensor: Tensor) => Tensor) {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor)]))
 }
-
-/** Errors: HILLOCK_OPTION. */
-export function checkOptions(options: {
-  readonly feedback: string
-  readonly deviation: number | undefined
-  readonly window: number | undefined
-  readonly average: string
-}): void {
-  const { feedback, deviation = 1, window = 1, average } = options
-  const refuse = (found: string, hint: string): never => {
-    throw new HillockError('HILLOCK_OPTION', `random-bp: ${found}`, { hint })
-  }
-  if (!['direct', 'layered'].includes(feedback)) refuse(`feedback is '${feedback}'`, "it is 'direct' or 'layered'")
-  if (!['none', 'window', 'sliced-twice'].includes(average))
-    refuse(`average is '${average}'`, "it is 'none', 'window' or 'sliced-twice'")
-  if (!(deviation > 0)) refuse(`deviation is ${deviation}`, 'give a number above 0')
-  if (!(Number.isSafeInteger(window) && window >= 1))
-    refuse(`window is ${window}`, 'give a whole number of steps from 1')
-}

@@ -1,4 +1,5 @@
 import {
+  adam,
   type Batch,
   backward,
   createRuntime,
@@ -141,11 +142,14 @@ test('a window that is sliced twice to nothing is refused', async () => {
 })
 
 test.each<[RandomBpOptions, string]>([
-  [{ feedback: 'sideways' as 'direct' }, "feedback is 'sideways'"],
-  [{ average: 'mean' as 'window' }, "average is 'mean'"],
-  [{ window: 0 }, 'window is 0'],
-  [{ window: 1.5 }, 'window is 1.5'],
-  [{ deviation: 0 }, 'deviation is 0'],
+  [{ feedback: 'sideways' as 'direct' }, "'feedback' is 'sideways'"],
+  [{ average: 'mean' as 'window' }, "'average' is 'mean'"],
+  [{ window: 0 }, "'window' is 0"],
+  [{ window: 1.5 }, "'window' is 1.5"],
+  [{ deviation: 0 }, "'deviation' is 0"],
+  [{ feedbck: 'direct' } as RandomBpOptions, "randomBp has no option 'feedbck'\ndid you mean 'feedback'?"],
+  [{ optimizer: adam as never }, "'optimizer' is the function 'adam'\ncall it: adam()"],
+  [{ regularize: { high: 0.1 } as never }, 'give firingRate()'],
 ])('refuses %j', (options, message) => {
   expect(() => randomBp(options)).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
   expect(() => randomBp(options)).toThrow(message)

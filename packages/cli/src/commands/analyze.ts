@@ -1,8 +1,9 @@
 import { HillockError } from '@hillock/core'
-import { take } from '@hillock/datasets'
+import { type Examples, take } from '@hillock/datasets'
+import { buildNetwork } from '../build.ts'
 import { type Choice, chooseRecipe } from '../choose.ts'
 import { loadTest } from '../data.ts'
-import { defaultBackend, makeBackend } from '../equip.ts'
+import { defaultBackend, loadOwn, makeBackend } from '../equip.ts'
 import { openModel } from '../open-model.ts'
 import { checkPicture, plot, writePicture } from '../picture.ts'
 import { printEvent } from '../programs.ts'
@@ -18,7 +19,7 @@ export interface AnalyzeCommand extends Choice {
   readonly seed?: number
   readonly neurons: readonly (string | undefined)[]
   readonly surrogates: readonly (string | undefined)[]
-  readonly examples: number
+  readonly examples?: number
   readonly window: number
   readonly out?: string
   readonly json?: boolean
@@ -45,24 +46,32 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
     : await chooseRecipe(options)
   const seed = options.seed ?? model?.seed ?? 0
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
-  const examples = take(await loadTest(spec, { data: options.data, seed }), options.examples)
+  checkWindow(window, recipe.steps)
+  const own = await loadOwn({
+    encoder: recipe.encoder,
+    network: [...recipe.network, ...options.neurons.flatMap(asPart)],
+  })
+  const variants = options.neurons.flatMap((neuron) =>
+    options.surrogates.map((surrogate) => {
+      const variant = withNeurons(recipe, neuron, surrogate, own)
+      buildNetwork(variant, 1, own)
+      return { neuron, surrogate, recipe: variant, own }
+    }),
+  )
+  const backend = await makeBackend(options.backend ?? defaultBackend(), undefined)
   const measured: { title: string; found: Measured }[] = []
-  for (const neuron of options.neurons) {
-    for (const surrogate of options.surrogates) {
-      const variant = withNeurons(recipe, neuron, surrogate)
-      const backend = await makeBackend(options.backend ?? defaultBackend(), undefined)
-      try {
-        const weights = model?.weights
-        const found = await measureStdp({ recipe: variant, examples, backend, seed, weights, window })
-        const title = [neuron, surrogate].filter((name) => name !== undefined).join(', ') || recipe.name
-        measured.push({ title, found })
-        const about = { recipe: recipe.name, trained: model !== undefined, neuron, surrogate }
-        if (options.json) printEvent('stdp', { ...about, examples: examples.count, window, ...found })
-        else process.stdout.write(`${describe(title, examples.count, found)}\n\n`)
-      } finally {
-        await backend.dispose()
-      }
+  try {
+    const examples = someOf(await loadTest(spec, { data: options.data, seed }), spec.name, options.examples)
+    for (const { neuron, surrogate, ...variant } of variants) {
+      const found = await measureStdp({ ...variant, examples, backend, seed, weights: model?.weights, window })
+      const title = [neuron, surrogate].filter((name) => name !== undefined).join(', ') || recipe.name
+      measured.push({ title, found })
+      const about = { recipe: recipe.name, trained: model !== undefined, neuron, surrogate }
+      if (options.json) printEvent('stdp', { ...about, examples: examples.count, window, ...found })
+      else process.stdout.write(`${describe(title, examples.count, found)}\n\n`)
     }
+  } finally {
+    await backend.dispose()
   }
   if (options.out === undefined) return
   const state = model === undefined ? 'untrained' : 'trained'
@@ -70,6 +79,22 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
   const columns = measured.map(({ title, found }) => ({ title, layers: found.layers.map(namedCurves) }))
   await writePicture(options.out, (await plot()).stdp({ title, columns }))
   if (!options.json) process.stdout.write(`written: ${options.out}\n`)
+}
+
+const asPart = (neuron: string | undefined) => (neuron === undefined ? [] : [{ neuron }])
+
+/** Throws HILLOCK_USAGE if no step has a whole window around it. */
+function checkWindow(window: number, steps: number): void {
+  if (2 * window < steps) return
+  const hint = `give less than half of the ${steps} time steps`
+  throw new HillockError('HILLOCK_USAGE', `--window ${window} is too long`, { hint })
+}
+
+/** The first examples: 64 unless told. Throws HILLOCK_USAGE for more than there are. */
+function someOf(test: Examples, dataset: string, count = Math.min(64, test.count)): Examples {
+  if (count <= test.count) return take(test, count)
+  const hint = `${dataset} has ${grouped(test.count)} test examples`
+  throw new HillockError('HILLOCK_USAGE', `--examples ${count} is more than there are`, { hint })
 }
 
 const namedCurves = ({ layer, curves }: LayerStdp) => ({
@@ -99,5 +124,8 @@ function describe(title: string, examples: number, { loss, accuracy, layers }: M
     ])
     return `${layer} (${neuron})\n${table([head, ...rows])}`
   })
-  return [`${title}: ${grouped(examples)} examples, loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}`, ...parts].join('\n\n')
+  return [
+    `${title}: ${grouped(examples)} examples, loss ${loss.toFixed(3)}, accuracy ${percent(accuracy)}`,
+    ...parts,
+  ].join('\n\n')
 }

@@ -1,8 +1,7 @@
 import { type BatchProgress, createSession, type Session } from '@hillock/core'
 import { type Dataset, take } from '@hillock/datasets'
-import { buildEncoder, buildLoss, buildNetwork } from '../build.ts'
 import { loadDataset } from '../data.ts'
-import { buildLearner, defaultBackend, makeBackend, threadsOf } from '../equip.ts'
+import { defaultBackend, equip, makeBackend, threadsOf } from '../equip.ts'
 import { printEvent } from '../programs.ts'
 import type { Recipe } from '../recipe.ts'
 import { findRecipe } from '../recipes/find.ts'
@@ -34,43 +33,51 @@ const parts = ['encode', 'forward', 'backward', 'update'] as const
 
 /** Times training batches of recipes on backends, taking turns round by round so that all meet the same state of the machine. */
 export async function bench(options: BenchCommand): Promise<void> {
-  const live = liveLine(process.stderr)
+  const backends = options.backends.length > 0 ? options.backends : [defaultBackend()]
+  const recipes = options.recipe.map(findRecipe)
+  // what cannot be run is found before anything is
+  for (const recipe of recipes) await equip(recipe)
+  for (const name of backends) await (await backendOf(name, options)).dispose()
   const rows = [['recipe', 'backend', 'threads', 'ms a batch', 'p25', 'p75', ...parts, 'rest', 'speed']]
-  for (const recipe of options.recipe.map(findRecipe)) {
-    const dataset = await loadDataset(recipe.dataset, { data: options.data, seed: options.seed })
-    const backends = options.backends.length > 0 ? options.backends : [defaultBackend()]
-    const runners: Runner[] = []
-    try {
-      for (const name of backends) runners.push(await runnerOf(recipe, name, dataset, options))
-      for (const { session } of runners) await run(session, dataset, recipe, warmUp, () => {})
-      const round = Math.max(1, Math.min(perRound, Math.floor(dataset.train.count / recipe.batchSize)))
-      for (let done = 0; done < options.batches; done += round) {
-        const count = Math.min(round, options.batches - done)
-        for (const { name, session, batches } of runners) {
-          await run(session, dataset, recipe, count, (progress) => batches.push(progress))
-          live.show(`${recipe.name} on ${name}: ${done + count} of ${options.batches} batches`)
-        }
-      }
-      live.clear()
-      for (const runner of runners) rows.push(report(recipe, runner, runners[0]!, options.json))
-    } finally {
-      for (const { session } of runners) await session.dispose()
-    }
+  try {
+    for (const recipe of recipes) rows.push(...(await timed(recipe, backends, options)))
+  } finally {
+    if (!options.json && rows.length > 1) process.stdout.write(`${table(rows, 2)}\n`)
   }
-  if (!options.json) process.stdout.write(`${table(rows, 2)}\n`)
 }
 
-async function runnerOf(
-  recipe: Recipe,
-  name: string,
-  dataset: Dataset,
-  { threads, seed }: BenchCommand,
-): Promise<Runner> {
-  const learner = await buildLearner(recipe.learner)
-  const backend = await makeBackend(name, name === 'reference' ? undefined : threads)
-  const network = buildNetwork(recipe, dataset.train.features)
-  const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
-  const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed })
+async function timed(recipe: Recipe, backends: readonly string[], options: BenchCommand): Promise<string[][]> {
+  const live = liveLine(process.stderr)
+  const dataset = await loadDataset(recipe.dataset, { data: options.data, seed: options.seed })
+  const runners: Runner[] = []
+  try {
+    for (const name of backends) runners.push(await runnerOf(recipe, name, dataset, options))
+    for (const { session } of runners) await run(session, dataset, recipe, warmUp, () => {})
+    const round = Math.max(1, Math.min(perRound, Math.floor(dataset.train.count / recipe.batchSize)))
+    for (let done = 0; done < options.batches; done += round) {
+      const count = Math.min(round, options.batches - done)
+      for (const { name, session, batches } of runners) {
+        await run(session, dataset, recipe, count, (progress) => batches.push(progress))
+        live.show(`${recipe.name} on ${name}: ${done + count} of ${options.batches} batches`)
+      }
+    }
+    live.clear()
+    return runners.map((runner) => report(recipe, runner, runners[0]!, options.json))
+  } finally {
+    for (const { session } of runners) await session.dispose()
+  }
+}
+
+/** Beside others the reference has its one thread, whatever they are given. */
+const backendOf = (name: string, { threads, backends }: BenchCommand) =>
+  makeBackend(name, name === 'reference' && backends.length > 1 ? undefined : threads)
+
+async function runnerOf(recipe: Recipe, name: string, dataset: Dataset, options: BenchCommand): Promise<Runner> {
+  const { network, ...parts } = await equip(recipe)
+  const backend = await backendOf(name, options)
+  const { steps } = recipe
+  const { seed } = options
+  const session = createSession({ ...parts, network: network(dataset.train.features), steps, backend, seed })
   return { name, threads: threadsOf(backend), session, batches: [] }
 }
 

@@ -1,4 +1,3 @@
-import { buildEncoder } from '../build.ts'
 import { loadTest } from '../data.ts'
 import { defaultBackend, makeBackend, threadsOf } from '../equip.ts'
 import { sessionOf } from '../model.ts'
@@ -20,15 +19,15 @@ export interface EvaluateCommand {
 /** Measures a saved model on the test set. */
 export async function evaluate(options: EvaluateCommand): Promise<void> {
   const { model } = await openModel(options.model, options.json)
-  const { recipe, seed, network } = model
+  const { recipe, seed, network, encoder } = model
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
   const live = liveLine(process.stderr)
-  const examples = await loadTest(spec, { data: options.data, seed })
   const name = options.backend ?? defaultBackend()
   const backend = await makeBackend(name, options.threads)
   const threads = threadsOf(backend)
   const session = sessionOf(model, backend)
   try {
+    const examples = await loadTest(spec, { data: options.data, seed })
     if (!options.json) live.show(`evaluating ${grouped(examples.count)} examples ...`, 'at once')
     const began = performance.now()
     const { accuracy, loss: mean, density, synapticOperations } = await session.evaluate(examples)
@@ -52,7 +51,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
       })
       return
     }
-    const names = activityNames(network, buildEncoder(recipe).binary)
+    const names = activityNames(network, encoder.binary)
     const rows = [
       ['test accuracy', percent(accuracy)],
       ['test loss', mean.toFixed(4)],

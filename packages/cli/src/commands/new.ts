@@ -1,19 +1,34 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { HillockError } from '@hillock/core'
+import { encoders, neurons } from '../names.ts'
+import { exportOf, type PluginKind } from '../packages.ts'
 import { findPlugins } from '../plugins.ts'
-import { type Kind, pluginFiles } from '../template.ts'
+import { pluginFiles } from '../template.ts'
+
+/** How the command line is told to use a plugin. */
+const optionFor: Readonly<Record<PluginKind, (name: string) => string>> = {
+  learner: (name) => `--learner ${name}`,
+  backend: (name) => `--backend ${name}`,
+  neuron: (name) => `--set network.1.neuron=${name}`,
+  encoder: (name) => `--set 'encoder={"name":"${name}"}'`,
+}
 
 /**
  * Writes a package `hillock-<kind>-<name>` into the working directory: a plugin that builds and passes its conformance suite. Errors:
  * HILLOCK_USAGE for a name that will not do, HILLOCK_OUTPUT where the folder is there already or cannot be written.
  */
-export async function createPlugin(kind: Kind, name: string): Promise<void> {
+export async function createPlugin(kind: PluginKind, name: string): Promise<void> {
   const files = pluginFiles(kind, name)
   const ours = `@hillock/${kind}-${name}`
   if (findPlugins().some((plugin) => plugin.package === ours)) {
     const hint = `call it my-${name}`
     throw new HillockError('HILLOCK_USAGE', `${ours} is installed, and would be found first`, { hint })
+  }
+  const known: Readonly<Record<string, object>> = { neuron: neurons, encoder: encoders }
+  if (Object.hasOwn(known[kind] ?? {}, exportOf(name))) {
+    const hint = `call it my-${name}`
+    throw new HillockError('HILLOCK_USAGE', `hillock has ${kind}s of its own, '${exportOf(name)}' among them`, { hint })
   }
   const folder = `hillock-${kind}-${name}`
   await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
@@ -42,8 +57,7 @@ export async function createPlugin(kind: Kind, name: string): Promise<void> {
       cause,
     })
   }
-  const uses = kind === 'learner' || kind === 'backend'
-  const next = ['npm install', 'npm test', ...(uses ? [`npx hillock train --recipe demo --${kind} ${name}`] : [])]
+  const next = ['npm install', 'npm test', `npx hillock train --recipe demo ${optionFor[kind](name)}`]
   process.stdout.write(
     `${folder} is written. Next:\n\n${[`cd ${folder}`, ...next].map((line) => `  ${line}\n`).join('')}`,
   )

@@ -3,7 +3,7 @@ import { HillockError } from '@hillock/core'
 import { chooseRecipe } from '../choose.ts'
 import { forPeople } from '../people.ts'
 import { forPrograms } from '../programs.ts'
-import { folderOf, parseSweep, type SweptResult, sweepTable, sweptRuns } from '../sweep.ts'
+import { folderOf, givenOf, parseSweep, type SweptResult, type SweptRun, sweepTable, sweptRuns } from '../sweep.ts'
 import { type TrainCommand, train } from './train.ts'
 
 /**
@@ -16,16 +16,17 @@ export async function sweep(options: TrainCommand, assignments: readonly string[
     throw new HillockError('HILLOCK_USAGE', '--resume goes on with one run, but --sweep is given', { hint })
   }
   const runs = sweptRuns(await chooseRecipe(options), assignments.map(parseSweep))
+  const changed = ({ set }: SweptRun) => ({ ...options, set: [...(options.set ?? []), ...set] })
+  for (const run of runs) await chooseRecipe(changed(run), givenOf(run))
   const results: SweptResult[] = []
   try {
     for (const run of runs) {
-      const { set, sweep } = run
+      const { sweep } = run
       const output = options.json ? forPrograms() : forPeople()
       if (!options.json) process.stdout.write(`${results.length > 0 ? '\n' : ''}--- ${folderOf(run)}\n`)
       await train(
         {
-          ...options,
-          set: [...(options.set ?? []), ...set],
+          ...changed(run),
           ...(options.out !== undefined && { out: join(options.out, folderOf(run)) }),
         },
         {

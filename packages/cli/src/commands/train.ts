@@ -1,11 +1,10 @@
 import { join } from 'node:path'
-import { type BatchProgress, createSession, type EpochReport, type Session } from '@hillock/core'
+import { type BatchProgress, createSession, type Encoder, type EpochReport, type Session } from '@hillock/core'
 import { type Dataset, shifts, summary, take } from '@hillock/datasets'
 import type { Figure } from '@hillock/plot'
 import { breathing } from '../breathing.ts'
-import { buildEncoder, buildLoss, buildNetwork } from '../build.ts'
 import { loadDataset } from '../data.ts'
-import { buildLearner, makeBackend, threadsOf } from '../equip.ts'
+import { equip, makeBackend, threadsOf } from '../equip.ts'
 import type { TrainOutput } from '../events.ts'
 import { makeFolder, writeWhole } from '../files.ts'
 import { onInterrupt } from '../interrupt.ts'
@@ -36,8 +35,7 @@ export async function train(
   output: TrainOutput = options.json ? forPrograms() : forPeople(),
 ): Promise<void> {
   const { recipe, seed, backend: chosen, out, from } = await chooseRun(options)
-  const learner = await buildLearner(recipe.learner)
-  const [encoder, loss] = [buildEncoder(recipe), buildLoss(recipe)]
+  const { learner, encoder, loss, network: networkOf } = await equip(recipe)
   if (out !== undefined) await makeFolder(out)
   const backend = breathing(await makeBackend(chosen, options.threads))
   output.status(`getting ${recipe.dataset.name} ...`)
@@ -51,7 +49,7 @@ export async function train(
       await backend.dispose()
       throw error
     })
-  const network = buildNetwork(recipe, dataset.train.features)
+  const network = networkOf(dataset.train.features)
   const begun = from && { snapshot: from.snapshot, counters: from.counters }
   const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed, ...begun })
   const keep = out === undefined ? undefined : keeper(out, session, options.resume === out ? from : undefined)
@@ -96,9 +94,11 @@ export async function train(
     }
     if (out === undefined) output.result(result, last)
     else {
-      const written = await write(out, { session, dataset, recipe, seed, threads, reports, result }).catch((error) => {
-        throw keep?.explain(error)
-      })
+      const written = await write(out, { session, dataset, encoder, recipe, seed, threads, reports, result }).catch(
+        (error) => {
+          throw keep?.explain(error)
+        },
+      )
       output.result({ ...result, ...written, ...(keep?.path && { checkpoint: keep.path }) }, last)
     }
     if (result.stopped) signal.throwIfAborted()
@@ -127,6 +127,7 @@ function epochsOf(
 interface Finished {
   readonly session: Session
   readonly dataset: Dataset
+  readonly encoder: Encoder
   readonly recipe: Recipe
   readonly seed: number
   readonly threads: number
@@ -135,7 +136,7 @@ interface Finished {
 }
 
 async function write(out: string, run: Finished): Promise<{ model: string; report: string; raster: string }> {
-  const { session, dataset, recipe, seed, threads, reports, result } = run
+  const { session, recipe, seed, threads, reports, result } = run
   const paths = {
     model: join(out, 'model.safetensors'),
     report: join(out, 'report.json'),
@@ -144,7 +145,7 @@ async function write(out: string, run: Finished): Promise<{ model: string; repor
   const { network, counters } = session
   const about = { recipe, seed, epochs: counters.epochs }
   await writeWhole(paths.model, writeModel(network, await session.snapshot(), about, versions()))
-  await writePicture(paths.raster, await spikesOf(session, dataset, recipe))
+  await writePicture(paths.raster, await spikesOf(run))
   await writeWhole(
     paths.report,
     `${JSON.stringify({ result, seed, threads, versions: versions(), recipe, epochs: reports }, null, 2)}\n`,
@@ -153,8 +154,8 @@ async function write(out: string, run: Finished): Promise<{ model: string; repor
 }
 
 /** What input and layers give out for the first example of the test set. */
-async function spikesOf(session: Session, dataset: Dataset, recipe: Recipe): Promise<Figure> {
+async function spikesOf({ session, dataset, encoder, recipe }: Finished): Promise<Figure> {
   const example = take(dataset.test, 1)
   const observed = await observeExample(session, example, recipe.steps)
-  return rasterOf(recipe, { example, number: 0, observed })
+  return rasterOf({ recipe, encoder }, { example, number: 0, observed })
 }

@@ -7,7 +7,7 @@ import { type SavedModel, sessionOf } from '../model.ts'
 import { observeExample } from '../observe.ts'
 import { plot } from '../picture.ts'
 import { grouped } from '../table.ts'
-import { chooseLayer } from './choose.ts'
+import { chooseLayer, chooseNeurons } from './choose.ts'
 import { countsOf, inputOf, membraneOf, rasterOf, type Sample, statesOf } from './of-example.ts'
 import { curvesOf, densityOf, readReports } from './of-run.ts'
 import { templatesOf, weightsOf } from './of-weights.ts'
@@ -57,39 +57,55 @@ export async function draw(
   }
   const { recipe, seed } = model
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
-  const test = await loadTest(spec, { data: options.data, seed })
+  const load = () => loadTest(spec, { data: options.data, seed })
   if (kind === 'confusion') {
-    status(`evaluating ${grouped(test.count)} examples ...`)
-    return confusion(model, spec.name, test, options)
+    return atWork(model, options, async (session) => {
+      const test = await load()
+      status(`evaluating ${grouped(test.count)} examples ...`)
+      return confusion(model, spec.name, test, session)
+    })
   }
-  const { sample: number = 0 } = options
-  if (number >= test.count) {
-    const hint = `${spec.name} has ${grouped(test.count)} of them, from 0`
-    throw new HillockError('HILLOCK_USAGE', `there is no test example ${number}`, { hint })
+  const ofExample = async (drawn: (sample: Sample) => Promise<Drawn>): Promise<Drawn> => {
+    const sample = sampleOf(await load(), spec.name, options.sample)
+    const { figure, about } = await drawn(sample)
+    return { figure, about: { dataset: spec.name, sample: sample.number, label: sample.example.labels[0], ...about } }
   }
-  const sample = { example: subset(test, [number]), number }
-  const { figure, about } = await exampleOf(model, kind, sample, options)
-  return { figure, about: { dataset: spec.name, sample: number, label: sample.example.labels[0], ...about } }
+  if (kind === 'input') return ofExample(async (sample) => ({ figure: await inputOf(model, sample) }))
+  return exampleAtWork(model, kind, options, ofExample)
 }
 
-async function exampleOf(given: SavedModel, kind: OfExample, sample: Sample, options: DrawOptions): Promise<Drawn> {
-  if (kind === 'input') return { figure: await inputOf(given, sample) }
+function sampleOf(test: Examples, dataset: string, number = 0): Sample {
+  if (number < test.count) return { example: subset(test, [number]), number }
+  const hint = `${dataset} has ${grouped(test.count)} of them, from 0`
+  throw new HillockError('HILLOCK_USAGE', `there is no test example ${number}`, { hint })
+}
+
+/** Draws what a network does with an example; what is asked of the network is looked at before that is loaded. */
+function exampleAtWork(
+  given: SavedModel,
+  kind: Exclude<OfExample, 'input'>,
+  options: DrawOptions,
+  ofExample: (drawn: (sample: Sample) => Promise<Drawn>) => Promise<Drawn>,
+): Promise<Drawn> {
   const layer = chooseLayer(given.network, options.layer)
   const show = namesToShow(kind, layer, options.show)
+  const neurons = options.neurons && chooseNeurons(layer, options.neurons)
   const model = recording(given, layer, show)
-  return atWork(model, options, async (session) => {
-    const watched = { ...sample, observed: await observeExample(session, sample.example, model.recipe.steps) }
-    switch (kind) {
-      case 'raster':
-        return { figure: await rasterOf(model.recipe, watched) }
-      case 'membrane':
-        return { figure: await membraneOf(model, watched, layer, show[0]!, options.neurons) }
-      case 'states':
-        return { figure: await statesOf(model, watched, layer, show) }
-    }
-    const prediction = (await session.evaluate(sample.example)).predictions[0]!
-    return { figure: await countsOf(model, watched, prediction), about: { prediction } }
-  })
+  return atWork(model, options, (session) =>
+    ofExample(async (sample) => {
+      const watched = { ...sample, observed: await observeExample(session, sample.example, model.recipe.steps) }
+      switch (kind) {
+        case 'raster':
+          return { figure: await rasterOf(model, watched) }
+        case 'membrane':
+          return { figure: await membraneOf(model, watched, layer, show[0]!, neurons) }
+        case 'states':
+          return { figure: await statesOf(model, watched, layer, show) }
+      }
+      const prediction = (await session.evaluate(sample.example)).predictions[0]!
+      return { figure: await countsOf(model, watched, prediction), about: { prediction } }
+    }),
+  )
 }
 
 function namesToShow(kind: OfExample, layer: Layer, given: readonly string[] | undefined): readonly string[] {
@@ -101,14 +117,13 @@ function namesToShow(kind: OfExample, layer: Layer, given: readonly string[] | u
   throw new HillockError('HILLOCK_USAGE', `--show ${names.join(',')}: a membrane is one of them`, { hint })
 }
 
-const confusion = (model: SavedModel, dataset: string, test: Examples, options: DrawOptions): Promise<Drawn> =>
-  atWork(model, options, async (session) => {
-    const { accuracy, predictions } = await session.evaluate(test)
-    const title = `${model.recipe.name}: what the test examples of ${dataset} were taken for`
-    const classes = model.network.layers.at(-1)!.size
-    const figure = (await plot()).confusion({ title, classes, labels: test.labels, predictions })
-    return { figure, about: { dataset, examples: test.count, testAccuracy: accuracy } }
-  })
+async function confusion(model: SavedModel, dataset: string, test: Examples, session: Session): Promise<Drawn> {
+  const { accuracy, predictions } = await session.evaluate(test)
+  const title = `${model.recipe.name}: what the test examples of ${dataset} were taken for`
+  const classes = model.network.layers.at(-1)!.size
+  const figure = (await plot()).confusion({ title, classes, labels: test.labels, predictions })
+  return { figure, about: { dataset, examples: test.count, testAccuracy: accuracy } }
+}
 
 async function atWork<T>(model: SavedModel, options: DrawOptions, work: (session: Session) => Promise<T>): Promise<T> {
   const session = sessionOf(model, await makeBackend(options.backend ?? defaultBackend(), options.threads))

@@ -1,13 +1,13 @@
 import type { Layer } from '@hillock/core'
 import type { Examples } from '@hillock/datasets'
 import type { Figure, LayerMap, Trace } from '@hillock/plot'
-import { buildEncoder } from '../build.ts'
 import type { SavedModel } from '../model.ts'
 import type { Observed, ObservedLayer, OverTime } from '../observe.ts'
 import { plot } from '../picture.ts'
-import type { Recipe } from '../recipe.ts'
-import { chooseNeurons } from './choose.ts'
 import { imageShape, needImage } from './of-weights.ts'
+
+/** What of a model a picture of its work needs. */
+export type Drawable = Pick<SavedModel, 'recipe' | 'encoder'>
 
 /** One example of the test set. */
 export interface Sample {
@@ -22,19 +22,19 @@ export interface Watched extends Sample {
 }
 
 /** Who fired when, the input and all layers. */
-export async function rasterOf(recipe: Recipe, watched: Watched): Promise<Figure> {
+export async function rasterOf(model: Drawable, watched: Watched): Promise<Figure> {
   const { input, layers } = watched.observed
   return (await plot()).raster({
-    title: `${recipe.name}: spikes for ${nameOf(watched)}`,
-    steps: recipe.steps,
+    title: `${model.recipe.name}: spikes for ${nameOf(watched)}`,
+    steps: model.recipe.steps,
     layers: [{ name: 'input', ...input }, ...layers.map(({ layer, output }) => ({ name: titleOf(layer), ...output }))],
-    dt: stepOf(recipe),
+    dt: stepOf(model),
   })
 }
 
 /** States of a layer and what it gives out, over time. */
 export async function statesOf(
-  { recipe }: SavedModel,
+  model: SavedModel,
   watched: Watched,
   { index }: Layer,
   show: readonly string[],
@@ -42,14 +42,15 @@ export async function statesOf(
   const of = watched.observed.layers[index]!
   const name = titleOf(of.layer)
   const maps = show.map((state): LayerMap => ({ name, quantity: wordFor(state), ...shown(of, state) }))
+  const { recipe } = model
   const title = `${recipe.name}: ${name} for ${nameOf(watched)}`
-  return (await plot()).states({ title, steps: recipe.steps, maps, dt: stepOf(recipe) })
+  return (await plot()).states({ title, steps: recipe.steps, maps, dt: stepOf(model) })
 }
 
 /** So many neurons are drawn unless told which. */
 const few = 3
 
-/** Current, membrane, threshold and spikes of some neurons, those that fired most unless told. Errors: HILLOCK_USAGE. */
+/** Current, membrane, threshold and spikes of some neurons, those that fired most unless told. */
 export async function membraneOf(
   model: SavedModel,
   watched: Watched,
@@ -61,7 +62,7 @@ export async function membraneOf(
   const { steps } = recipe
   const of = watched.observed.layers[layer.index]!
   const membrane = shown(of, state)
-  const neurons = chosen ? chooseNeurons(layer, chosen) : mostActive(of.output, steps)
+  const neurons = chosen ?? mostActive(of.output, steps)
   const [current] = Object.values(of.currents)
   const traces = neurons.map((neuron): Trace => {
     const ofNeuron = ({ size, values }: OverTime) =>
@@ -76,7 +77,7 @@ export async function membraneOf(
   })
   const title = `${recipe.name}: ${titleOf(layer)} for ${nameOf(watched)}`
   const quantities = { membrane: wordFor(state) }
-  return (await plot()).membrane({ title, steps, neurons: traces, dt: stepOf(recipe), quantities })
+  return (await plot()).membrane({ title, steps, neurons: traces, dt: stepOf(model), quantities })
 }
 
 /** The example as it is, before it is encoded. Errors: HILLOCK_USAGE where it is no image. */
@@ -90,15 +91,15 @@ export async function inputOf({ recipe }: SavedModel, sample: Sample): Promise<F
 }
 
 /** Spikes of the input and of the output, counted. */
-export async function countsOf({ recipe }: SavedModel, watched: Watched, prediction: number): Promise<Figure> {
+export async function countsOf(model: SavedModel, watched: Watched, prediction: number): Promise<Figure> {
   const { example, observed } = watched
   const shape = imageShape(example.features)
   return (await plot()).counts({
-    title: `${recipe.name}: ${nameOf(watched)}, taken for class ${prediction}`,
-    steps: recipe.steps,
+    title: `${model.recipe.name}: ${nameOf(watched)}, taken for class ${prediction}`,
+    steps: model.recipe.steps,
     input: { ...observed.input, image: shape && { shape, values: example.images } },
     output: observed.layers.at(-1)!.output,
-    dt: stepOf(recipe),
+    dt: stepOf(model),
   })
 }
 
@@ -109,8 +110,8 @@ const titleOf = ({ name, neuron }: Layer): string => `${name} (${neuron.name})`
 const wordFor = (name: string): string => ({ v: 'membrane (v)', pre: 'membrane (pre)', spike: 'output' })[name] ?? name
 
 /** The length of a time step in ms, where the encoder has one. */
-function stepOf(recipe: Recipe): number | undefined {
-  const { dt } = buildEncoder(recipe).params
+function stepOf({ encoder }: Drawable): number | undefined {
+  const { dt } = encoder.params
   return typeof dt === 'number' ? 1000 * dt : undefined
 }
 

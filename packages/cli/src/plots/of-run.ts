@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type EpochReport, HillockError, readSafetensors } from '@hillock/core'
 import type { Figure } from '@hillock/plot'
-import { buildEncoder } from '../build.ts'
 import type { SavedModel } from '../model.ts'
 import { plot } from '../picture.ts'
 import { reportsOf } from '../saved-run.ts'
@@ -14,10 +13,13 @@ export async function curvesOf(model: SavedModel, epochs: readonly EpochReport[]
 }
 
 /** How much input and layers fired, by epoch. Errors: those of `readReports`. */
-export async function densityOf({ recipe, network }: SavedModel, epochs: readonly EpochReport[]): Promise<Figure> {
+export async function densityOf(
+  { recipe, network, encoder }: SavedModel,
+  epochs: readonly EpochReport[],
+): Promise<Figure> {
   const named = (name: string, binary: boolean) => (binary ? name : `${name}: mean output`)
   const layers = network.layers.map(({ name, neuron }) => named(`${name} (${neuron.name})`, neuron.binary))
-  const names = [named('input', buildEncoder(recipe).binary), ...layers]
+  const names = [named('input', encoder.binary), ...layers]
   return (await plot()).density({ title: `${recipe.name}: spike density during training`, epochs, names })
 }
 

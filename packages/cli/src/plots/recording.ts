@@ -13,7 +13,7 @@ export function recording(model: SavedModel, { index, neuron }: Layer, names: re
     return i === 2 * index + 1 ? { ...(part as NeuronSpec), record: [...record, ...more] } : part
   })
   try {
-    return { ...model, network: buildNetwork({ ...model.recipe, network }, model.network.inputs) }
+    return { ...model, network: buildNetwork({ ...model.recipe, network }, model.network.inputs, model.own) }
   } catch (cause) {
     if (!(cause instanceof HillockError) || cause.code !== 'HILLOCK_NAME') throw cause
     const hint = `its states and records: ${known.join(', ')}; any other name that its equations set`

@@ -161,12 +161,12 @@ export const heaviside = (x: number, atZero: number): number => (x > 0 ? 1 : x =
 
 /** Layer-scope operations see all neurons of one sample at once. */
 export const layerOperations = {
-  /** 1 for the k largest, ties to the lowest index; k is taken from the first neuron. */
+  /** 1 for the k largest, ties to the lowest index, NaN never; k is taken from the first neuron. */
   winners: {
     arity: 2,
     value: (x: ArrayLike<number>, k: ArrayLike<number>): Float64Array => {
       const result = new Float64Array(x.length)
-      const order = Array.from({ length: x.length }, (_, i) => i)
+      const order = Array.from({ length: x.length }, (_, i) => i).filter((i) => !Number.isNaN(x[i]))
       order.sort((i, j) => (x[j] as number) - (x[i] as number) || i - j)
       for (const i of order.slice(0, Math.max(0, Math.floor(k[0] ?? 0)))) result[i] = 1
       return result

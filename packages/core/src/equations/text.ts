@@ -20,7 +20,8 @@ export function refuse(code: ErrorCode, message: string, text: string, place?: P
 
 /**
  * "did you mean ...?" for the known word nearest to a misspelt one, if any is near enough: case, `-` and `_` do not count, nor does what is
- * missing at the end of a longer word. Words with no letter in common are not near, and numbers (places in a list) are no words.
+ * missing at the end of a longer word. Words with no letter in common are not near, numbers (places in a list) are no words,
+ * and a word with another number in it is another word: `layer9` is not meant to be `layer1`.
  */
 export function suggestion(word: string, known: Iterable<string>): string | undefined {
   const wanted = plain(word)
@@ -28,12 +29,17 @@ export function suggestion(word: string, known: Iterable<string>): string | unde
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const name of known) {
     const candidate = plain(name)
-    if (!/[a-z]/.test(candidate)) continue
+    if (!/[a-z]/.test(candidate) || isOtherNumber(wanted, candidate)) continue
     const begun = wanted.length >= 3 && candidate.startsWith(wanted)
     const distance = begun ? 1 : editDistance(wanted, candidate)
     if (distance < least && distance < Math.max(wanted.length, candidate.length)) [best, least] = [name, distance]
   }
   return best === undefined ? undefined : `did you mean '${best}'?`
+}
+
+function isOtherNumber(a: string, b: string): boolean {
+  const rest = (word: string) => word.replaceAll(/\d/g, '')
+  return /\d/.test(a) && /\d/.test(b) && a !== b && rest(a) === rest(b)
 }
 
 const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_]/g, '')

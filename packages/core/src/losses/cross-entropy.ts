@@ -1,3 +1,4 @@
+import { checkOptions, is } from '../options.ts'
 import { checkLossInput, type Loss } from './loss.ts'
 import { softmaxCrossEntropy } from './softmax.ts'
 
@@ -15,12 +16,13 @@ export interface CrossEntropyOptions {
  * Softmax cross-entropy with what an output gives over time as its logit. Of snnTorch: `ce_count_loss` is the default,
  * `ce_rate_loss` is `{ reduce: 'each' }`, `ce_max_membrane_loss` is `{ on: 'v', reduce: 'max' }`.
  *
- * The maximum passes its derivative to the first step that reaches it. Scores: the logits; for 'each' their sum.
+ * The maximum passes its derivative to the first step that reaches it. Scores: the logits; for 'each' their sum. Throws HILLOCK_OPTION for
+ * an option that it does not have, or a value that it does not know.
  */
-export function crossEntropy({
-  on = 'spike',
-  reduce = on === 'spike' ? 'sum' : 'mean',
-}: CrossEntropyOptions = {}): Loss {
+export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
+  checkOptions('crossEntropy', options, { on: is.text, reduce: is.oneOf('sum', 'mean', 'max', 'last', 'each') })
+  const { on = 'spike' } = options
+  const { reduce = on === 'spike' ? 'sum' : 'mean' } = options
   const over = reduce === 'sum' || reduce === 'mean' ? 'sum' : 'steps'
   return {
     name: 'crossEntropy',

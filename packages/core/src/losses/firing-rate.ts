@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { checkOptions, is } from '../options.ts'
 
 /** A cost of firing too much or too little, for the neurons of a hidden layer. */
 export interface FiringRate {
@@ -10,24 +11,26 @@ export interface FiringRate {
   ): { readonly penalty: number; readonly signal: Float64Array }
 }
 
+export interface FiringRateOptions {
+  /** Spikes per step below which a neuron is pushed to fire more. Default: 0. */
+  readonly low?: number
+  /** Spikes per step above which a neuron is held back. Default: 1. */
+  readonly high?: number
+  /** Default: 1. */
+  readonly strength?: number
+}
+
 /**
  * Two-sided regularisation of firing rates (as in Zenke and Vogels 2021): strength * sum over neurons of
- * max(0, rate - high)^2 + max(0, low - rate)^2, with the rate averaged over time and batch. Errors: HILLOCK_OPTION.
+ * max(0, rate - high)^2 + max(0, low - rate)^2, with the rate averaged over time and batch. Throws HILLOCK_OPTION if `low` exceeds `high` or
+ * `strength` is negative.
  */
-export function firingRate({
-  low = 0,
-  high = 1,
-  strength = 1,
-}: {
-  /** Spikes per step below which a neuron is pushed to fire more. */
-  readonly low?: number
-  /** Spikes per step above which a neuron is held back. */
-  readonly high?: number
-  readonly strength?: number
-}): FiringRate {
-  if (!(low <= high && strength >= 0)) {
-    const hint = 'low may not exceed high, nor strength be negative'
-    throw new HillockError('HILLOCK_OPTION', `firingRate from ${low} to ${high}, strength ${strength}`, { hint })
+export function firingRate(options: FiringRateOptions = {}): FiringRate {
+  checkOptions('firingRate', options, { low: is.number(), high: is.number(), strength: is.number(0) })
+  const { low = 0, high = 1, strength = 1 } = options
+  if (low > high) {
+    const hint = 'low may not exceed high'
+    throw new HillockError('HILLOCK_OPTION', `firingRate from ${low} to ${high}`, { hint })
   }
   return {
     name: 'firingRate',

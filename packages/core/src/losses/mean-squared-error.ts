@@ -1,3 +1,4 @@
+import { checkOptions, is } from '../options.ts'
 import { checkLossInput, type Loss } from './loss.ts'
 
 export interface MeanSquaredErrorOptions {
@@ -15,9 +16,12 @@ export interface MeanSquaredErrorOptions {
  * Squared distance from a target for the right output and one for the others, averaged over batch and classes.
  *
  * 'sum': the target is a number of spikes, steps * rate rounded down, and the loss is divided by the steps (snnTorch's
- * `mse_count_loss`). 'each': averaged over the steps (`mse_membrane_loss`). Scores: the sum over time.
+ * `mse_count_loss`). 'each': averaged over the steps (`mse_membrane_loss`). Scores: the sum over time. Throws HILLOCK_OPTION for an option that it does
+ * not have, or a value that it cannot take.
  */
 export function meanSquaredError(options: MeanSquaredErrorOptions = {}): Loss {
+  const known = { on: is.text, reduce: is.oneOf('sum', 'each'), correct: is.number(), incorrect: is.number() }
+  checkOptions('meanSquaredError', options, known)
   const { on = 'spike', correct = 1, incorrect = 0 } = options
   const { reduce = on === 'spike' ? 'sum' : 'each' } = options
   return {

@@ -1,6 +1,8 @@
 import type { RandomKey, Tensor } from '../backend.ts'
+import { HillockError } from '../errors.ts'
 import { type Layer, weightNames } from '../network.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
+import { didYouMean } from '../options.ts'
 import { stream } from '../random/index.ts'
 import type { ScanValues } from '../values.ts'
 import type { Runtime } from './runtime.ts'
@@ -41,7 +43,7 @@ export interface LayerPass {
 export interface ForwardOptions {
   /** Keep the states that the backward scan needs. */
   readonly learn?: boolean
-  /** Further outputs to keep of a layer: 'state:v', 'record:x'. */
+  /** Further outputs to keep of a layer: 'state:v', 'record:x'. Throws HILLOCK_OPTION for one that its neurons do not give. */
   readonly keep?: (layer: Layer) => readonly string[]
   /** States before the first step, [B, N], in place of the neurons' own. */
   readonly initial?: (layer: Layer) => Readonly<Record<string, Tensor>>
@@ -82,7 +84,7 @@ function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batc
   for (const name of new Set([
     ...(options.learn ? statesRead(layer) : []),
     ...outputsRead(runtime, layer),
-    ...(options.keep?.(layer) ?? []),
+    ...keptNames(layer, options.keep?.(layer) ?? []),
   ])) {
     kept[name] = runtime.temporary(shape)
   }
@@ -134,7 +136,31 @@ function outputsRead({ loss, network }: Runtime, layer: Layer): string[] {
   return layer === network.layers.at(-1) && loss.reads !== 'spike' ? [outputName(layer, loss.reads)] : []
 }
 
-/** The program's output name for a state or a recorded name. */
-export function outputName({ neuron }: Layer, name: string): string {
-  return name === 'spike' ? name : Object.hasOwn(neuron.definition.state, name) ? `state:${name}` : `record:${name}`
+/**
+ * The program's output name of what a layer gives out: of 'spike', a state or a recorded name. Throws HILLOCK_OPTION for another name;
+ * `reader` says there who wants it.
+ */
+export function outputName({ name: layer, neuron }: Layer, name: string, reader?: string): string {
+  const { state, record, equations } = neuron.definition
+  if (name === 'spike') return name
+  if (Object.hasOwn(state, name)) return `state:${name}`
+  if (record.includes(name)) return `record:${name}`
+  const known = ['spike', ...Object.keys(state), ...record]
+  const set = [...equations.matchAll(/^\s*(\w+)\s*=[^=]/gm)].some(([, left]) => left === name)
+  const hint = set ? `give the neurons record: ['${name}']` : didYouMean(name, known, `there is ${known.join(', ')}`)
+  throw new HillockError(
+    'HILLOCK_OPTION',
+    `${reader ? `${reader}: ` : ''}${layer} (${neuron.name}) gives out no '${name}'`,
+    { hint },
+  )
+}
+
+/** Further outputs to keep. Throws HILLOCK_OPTION for one that there is not. */
+function keptNames({ name: layer, neuron }: Layer, names: readonly string[]): readonly string[] {
+  const known = Object.keys(neuron.kernels.forward.program.outputs).filter((name) => name !== 'spike')
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown === undefined) return names
+  const meant = known.find((name) => name.endsWith(`:${unknown}`)) ?? unknown
+  const hint = didYouMean(meant, known, `there is ${known.join(', ') || 'nothing else than the spikes'}`)
+  throw new HillockError('HILLOCK_OPTION', `forward: ${layer} (${neuron.name}) keeps no '${unknown}'`, { hint })
 }

@@ -4,8 +4,9 @@ import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
 import { type Layer, type Network, parametersOf } from '../network.ts'
+import { show } from '../options.ts'
 import { type ScanValues, uploadValues } from '../values.ts'
-import type { LayerPass } from './forward.ts'
+import { type LayerPass, outputName } from './forward.ts'
 import { share } from './share.ts'
 
 /** The parts of a training step that are timed apart. */
@@ -41,7 +42,12 @@ export interface Runtime {
 }
 
 /** Everything that lasts, as plain arrays: it can be saved, or moved to another backend. */
-export type Snapshot = ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Values }>
+export type Snapshot = ReadonlyMap<string, Saved>
+
+interface Saved {
+  readonly shape: readonly number[]
+  readonly values: Values
+}
 
 /** The side of a runtime that the session holds. */
 export interface RuntimeControl extends Runtime {
@@ -62,7 +68,7 @@ export interface DisposeOptions {
 
 /**
  * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Errors: HILLOCK_SHAPE for a snapshot of
- * another network.
+ * another network, HILLOCK_OPTION for a loss that reads what the last layer does not give out.
  */
 export function createRuntime(options: {
   readonly network: Network
@@ -72,6 +78,7 @@ export function createRuntime(options: {
   readonly snapshot?: Snapshot | undefined
 }): RuntimeControl {
   const { network, loss, seed, snapshot } = options
+  outputName(network.layers.at(-1)!, loss.reads, loss.name)
   const backend = checked(options.backend)
   const { clock, leave } = share(options.backend)
   const lasting = new Map<string, Tensor>()
@@ -94,7 +101,7 @@ export function createRuntime(options: {
       const found = lasting.get(name)
       if (found !== undefined) return found
       const saved = snapshot?.get(name)
-      if (saved !== undefined) checkSaved(name, saved.shape, shape)
+      if (saved !== undefined) checkSaved(name, saved, shape)
       const tensor = backend.alloc(shape)
       const size = shape.reduce((product, n) => product * n, 1)
       backend.write(tensor, saved?.values ?? initial?.() ?? new Float32Array(size))
@@ -208,8 +215,14 @@ export function createRuntime(options: {
   }
 }
 
-function checkSaved(name: string, found: readonly number[], wanted: readonly number[]): void {
-  if (String(found) === String(wanted)) return
-  const hint = `the network wants [${wanted.join(', ')}]: it is not the one that the snapshot was taken of`
-  throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot has shape [${found.join(', ')}]`, { hint })
+function checkSaved(name: string, { shape, values }: Saved, wanted: readonly number[]): void {
+  if (String(shape) !== String(wanted)) {
+    const hint = `the network wants ${show(wanted)}: it is not the one that the snapshot was taken of`
+    throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot has shape ${show(shape)}`, { hint })
+  }
+  const size = wanted.reduce((product, n) => product * n, 1)
+  if (values?.length === size) return
+  throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot is ${show(values)}`, {
+    hint: `give ${size} values`,
+  })
 }

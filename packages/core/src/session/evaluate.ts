@@ -1,11 +1,12 @@
 import type { Backend } from '../backend.ts'
 import { HillockError } from '../errors.ts'
 import { countActivity, density, newActivity, synapticOperations } from '../metrics.ts'
+import { checkOptions, checkValue, is } from '../options.ts'
 import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
 import { forward, type LayerPass } from '../runtime/forward.ts'
 import { checkImages, type Examples, type Images } from './examples.ts'
-import { batchOf, checkPositive, type Work } from './work.ts'
+import { batchOf, type Work } from './work.ts'
 
 /** What a network made of some images. */
 export interface Prediction {
@@ -25,23 +26,36 @@ export interface Evaluation extends Omit<Prediction, 'scores'> {
   readonly accuracy: number
 }
 
+export interface EvaluateOptions {
+  /** Examples that go through the network at once. Default: 250, or as many as fit. */
+  readonly batchSize?: number
+}
+
 /** Classifies examples in their order; weights stay as they are. */
-export async function evaluate(work: Work, examples: Examples, batchSize?: number): Promise<Evaluation> {
+export async function evaluate(work: Work, examples: Examples, options: EvaluateOptions = {}): Promise<Evaluation> {
+  checkOptions('evaluate', options, known)
   work.check(examples)
-  return inBatches(work, examples, batchSize)
+  return inBatches(work, examples, options.batchSize)
 }
 
 /** Classifies images: rows of as many values as the network has inputs, or examples whose labels are not looked at. */
-export async function predict(work: Work, given: Float32Array | Images, batchSize?: number): Promise<Prediction> {
+export async function predict(
+  work: Work,
+  given: Float32Array | Images,
+  options: EvaluateOptions = {},
+): Promise<Prediction> {
+  checkOptions('predict', options, known)
   const { network, encoder } = work
   const features = network.inputs
   const images = isArray(given) ? { images: given, count: given.length / features, features } : given
   checkImages(images, network, encoder)
   const scores = new Float64Array(images.count * network.layers.at(-1)!.size)
   const unlabelled = { images: images.images, count: images.count, features }
-  const { predictions, density, synapticOperations } = await inBatches(work, unlabelled, batchSize, scores)
+  const { predictions, density, synapticOperations } = await inBatches(work, unlabelled, options.batchSize, scores)
   return { predictions, scores, density, synapticOperations }
 }
+
+const known = { batchSize: is.whole(1) }
 
 const isArray = (given: Float32Array | Images): given is Float32Array =>
   ArrayBuffer.isView(given) || Array.isArray(given)
@@ -70,7 +84,6 @@ async function inBatches(
   batchSize = batchSizeFor(work),
   scores?: Float64Array,
 ): Promise<Evaluation> {
-  checkPositive('examples in a batch', batchSize)
   const { network, encoder, runtime } = work
   const { count } = examples
   const outputs = network.layers.at(-1)!.size
@@ -116,6 +129,7 @@ export async function observe<T>(
   examples: Examples,
   look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
 ): Promise<T> {
+  checkValue('observe', 'look', look, is.callable)
   work.check(examples)
   const { runtime } = work
   try {

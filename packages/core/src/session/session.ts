@@ -4,15 +4,16 @@ import type { Encoder } from '../encoders/encoder.ts'
 import type { Learner } from '../learner.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Network } from '../network.ts'
+import { checkOptions, checkValue, is } from '../options.ts'
 import { checkSeed } from '../random/index.ts'
 import { reference } from '../reference/backend.ts'
 import type { LayerPass } from '../runtime/forward.ts'
 import { createRuntime, type DisposeOptions, type Snapshot } from '../runtime/runtime.ts'
-import { type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
+import { type EvaluateOptions, type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
 import { checkImages, checkLabels, type Dataset, type Examples, type Images } from './examples.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
 import { createTurns } from './turns.ts'
-import { type Counters, checkCounters, checkPositive, type Work } from './work.ts'
+import { type Counters, checkCounters, type Work } from './work.ts'
 
 export interface SessionOptions {
   readonly network: Network
@@ -32,6 +33,21 @@ export interface SessionOptions {
    * stopped, with the same data, batches, encoder, steps, network, loss and learner; between epochs all of them may change.
    */
   readonly counters?: Counters
+  /** Not looked at: you can write `...readCheckpoint(bytes)` among the options. */
+  readonly metadata?: unknown
+}
+
+const known = {
+  network: is.made('a network: sequential(inputs, [dense(units), lif()])', 'inputs', 'layers'),
+  learner: is.made('a learner, such as bptt()', 'name', 'step'),
+  encoder: is.made('an encoder, such as poisson()', 'definition', 'kernels', 'params'),
+  loss: is.made('a loss, such as crossEntropy()', 'reads', 'over', 'evaluate'),
+  steps: is.whole(1),
+  backend: is.backend,
+  seed: is.anything,
+  snapshot: is.made('what session.snapshot() gave', 'get', 'has', 'keys'),
+  counters: is.made('the counters of a session', 'epochs', 'batches', 'position'),
+  metadata: is.anything,
 }
 
 /**
@@ -51,12 +67,12 @@ export interface Session {
    * Classifies examples, and gives the same each time. Default of `batchSize`: 250, or as many as take 256 MiB; half as many where the
    * backend has no room. Random numbers, and so predictions, do not depend on it, up to 250.
    */
-  evaluate(examples: Examples, options?: { readonly batchSize?: number }): Promise<Evaluation>
+  evaluate(examples: Examples, options?: EvaluateOptions): Promise<Evaluation>
   /**
    * Classifies images without labels: `images` is [count, inputs], or examples whose labels are not looked at. The predictions are those of
    * `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
    */
-  predict(images: Float32Array | Images, options?: { readonly batchSize?: number }): Promise<Prediction>
+  predict(images: Float32Array | Images, options?: EvaluateOptions): Promise<Prediction>
   /** Runs some examples and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
   observe<T>(examples: Examples, look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>): Promise<T>
   /** Moves weights and learner state to another backend, and leaves the old one as `dispose` does. */
@@ -77,16 +93,19 @@ export interface Session {
   dispose(options?: DisposeOptions): Promise<void>
 }
 
+const leaving = { keepBackend: is.flag }
+
 /**
- * Puts a network, its input and a learner together. Errors: HILLOCK_OPTION for fewer than one step, HILLOCK_RANGE for a bad seed,
- * HILLOCK_OPTION for counters that cannot be, HILLOCK_SHAPE for a snapshot of another network.
+ * Puts a network, its input and a learner together. Throws HILLOCK_OPTION if something is missing or is not what it should be (a factory
+ * that was not called, a backend that was not awaited, fewer than one step, counters that cannot be), for an unknown option, and for a
+ * loss that reads what the last layer does not give out; HILLOCK_RANGE for a bad seed, HILLOCK_SHAPE for a snapshot of another network.
  */
 export function createSession(options: SessionOptions): Session {
+  checkOptions('createSession', options, known, ['network', 'learner', 'encoder', 'loss', 'steps'])
   const { network, learner, encoder, loss, steps, seed = 0, snapshot, backend: first = reference() } = options
   const { counters = { epochs: 0, batches: 0, position: 0 } } = options
   checkSeed(seed)
   checkCounters(counters)
-  checkPositive('time steps', steps)
   const accepted = new WeakSet<Examples>()
   const work: Work = {
     network,
@@ -121,16 +140,21 @@ export function createSession(options: SessionOptions): Session {
     get unused() {
       return work.runtime.unused
     },
-    evaluate: (examples, given) => turns.alone('evaluate', () => evaluate(work, examples, given?.batchSize)),
-    predict: (images, given) => turns.alone('predict', () => predict(work, images, given?.batchSize)),
+    evaluate: (examples, given) => turns.alone('evaluate', () => evaluate(work, examples, given)),
+    predict: (images, given) => turns.alone('predict', () => predict(work, images, given)),
     observe: (examples, look) => turns.alone('observe', () => observe(work, examples, look)),
-    use: (backend, given) =>
+    use: (backend, given = {}) =>
       turns.alone('use', async () => {
+        checkValue('use', 'backend', backend, is.backend)
+        checkOptions('use', given, leaving)
         const old = work.runtime
         work.runtime = createRuntime({ network, backend, loss, seed, snapshot: await old.snapshot() })
         await old.dispose(given)
       }),
     snapshot: () => turns.alone('snapshot', () => work.runtime.snapshot()),
-    dispose: (given) => turns.last('dispose', () => work.runtime.dispose(given)),
+    async dispose(given = {}) {
+      checkOptions('dispose', given, leaving)
+      await turns.last('dispose', () => work.runtime.dispose(given))
+    },
   }
 }

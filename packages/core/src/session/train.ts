@@ -11,13 +11,14 @@ import {
   type Warning,
 } from '../metrics.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
+import { checkOptions, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import { type Dataset, type Examples, partsOf } from './examples.ts'
 import { checkSameRun, type Run, runOf } from './run.ts'
 import type { Training } from './turns.ts'
-import { type Augment, batchOf, checkPositive, type Work } from './work.ts'
+import { type Augment, batchOf, type Work } from './work.ts'
 
 export interface TrainOptions {
   /** How many more; one that was stopped within is finished first, and counts. */
@@ -64,6 +65,16 @@ export interface EpochReport {
   readonly warnings: readonly Warning[]
 }
 
+const known = {
+  epochs: is.whole(1),
+  batchSize: is.whole(1),
+  dropLast: is.flag,
+  test: is.oneOf('each', 'last'),
+  augment: is.callable,
+  onBatch: is.callable,
+  signal: is.made('the signal of an AbortController', 'aborted', 'addEventListener'),
+}
+
 /** Trains epoch by epoch, each in an order of its own. */
 export async function* train(work: Work, data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void> {
   const training = work.turns.train()
@@ -80,9 +91,8 @@ async function* trainEpochs(
   data: Dataset,
   options: TrainOptions = {},
 ): AsyncGenerator<EpochReport, void> {
+  checkOptions('train', options, known)
   const { epochs = 1, batchSize = 64, dropLast = false, test = 'each', augment, onBatch, signal } = options
-  checkPositive('epochs', epochs)
-  checkPositive('examples in a batch', batchSize)
   for (const examples of partsOf(data)) work.check(examples)
   const { network, encoder, seed } = work
   const { count } = data.train

@@ -4,6 +4,7 @@ import { HillockError } from '../errors.ts'
 import type { Learner } from '../learner.ts'
 import type { Network } from '../network.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
+import { show } from '../options.ts'
 import { stream } from '../random/index.ts'
 import type { Batch } from '../runtime/forward.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
@@ -62,7 +63,7 @@ export function batchOf(
   for (let b = 0; b < size; b++)
     values.set(images.subarray(rows[b]! * features, (rows[b]! + 1) * features), b * features)
   const shown = augment?.(values, rows, progress.epoch) ?? values
-  if (augment) checkRange(encoder, shown)
+  if (augment) checkAugmented(encoder, shown, size, features)
   const input = runtime.timed('encode', () => {
     const pixels = runtime.temporary([1, size, features])
     runtime.backend.write(pixels, shown)
@@ -73,10 +74,12 @@ export function batchOf(
   return { input, labels: Array.from(rows, (row) => labels?.[row] ?? 0), steps, size, sample, progress }
 }
 
-/** Errors: HILLOCK_OPTION unless it is a whole number from 1. */
-export function checkPositive(what: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return
-  throw new HillockError('HILLOCK_OPTION', `the number of ${what} is ${value}`, { hint: 'give a whole number from 1' })
+function checkAugmented(encoder: Encoder, shown: Float32Array, size: number, features: number): void {
+  if (!(shown instanceof Float32Array) || shown.length !== size * features) {
+    const hint = `return ${size} images of ${features} values in a Float32Array`
+    throw new HillockError('HILLOCK_SHAPE', `augment gave ${show(shown)}`, { hint })
+  }
+  checkRange(encoder, shown)
 }
 
 /** Errors: HILLOCK_OPTION unless they are whole numbers that can be, and a run of numbers and texts. */

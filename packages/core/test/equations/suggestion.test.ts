@@ -15,6 +15,9 @@ test.each<[string, readonly string[], string | undefined]>([
   ['2', ['0', '1'], undefined],
   ['10', ['0', '1', '10a'], '10a'],
   ['i', ['v', 'u', 'w'], undefined], // a letter for another is no slip of the pen
+  ['layer9', ['layer1', 'layer2'], undefined], // another number is another one
+  ['w_1', ['w1'], 'w1'],
+  ['layer', ['layer1'], 'layer1'],
   ['x', [], undefined],
   ['', ['v', 'beta'], undefined],
   ['xyz', ['v', 'beta', 'input'], undefined],

@@ -25,9 +25,9 @@ describe('refuses', () => {
     ['a value above the range', 'HILLOCK_RANGE', withValue(255), {}, 'divide bytes by 255'],
     ['a value below the range', 'HILLOCK_RANGE', withValue(-0.1), {}, '-0.1'],
     ['a value that is no number', 'HILLOCK_RANGE', withValue(Number.NaN), {}, 'NaN'],
-    ['no epochs', 'HILLOCK_OPTION', data, { epochs: 0 }, 'epochs is 0'],
-    ['part of an epoch', 'HILLOCK_OPTION', data, { epochs: 1.5 }, 'epochs is 1.5'],
-    ['an empty batch', 'HILLOCK_OPTION', data, { batchSize: 0 }, 'is 0'],
+    ['no epochs', 'HILLOCK_OPTION', data, { epochs: 0 }, "train: 'epochs' is 0"],
+    ['part of an epoch', 'HILLOCK_OPTION', data, { epochs: 1.5 }, "train: 'epochs' is 1.5"],
+    ['an empty batch', 'HILLOCK_OPTION', data, { batchSize: 0 }, "'batchSize' is 0"],
   ])('%s', async (_, code, given, options, text) => {
     const session = createSession({ ...toy(), encoder: poisson() })
     await expect(trained(session, options, given)).rejects.toMatchObject({

@@ -1,7 +1,10 @@
 import { type Backend, checked } from '@hillock/core'
 import { decoratedBackend } from '../decorated.ts'
 import { type Conformance, suite } from '../suite.ts'
+import { busy } from './busy.ts'
 import { calls } from './calls.ts'
+import { guards } from './guards.ts'
+import { lanes } from './lanes.ts'
 import { layers } from './layers.ts'
 import { maps } from './maps.ts'
 import { network } from './network.ts'
@@ -31,7 +34,10 @@ const parts: Readonly<Record<string, Part>> = {
   'whole layers': layers,
   'random numbers': random,
   products,
+  lanes,
+  guards,
   calls,
+  busy,
   network,
   sessions,
 }

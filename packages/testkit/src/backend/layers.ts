@@ -57,6 +57,7 @@ export const layers: Part = (check) => {
         size,
         inputs: { input: noise(still ? batch * size : count, 1).map((x) => Math.round(8 * x) / 8) },
         signals: { spike: noise(count, 2), 'state:v': noise(count, 3) },
+        totals: true,
         random: { seed: 5, stream: stream.teacher, step: 1, place: 2 },
         ...(still && { summed: true, window: 2, final: { v: noise(batch * size, 4) } }),
       }
@@ -75,4 +76,22 @@ export const layers: Part = (check) => {
   agrees('parameters of each neuron of a competition', competing, own, 40)
   agrees('constant input, sums and truncation of a competition', competing, { ...shared, k: 2 }, 37, true)
   agrees('random numbers in a competition', chance, {}, 35)
+
+  for (const k of [1, 2, 4, 5]) {
+    check(`${k} winners among numbers and what is none`, async (backend) => {
+      if (!backend.supports.layerScope) return
+      const { NaN: none, NEGATIVE_INFINITY: least } = Number
+      const inputs = { input: [1, none, 3, least, 2, none, 2] }
+      const definition: Definition = {
+        name: 'best',
+        equations: `spike = winners(input, ${k})`,
+        inputs: ['input'],
+        params: [],
+        state: {},
+        outputs: ['spike'],
+        record: [],
+      }
+      await expectAgreement(backend, { kernels: kernels(definition), params: {}, steps: 1, batch: 1, size: 7, inputs })
+    })
+  }
 }

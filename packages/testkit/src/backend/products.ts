@@ -1,6 +1,6 @@
 import type { Backend, MatmulOptions, Tensor } from '@hillock/core'
 import { expectNear, expectSame } from '../assert.ts'
-import { noise } from '../rig.ts'
+import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'
 
 /** Sixteenths: products and sums of a few thousand are exact in f32, whatever the order. */
@@ -65,7 +65,7 @@ async function multiply(backend: Backend, p: Product, needed?: Tensor) {
   return { found, ...define(p, values.a, values.b, start) }
 }
 
-const forms = {
+const forms: Readonly<Record<string, Pick<Product, 'bias' | 'transposeA' | 'transposeB' | 'accumulate'>>> = {
   'a b': {},
   'a b + bias': { bias: true },
   'a^T b': { transposeA: true },
@@ -82,7 +82,7 @@ const contents = {
   'no spikes': { kind: 'spikes', a: (count: number) => spikes(count, 1, -1) },
 } as const
 
-// Around the widths of vectors, words and tiles; a square, where what is transposed fits too; the last one with its rows as [T, B].
+// Around the widths of vectors, words and tiles; a square, where what is transposed fits too; rows as [T, B]; and nothing at all.
 const shapes = [
   { rows: [1], inner: 1, columns: 1 },
   { rows: [3], inner: 5, columns: 7 },
@@ -92,6 +92,8 @@ const shapes = [
   { rows: [33], inner: 31, columns: 65 },
   { rows: [40], inner: 130, columns: 3 },
   { rows: [5, 3], inner: 70, columns: 12 },
+  { rows: [3], inner: 0, columns: 5 },
+  { rows: [0], inner: 3, columns: 5 },
 ]
 
 /** Products and sums; with values in sixteenths they are exact. */
@@ -105,6 +107,30 @@ export const products: Part = (check) => {
         }
       })
     }
+  }
+
+  for (const [form, { bias, transposeA = false, transposeB = false, ...options }] of Object.entries(forms)) {
+    if (bias) continue
+    check(`${form} of arrays whose rows are cut up`, async (backend) => {
+      const [m, k, n] = [4, 6, 10]
+      for (const kind of ['real', 'spikes'] as const) {
+        const results: ArrayLike<number>[] = []
+        for (const cut of [(rows: number) => [rows], (rows: number) => [2, rows / 2]]) {
+          const held = holding(backend)
+          const a = kind === 'spikes' ? spikes(m * k, 1, 0.4) : sixteenths(m * k, 1)
+          const [left, right] = [
+            transposeA ? [...cut(k), m] : [...cut(m), k],
+            transposeB ? [...cut(n), k] : [...cut(k), n],
+          ]
+          const out = held.put([...cut(m), n], sixteenths(m * n, 3))
+          const factors = [held.put(left, a, kind), held.put(right, sixteenths(k * n, 2))] as const
+          backend.matmul(...factors, out, { transposeA, transposeB, ...options })
+          results.push(await backend.read(out))
+          held.free()
+        }
+        expectSame(`${form} of ${kind}`, results[1]!, results[0]!)
+      }
+    })
   }
 
   check('a b of any reals, within the rounding of its terms', async (backend) => {
@@ -145,21 +171,23 @@ export const products: Part = (check) => {
 
   for (const kind of ['real', 'spikes'] as const) {
     check(`sums of ${kind === 'real' ? 'reals' : 'spikes'} over leading dimensions`, async (backend) => {
-      const shape = [5, 3, 37]
-      const values = kind === 'real' ? sixteenths(555, 5) : spikes(555, 5, 0.3)
-      const a = backend.alloc(shape, kind)
-      backend.write(a, values)
-      for (const kept of [[5, 3, 37], [3, 37], [37], []]) {
-        const out = backend.alloc(kept)
-        backend.sum(a, out)
-        const size = sizeOf(kept)
-        const wanted = Array.from({ length: size }, (_, i) =>
-          values.reduce((sum, x, k) => (k % size === i ? sum + x : sum), 0),
-        )
-        expectSame(`sum to [${kept}]`, await backend.read(out), wanted)
-        backend.free(out)
+      for (const shape of [[5, 3, 37], [2, 4, 3, 37], [0, 3, 5], [9, 5], [7]]) {
+        const held = holding(backend)
+        const count = sizeOf(shape)
+        const values = kind === 'real' ? sixteenths(count, 5) : spikes(count, 5, 0.3)
+        const a = held.put(shape, values, kind)
+        for (let from = 0; from <= shape.length; from++) {
+          const kept = shape.slice(from)
+          const out = held.put(kept)
+          backend.sum(a, out)
+          const size = sizeOf(kept)
+          const wanted = Array.from({ length: size }, (_, i) =>
+            values.reduce((sum, x, k) => (k % size === i ? sum + x : sum), 0),
+          )
+          expectSame(`[${shape}] to [${kept}]`, await backend.read(out), wanted)
+        }
+        held.free()
       }
-      backend.free(a)
     })
   }
 }

@@ -1,39 +1,22 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { rmSync } from 'node:fs'
 import { wasm } from '@hillock/backend-wasm'
+import { bundlePage, chromium, launchChromium, whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { losses } from '../training.ts'
 import type { Report } from './page/checks.ts'
 import { serve } from './serve.ts'
 
 jest.setTimeout(300_000)
 
-const executable = (process.env.PATH ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path))
-
-if (executable === undefined) test.skip('in a browser (there is no chromium on this machine)', () => {})
-else inBrowser(executable)
-
 /** Bundles a page as a user would, with Vite as it comes, and runs it. */
-function inBrowser(executablePath: string): void {
-  const folder = mkdtempSync(join(tmpdir(), 'hillock-browser-'))
+whereFound('in a browser', chromium, () => {
+  const folder = bundlePage(new URL('page', import.meta.url))
   let browser: Browser
   let expected: readonly (readonly number[])[]
 
   beforeAll(async () => {
-    const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js')
-    const page = fileURLToPath(new URL('page', import.meta.url))
-    const args = [vite, 'build', page, '--base', './', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error']
-    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    browser = await chromium.launch({ executablePath })
+    browser = await launchChromium()
     expected = await losses(await wasm({ threads: 1 }))
   })
   afterAll(async () => {
@@ -60,15 +43,29 @@ function inBrowser(executablePath: string): void {
   describe.each(['inPage', 'inWorker'] as const)('%s', (where) => {
     test('with cross-origin isolation: several threads, conforming, and the bits of Node', async () => {
       const report = await visit(true, where, 2)
-      expect(report).toMatchObject({ isolated: true, threads: 2, failures: [], refused: undefined, losses: expected })
+      expect(report).toMatchObject({
+        isolated: true,
+        threads: 2,
+        failures: [],
+        skipped: [],
+        refused: undefined,
+        losses: expected,
+      })
       expect(report.passed).toBeGreaterThan(100)
     })
 
     test('without: one thread, conforming, the bits of Node, and more threads refused', async () => {
       const report = await visit(false, where)
       const refused = 'HILLOCK_UNSUPPORTED'
-      expect(report).toMatchObject({ isolated: false, threads: 1, failures: [], refused, losses: expected })
+      expect(report).toMatchObject({
+        isolated: false,
+        threads: 1,
+        failures: [],
+        skipped: [],
+        refused,
+        losses: expected,
+      })
       expect(report.passed).toBeGreaterThan(100)
     })
   })
-}
+})

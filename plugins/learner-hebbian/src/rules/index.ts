@@ -1,5 +1,4 @@
-import { HillockError, suggestion } from '@hillock/core'
-import { checkNumbers } from '../options.ts'
+import { type Check, checkOptions, is } from '@hillock/core'
 import type { Rule } from '../rule.ts'
 import { type InstarOptions, instar } from './instar.ts'
 import { type OjaOptions, oja } from './oja.ts'
@@ -14,40 +13,33 @@ export type RuleOptions =
   | ({ readonly rule: 'outstar' } & OutstarOptions)
   | { readonly rule: Rule }
 
+type Checks = Readonly<Record<string, Check>>
+
 interface Entry {
   readonly make: (options: never) => Rule
-  readonly options: readonly string[]
+  readonly options: Checks
 }
 
+const part = is.number(0, 1)
 const rules: Readonly<Record<string, Entry>> = {
-  oja: { make: oja, options: ['rate'] },
-  supervised: { make: supervised, options: ['rate', 'anti'] },
-  instar: { make: instar, options: ['rate', 'finalRate'] },
-  outstar: { make: outstar, options: ['rate', 'floor'] },
+  oja: { make: oja, options: { rate: part } },
+  supervised: { make: supervised, options: { rate: part, anti: part } },
+  instar: { make: instar, options: { rate: part, finalRate: part } },
+  // the logarithm of a floor of 0 would be infinite
+  outstar: { make: outstar, options: { rate: part, floor: is.number(1e-6, 1) } },
 }
 
-/**
- * The rule that options name; `others` are those that mean something else. Errors: HILLOCK_OPTION for an unknown rule or option, or a
- * number that is not between 0 and 1 (`floor`: from 1e-6).
- */
-export function ruleOf({ rule, ...options }: RuleOptions, others: readonly string[]): Rule {
-  const entry = typeof rule === 'string' && Object.hasOwn(rules, rule) ? rules[rule]! : undefined
-  if (typeof rule === 'string' && entry === undefined) {
-    const hint = suggestion(rule, Object.keys(rules)) ?? `there are ${Object.keys(rules).join(', ')}`
-    throw new HillockError('HILLOCK_OPTION', `hebbian has no rule '${rule}'`, { hint })
-  }
-  const known = [...(entry?.options ?? []), ...others]
-  const name = entry === undefined ? 'a rule of your own' : rule
-  const given: Record<string, number> = {}
-  for (const [option, value] of Object.entries(options) as [string, unknown][]) {
-    if (!known.includes(option)) {
-      const hint = suggestion(option, known) ?? `its options: ${known.join(', ')}`
-      throw new HillockError('HILLOCK_OPTION', `hebbian: ${name} has no option '${option}'`, { hint })
-    }
-    if (others.includes(option)) continue
-    // the logarithm of a floor of 0 would be infinite
-    checkNumbers(`hebbian: of ${name}`, { [option]: value }, option === 'floor' ? 1e-6 : 0, 1)
-    given[option] = value as number
-  }
-  return entry === undefined ? (rule as Rule) : entry.make(given as never)
+const named = is.oneOf(...Object.keys(rules))
+const own = is.made('a rule by its name, or your own: { name, competes, step }', 'name', 'competes')
+const rule: Check = (value) => (typeof value === 'string' ? named(value) : own(value))
+
+/** The rule that options name; `others` are those that mean something else. Throws HILLOCK_OPTION for an unknown rule or option, or a wrong value. */
+export function ruleOf(options: RuleOptions, others: Checks): Rule {
+  const given = Object(options).rule as unknown
+  const entry = typeof given === 'string' && Object.hasOwn(rules, given) ? rules[given]! : undefined
+  const where = entry ? `hebbian: ${given}` : 'hebbian: a layer'
+  checkOptions<object>(where, options, { rule, ...entry?.options, ...others }, ['rule' as never])
+  if (entry === undefined) return given as Rule
+  const all = Object.entries(options)
+  return entry.make(Object.fromEntries(all.filter(([name]) => Object.hasOwn(entry.options, name))) as never)
 }

@@ -1,10 +1,11 @@
-import { type Backend, reference } from '@hillock/core'
+import { type Backend, checkOptions, reference } from '@hillock/core'
 
 /**
  * A backend to begin with: it hands every call on to the reference backend. Put your own in the place of one member after another; what
  * each has to do stands above it in the interface `Backend`, and the suite says whether it does.
  */
-export function templateName(): Backend {
+export function templateName(options: object = {}): Backend {
+  checkOptions('templateName', options, {})
   const inner = reference()
   return {
     name: 'template-name',

@@ -2,8 +2,10 @@ import {
   adam,
   adjoints,
   carryError,
+  checkOptions,
   feedbackWeights,
   forward,
+  is,
   type LayerPass,
   type Learner,
   layerGradients,
@@ -20,7 +22,9 @@ export interface TemplateNameOptions {
  * A rule to begin with: the error of the output reaches every hidden layer by fixed random weights (Nokland 2016), and no layer is
  * credited for more than its own step. Whatever a learner keeps from step to step it keeps in `runtime.tensor`.
  */
-export function templateName({ optimizer = adam() }: TemplateNameOptions = {}): Learner {
+export function templateName(options: TemplateNameOptions = {}): Learner {
+  checkOptions('templateName', options, { optimizer: is.optimizer })
+  const { optimizer = adam() } = options
   return {
     name: 'template-name',
     async step(runtime, batch) {

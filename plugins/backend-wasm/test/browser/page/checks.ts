@@ -8,6 +8,7 @@ export interface Report {
   readonly threads: number
   readonly passed: number
   readonly failures: readonly string[]
+  readonly skipped: readonly string[]
   /** The error's code where several threads were asked for in vain. */
   readonly refused: string | undefined
   readonly losses: readonly (readonly number[])[]
@@ -16,12 +17,13 @@ export interface Report {
 /** Runs the conformance suite and a short training; `threads` undefined: as many as the backend takes by itself. */
 export async function runChecks(threads: number | undefined): Promise<Report> {
   const options = threads === undefined ? {} : { threads }
+  const skipped: string[] = []
   const tests: { name: string; body: () => Promise<void> | void }[] = []
   const test = Object.assign(
     (name: string, body: () => Promise<void> | void) => {
       tests.push({ name, body })
     },
-    { skip: () => {} },
+    { skip: (name: string) => skipped.push(name) },
   )
   const runner: TestFunctions = { describe: (_name, body) => body(), test }
   for (const fma of [false, true]) {
@@ -48,6 +50,7 @@ export async function runChecks(threads: number | undefined): Promise<Report> {
     threads: backend.threads,
     passed: tests.length - failures.length,
     failures,
+    skipped,
     refused,
     losses: await losses(backend),
   }

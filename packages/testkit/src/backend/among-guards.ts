@@ -1,0 +1,41 @@
+import type { Backend, Tensor } from '@hillock/core'
+import { expectSame } from '../assert.ts'
+import { type Held, holding, noise } from '../rig.ts'
+
+/**
+ * Tensors with others before and after them whose values are known. What a kernel writes beyond its own shows in them: at once where
+ * tensors lie in the order in which they are made, and, as `act` is run again in the gaps that it left, where a backend fills gaps.
+ */
+export async function amongGuards(
+  backend: Backend,
+  what: string,
+  act: (held: Held) => void | Promise<void>,
+): Promise<void> {
+  const [held, guards] = [holding(backend), holding(backend)]
+  const known: { readonly tensor: Tensor; readonly values: number[] }[] = []
+  const guard = () => {
+    for (const kind of ['real', 'spikes'] as const) {
+      const values = noise(130, known.length).map((x) => (kind === 'real' ? x : +(x > 0)))
+      known.push({ tensor: guards.put(kind === 'real' ? [130] : [130, 1, 1], values, kind), values })
+    }
+  }
+  const verify = async (when: string) => {
+    for (const { tensor, values } of known)
+      expectSame(`${what}, ${when}: a neighbour`, await backend.read(tensor), values)
+  }
+  guard()
+  await act({
+    ...held,
+    put(...given) {
+      const tensor = held.put(...given)
+      guard()
+      return tensor
+    },
+  })
+  await verify('between')
+  held.free()
+  await act(held)
+  await verify('in gaps')
+  held.free()
+  guards.free()
+}

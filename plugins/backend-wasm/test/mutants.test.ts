@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { wasm } from '@hillock/backend-wasm'
+import { backendConformance } from '@hillock/testkit'
+import { afterAll, describe, expect, test } from '@jest/globals'
+
+// The suite for backends has to see each fault by which lanes that are no neurons could come to count.
+
+const home = fileURLToPath(new URL('../', import.meta.url))
+mkdirSync(join(home, 'out-tsc'), { recursive: true })
+const folder = mkdtempSync(join(home, 'out-tsc', 'mutants-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Mutant {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Copies the package with one text of it replaced, and gives what makes its backend. */
+async function mutate(name: string, { file, from, to }: Mutant): Promise<typeof wasm> {
+  const copy = join(folder, name)
+  for (const part of ['src', 'assembly', 'wasm', 'asconfig.json', 'package.json'])
+    cpSync(join(home, part), join(copy, part), { recursive: true })
+  const text = readFileSync(join(copy, file), 'utf8')
+  expect(text).toContain(from)
+  writeFileSync(join(copy, file), text.replace(from, to))
+  if (file.startsWith('assembly')) {
+    const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js')
+    const args = [asc, 'assembly/index.ts', '--target', 'kernels', '--disableWarning', '-O1']
+    execFileSync(process.execPath, args, { cwd: copy, stdio: 'pipe' })
+  }
+  return (await import(join(copy, 'src', 'index.ts'))).wasm
+}
+
+/** The errors of those tests of the suite that have the name. */
+async function errorsOf(create: typeof wasm, only: string): Promise<string[]> {
+  const bodies: (() => unknown)[] = []
+  const add = (name: string, body: () => unknown) => void (name === only && bodies.push(body))
+  const runner = { describe: (_: string, body: () => void) => body(), test: Object.assign(add, { skip: () => {} }) }
+  backendConformance({ name: 'mutant', create: () => create({ threads: 1 }), programs: 0, runner })
+  expect(bodies).not.toHaveLength(0)
+  const errors: string[] = []
+  for (const body of bodies) {
+    try {
+      await body()
+    } catch (error) {
+      errors.push(String(error))
+    }
+  }
+  return errors
+}
+
+const neighbours = (what: string) => `${what} leaves its neighbours as they are`
+
+const mutants: Record<string, Mutant & { readonly seen: string }> = {
+  'keeps the bits of all lanes of a scan': {
+    file: 'src/scan.ts',
+    from: 'openWords(code, spikesIn, spikesOut, neurons, at)',
+    to: 'openWords(code, spikesIn, spikesOut, 32, at)',
+    seen: 'neurons that fire by a threshold below 0',
+  },
+  'keeps the bits of all lanes of a scan, for a gradient': {
+    file: 'src/scan.ts',
+    from: 'openWords(code, spikesIn, spikesOut, neurons, at)',
+    to: 'openWords(code, spikesIn, spikesOut, 32, at)',
+    seen: neighbours('a gradient of neurons that fire by themselves'),
+  },
+  'keeps the bits of all lanes of needed neurons': {
+    file: 'src/scan.ts',
+    from: 'openWords(code, spikesIn, spikesOut, neurons, at)',
+    to: 'openWords(code, spikesIn, spikesOut, 32, at)',
+    seen: 'where an error is needed',
+  },
+  'keeps the bits of all lanes of a scan that sees whole layers': {
+    file: 'src/layered-scan.ts',
+    from: 'openWords(code, spikesIn, spikesOut, neurons, at)',
+    to: 'openWords(code, spikesIn, spikesOut, 32, at)',
+    seen: 'neurons that fire by more winners than neurons',
+  },
+  'takes a panel that is as wide as a full one for full': {
+    file: 'src/layout.ts',
+    from: 'size - 32 * (panelsOf(size) - 1)',
+    to: 'paddedSize(size) - 32 * (panelsOf(size) - 1) === 32 ? 32 : size - 32 * (panelsOf(size) - 1)',
+    seen: 'neurons that fire by a rhythm of its own',
+  },
+  'leaves bits where memory was used before': {
+    file: 'src/backend.ts',
+    from: 'if (size % 32 === 0) return',
+    to: 'if (size > 0) return',
+    seen: neighbours('a product of spikes that were never written'),
+  },
+  'draws for lanes': {
+    file: 'assembly/random.ts',
+    from: 'for (let n = 0; n < neurons; n++) {\n      const probability',
+    to: 'for (let n = 0; n < padded(neurons); n++) {\n      const probability',
+    seen: 'neurons that fire by a small chance',
+  },
+  'packs more spikes than there are': {
+    file: 'assembly/pack.ts',
+    from: 'let word: u32 = 0\n        for (let n = 0; n < used; n++)',
+    to: 'let word: u32 = 0\n        for (let n = 0; n < 32; n++)',
+    seen: neighbours('a^T b of spikes'),
+  },
+  'unpacks more numbers than there are': {
+    file: 'assembly/pack.ts',
+    from: 'memory.copy(rows + (<usize>((t * batch + b) * neurons + (p << 5)) << 2), source, <usize>used << 2)',
+    to: 'memory.copy(rows + (<usize>((t * batch + b) * neurons + (p << 5)) << 2), source, <usize>width << 2)',
+    seen: 'quotients of each neuron',
+  },
+  'sums lanes': {
+    file: 'assembly/sums.ts',
+    from: 'if (n + 3 < neurons) sum +=',
+    to: 'sum +=',
+    seen: 'quotients of each neuron',
+  },
+  'multiplies lanes': {
+    file: 'assembly/gemm.ts',
+    from: 'const depth = inner - (q << 5) < 32 ? inner - (q << 5) : 32',
+    to: 'const depth = widthOf(q, inner)',
+    seen: 'quotients of each neuron',
+  },
+  'makes gradients for lanes': {
+    file: 'assembly/gemm.ts',
+    from: 'const height = inputs - (q << 5) < 32 ? inputs - (q << 5) : 32',
+    to: 'const height = widthOf(q, inputs)',
+    seen: neighbours('a^T b of reals'),
+  },
+  'makes gradients for lanes of samples': {
+    file: 'assembly/sparse-transposed.ts',
+    from: 'const height = inputs - (q << 5) < 32 ? inputs - (q << 5) : 32',
+    to: 'const height = widthOf(q, inputs)',
+    seen: neighbours('a^T b of reals'),
+  },
+  'lists lanes among the inputs that are not 0': {
+    file: 'assembly/sparse.ts',
+    from: 'const from = a + <usize>q * panel + <usize>r * (widthOf(q, inner) == 32 ? full : last)\n    const used = inner - (q << 5) < 32 ? inner - (q << 5) : 32',
+    to: 'const from = a + <usize>q * panel + <usize>r * (widthOf(q, inner) == 32 ? full : last)\n    const used = widthOf(q, inner)',
+    seen: 'quotients of each neuron, few of them not 0',
+  },
+  'multiplies lanes of errors that are needed': {
+    file: 'assembly/masked.ts',
+    from: 'for (let n = inner; n < padded(inner); n++) store<f32>(row + (<usize>n << 2), 0)',
+    to: '',
+    seen: 'where an error is needed',
+  },
+  'multiplies lanes of weights with errors that are needed': {
+    file: 'assembly/masked.ts',
+    from: '<usize>used << 2)\n      for (let n = used; n < width; n++) store<f32>(target + (<usize>n << 2), 0)',
+    to: '<usize>width << 2)',
+    seen: 'where an error is needed',
+  },
+  'lets lanes win': {
+    file: 'assembly/layer.ts',
+    from: 'const end = n + 4 < size ? n + 4 : size',
+    to: 'const end = n + 4',
+    seen: 'neurons that fire by a few winners',
+  },
+  'adds lanes to the sum of a layer': {
+    file: 'assembly/layer.ts',
+    from: 'for (let at = x, end = x + (<usize>size << 2)',
+    to: 'for (let at = x, end = x + (<usize>padded(size) << 2)',
+    seen: 'quotients that compete',
+  },
+}
+
+describe('the suite sees a backend that', () => {
+  test.each(Object.entries(mutants))(
+    '%s',
+    async (name, { seen, ...mutant }) => {
+      const errors = await errorsOf(await mutate(name.replaceAll(/\W+/g, '-'), mutant), seen)
+      // As it is, and behind a decorator: wrong numbers, or an access beyond all memory.
+      const wrong = expect.stringMatching(/expected exactly|RuntimeError/)
+      expect(errors).toEqual([wrong, wrong])
+    },
+    120_000,
+  )
+
+  test('has nothing changed, in no test', async () => {
+    const create = await mutate('same', { file: 'assembly/index.ts', from: '', to: '' })
+    for (const name of new Set(Object.values(mutants).map(({ seen }) => seen)))
+      expect(await errorsOf(create, name)).toEqual([])
+  }, 120_000)
+})

@@ -1,0 +1,3 @@
+export { chromium, launchChromium } from './chromium.ts'
+export { bundlePage, onPage } from './page.ts'
+export { type Need, whereFound } from './where-found.ts'
