@@ -11,12 +11,15 @@ const executablePath = (process.env.PATH ?? '')
 /** What tests in a browser need. */
 export const chromium: Need = { found: executablePath !== undefined, missing: 'there is no chromium on this machine' }
 
-/** Chromium of this machine, without a window, with a profile of its own, and quiet on the network. */
-export function launchChromium(): Promise<Browser> {
-  const args = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'].map((name) => `--disable-${name}`)
+/**
+ * Chromium of this machine, without a window, with a profile of its own, and quiet on the network. `gpu` are its arguments for a GPU.
+ * Default: none is used.
+ */
+export function launchChromium(gpu: readonly string[] = ['--disable-gpu']): Promise<Browser> {
+  const args = ['quic', 'background-networking', 'component-update', 'sync'].map((name) => `--disable-${name}`)
   return playwright.launch({
     executablePath: executablePath!,
-    args: [...args, '--no-first-run'],
+    args: [...args, ...gpu, '--no-first-run'],
     chromiumSandbox: false,
   })
 }

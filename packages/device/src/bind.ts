@@ -108,7 +108,10 @@ export interface Forward extends BoundOverTime {
   readonly stateOf: (output: string) => string | undefined
   /** The word of a row that an output's spikes are stored in, and the tensor. */
   readonly words: (output: string, at: Position) => Words | undefined
+  /** Stores an output of each step. */
   readonly reals: (output: string) => Writer | undefined
+  /** Outputs that are summed over time, and what stores a sum at the end. */
+  readonly sums: ReadonlyMap<string, Writer>
 }
 
 export function bindForward(states: readonly string[], x: ScanBindings): Forward {
@@ -118,14 +121,19 @@ export function bindForward(states: readonly string[], x: ScanBindings): Forward
     states.map((state) => [state, bind(to, `first ${state}`, x.initial[state]!, 'other', x.steps)]),
   )
   const stored = new Map<string, { readonly id: string; readonly spikes: boolean }>()
+  const sums = new Map<string, Writer>()
   each(x.outputs, (name, tensor) => {
     const spikes = tensor.kind === 'spikes'
-    stored.set(name, { id: to.add(spikes ? 'words' : 'reals', tensor, `out ${name}`), spikes })
+    const summed = still(tensor, x.steps)
+    const id = to.add(spikes ? 'words' : 'reals', tensor, `${summed ? 'sum' : 'out'} ${name}`)
+    if (!summed) stored.set(name, { id, spikes })
+    else sums.set(name, (b, at, sum) => b.store(realsOf(at.args, id), inRow(at.sample, at), sum))
   })
   return {
     ...shared,
     binding: to.binding(),
     initial,
+    sums,
     stateOf: (output) => stateIn(output, states),
     words(output, at) {
       const found = stored.get(output)

@@ -85,7 +85,8 @@ function winners(b: Builder, { place, eachLive, get, put }: Layer, { args, resul
       const before = select(and(R.eq(other, mine), U.lt(n, own.n)), real(1), real(0))
       b.set(rank, R.add(rank, select(R.gt(other, mine), real(1), before)))
     })
-    const wins = R.lt(rank, R.floor(get(k, { n: whole(0) })))
+    // NaN never wins
+    const wins = and(R.eq(mine, mine), R.lt(rank, R.floor(get(k, { n: whole(0) }))))
     put(result, own, select(wins, real(1), real(0)))
   })
 }

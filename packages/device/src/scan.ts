@@ -2,7 +2,7 @@ import { elementary, type Kernel, type Node, type ScanBindings, separateDraws } 
 import { bindForward, type Forward, type Position, rowAt, timeOf, zero } from './bind.ts'
 import { type Builder, build } from './build.ts'
 import type { Binding } from './collect.ts'
-import { toReal, U, wordsOf } from './expressions.ts'
+import { R, real, toReal, U, wordsOf } from './expressions.ts'
 import { groupsFor, neuronPlace, type Place, threads } from './frame.ts'
 import type { DeviceKernel, Real, Whole } from './ir.ts'
 import { lower, type Result } from './lower.ts'
@@ -28,6 +28,7 @@ export function scan(kernel: Kernel, x: ScanBindings): Call {
       const key = bound.key(args)
       const numbers = key && randomNumbers(b, key, place.n, place.sample)
       const states = new Map([...bound.initial].map(([state, first]) => [state, b.variable(first(b, at(place, zero)))]))
+      const sums = new Map([...bound.sums.keys()].map((output) => [output, b.variable(real(0))]))
       const masks = chances.map(() => b.variable(zero))
       b.for(0, place.steps, 1, (t) => {
         const now = at(place, t)
@@ -42,11 +43,16 @@ export function scan(kernel: Kernel, x: ScanBindings): Call {
         const results = new Map<string, Result>()
         lower(b, written, leaf, (output, result) => results.set(output, result))
         storeOutputs(b, bound, place, now, results)
-        const next = [...results].flatMap(([output, result]) => {
-          const state = bound.stateOf(output)
-          return state === undefined ? [] : [[states.get(state)!, b.let(result.number())] as const]
-        })
-        for (const [state, value] of next) b.set(state, value)
+        const next: (readonly [Real, Real])[] = []
+        for (const [output, result] of results) {
+          const [state, sum] = [bound.stateOf(output), sums.get(output)]
+          if (state !== undefined) next.push([states.get(state)!, b.let(result.number())])
+          if (sum) next.push([sum, b.let(R.add(sum, result.number()))])
+        }
+        for (const [variable, value] of next) b.set(variable, value)
+      })
+      b.if(place.live, () => {
+        for (const [output, store] of bound.sums) store(b, at(place, zero), sums.get(output)!)
       })
     })
   }

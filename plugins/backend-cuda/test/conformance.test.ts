@@ -1,14 +1,14 @@
+import { whereFound } from '@hillock/testing'
 import { backendConformance, packageConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 import * as plugin from '../src/index.ts'
-import { absent, standIn } from './stand-in.ts'
+import { compiler, standIn } from './stand-in.ts'
 
 const runner = { describe, test }
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 
-if (standIn === undefined) test.skip(`on a stand-in for the driver (${absent})`, () => {})
-else {
+whereFound('on a stand-in for the driver', compiler, () => {
   const { library } = standIn
   backendConformance({ name: 'cuda on a stand-in', create: () => plugin.cuda({ library }), programs: 100, runner })
-}
+})

@@ -2,14 +2,21 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import type { Need } from '@hillock/testing'
 import type { Driver } from '../src/driver.ts'
 import { compilePtx, type RunGroup } from './ptx/run.ts'
 
-/** The assembler of CUDA's toolkit, where it is at hand. */
-export const ptxas = (process.env.PATH ?? '')
+const ptxas = (process.env.PATH ?? '')
   .split(delimiter)
   .map((folder) => join(folder, 'ptxas'))
   .find((path) => existsSync(path))
+
+/** The assembler of CUDA's toolkit, which is looked for and not asked for. */
+export const assembler: Need = {
+  found: ptxas !== undefined,
+  missing: 'there is no ptxas on this machine',
+  optional: true,
+}
 
 export interface Double extends Driver {
   /** The texts that were loaded. */

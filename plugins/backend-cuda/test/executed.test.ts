@@ -1,8 +1,9 @@
 import { deviceBackend } from '@hillock/device'
+import { whereFound } from '@hillock/testing'
 import { backendConformance } from '@hillock/testkit'
 import { describe, expect, test } from '@jest/globals'
 import { cudaDevice } from '../src/device.ts'
-import { assemble, type Double, double, ptxas } from './double.ts'
+import { assemble, assembler, type Double, double } from './double.ts'
 
 const made: Double[] = []
 const create = () => {
@@ -23,10 +24,10 @@ describe('the PTX of all kernels of the suite', () => {
     expect(all.match(/\badd\.rn\.f32\b/g)!.length).toBeGreaterThan(1000)
   })
 
-  if (ptxas === undefined) test.skip('is what ptxas takes (there is none on this machine)', () => {})
-  else
-    test('is what ptxas takes', () => {
+  whereFound('by the assembler of CUDA', assembler, () => {
+    test('is taken', () => {
       expect(texts().length).toBeGreaterThan(100)
       assemble(texts(), 'sm_75')
     }, 300_000)
+  })
 })

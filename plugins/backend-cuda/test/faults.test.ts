@@ -1,7 +1,8 @@
 import { HillockError, readCheckpoint, reference, writeCheckpoint } from '@hillock/core'
+import { whereFound } from '@hillock/testing'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { cuda, isAvailable } from '../src/index.ts'
-import { absent, standIn } from './stand-in.ts'
+import { compiler, standIn } from './stand-in.ts'
 import { data, training } from './training.ts'
 
 jest.setTimeout(60_000)
@@ -42,8 +43,7 @@ describe('where there is no driver', () => {
   })
 })
 
-if (standIn === undefined) test.skip(`faults of a stand-in for the driver (${absent})`, () => {})
-else {
+whereFound('faults of a stand-in for the driver', compiler, () => {
   const { library, fail, reset, live } = standIn
   const create = () => cuda({ library })
 
@@ -178,4 +178,4 @@ else {
     await backend.dispose()
     expect(live()).toBe(0)
   })
-}
+})

@@ -3,17 +3,17 @@ import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'
 import { randomBp } from '@hillock/learner-random-bp'
+import { whereFound } from '@hillock/testing'
 import { learnerConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 import { cuda } from '../src/index.ts'
-import { absent, standIn } from './stand-in.ts'
+import { compiler, standIn } from './stand-in.ts'
 
 const runner = { describe, test }
 const optimizer = adam({ rate: 0.01 })
-const shared = { backend: () => cuda({ library: standIn!.library }), runner }
+const shared = { backend: () => cuda({ library: standIn.library }), runner }
 
-if (standIn === undefined) test.skip(`learners on a stand-in for the driver (${absent})`, () => {})
-else {
+whereFound('learners on a stand-in for the driver', compiler, () => {
   learnerConformance({ ...shared, name: 'bptt on cuda', create: () => bptt({ optimizer }) })
   learnerConformance({ ...shared, name: 'eligibility on cuda', create: () => eligibility({ optimizer }) })
   learnerConformance({ ...shared, name: 'random-bp on cuda', create: () => randomBp({ optimizer }), epochs: 60 })
@@ -31,4 +31,4 @@ else {
     hidden: [[12]],
     neuron: () => kWinners({ threshold: 0.1, k: 1 }),
   })
-}
+})

@@ -8,7 +8,7 @@ jest.setTimeout(120_000)
 
 /** The tests of the suite that ask for one thing each, by their names. */
 const asked =
-  /^(a \+ b|min\(a, b\)|a != b|where\(a, b, c\)|floor\(a\)|exp\(a\)|log\(a\)) and|of (1|33|67) neurons|uniform\(\) of key 2|among 33 neurons|integrate-and-fire|of spikes$|^a b \+ bias of reals|sums of spikes|time steps of|truncation within/
+  /^(a \+ b|min\(a, b\)|a != b|where\(a, b, c\)|floor\(a\)|exp\(a\)|log\(a\)) and|of (1|33|67) neurons|uniform\(\) of key 2|among 33 neurons|integrate-and-fire|of spikes$|^a b \+ bias of reals|sums of spikes|time steps of|truncation within|fire by/
 
 /** A double whose driver is given other texts than were printed. */
 const spoilt = (spoil: (text: string) => string): Double => {

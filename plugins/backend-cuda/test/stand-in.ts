@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Need } from '@hillock/testing'
 import koffi from 'koffi'
 
 /** The stand-in libcuda, and what tests plan and ask of it. */
@@ -43,6 +44,8 @@ function build(): StandIn | string {
 
 const built = build()
 
-/** The stand-in; undefined where it cannot be built. */
-export const standIn: StandIn | undefined = typeof built === 'string' ? undefined : built
-export const absent: string | undefined = typeof built === 'string' ? built : undefined
+/** What tests on the stand-in need. */
+export const compiler: Need = { found: typeof built !== 'string', missing: String(built) }
+
+/** The stand-in, where it could be built. */
+export const standIn = built as StandIn

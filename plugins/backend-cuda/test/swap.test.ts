@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { wasm } from '@hillock/backend-wasm'
 import { isAvailable, webgpu } from '@hillock/backend-webgpu'
 import { type Backend, reference, type Session } from '@hillock/core'
+import { whereFound } from '@hillock/testing'
 import { describe, expect, jest, test } from '@jest/globals'
 import { cuda } from '../src/index.ts'
-import { absent, standIn } from './stand-in.ts'
+import { compiler, standIn } from './stand-in.ts'
 import { data, training } from './training.ts'
 
 jest.setTimeout(120_000)
@@ -40,9 +41,8 @@ async function train(first: Backend, others: (() => Backend | Promise<Backend>)[
   return { losses, hash }
 }
 
-if (standIn === undefined) test.skip(`training on a stand-in for the driver (${absent})`, () => {})
-else {
-  const onCuda = () => cuda({ library: standIn!.library })
+whereFound('training on a stand-in for the driver', compiler, () => {
+  const onCuda = () => cuda({ library: standIn.library })
   const all: Record<string, () => Backend | Promise<Backend>> = {
     reference,
     cuda: onCuda,
@@ -82,4 +82,4 @@ else {
       },
     )
   })
-}
+})

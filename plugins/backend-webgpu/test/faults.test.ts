@@ -1,8 +1,9 @@
 import { HillockError, readCheckpoint, reference, writeCheckpoint } from '@hillock/core'
+import { whereFound } from '@hillock/testing'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { findGpu } from '../src/gpu.ts'
 import { isAvailable, webgpu } from '../src/index.ts'
-import { absent } from './gpu.ts'
+import { gpu } from './gpu.ts'
 import { data, training } from './training.ts'
 
 jest.setTimeout(60_000)
@@ -41,11 +42,14 @@ const codeOf = async (act: () => unknown): Promise<string> => {
 }
 
 describe('where there is no GPU', () => {
-  const gpu = { requestAdapter: async () => null } as unknown as GPU
+  const none = { requestAdapter: async () => null } as unknown as GPU
 
   test('isAvailable says why, and webgpu() what to do', async () => {
-    expect(await isAvailable({ gpu })).toMatchObject({ available: false, reason: expect.stringMatching(/driver/) })
-    expect(await codeOf(() => webgpu({ gpu }))).toMatch(/^HILLOCK_UNSUPPORTED: there is no GPU/)
+    expect(await isAvailable({ gpu: none })).toMatchObject({
+      available: false,
+      reason: expect.stringMatching(/driver/),
+    })
+    expect(await codeOf(() => webgpu({ gpu: none }))).toMatch(/^HILLOCK_UNSUPPORTED: there is no GPU/)
   })
 
   test('a wrong option is refused', async () => {
@@ -65,8 +69,7 @@ describe('where there is no GPU', () => {
   })
 })
 
-if (absent !== undefined) test.skip(`faults of a GPU (${absent})`, () => {})
-else {
+whereFound('faults of a GPU', gpu, () => {
   let devices: GPUDevice[] = []
   const keep: Tampering = (device) => {
     devices.push(device)
@@ -163,4 +166,4 @@ else {
       expect((await webgpu({ gpu: tampered({ device: contract }) })).supports.exact).toBe(false)
     })
   })
-}
+})

@@ -1,6 +1,7 @@
+import type { Need } from '@hillock/testing'
 import { isAvailable } from '../src/index.ts'
 
-/** Why there is no GPU here, real or emulated; undefined where there is one. */
-export const absent: string | undefined = await isAvailable().then((found) =>
-  found.available ? undefined : found.reason,
-)
+const found = await isAvailable()
+
+/** A GPU, real or emulated. */
+export const gpu: Need = { found: found.available, missing: found.available ? '' : found.reason }

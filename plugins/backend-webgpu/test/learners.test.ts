@@ -3,20 +3,24 @@ import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'
 import { randomBp } from '@hillock/learner-random-bp'
+import { whereFound } from '@hillock/testing'
 import { learnerConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 import { webgpu } from '../src/index.ts'
-import { absent } from './gpu.ts'
+import { gpu } from './gpu.ts'
 
 const runner = { describe, test }
 const optimizer = adam({ rate: 0.01 })
 const shared = { backend: () => webgpu(), hidden: [[24]], runner }
 
-const reason =
-  absent ?? (process.env.HILLOCK_THOROUGH ? undefined : 'some minutes where a GPU is emulated: HILLOCK_THOROUGH=1')
+// some minutes where the GPU is emulated
+const thorough = {
+  found: Boolean(process.env.HILLOCK_THOROUGH),
+  missing: 'HILLOCK_THOROUGH is not set',
+  optional: true,
+}
 
-if (reason !== undefined) test.skip(`learners on a GPU (${reason})`, () => {})
-else {
+whereFound('learners on a GPU', gpu.found ? thorough : gpu, () => {
   learnerConformance({ ...shared, name: 'bptt on webgpu', create: () => bptt({ optimizer }) })
   learnerConformance({ ...shared, name: 'eligibility on webgpu', create: () => eligibility({ optimizer }) })
   learnerConformance({ ...shared, name: 'random-bp on webgpu', create: () => randomBp({ optimizer }), epochs: 60 })
@@ -34,4 +38,4 @@ else {
     hidden: [[12]],
     neuron: () => kWinners({ threshold: 0.1, k: 1 }),
   })
-}
+})
