@@ -50,6 +50,8 @@ const together = ['packages/core', 'plugins/learner-bptt', 'plugins/backend-wasm
 const sizes = {
   ...packages,
   'core + learner-bptt + backend-wasm': sum(together.map((folder) => packages[folder])),
+  'device + backend-webgpu': sum(['packages/device', 'plugins/backend-webgpu'].map((folder) => packages[folder])),
+  'device + backend-cuda': sum(['packages/device', 'plugins/backend-cuda'].map((folder) => packages[folder])),
   'core, to read a model': await bundled('readSafetensors'),
   'core, to train': await bundled('createSession, sequential, dense, lif, poisson, crossEntropy'),
 }
