@@ -36,12 +36,3 @@ export function training(backend: Backend, from: Pick<SessionOptions, 'snapshot'
   const encoder = poisson()
   return createSession({ network, learner, encoder, loss: crossEntropy(), steps: 10, backend, seed: 3, ...from })
 }
-
-/** The losses of two epochs, and nothing else left of them. */
-export async function losses(backend: Backend): Promise<number[]> {
-  const session = training(backend)
-  const found: number[] = []
-  for await (const { trainLoss } of session.train(data, { epochs: 2, batchSize: 16 })) found.push(trainLoss)
-  await session.dispose()
-  return found
-}
