@@ -1,4 +1,4 @@
-import type { Backend, Kernel, MatmulOptions } from '@hillock/core'
+import type { Backend, Kernel } from '@hillock/core'
 import { clear, copy } from './copies.ts'
 import type { Device } from './device.ts'
 import { groupsFor } from './frame.ts'
@@ -8,7 +8,7 @@ import { layeredReverse } from './layered-reverse.ts'
 import { layeredScan } from './layered-scan.ts'
 import { map } from './map.ts'
 import { createMemory } from './memory.ts'
-import { denseProduct, gather, gatherTransposed, type Start, tile } from './products.ts'
+import { multiply, type Work } from './multiply.ts'
 import { createQueue } from './queue.ts'
 import { reverse } from './reverse.ts'
 import { type Call, scan } from './scan.ts'
@@ -34,14 +34,21 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
   const kernels = createKernels(device)
   let disposed: Promise<void> | undefined
 
-  function launchFixed(
-    name: string,
-    make: Parameters<typeof kernels.fixed>[1],
-    groups: number,
-    values: Readonly<Record<string, number | Block>>,
-  ): void {
-    if (groups > 0) queue.launch(kernels.fixed(name, make), groups, values)
+  const work: Work = {
+    launch(name, make, groups, values) {
+      if (groups > 0) queue.launch(kernels.fixed(name, make), groups, values)
+    },
+    withScratch(shape, use) {
+      const block = memory.alloc(shape, 'real')
+      try {
+        use(block)
+      } finally {
+        // what is queued comes before all that is given its place later
+        memory.free(block)
+      }
+    },
   }
+  const { launch: launchFixed } = work
 
   /** Runs a program's kernel. Words that it sets bits of are cleared where the device does not store whole words. */
   function launchProgram(kernel: Kernel, kind: string, call: Call, outputs: readonly Block[], rows?: Block): void {
@@ -63,12 +70,9 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
     x: { readonly batch: number; readonly size: number; readonly outputs: Readonly<Record<string, unknown>> },
     call: Call & { readonly rows: number },
   ): void {
-    const rows = memory.alloc([x.batch, call.rows, x.size], 'real')
-    try {
-      launchProgram(kernel, kind, call, Object.values(x.outputs) as Block[], rows)
-    } finally {
-      memory.free(rows)
-    }
+    work.withScratch([x.batch, call.rows, x.size], (rows) =>
+      launchProgram(kernel, kind, call, Object.values(x.outputs) as Block[], rows),
+    )
   }
 
   async function words(block: Block): Promise<Uint32Array<ArrayBuffer>> {
@@ -107,10 +111,7 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
       else launchProgram(kernel, 'reverse', reverse(kernel, x), [])
     },
     map: (kernel, x) => launchProgram(kernel, 'map', map(kernel, x), []),
-    matmul(a, b, out, options = {}) {
-      const { name, make, groups, values } = product(a as Block, b as Block, out as Block, options)
-      launchFixed(name, make, groups, values)
-    },
+    matmul: (a, b, out, options = {}) => multiply(work, a as Block, b as Block, out as Block, options),
     sum(a, out) {
       const [columns, all] = [sizeOf(out.shape), sizeOf(a.shape)]
       const values = { a: a as Block, out: out as Block, rows: columns === 0 ? 0 : all / columns, columns }
@@ -130,29 +131,4 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
       await disposed
     },
   }
-}
-
-/** The kernel of a product, and what it is given. */
-function product(a: Block, b: Block, out: Block, options: MatmulOptions) {
-  const { transposeA = false, transposeB = false, bias, accumulate = false } = options
-  const start: Start = accumulate ? 'before' : bias ? 'bias' : 'zero'
-  const [rows, columns] = [out.rows, out.size]
-  const inner = transposeA ? a.rows : a.size
-  const [bk, bc] = transposeB ? [1, inner] : [columns, 1]
-  const shared = { a, b, out, columns, bk, bc, ...(bias && { bias: bias as Block }) }
-  if (a.kind === 'real') {
-    const [ar, ak] = transposeA ? [1, rows] : [inner, 1]
-    const groups = Math.ceil(rows / tile) * Math.ceil(columns / tile)
-    return {
-      name: `product ${start}`,
-      make: () => denseProduct(start),
-      groups,
-      values: { ...shared, rows, inner, ar, ak },
-    }
-  }
-  const groups = rows * groupsFor(columns)
-  const width = Math.ceil(a.size / 32)
-  if (!transposeA) return { name: `gather ${start}`, make: () => gather(start), groups, values: { ...shared, width } }
-  const make = () => gatherTransposed(start === 'before' ? 'before' : 'zero')
-  return { name: `gather transposed ${start}`, make, groups, values: { ...shared, width, rows: a.rows } }
 }

@@ -1,103 +1,89 @@
-import { build } from './build.ts'
+import { type Builder, build } from './build.ts'
 import { and, group, R, real, thread, U, whole } from './expressions.ts'
-import { threads } from './frame.ts'
-import type { DeviceKernel } from './ir.ts'
+import type { DeviceKernel, Real, Shared, Truth, Whole } from './ir.ts'
 
-// Products. Each number of a result is the work of one thread, which adds its terms in one order, so the same call gives the same bits.
+// Products of numbers. Each number of a result is the work of one thread, which adds its terms in the order of k, whatever the tiles: the
+// same call gives the same bits, on every device that is exact.
 
 /** What the sum of a product begins with. */
 export type Start = 'zero' | 'bias' | 'before'
 
-const starts = { zero: {}, bias: { bias: 'reals' }, before: {} } as const
+export const starts = { zero: {}, bias: { bias: 'reals' }, before: {} } as const
 
-/** Rows and columns of a tile. */
-export const tile = 16
+/** Threads of a group stand in a square of this side. */
+const side = 16
 
-/** out[r, c] = sum over k of a(r, k) b(k, c); a(r, k) stands at r * ar + k * ak, b(k, c) at k * bk + c * bc. A group makes a tile. */
-export function denseProduct(start: Start): DeviceKernel {
+/** How many rows and columns of the result each thread makes: many where that leaves enough groups to keep a GPU busy. */
+export function numbersOfThread(rows: number, columns: number): 1 | 4 {
+  const large = 4 * side
+  return Math.ceil(rows / large) * Math.ceil(columns / large) >= 64 ? 4 : 1
+}
+
+/** Groups of a product whose threads make so many rows and columns each. */
+export const groupsOfProduct = (rows: number, columns: number, each: 1 | 4): number =>
+  Math.ceil(rows / (each * side)) * Math.ceil(columns / (each * side))
+
+/**
+ * out[r, c] = sum over k of a(r, k) b(k, c); a(r, k) stands at r * ar + k * ak, b(k, c) at k * bk + c * bc. A group makes a tile of
+ * 16 * each rows and columns: 16 terms at a time are put into shared memory, and each thread multiplies `each` by `each` of them.
+ */
+export function denseProduct(start: Start, each: 1 | 4): DeviceKernel {
   const given = {
     ...({ a: 'reals', b: 'reals', out: 'reals' } as const),
     ...({ rows: 'u32', inner: 'u32', columns: 'u32', ar: 'u32', ak: 'u32', bk: 'u32', bc: 'u32' } as const),
     ...(starts[start] as { bias: 'reals' }),
   }
-  return build(`product_${start}`, tile * tile, given, (b, g) => {
+  const tile = side * each
+  return build(`product_${start}_${each}`, side * side, given, (b, g) => {
     const across = b.let(U.div(U.add(g.columns, tile - 1), whole(tile)))
-    const [i, j] = [b.let(U.div(thread, tile)), b.let(U.rem(thread, tile))]
-    const r = b.let(U.add(U.mul(U.div(group, across), tile), i))
-    const c = b.let(U.add(U.mul(U.rem(group, across), tile), j))
-    const [left, right] = [b.shared('f32', tile * tile), b.shared('f32', tile * tile)]
-    const [inRows, inColumns] = [b.let(U.lt(r, g.rows)), b.let(U.lt(c, g.columns))]
-    const inside = b.let(and(inRows, inColumns))
-    const place = b.let(U.add(U.mul(r, g.columns), c))
-    const sum = b.variable(real(0))
-    if (start === 'before') b.if(inside, () => b.set(sum, b.load(g.out, place)))
-    if (start === 'bias') b.if(inColumns, () => b.set(sum, b.load(g.bias, c)))
-    b.for(0, g.inner, tile, (from) => {
-      const [x, y] = [b.variable(real(0)), b.variable(real(0))]
+    const [i, j] = [b.let(U.div(thread, side)), b.let(U.rem(thread, side))]
+    const [top, left] = [b.let(U.mul(U.div(group, across), tile)), b.let(U.mul(U.rem(group, across), tile))]
+    // a thread's rows and columns stand 16 apart, so that neighbours read and write neighbours
+    const own = Array.from({ length: each }, (_, n) => n * side)
+    const rows = own.map((n) => b.let(U.add(top, U.add(i, n))))
+    const columns = own.map((n) => b.let(U.add(left, U.add(j, n))))
+    const inside = (r: Whole, c: Whole): Truth => and(U.lt(r, g.rows), U.lt(c, g.columns))
+    const place = (r: Whole, c: Whole) => U.add(U.mul(r, g.columns), c)
+    const sums = rows.map((r) =>
+      columns.map((c) => {
+        const sum = b.variable(real(0))
+        if (start === 'before') b.if(inside(r, c), () => b.set(sum, b.load(g.out, place(r, c))))
+        if (start === 'bias') b.if(U.lt(c, g.columns), () => b.set(sum, b.load(g.bias, c)))
+        return sum
+      }),
+    )
+    const [ofA, ofB] = [b.shared('f32', tile * side), b.shared('f32', tile * side)]
+    b.for(0, g.inner, side, (from) => {
       const [ka, kb] = [b.let(U.add(from, j)), b.let(U.add(from, i))]
-      b.if(and(inRows, U.lt(ka, g.inner)), () => b.set(x, b.load(g.a, U.add(U.mul(r, g.ar), U.mul(ka, g.ak)))))
-      b.if(and(inColumns, U.lt(kb, g.inner)), () => b.set(y, b.load(g.b, U.add(U.mul(kb, g.bk), U.mul(c, g.bc)))))
-      b.put(left, thread, x)
-      b.put(right, thread, y)
+      own.forEach((n, at) => {
+        const a = padded(b, and(U.lt(rows[at]!, g.rows), U.lt(ka, g.inner)), () =>
+          b.load(g.a, U.add(U.mul(rows[at]!, g.ar), U.mul(ka, g.ak))),
+        )
+        b.put(ofA, U.add(U.mul(U.add(i, n), side), j), a)
+        const y = padded(b, and(U.lt(columns[at]!, g.columns), U.lt(kb, g.inner)), () =>
+          b.load(g.b, U.add(U.mul(kb, g.bk), U.mul(columns[at]!, g.bc))),
+        )
+        b.put(ofB, U.add(U.mul(i, tile), U.add(j, n)), y)
+      })
       b.barrier()
-      for (let k = 0; k < tile; k++) {
-        const terms = [b.get(left, U.add(U.mul(i, tile), k)), b.get(right, U.add(j, k * tile))] as const
-        b.set(sum, R.add(sum, R.mul(...terms)))
+      for (let k = 0; k < side; k++) {
+        const x = own.map((n) => take(b, ofA, U.add(U.mul(U.add(i, n), side), k)))
+        const y = own.map((n) => take(b, ofB, U.add(U.add(j, n), k * tile)))
+        for (const [p, row] of sums.entries())
+          for (const [q, sum] of row.entries()) b.set(sum, R.add(sum, R.mul(x[p]!, y[q]!)))
       }
       b.barrier()
     })
-    b.if(inside, () => b.store(g.out, place, sum))
+    for (const [p, r] of rows.entries())
+      for (const [q, c] of columns.entries()) b.if(inside(r, c), () => b.store(g.out, place(r, c), sums[p]![q]!))
   })
 }
 
-/** out[r, c]: the rows k of b of the events k of row r of a, in order. A group makes 64 columns of a row. */
-export function gather(start: Start): DeviceKernel {
-  const given = {
-    ...({ a: 'words', b: 'reals', out: 'reals', width: 'u32', columns: 'u32', bk: 'u32', bc: 'u32' } as const),
-    ...(starts[start] as { bias: 'reals' }),
-  }
-  return build(`gather_${start}`, threads, given, (b, g) => {
-    const across = b.let(U.div(U.add(g.columns, threads - 1), whole(threads)))
-    const r = b.let(U.div(group, across))
-    const c = b.let(U.add(U.mul(U.rem(group, across), threads), thread))
-    b.if(U.lt(c, g.columns), () => {
-      const place = b.let(U.add(U.mul(r, g.columns), c))
-      const first = start === 'before' ? b.load(g.out, place) : start === 'bias' ? b.load(g.bias, c) : real(0)
-      const sum = b.variable(first)
-      b.for(0, g.width, 1, (w) => {
-        const word = b.variable(b.load(g.a, U.add(U.mul(r, g.width), w)))
-        b.while(U.ne(word, 0), () => {
-          const k = b.let(U.add(U.mul(w, 32), U.trailingZeros(word)))
-          b.set(sum, R.add(sum, b.load(g.b, U.add(U.mul(k, g.bk), U.mul(c, g.bc)))))
-          b.set(word, U.and(word, U.sub(word, 1)))
-        })
-      })
-      b.store(g.out, place, sum)
-    })
-  })
-}
+const take = (b: Builder, from: Shared<'f32'>, at: Whole): Real => b.let(b.get(from, at))
 
-/** out[k, c]: the rows r of b in which bit k of a is 1, in order. A group makes 64 columns of a row. */
-export function gatherTransposed(start: Exclude<Start, 'bias'>): DeviceKernel {
-  const given = {
-    ...({ a: 'words', b: 'reals', out: 'reals', width: 'u32', rows: 'u32' } as const),
-    ...({ columns: 'u32', bk: 'u32', bc: 'u32' } as const),
-  }
-  return build(`gather_transposed_${start}`, threads, given, (b, g) => {
-    const across = b.let(U.div(U.add(g.columns, threads - 1), whole(threads)))
-    const k = b.let(U.div(group, across))
-    const c = b.let(U.add(U.mul(U.rem(group, across), threads), thread))
-    b.if(U.lt(c, g.columns), () => {
-      const place = b.let(U.add(U.mul(k, g.columns), c))
-      const sum = b.variable(start === 'before' ? b.load(g.out, place) : real(0))
-      const [w, bit] = [b.let(U.shiftRight(k, 5)), b.let(U.and(k, 31))]
-      b.for(0, g.rows, 1, (r) => {
-        const word = b.load(g.a, U.add(U.mul(r, g.width), w))
-        b.if(U.ne(U.and(U.shiftRight(word, bit), 1), 0), () => {
-          b.set(sum, R.add(sum, b.load(g.b, U.add(U.mul(r, g.bk), U.mul(c, g.bc)))))
-        })
-      })
-      b.store(g.out, place, sum)
-    })
-  })
+/** A value that is there, or 0. */
+function padded(b: Builder, there: Truth, load: () => Real): Real {
+  const value = b.variable(real(0))
+  b.if(there, () => b.set(value, load()))
+  return value
 }

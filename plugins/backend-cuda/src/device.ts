@@ -1,6 +1,7 @@
 import { type Device, type DeviceKernel, slots, slotWords } from '@hillock/device'
 import type { CudaFunction, Driver } from './driver.ts'
 import { printPtx } from './ptx.ts'
+import { createReplays } from './replays.ts'
 
 interface Compiled {
   readonly kernel: CudaFunction
@@ -13,6 +14,9 @@ const fence = 64
 /** A device over the driver: memory in a few large allocations, and the arguments of all launches in one more. */
 export function cudaDevice(driver: Driver): Device<Compiled> {
   const args = driver.alloc(4 * slots * slotWords)
+  const replays = createReplays<Compiled>(driver.graphs, (launches) => {
+    for (const { kernel, groups, at } of launches) driver.launch(kernel.kernel, groups, kernel.threads, args + 4 * at)
+  })
   return {
     name: 'cuda',
     description: driver.description,
@@ -25,7 +29,7 @@ export function cudaDevice(driver: Driver): Device<Compiled> {
     },
     run(launches, given) {
       driver.write(args, given)
-      for (const { kernel, groups, at } of launches) driver.launch(kernel.kernel, groups, kernel.threads, args + 4 * at)
+      replays.run(launches)
     },
     write: (_heap, at, values) => driver.write(4 * at, values),
     read: (_heap, at, words) => driver.read(4 * at, 4 * words),

@@ -1,4 +1,4 @@
-import type { CudaFunction, Driver } from './driver.ts'
+import type { CudaFunction, CudaGraph, Driver, Graphs } from './driver.ts'
 import { type Library, notReady } from './library.ts'
 
 /** Host memory that the GPU copies to by itself, and the event that says when it has. */
@@ -78,6 +78,34 @@ export function koffiDriver(library: Library, index: number): Driver {
     }
   }
 
+  const recorded = new Set<object>()
+  const graphs: Graphs = {
+    record(launch) {
+      // what other threads do is no concern of this one
+      call('StreamBeginCapture', stream, 1)
+      const slot: unknown[] = [null]
+      let code: number
+      try {
+        launch()
+      } finally {
+        code = library.ask('StreamEndCapture', stream, slot)
+      }
+      if (code !== 0) throw library.fail('StreamEndCapture', code)
+      try {
+        const graph = make('GraphInstantiate', slot[0], 0) as CudaGraph
+        recorded.add(graph)
+        return graph
+      } finally {
+        library.ask('GraphDestroy', slot[0])
+      }
+    },
+    replay: (graph) => call('GraphLaunch', graph, stream),
+    forget(graph) {
+      recorded.delete(graph)
+      call('GraphExecDestroy', graph)
+    },
+  }
+
   return {
     description,
     alloc(bytes) {
@@ -115,10 +143,12 @@ export function koffiDriver(library: Library, index: number): Driver {
       parameter[0] = BigInt(args)
       call('LaunchKernel', kernel, groups, 1, 1, threads, 1, 1, 0, stream, parameters, null)
     },
+    ...(library.hasGraphs && { graphs }),
     dispose() {
       // whatever the driver says: a context that is dead frees all by itself
       const { ask } = library
       ask('CtxSetCurrent', context)
+      for (const graph of recorded) ask('GraphExecDestroy', graph)
       for (const { event, pointer } of readings) {
         ask('EventDestroy', event)
         ask('MemFreeHost', pointer)

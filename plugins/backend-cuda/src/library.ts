@@ -40,7 +40,17 @@ const prototypes = {
     'int cuLaunchKernel(void *, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, void *, uint64_t *, void *)',
 } as const
 
-type Name = keyof typeof prototypes
+/** Those of CUDA 11.4, which older drivers lack. */
+const laterPrototypes = {
+  StreamBeginCapture: 'int cuStreamBeginCapture_v2(void *, int)',
+  StreamEndCapture: 'int cuStreamEndCapture(void *, _Out_ void **)',
+  GraphInstantiate: 'int cuGraphInstantiateWithFlags(_Out_ void **, void *, uint64_t)',
+  GraphLaunch: 'int cuGraphLaunch(void *, void *)',
+  GraphDestroy: 'int cuGraphDestroy(void *)',
+  GraphExecDestroy: 'int cuGraphExecDestroy(void *)',
+} as const
+
+type Name = keyof typeof prototypes | keyof typeof laterPrototypes
 
 /** What `EventQuery` answers while work is under way. */
 export const notReady = 600
@@ -73,6 +83,15 @@ export async function openLibrary(path: string | undefined) {
     throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'update the driver', cause })
   }
 
+  const hasGraphs = Object.entries(laterPrototypes).every(([key, prototype]) => {
+    try {
+      functions[key as Name] = library.func(prototype)
+      return true
+    } catch {
+      return false
+    }
+  })
+
   /** Once a context is dead, every call says how it died. */
   let dead: HillockError | undefined
   function fail(name: Name, code: number, detail?: string): HillockError {
@@ -84,6 +103,7 @@ export async function openLibrary(path: string | undefined) {
   }
   return {
     koffi,
+    hasGraphs,
     /** The number that a call answers, 0 where all is well. */
     ask: (name: Name, ...args: unknown[]): number => functions[name](...args),
     fail,

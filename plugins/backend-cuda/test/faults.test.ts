@@ -44,7 +44,7 @@ describe('where there is no driver', () => {
 })
 
 whereFound('faults of a stand-in for the driver', compiler, () => {
-  const { library, fail, reset, live } = standIn
+  const { library, fail, reset, live, counts } = standIn
   const create = () => cuda({ library })
 
   describe('a fault', () => {
@@ -104,6 +104,19 @@ whereFound('faults of a stand-in for the driver', compiler, () => {
       await backend.dispose()
     })
 
+    test.each(['cuStreamBeginCapture', 'cuStreamEndCapture', 'cuGraphInstantiate', 'cuGraphLaunch'])(
+      '%s kills the context in the middle of training: nothing is left',
+      async (name) => {
+        const session = training(await create())
+        const train = async () => {
+          fail(name, 1, 719)
+          for await (const _ of session.train(data, { epochs: 2, batchSize: 16 }));
+        }
+        expect(await codeOf(train)).toMatch(/^HILLOCK_DEVICE: .*CUDA_ERROR_LAUNCH_FAILED \(719\)/)
+        await session.dispose()
+      },
+    )
+
     test.each(['cuMemHostAlloc', 'cuEventCreate'])('%s fails at a read: the next one is well', async (name) => {
       const backend = await create()
       const tensor = backend.alloc([3])
@@ -161,19 +174,36 @@ whereFound('faults of a stand-in for the driver', compiler, () => {
     )
   })
 
+  test('steps that repeat are replayed', async () => {
+    const session = training(await create())
+    const after: ReturnType<typeof counts>[] = []
+    for await (const _ of session.train(data, {
+      epochs: 3,
+      batchSize: 16,
+      onBatch: () => {
+        after.push(counts())
+      },
+    }));
+    await session.dispose()
+    const [before, last] = [after.at(-3)!, after.at(-1)!]
+    expect(last.replays - before.replays).toBeGreaterThanOrEqual(2)
+    expect(last.launches - before.launches).toBeLessThanOrEqual(2 * 3)
+  })
+
   test('what is freed is used again, and dispose gives everything back', async () => {
     reset()
     const backend = await create()
     const session = training(backend)
     const after: number[] = []
     for await (const _ of session.train(data, {
-      epochs: 3,
+      epochs: 4,
       batchSize: 16,
       onBatch: () => {
         after.push(live())
       },
     }));
-    expect(new Set(after.slice(4)).size).toBe(1)
+    // by then what repeats has been recorded
+    expect(new Set(after.slice(-6)).size).toBe(1)
     await session.dispose()
     await backend.dispose()
     expect(live()).toBe(0)

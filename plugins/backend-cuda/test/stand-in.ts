@@ -13,6 +13,8 @@ export interface StandIn {
   fail(name: string, n: number, code: number): void
   /** Forgets errors; there are so many GPUs from now on. */
   reset(devices?: number): void
+  /** Launches one by one, and of graphs, so far. */
+  counts(): { readonly launches: number; readonly replays: number }
   /** Allocations, modules, streams, events, contexts that nobody gave back. */
   live(): number
 }
@@ -39,6 +41,10 @@ function build(): StandIn | string {
         reset(devices)
     )(made.func('void standInReset(int)')),
     live: made.func('int standInLive()'),
+    counts: ((launches, replays) => () => ({ launches: launches(), replays: replays() }))(
+      made.func('int standInLaunches()'),
+      made.func('int standInReplays()'),
+    ),
   }
 }
 

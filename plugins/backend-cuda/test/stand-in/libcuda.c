@@ -9,7 +9,7 @@
 typedef int Result;
 typedef uint64_t Address;
 typedef struct Work { enum { LAUNCH, TO_DEVICE, TO_HOST, EVENT } kind; void *what; unsigned groups; Address at; size_t bytes; struct Work *next; } Work;
-typedef struct { Work *first, *last; } Stream;
+typedef struct { Work *first, *last; int capturing; } Stream; // while it records, work is kept and not done
 typedef struct { int recorded, done, asked; Stream *stream; } Event;
 
 static const size_t room = 256u << 20;
@@ -17,10 +17,13 @@ static char *memory;
 static Result sticky;
 static int live, devices = 2, current = -1;
 static struct { char name[64]; int n, code; } planned;
+static int launches, replays;
 
 // What tests ask and plan: the n-th call of a name gives an error, from there on.
 void standInFail(const char *name, int n, int code) { snprintf(planned.name, 64, "%s", name); planned.n = n; planned.code = code; }
 int standInLive(void) { return live; }
+int standInLaunches(void) { return launches; }
+int standInReplays(void) { return replays; }
 void standInReset(int count) { sticky = 0; planned.n = 0; devices = count; }
 
 static Result enter(const char *name, int needsContext) {
@@ -95,10 +98,11 @@ static Result finish(Stream *s) {
 static int outside(Address at, size_t bytes) { return at < (Address)memory + 512 || at + bytes > (Address)memory + room; }
 
 Result cuEventRecord(Event *e, Stream *s) { ENTER("cuEventRecord", 1); *e = (Event){ 1, 0, 0, s }; put(s, (Work){ .kind = EVENT, .what = e }); return 0; }
-Result cuEventQuery(Event *e) { ENTER("cuEventQuery", 1); if (e->done) return 0; if (!e->asked++) return 600; return finish(e->stream); }
+Result cuEventQuery(Event *e) { ENTER("cuEventQuery", 1); if (e->stream->capturing) return 900; if (e->done) return 0; if (!e->asked++) return 600; return finish(e->stream); }
 // pageable memory is copied at the call, as the driver does
 Result cuMemcpyHtoDAsync_v2(Address to, const void *from, size_t bytes, Stream *s) {
   ENTER("cuMemcpyHtoDAsync", 1);
+  if (s->capturing) return 900;
   if (outside(to, bytes)) return 1;
   void *copy = malloc(bytes); memcpy(copy, from, bytes);
   put(s, (Work){ .kind = TO_DEVICE, .what = copy, .at = to, .bytes = bytes });
@@ -106,6 +110,7 @@ Result cuMemcpyHtoDAsync_v2(Address to, const void *from, size_t bytes, Stream *
 }
 Result cuMemcpyDtoHAsync_v2(void *to, Address from, size_t bytes, Stream *s) {
   ENTER("cuMemcpyDtoHAsync", 1);
+  if (s->capturing) return 900;
   if (outside(from, bytes)) return 1;
   put(s, (Work){ .kind = TO_HOST, .what = to, .at = from, .bytes = bytes });
   return 0;
@@ -123,6 +128,27 @@ Result cuModuleUnload(Module *m) { freePtx(m->kernel); free(m); live--; return 0
 Result cuLaunchKernel(Module *f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, Stream *s, void **parameters, void **extra) {
   ENTER("cuLaunchKernel", 1);
   if (!gx || gx > 0x7fffffff || gy != 1 || gz != 1 || bx != threadsOf(f->kernel) || by != 1 || bz != 1 || extra) return 1;
+  launches++;
   put(s, (Work){ .kind = LAUNCH, .what = f, .groups = gx, .at = *(Address *)parameters[0] });
   return 0;
 }
+
+// A graph, and one that can be launched, are lists of launches.
+static Stream before; // what the stream had queued when it began to record
+Result cuStreamBeginCapture_v2(Stream *s, int mode) { ENTER("cuStreamBeginCapture", 1); before = *s; *s = (Stream){ 0, 0, 1 }; return 0; }
+static void drop(Work *w) { while (w) { Work *next = w->next; free(w); w = next; } }
+Result cuStreamEndCapture(Stream *s, Work **graph) {
+  Work *made = s->first;
+  *s = before;
+  *graph = 0;
+  Result entered = enter("cuStreamEndCapture", 1);
+  if (entered) { drop(made); return entered; }
+  *graph = made;
+  live++;
+  return 0;
+}
+static Work *copied(const Work *w, Stream *to) { for (; w; w = w->next) put(to, *w); return to->first; }
+Result cuGraphInstantiateWithFlags(Work **made, Work *graph, unsigned long long flags) { ENTER("cuGraphInstantiate", 1); Stream list = { 0 }; *made = copied(graph, &list); live++; return 0; }
+Result cuGraphLaunch(Work *graph, Stream *s) { ENTER("cuGraphLaunch", 1); replays++; copied(graph, s); return 0; }
+Result cuGraphDestroy(Work *graph) { drop(graph); live--; return 0; }
+Result cuGraphExecDestroy(Work *graph) { drop(graph); live--; return 0; }
