@@ -1,7 +1,8 @@
-import type { Dense } from './connection.ts'
+import { checkConnection, type Dense } from './connection.ts'
 import { HillockError } from './errors.ts'
 import { initialize } from './initializers.ts'
 import type { Neuron } from './neuron.ts'
+import { type Check, checkValue, is, show } from './options.ts'
 import { generator, stream } from './random/index.ts'
 
 /** A connection and the neurons it drives. */
@@ -33,14 +34,22 @@ export interface Parameter {
 
 /**
  * Layers one after another, written as in `sequential(784, [dense(128), lif(), dense(10), lif()])`.
- * Errors: HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter has not one value for each neuron; HILLOCK_OPTION
- * where neurons learn a parameter named as their weights are.
+ * Throws HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter has not one value for each neuron; HILLOCK_OPTION
+ * for a part that is neither (a factory that was not called, a connection made by hand that lacks something), and where neurons learn a
+ * parameter named as their weights are.
  */
 export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): Network {
   const hint = 'write a connection, then its neurons, and so on: [dense(128), lif(), dense(10), lif()]'
   if (!Number.isSafeInteger(inputs) || inputs < 1) {
-    throw new HillockError('HILLOCK_SHAPE', `a network of ${inputs} inputs`, { hint: 'give a whole number from 1' })
+    throw new HillockError('HILLOCK_SHAPE', `a network of ${show(inputs)} inputs`, {
+      hint: 'give a whole number from 1',
+    })
   }
+  checkValue('sequential', 'parts', parts, (value) => (Array.isArray(value) ? undefined : hint))
+  parts.forEach((part, i) => {
+    checkValue('sequential', `part ${i + 1}`, part, isPart)
+    if (isConnection(part)) checkConnection(`sequential: part ${i + 1}`, part)
+  })
   if (parts.length === 0 || parts.length % 2 !== 0) {
     throw new HillockError('HILLOCK_SHAPE', `${parts.length} parts do not pair up to layers`, { hint })
   }
@@ -48,9 +57,8 @@ export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): 
   for (let i = 0; i < parts.length; i += 2) {
     const [connection, neuron] = [parts[i]!, parts[i + 1]!]
     if (!isConnection(connection) || isConnection(neuron)) {
-      throw new HillockError('HILLOCK_SHAPE', `part ${i + 1} and ${i + 2} are not a connection and its neurons`, {
-        hint,
-      })
+      const found = `part ${i + 1} and ${i + 2} are not a connection and its neurons`
+      throw new HillockError('HILLOCK_SHAPE', found, { hint })
     }
     const layer = {
       name: `layer${i / 2 + 1}`,
@@ -70,6 +78,17 @@ export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): 
 }
 
 const isConnection = (part: Dense | Neuron): part is Dense => 'kind' in part
+
+const neurons = is.made(
+  'a connection or neurons: dense(128), lif()',
+  'name',
+  'definition',
+  'params',
+  'learn',
+  'kernels',
+)
+const isPart: Check = (part) =>
+  typeof part === 'object' && part !== null && 'kind' in part ? undefined : neurons(part)
 
 function checkParams(layer: Layer): void {
   const { name, size, neuron } = layer
