@@ -1,4 +1,5 @@
 import type { ParamValue } from '../kernel.ts'
+import { checkOptions, is } from '../options.ts'
 import { type Encoder, encoder } from './encoder.ts'
 
 export interface LatencyOptions {
@@ -29,6 +30,14 @@ const delays = {
   `,
 }
 
+const known = {
+  code: is.oneOf('linear', 'logarithmic'),
+  normalize: is.flag,
+  clip: is.flag,
+  threshold: is.anything,
+  tau: is.anything,
+}
+
 /**
  * Time to first spike: every value fires at most once, the brighter the earlier (snnTorch's `spikegen.latency`, whose own defaults are
  * `{ code: 'logarithmic', normalize: false, clip: false, tau: 1 }`). Values from 0 to 1; spikes.
@@ -36,9 +45,10 @@ const delays = {
  * Unlike snnTorch, `normalize` stretches by the longest delay there can be, not by the longest in the batch, so that a sample's
  * code does not depend on its neighbours; and a delay beyond the end costs no other value its spike in the last step.
  *
- * Errors: HILLOCK_OPTION for a threshold out of bounds, or `tau` along with `normalize`.
+ * Throws HILLOCK_OPTION for an unknown option, a threshold out of bounds, or `tau` along with `normalize`.
  */
 export function latency(options: LatencyOptions = {}): Encoder {
+  checkOptions('latency', options, known)
   const { code = 'linear', normalize = true, clip = true, ...given } = options
   return encoder<'threshold' | 'tau'>({
     name: 'latency',

@@ -1,5 +1,5 @@
 import { type Encoder, encoder } from './encoder.ts'
-import type { RateOptions } from './poisson.ts'
+import { type RateOptions, rateCode } from './poisson.ts'
 
 // The phase is a product, not a sum carried along, so that it does not drift; it starts half way, so that T steps give the rounded
 // number of spikes. A value that crosses a whole number fires: written as a comparison, which can only be 0 or 1.
@@ -38,4 +38,4 @@ const byProbability = encoder({
  * Values from 0 to 1; spikes. Errors: as `poisson`.
  */
 export const regularRate = (options: RateOptions = {}): Encoder =>
-  'probability' in options ? byProbability(options) : byRate(options)
+  rateCode('regularRate', options, { rate: byRate, probability: byProbability })
