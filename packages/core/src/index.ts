@@ -83,7 +83,7 @@ export {
   updateTensors,
 } from './optimizers/optimizer.ts'
 export { rmsProp } from './optimizers/rms-prop.ts'
-export { cosine, perEpoch, type Schedule, type TrainingProgress } from './optimizers/schedule.ts'
+export { type CosineOptions, cosine, perEpoch, type Schedule, type TrainingProgress } from './optimizers/schedule.ts'
 export { type SgdOptions, sgd } from './optimizers/sgd.ts'
 export { type Check, checkOptions, checkValue, is } from './options.ts'
 export { bernoulliBlock, type Generator, generator, keyWord, type Stream, stream, uniform } from './random/index.ts'
