@@ -29,16 +29,16 @@ const declarations = {
   state: z.record(z.string(), z.union([numbers, z.string()])).optional(),
 }
 
-/** A neuron of one's own, written where its name would stand. */
-const equations = strictObject({
+/** One by its name, or one of one's own where there are equations. */
+const named = withOptions({
   name: words,
-  equations: z.string(),
+  equations: z.string().optional(),
   ...declarations,
   inputs: z.array(z.string()).min(1).optional(),
 })
 
 const neuron = withOptions({
-  neuron: z.union([z.string(), equations]),
+  neuron: z.union([z.string(), named]),
   surrogate: withOptions({ name: z.string() }).optional(),
   learn: z.array(z.string()).optional(),
   record: z.array(z.string()).optional(),
