@@ -11,7 +11,7 @@ const walls: Walls = {
     ['kernel', 'options'],
     ['backend'],
     ['checked', 'values', 'reference'],
-    ['model', 'bounds'],
+    ['model'],
     ['surrogates', 'initializers'],
     ['neuron'],
     ['neurons', 'encoders', 'connection', 'losses', 'optimizers'],

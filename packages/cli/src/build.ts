@@ -12,7 +12,6 @@ import {
   type Optimizer,
   type Surrogate,
   sequential,
-  suggestion,
 } from '@hillock/core'
 import { choices } from './choices.ts'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
@@ -60,14 +59,8 @@ function buildNeuron({ neuron: which, surrogate, ...options }: NeuronSpec, own: 
   return (neuron(text) as Factory<Neuron>)({ ...values, ...all } as never)
 }
 
-function buildSurrogate({ name, ...options }: { name: string }): Surrogate {
-  const surrogate = make('surrogate', surrogates, name, options)
-  const unknown = Object.keys(options).find((option) => !Object.hasOwn(surrogate.params, option))
-  if (unknown === undefined) return surrogate
-  const names = Object.keys(surrogate.params)
-  const hint = suggestion(unknown, names) ?? `its options: ${names.join(', ') || 'none'}`
-  throw new HillockError('HILLOCK_OPTION', `the surrogate ${name} has no option '${unknown}'`, { hint })
-}
+const buildSurrogate = ({ name, ...options }: { name: string }): Surrogate =>
+  make('surrogate', surrogates, name, options)
 
 export function buildOptimizer({ name, schedule, ...options }: OptimizerSpec): Optimizer {
   if (schedule === undefined) return make('optimizer', optimizers, name, options)

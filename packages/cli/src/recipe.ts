@@ -23,9 +23,19 @@ const connection = strictObject({
   bias: z.union([z.boolean(), initializer]).optional(),
 })
 
+const end = z.union([z.number(), z.string()])
+const byWord = strictObject({
+  from: end.optional(),
+  above: end.optional(),
+  to: end.optional(),
+  below: end.optional(),
+  whole: z.boolean().optional(),
+})
+
 /** What stands beside equations. */
 const declarations = {
   params: z.record(z.string(), numbers).optional(),
+  bounds: z.record(z.string(), z.union([z.tuple([end, end]), byWord])).optional(),
   state: z.record(z.string(), z.union([numbers, z.string()])).optional(),
 }
 
@@ -83,7 +93,6 @@ const encoder = withOptions({
   name: words,
   equations: z.string().optional(),
   ...declarations,
-  bounds: z.record(z.string(), range).optional(),
   /** The least and the greatest value that it takes. */
   range: range.optional(),
 })

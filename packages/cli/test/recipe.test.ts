@@ -140,6 +140,21 @@ test('what is neither a connection nor a neuron is told so, and a wrong neuron i
   expect(parse({ dense: 3, wieght: 'zeros' })).toThrow(wrong(/no 'network.1.wieght'\ndid you mean 'weight'/))
 })
 
+test('a neuron given as equations may have bounds', () => {
+  const of = (bounds: unknown, half = 0.25) => {
+    const equations = 'v = half * v + input\nspike = heaviside(v - 1)'
+    const neuron = { name: 'mine', params: { half }, bounds, state: { v: 0 }, equations }
+    return buildNetwork(parseRecipe({ ...demo, network: [{ dense: 3 }, { neuron }] }), 4)
+  }
+  const range = { above: 0, below: 1 }
+  expect(of({ half: range }).layers[0]!.neuron.definition.bounds).toEqual({ half: range })
+  expect(() => of({ half: [0, 1] }, 1.5)).toThrow(
+    wrong(/mine: 'half' is 1.5\ngive a number from 0 to 1/, 'HILLOCK_OPTION'),
+  )
+  expect(() => of({ half: [0] })).toThrow(wrong(/bounds.half/))
+  expect(() => of({ half: { least: 0 } })).toThrow(wrong(/bounds.half/))
+})
+
 describe('a configuration that extends a recipe', () => {
   test('changes what it names and keeps the rest', () => {
     const recipe = withBase({ extends: 'demo', epochs: 1, learner: { optimizer: { rate: 0.5 } } }, 'mine')

@@ -1,6 +1,8 @@
 import { checkConnection, type Dense } from './connection.ts'
+import { keepWithin } from './equations/bounds.ts'
 import { HillockError } from './errors.ts'
 import { initialize } from './initializers.ts'
+import type { Model } from './model.ts'
 import type { Neuron } from './neuron.ts'
 import { type Check, checkValue, is, show } from './options.ts'
 import { generator, stream } from './random/index.ts'
@@ -34,9 +36,9 @@ export interface Parameter {
 
 /**
  * Layers one after another, written as in `sequential(784, [dense(128), lif(), dense(10), lif()])`.
- * Throws HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter has not one value for each neuron; HILLOCK_OPTION
- * for a part that is neither (a factory that was not called, a connection made by hand that lacks something), and where neurons learn a
- * parameter named as their weights are.
+ * Throws HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter or a state has not one value for each neuron;
+ * HILLOCK_OPTION for a part that is neither (a factory that was not called, a connection made by hand that lacks something), and where neurons
+ * learn a parameter named as their weights are.
  */
 export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): Network {
   const hint = 'write a connection, then its neurons, and so on: [dense(128), lif(), dense(10), lif()]'
@@ -92,20 +94,27 @@ const isPart: Check = (part) =>
 
 function checkParams(layer: Layer): void {
   const { name, size, neuron } = layer
-  for (const [param, value] of Object.entries(neuron.params)) {
-    if (typeof value === 'number' || value.length === size) continue
-    const hint = `give one number, or ${size} of them`
-    throw new HillockError(
-      'HILLOCK_SHAPE',
-      `${name}: '${param}' of ${neuron.name} has ${value.length} values for ${size} neurons`,
-      { hint },
-    )
-  }
+  checkSizes(name, neuron, size)
   const names = parametersOf(layer).map((parameter) => parameter.name)
   const twice = names.find((own, i) => names.indexOf(own) < i)
   if (twice === undefined) return
   const hint = `rename the parameter of ${neuron.name}, or do not learn it`
   throw new HillockError('HILLOCK_OPTION', `${name}: two learnable things are called '${twice}'`, { hint })
+}
+
+/** Throws HILLOCK_SHAPE if a parameter or the start of a state is an array, and not of one value for each neuron. */
+export function checkSizes(
+  where: string,
+  { name, definition, params }: Model & { readonly name: string },
+  size: number,
+  of = 'neurons',
+): void {
+  const arrays = { ...definition.state, ...params }
+  for (const [param, value] of Object.entries(arrays)) {
+    if (typeof value !== 'object' || value.length === size) continue
+    const found = `${where}: '${param}' of ${name} has ${value.length} values for ${size} ${of}`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give one number, or ${size} of them` })
+  }
 }
 
 /** Names of a layer's weights and bias for one of the currents of its neurons. */
@@ -133,7 +142,13 @@ export function parametersOf(layer: Layer): Parameter[] {
   const own = neuron.learn.map((param): Parameter => {
     const value = neuron.params[param]!
     const values = typeof value === 'number' ? [value] : value
-    return { name: `${layer.name}.${param}`, shape: [values.length], initial: () => Float32Array.from(values) }
+    const initial = () => {
+      const start = Float32Array.from(values)
+      // Rounded to f32, a value at the end of its range might be beyond.
+      keepWithin(neuron.definition, param, start, neuron.params)
+      return start
+    }
+    return { name: `${layer.name}.${param}`, shape: [values.length], initial }
   })
   return [...weights, ...own]
 }

@@ -69,6 +69,14 @@ describe('sequential refuses', () => {
     ['two connections in a row', () => sequential(2, [dense(3), lif(), dense(3), dense(3)]), 'part 3 and 4'],
     ['no inputs', () => sequential(0, [dense(3), lif()]), '0 inputs'],
     ['a part of an input', () => sequential(2.5, [dense(3), lif()]), '2.5 inputs'],
+    [
+      'too few starts of a state',
+      () => {
+        const given = neuron({ name: 'given', state: { v: [0, 1] }, equations: 'v = 0.5 * v + input\nspike = v' })
+        return sequential(2, [dense(3), given()])
+      },
+      "layer1: 'v' of given has 2 values for 3 neurons",
+    ],
     ['too few values', () => sequential(2, [dense(3), lif({ beta: [0.5, 0.6] })]), "'beta' of lif has 2 values"],
   ])('%s', (_, make, text) => {
     expect(make).toThrow(refused('HILLOCK_SHAPE', text))

@@ -53,7 +53,7 @@ export function latency(options: LatencyOptions = {}): Encoder {
   return encoder<'threshold' | 'tau'>({
     name: 'latency',
     params: { threshold: 0.01, ...(normalize ? {} : { tau: 1 }) } as Record<'threshold' | 'tau', ParamValue>,
-    bounds: { threshold: [1e-6, 1 - 1e-6], tau: [0, Infinity] },
+    bounds: { threshold: [1e-6, 1 - 1e-6], ...(normalize ? {} : { tau: { above: 0 } }) },
     range: [0, 1],
     equations: `
       ${delays[code]}

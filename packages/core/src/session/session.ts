@@ -3,7 +3,7 @@ import type { CheckedBackend } from '../checked.ts'
 import type { Encoder } from '../encoders/encoder.ts'
 import type { Learner } from '../learner.ts'
 import type { Loss } from '../losses/loss.ts'
-import type { Network } from '../network.ts'
+import { checkSizes, type Network } from '../network.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { checkSeed } from '../random/index.ts'
 import { reference } from '../reference/backend.ts'
@@ -106,6 +106,7 @@ export function createSession(options: SessionOptions): Session {
   const { counters = { epochs: 0, batches: 0, position: 0 } } = options
   checkSeed(seed)
   checkCounters(counters)
+  checkSizes('the input', encoder, network.inputs, 'inputs')
   const accepted = new WeakSet<Examples>()
   const work: Work = {
     network,
