@@ -100,7 +100,7 @@ export function show(value: unknown): string {
   if (typeof value === 'function') return `the function '${value.name}'`
   if (!isObject(value)) return String(value)
   const name = value.constructor?.name ?? 'Object'
-  if (Array.isArray(value) && value.length <= 4 && !value.some(isObject)) return `[${value.map(show).join(', ')}]`
+  if (Array.isArray(value) && value.length <= 4 && !value.some(Array.isArray)) return `[${value.map(show).join(', ')}]`
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return `${(value as unknown[]).length} values (${name})`
   return name === 'Object' ? 'an object' : `a ${name}`
 }
