@@ -52,10 +52,10 @@ function buildPart(given: Part, own: OwnParts): Dense | Neuron {
 
 function buildNeuron({ neuron: which, surrogate, ...options }: NeuronSpec, own: OwnParts): Neuron {
   const { name, ...rest } = typeof which === 'string' ? { name: which } : which
-  const { equations, params, state, inputs, ...values } = rest as Partial<Exclude<NeuronSpec['neuron'], string>>
+  const { equations, params, state, bounds, inputs, ...values } = rest as Partial<Exclude<NeuronSpec['neuron'], string>>
   const all = { ...options, ...(surrogate && { surrogate: buildSurrogate(surrogate) }) }
   if (equations === undefined) return make('neuron', { ...own.neurons, ...neurons }, name, { ...rest, ...all })
-  const text = { name, equations, params, state, inputs } as Parameters<typeof neuron>[0]
+  const text = { name, equations, params, state, bounds, inputs } as Parameters<typeof neuron>[0]
   return (neuron(text) as Factory<Neuron>)({ ...values, ...all } as never)
 }
 
