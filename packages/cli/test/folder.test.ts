@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { lockFolder } from '../src/lock.ts'
 import { bin, hillock } from './run.ts'
@@ -95,21 +96,14 @@ describe('two runs into one folder', () => {
   }, 60_000)
 
   const contained = ['--pid', '--net', '--ipc', '--uts', '--fork', '--map-root-user']
-  const canContain = spawnSync('unshare', [...contained, 'true']).status === 0
-  const inContainer = canContain ? test : test.skip
-  inContainer(
-    'are refused in a container that shares the folder (skipped: unshare is not allowed here)',
-    async () => {
-      const other = () =>
-        spawnSync('unshare', [...contained, process.execPath, bin, ...train, '--out', 'shared'], {
-          cwd,
-          encoding: 'utf8',
-        })
-      const found = await whileTraining('shared', async () => other())
-      expect(found).toMatchObject({ status: 1, stderr: expect.stringMatching(/in use/) })
-    },
-    60_000,
-  )
+  const found = spawnSync('unshare', [...contained, 'true']).status === 0
+  whereFound('as of containers', { found, missing: 'unshare is not allowed here', optional: true }, () => {
+    test('are refused in another one that shares the folder', async () => {
+      const args = [...contained, process.execPath, bin, ...train, '--out', 'shared']
+      const other = async () => spawnSync('unshare', args, { cwd, encoding: 'utf8' })
+      expect(await whileTraining('shared', other)).toMatchObject({ status: 1, stderr: expect.stringMatching(/in use/) })
+    }, 60_000)
+  })
 
   test('without a command that locks, a run says that it could not', async () => {
     const path = process.env.PATH
@@ -227,86 +221,3 @@ test('a picture that cannot be drawn loses nothing: model and report are there, 
   expect(events.at(-1)).not.toHaveProperty('raster')
   expect((await readdir(inside('undrawn'))).sort()).toEqual(runFiles.slice(0, 3))
 }, 60_000)
-
-describe('what stands in the way is told', () => {
-  const say = async (args: string[]) => {
-    const { code, stderr } = await hillock(args, { cwd })
-    return [code, stderr.split('\n')[0], stderr.split('\n')[1]]
-  }
-  beforeAll(async () => {
-    await writeFile(inside('file'), '')
-    await mkdir(inside('taken', 'model.safetensors'), { recursive: true })
-    await mkdir(inside('picture.svg'))
-    await symlink(inside('nowhere'), inside('dangling'))
-  })
-
-  const out = 'choose a folder with --out that can be written to, with room left'
-  test.each<[string, string[], number, string | RegExp, string]>([
-    ['a file for --out', ['--out', 'file'], 1, 'file cannot be written: file is a file, not a folder', out],
-    ['a file above --out', ['--out', 'file/x/y'], 1, 'file/x/y cannot be written: file is a file, not a folder', out],
-    [
-      'a link to nowhere',
-      ['--out', 'dangling'],
-      1,
-      'dangling cannot be written: a link in its path leads nowhere',
-      out,
-    ],
-    [
-      'a folder in the place of a file',
-      ['--out', 'taken'],
-      1,
-      'taken/model.safetensors is a folder where a file is to be written',
-      'move it, or choose another folder with --out',
-    ],
-    [
-      'no configuration',
-      ['--config', 'tine.json'],
-      2,
-      /tine.json cannot be read: there is no 'tine.json' in .*hillock-/,
-      "did you mean 'tiny.json'?",
-    ],
-    [
-      'a folder for a configuration',
-      ['--config', 'taken'],
-      2,
-      'taken cannot be read: it is a folder',
-      'look at the path of --config',
-    ],
-    [
-      'nothing to resume',
-      ['--resume', 'missing'],
-      2,
-      /missing.checkpoint.safetensors cannot be read: there is no 'missing' in .*hillock-/,
-      'give --resume the folder that train --out wrote',
-    ],
-    [
-      'a file to resume',
-      ['--resume', 'file'],
-      2,
-      'file/checkpoint.safetensors cannot be read: file is a file, not a folder',
-      'give --resume the folder that train --out wrote',
-    ],
-  ])(
-    '%s',
-    async (_, args, code, found, hint) => {
-      const told = await say(['train', ...args])
-      const text = typeof found === 'string' ? expect.stringContaining(found) : expect.stringMatching(found)
-      expect(told).toEqual([code, text, hint])
-      expect(told[1]).not.toMatch(/ENOENT|ENOTDIR|EISDIR|, open|, mkdir/)
-    },
-    60_000,
-  )
-
-  test('a folder in the place of a picture', async () => {
-    const told = await say([
-      'plot',
-      '--model',
-      join('done', 'model.safetensors'),
-      '--kind',
-      'weights',
-      '--out',
-      'picture.svg',
-    ])
-    expect(told).toEqual([1, 'HILLOCK_OUTPUT: picture.svg is a folder', 'give --out another name'])
-  }, 60_000)
-})
