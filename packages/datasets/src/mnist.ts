@@ -2,6 +2,7 @@ import { HillockError } from '@hillock/core'
 import { type Dataset, split } from './dataset.ts'
 import { idxExamples } from './examples.ts'
 import { damaged, type Idx, readIdx } from './idx.ts'
+import { reasonOf } from './keep.ts'
 import { type LocateOptions, locate } from './locate.ts'
 import { node } from './node.ts'
 import { type IdxSource, sources } from './sources.ts'
@@ -75,7 +76,8 @@ async function readFile(path: string): Promise<Idx> {
   const bytes = await node()
     .fs.readFile(path)
     .catch((cause: unknown) => {
-      throw new HillockError('HILLOCK_DATA_MISSING', `${path} cannot be read`, { cause })
+      const hint = 'See to it that you may read it, or give another folder.'
+      throw new HillockError('HILLOCK_DATA_MISSING', `${path} cannot be read: ${reasonOf(cause)}`, { hint, cause })
     })
   return readIdx(new Uint8Array(bytes), path)
 }
