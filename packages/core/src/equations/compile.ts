@@ -1,8 +1,10 @@
 import { HillockError } from '../errors.ts'
 import type { Bounds } from './bounds.ts'
+import { isFunction } from './functions.ts'
 import { createGraph, finish, type Graph, type Program } from './graph.ts'
+import { nameHint } from './hints.ts'
 import { splitLevels } from './levels.ts'
-import { isFunction, lower, lowerSurrogate, type Scope, type Surrogate } from './lower.ts'
+import { lower, lowerSurrogate, type Scope, type Surrogate } from './lower.ts'
 import { parse, parseExpression, type Statement } from './parser.ts'
 import { type Place, refuse, suggestion } from './text.ts'
 
@@ -227,7 +229,7 @@ function unknownName(
   }
   const hint = isFunction(name)
     ? `'${name}' is a function: write ${name}(...)`
-    : (suggestion(name, known) ?? `known here: ${known.join(', ')}`)
+    : (nameHint(name) ?? suggestion(name, known) ?? `known here: ${known.join(', ')}`)
   refuse('HILLOCK_NAME', `${definition.name}: unknown name '${name}'`, text, place, hint)
 }
 
