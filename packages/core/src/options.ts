@@ -42,7 +42,7 @@ export const is = {
   /** What a layer's firing rates cost. */
   penalty: made('firingRate()', 'evaluate'),
   /** Whatever it is: for what is checked elsewhere. */
-  anything: (): undefined => undefined,
+  anything: check((value) => value !== undefined, 'it is required'),
 } as const
 
 /**

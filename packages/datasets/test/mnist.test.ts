@@ -117,7 +117,7 @@ describe('files in folders', () => {
   })
 
   test('an unknown data set is refused', async () => {
-    await expect(mnist({ dataset: 'toString' as 'mnist' })).rejects.toEqual(error('HILLOCK_OPTION', /one of mnist/))
+    await expect(mnist({ dataset: 'toString' as 'mnist' })).rejects.toEqual(error('HILLOCK_OPTION', /one of: mnist/))
   })
 })
 
