@@ -1,5 +1,7 @@
 import { HillockError } from './errors.ts'
-import type { Snapshot } from './runtime/runtime.ts'
+import { checkOptions, is } from './options.ts'
+import { checkSeed } from './random/index.ts'
+import { isSnapshot, type Snapshot } from './runtime/runtime.ts'
 import { readSafetensors, writeSafetensors } from './safetensors/index.ts'
 import { type Counters, checkCounters } from './session/work.ts'
 
@@ -16,10 +18,18 @@ const own = ['format', 'seed', 'epochs', 'batches', 'position', runKey]
 
 /**
  * Packs a checkpoint as a safetensors file, with the counters, the seed and whatever else is to be known of it (the configuration,
- * versions) in the metadata. Errors: HILLOCK_OPTION for metadata named as the checkpoint's own.
+ * versions) in the metadata. Throws HILLOCK_OPTION for a part that is missing or cannot be, and for metadata named as the checkpoint's own.
  */
 export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const known = { seed: is.whole(0), counters: is.anything, snapshot: isSnapshot, metadata: is.anything }
+  checkOptions<Checkpoint & { readonly metadata?: unknown }>('writeCheckpoint', checkpoint, known, [
+    'seed',
+    'counters',
+    'snapshot',
+  ])
   const { seed, snapshot, counters } = checkpoint
+  checkSeed(seed)
+  checkCounters(counters)
   const taken = own.find((name) => Object.hasOwn(metadata, name))
   if (taken !== undefined) {
     const hint = `choose another name than ${own.join(', ')}`

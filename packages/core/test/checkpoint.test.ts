@@ -93,3 +93,29 @@ test('counters that cannot be, or data too few for them, are refused', async () 
     message: expect.stringContaining('batch 2 of an epoch, these data make 2'),
   })
 })
+
+test.each<[string, object | null, string]>([
+  ['nothing', null, 'writeCheckpoint: the options are null'],
+  ['no seed', { seed: undefined }, "writeCheckpoint: 'seed' is missing"],
+  ['a seed that is none', { seed: 0.5 }, "writeCheckpoint: 'seed' is 0.5"],
+  ['counters that cannot be', { counters: { epochs: Number.NaN, batches: 0, position: 0 } }, 'NaN epochs'],
+  ['no counters', { counters: undefined }, "writeCheckpoint: 'counters' is missing"],
+  ['a snapshot that was not awaited', { snapshot: Promise.resolve(new Map()) }, "'snapshot' is a Promise\nawait it"],
+  ['a misspelt part', { counter: 1 }, "writeCheckpoint has no option 'counter'\ndid you mean 'counters'?"],
+])('a checkpoint of %s is not written', async (_, change, text) => {
+  const session = createSession(options())
+  const whole = { seed: 1, counters: session.counters, snapshot: await session.snapshot() }
+  const given = change && { ...whole, ...change }
+  expect(() => writeCheckpoint(given as typeof whole)).toThrow(
+    expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining(text) }),
+  )
+})
+
+test.each([new ArrayBuffer(8), 'checkpoint.safetensors', null, undefined, [1, 2], Promise.resolve()])(
+  'what is not bytes is not read: %p',
+  (bytes) => {
+    expect(() => readCheckpoint(bytes as unknown as Uint8Array)).toThrow(
+      expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining('give its bytes') }),
+    )
+  },
+)

@@ -5,7 +5,7 @@ import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
 import { type Layer, type Network, parametersOf } from '../network.ts'
-import { show } from '../options.ts'
+import { is, show } from '../options.ts'
 import { type ScanValues, uploadValues } from '../values.ts'
 import { type LayerPass, outputName } from './forward.ts'
 import { share } from './share.ts'
@@ -44,6 +44,8 @@ export interface Runtime {
 
 /** Everything that lasts, as plain arrays: it can be saved, or moved to another backend. */
 export type Snapshot = ReadonlyMap<string, Saved>
+
+export const isSnapshot = is.made('what session.snapshot() gave', 'get', 'has', 'keys')
 
 interface Saved {
   readonly shape: readonly number[]

@@ -8,7 +8,7 @@ import { checkOptions, checkValue, is } from '../options.ts'
 import { checkSeed } from '../random/index.ts'
 import { reference } from '../reference/backend.ts'
 import type { LayerPass } from '../runtime/forward.ts'
-import { createRuntime, type DisposeOptions, type Snapshot } from '../runtime/runtime.ts'
+import { createRuntime, type DisposeOptions, isSnapshot, type Snapshot } from '../runtime/runtime.ts'
 import { type EvaluateOptions, type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
 import { checkImages, checkLabels, type Dataset, type Examples, type Images } from './examples.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
@@ -45,7 +45,7 @@ const known = {
   steps: is.whole(1),
   backend: is.backend,
   seed: is.anything,
-  snapshot: is.made('what session.snapshot() gave', 'get', 'has', 'keys'),
+  snapshot: isSnapshot,
   counters: is.made('the counters of a session', 'epochs', 'batches', 'position'),
   metadata: is.anything,
 }
