@@ -88,14 +88,14 @@ export async function readNamed(path: string, hint: string): Promise<Uint8Array>
   }
 }
 
-/** Removes what processes left that were killed while they wrote `path`: temporary files last touched before a time in ms. */
+/** Removes what processes left that were killed while they wrote `path`: temporary files last touched before a time in ms, if it may. */
 export async function removeLeftovers(path: string, before: number): Promise<void> {
   const prefix = `${basename(path)}.`
-  for (const name of await readdir(dirname(path))) {
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
     if (!name.startsWith(prefix) || !/^(\d+|[0-9a-f]{16})\.tmp$/.test(name.slice(prefix.length))) continue
     const leftover = join(dirname(path), name)
     const touched = await stat(leftover).catch(() => undefined)
-    if (touched && touched.mtimeMs < before) await rm(leftover, { force: true })
+    if (touched && touched.mtimeMs < before) await rm(leftover, { force: true }).catch(() => {})
   }
 }
 

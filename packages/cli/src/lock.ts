@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { HillockError, type Warning } from '@hillock/core'
+import { meaningOf } from './reasons.ts'
 
 /** A folder that no other run writes into. */
 export interface FolderLock {
@@ -44,7 +45,7 @@ function tryLock(folder: string): number | string {
     if (platform === 'win32' || platform === 'darwin' || platform.endsWith('bsd')) return lockByOpening(folder)
     return `not known how on ${platform}`
   } catch (error) {
-    return (error as Error).message
+    return meaningOf(error)
   }
 }
 
@@ -72,7 +73,7 @@ function lockByOpening(folder: string): number | string {
       ? openSync(join(folder, 'hillock.lock'), O_CREAT | O_RDWR | temporary | exclusive)
       : openSync(folder, O_RDONLY | O_NONBLOCK | exclusive)
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
-    return ['EAGAIN', 'EBUSY'].includes(code) ? held : message
+    if (['EAGAIN', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) return held
+    throw error
   }
 }

@@ -20,7 +20,7 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** Why something could not be done with the file or folder `path`. */
 export async function reasonOf(error: unknown, path: string): Promise<string> {
-  const { code = '', message } = error as NodeJS.ErrnoException
+  const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') {
     const { folder, name } = await missingIn(path)
     return `there is no '${name}' in ${folder}`
@@ -30,8 +30,13 @@ export async function reasonOf(error: unknown, path: string): Promise<string> {
     const file = await fileAbove(path)
     return file === undefined ? 'a link in its path leads nowhere' : `${file} is a file, not a folder`
   }
-  const meaning = meanings[code]
-  return meaning === undefined ? message : `${meaning} (${code})`
+  return meaningOf(error)
+}
+
+/** What the system means by an error, whatever it is about. */
+export function meaningOf(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return Object.hasOwn(meanings, code) ? `${meanings[code]} (${code})` : message
 }
 
 /** The first part of a path that is not there, and the folder that lacks it. */

@@ -42,8 +42,8 @@ export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Recor
 }
 
 /**
- * Unpacks a checkpoint; nothing in it is trusted, but whether it fits a network is for `createSession` to see. Errors:
- * HILLOCK_DATA_DAMAGED saying what is wrong.
+ * Unpacks a checkpoint; nothing in it is trusted, but whether it fits a network is for `createSession` to see. Throws HILLOCK_DATA_DAMAGED
+ * if something in it is wrong, HILLOCK_UNSUPPORTED if it is another kind of file: a model, or one of another tool.
  */
 export function readCheckpoint(
   bytes: Uint8Array,
@@ -54,7 +54,11 @@ export function readCheckpoint(
     if (!/^\d{1,16}$/.test(text)) throw damaged(`its '${name}' is no number`)
     return Number(text)
   }
-  if (!Object.hasOwn(metadata, 'format') || metadata.format !== format) throw damaged(`its format is not '${format}'`)
+  if (!Object.hasOwn(metadata, 'format') || metadata.format !== format || !Object.hasOwn(metadata, 'batches')) {
+    const found = `this file is no checkpoint of hillock: its metadata lack the format '${format}', or counters`
+    const hint = 'give what writeCheckpoint wrote; readSafetensors reads the tensors of any file'
+    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+  }
   const seed = number('seed')
   if (seed >>> 0 !== seed) throw damaged(`its seed is ${seed}`)
   const counts = { epochs: number('epochs'), batches: number('batches'), position: number('position') }

@@ -63,8 +63,16 @@ describe('a checkpoint', () => {
   })
 
   const sound = { format: 'hillock 1', seed: '1', epochs: '1', batches: '3', position: '0' }
+  test.each([{ format: 'pt' }, { format: undefined }, { format: 'hillock 2' }, { batches: undefined }])(
+    'is told from a file of another kind, which is not called damaged: %j',
+    (change) => {
+      const metadata = Object.entries({ ...sound, ...change }).filter(([, value]) => value !== undefined)
+      const bytes = writeSafetensors(new Map(), Object.fromEntries(metadata) as Record<string, string>)
+      expect(() => readCheckpoint(bytes)).toThrow(expect.objectContaining({ code: 'HILLOCK_UNSUPPORTED' }))
+    },
+  )
+
   test.each([
-    ['another format', { format: 'pt' }, /format/],
     ['no seed', { seed: undefined }, /'seed' is no number/],
     ['a seed beyond 32 bits', { seed: '4294967296' }, /seed is 4294967296/],
     ['half a batch', { batches: '2.5' }, /'batches' is no number/],
