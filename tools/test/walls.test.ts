@@ -6,7 +6,7 @@ import { filesIn, type Package, packages, read } from '../src/workspace.ts'
 const walls: Walls = {
   rooms: [
     ['errors'],
-    ['random', 'safetensors'],
+    ['counts', 'random', 'safetensors'],
     ['equations'],
     ['kernel', 'options'],
     ['backend'],

@@ -14,6 +14,7 @@ export type {
 export { type CheckedBackend, checked } from './checked.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 export { type Dense, type DenseOptions, dense } from './connection.ts'
+export { nearestWhole, wholeSteps } from './counts.ts'
 export { constant } from './encoders/constant.ts'
 export { type DeltaOptions, delta } from './encoders/delta.ts'
 export { encode } from './encoders/encode.ts'

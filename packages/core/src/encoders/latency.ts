@@ -15,6 +15,8 @@ export interface LatencyOptions {
   readonly tau?: ParamValue
 }
 
+// Delays are raised by more than differences of f32 fall short, so that what is half a step late is rounded up.
+
 /** How far above its threshold the RC circuit counts as charging; it bounds the logarithm, as in snnTorch. */
 const epsilon = 1e-7
 
@@ -58,7 +60,7 @@ export function latency(options: LatencyOptions = {}): Encoder {
     equations: `
       ${delays[code]}
       scale = ${normalize ? '(steps - 1) / longest' : 'tau'}
-      spike = (t == floor(delay * scale + 0.5))${clip ? ' * (input >= threshold)' : ''}
+      spike = (t == floor((delay + 2e-7) * scale + 0.5))${clip ? ' * (input >= threshold)' : ''}
     `,
   })(given)
 }
