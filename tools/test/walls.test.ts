@@ -6,12 +6,12 @@ import { filesIn, type Package, packages, read } from '../src/workspace.ts'
 const walls: Walls = {
   rooms: [
     ['errors'],
-    ['random', 'safetensors'],
+    ['counts', 'random', 'safetensors'],
     ['equations'],
     ['kernel', 'options'],
     ['backend'],
     ['checked', 'values', 'reference'],
-    ['model', 'bounds'],
+    ['model'],
     ['surrogates', 'initializers'],
     ['neuron'],
     ['neurons', 'encoders', 'connection', 'losses', 'optimizers'],

@@ -12,7 +12,6 @@ import {
   type Optimizer,
   type Surrogate,
   sequential,
-  suggestion,
 } from '@hillock/core'
 import { choices } from './choices.ts'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
@@ -52,19 +51,16 @@ function buildPart(given: Part, own: OwnParts): Dense | Neuron {
 }
 
 function buildNeuron({ neuron: which, surrogate, ...options }: NeuronSpec, own: OwnParts): Neuron {
-  const all = surrogate === undefined ? options : { ...options, surrogate: buildSurrogate(surrogate) }
-  if (typeof which === 'string') return make('neuron', { ...own.neurons, ...neurons }, which, all)
-  return (neuron(which as Parameters<typeof neuron>[0]) as Factory<Neuron>)(all as never)
+  const { name, ...rest } = typeof which === 'string' ? { name: which } : which
+  const { equations, params, state, bounds, inputs, ...values } = rest as Partial<Exclude<NeuronSpec['neuron'], string>>
+  const all = { ...options, ...(surrogate && { surrogate: buildSurrogate(surrogate) }) }
+  if (equations === undefined) return make('neuron', { ...own.neurons, ...neurons }, name, { ...rest, ...all })
+  const text = { name, equations, params, state, bounds, inputs } as Parameters<typeof neuron>[0]
+  return (neuron(text) as Factory<Neuron>)({ ...values, ...all } as never)
 }
 
-function buildSurrogate({ name, ...options }: { name: string }): Surrogate {
-  const surrogate = make('surrogate', surrogates, name, options)
-  const unknown = Object.keys(options).find((option) => !Object.hasOwn(surrogate.params, option))
-  if (unknown === undefined) return surrogate
-  const names = Object.keys(surrogate.params)
-  const hint = suggestion(unknown, names) ?? `its options: ${names.join(', ') || 'none'}`
-  throw new HillockError('HILLOCK_OPTION', `the surrogate ${name} has no option '${unknown}'`, { hint })
-}
+const buildSurrogate = ({ name, ...options }: { name: string }): Surrogate =>
+  make('surrogate', surrogates, name, options)
 
 export function buildOptimizer({ name, schedule, ...options }: OptimizerSpec): Optimizer {
   if (schedule === undefined) return make('optimizer', optimizers, name, options)

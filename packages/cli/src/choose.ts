@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { HillockError } from '@hillock/core'
 import { checkDataset } from './data.ts'
 import { buildLearner, equip } from './equip.ts'
+import { readNamed } from './files.ts'
 import { type LearnerSpec, parseRecipe, type Recipe } from './recipe.ts'
 import { findRecipe } from './recipes/find.ts'
 import { setPath } from './set.ts'
@@ -81,12 +81,7 @@ function otherDataset({ train: _, test: __, ...kept }: Recipe['dataset'], name: 
 }
 
 async function readConfig(path: string): Promise<Recipe> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new HillockError('HILLOCK_USAGE', `${path} cannot be read`, { hint: 'look at the path of --config', cause })
-  }
+  const text = new TextDecoder().decode(await readNamed(path, 'look at the path of --config'))
   let config: unknown
   try {
     // some editors begin a file with a byte-order mark

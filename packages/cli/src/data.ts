@@ -1,4 +1,4 @@
-import { generator, HillockError, stream } from '@hillock/core'
+import { generator, HillockError, nearestWhole, stream } from '@hillock/core'
 import { type Dataset, type Examples, glyphs, mnist, sources, subset, take } from '@hillock/datasets'
 import { choices } from './choices.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -27,7 +27,7 @@ export async function loadDataset(spec: DatasetSpec, options: DataOptions): Prom
       ? subset(dataset.train, generator(options.seed, stream.shuffle, orderId).permutation(count).subarray(0, limit))
       : take(dataset.train, limit)
   if (spec.validation === undefined) return { ...dataset, train: training }
-  const held = Math.round(limit * spec.validation)
+  const held = nearestWhole(limit * spec.validation)
   if (held === 0 || held === limit) {
     const message = `${spec.validation} of ${limit} examples held back for validation leaves ${limit - held} and ${held}`
     throw new HillockError('HILLOCK_RECIPE', message, { hint: 'take more examples' })

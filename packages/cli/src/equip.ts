@@ -13,7 +13,7 @@ import { buildEncoder, buildLoss, buildNetwork, buildOptimizer, type OwnParts } 
 import { encoders, type Factory, neurons } from './names.ts'
 import { isForeign } from './packages.ts'
 import { isInstalled, loadPlugin } from './plugins.ts'
-import type { LearnerSpec, Recipe } from './recipe.ts'
+import type { LearnerSpec, NeuronSpec, Recipe } from './recipe.ts'
 
 /** What a recipe names, loaded and built; the network still has to be told its inputs. */
 export interface Equipment {
@@ -39,7 +39,11 @@ export async function equip(recipe: Recipe): Promise<Equipment> {
 
 /** The neurons and encoders of a recipe that are not hillock's own. Throws HILLOCK_PLUGIN for one that is missing, naming its packages. */
 export async function loadOwn({ network, encoder }: Pick<Recipe, 'network' | 'encoder'>): Promise<OwnParts> {
-  const used = network.flatMap((part) => ('dense' in part || typeof part.neuron !== 'string' ? [] : [part.neuron]))
+  const used = network.flatMap((part) => {
+    if ('dense' in part) return []
+    const { neuron } = part as NeuronSpec
+    return typeof neuron === 'string' ? [neuron] : neuron.equations === undefined ? [neuron.name] : []
+  })
   return {
     neurons: await loadForeign<Neuron>('neuron', used, Object.keys(neurons)),
     encoders: await loadForeign<Encoder>(

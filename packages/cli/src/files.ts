@@ -1,14 +1,21 @@
+import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { HillockError } from '@hillock/core'
+import { HillockError, suggestion } from '@hillock/core'
+import { kindOf, missingIn, reasonOf } from './reasons.ts'
 
-/** Writes a file whole or not at all: under a temporary name, flushed, then renamed. Errors: HILLOCK_OUTPUT. */
+/** In ms: what a process that writes has not touched for so long, it has left. */
+const abandoned = 3_600_000
+
+/**
+ * Writes a file whole or not at all: under a temporary name, flushed, then renamed, then the folder flushed, so that it outlasts a power
+ * cut as well. Throws HILLOCK_OUTPUT if that is not possible.
+ */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`
   try {
     await makeFolder(dirname(path))
-    await removeLeftovers(path)
     // a file of that name is not ours: it may be a link to anywhere
     const file = await open(temporary, 'wx')
     try {
@@ -17,29 +24,36 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     } finally {
       await file.close()
     }
+    // by the clock of the disk, which may be that of another machine
+    await removeLeftovers(path, (await stat(temporary)).mtimeMs - abandoned)
     await rename(temporary, path)
+    await syncFolder(dirname(path))
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {})
-    throw notWritten(path, cause)
+    throw await notWritten(path, cause)
   }
 }
 
-/** Makes a folder, so that a run does not find out at its end that it cannot write there. Errors: HILLOCK_OUTPUT. */
+/** Makes a folder, so that a run does not find out at its end that it cannot write there. Throws HILLOCK_OUTPUT if it cannot. */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await makeFolders(path)
     await access(path, constants.W_OK)
   } catch (cause) {
-    throw notWritten(path, cause)
+    throw await notWritten(path, cause)
   }
 }
 
 /** Node's own `recursive` tries for ever where a file system has no room for folders at all, as /proc. */
 async function makeFolders(path: string): Promise<void> {
-  const make = () =>
-    mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
-    })
+  const make = async () => {
+    try {
+      await mkdir(path)
+      await syncFolder(dirname(path))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || (await kindOf(path)) !== 'folder') throw error
+    }
+  }
   await make().catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' || dirname(path) === path) throw error
     await makeFolders(dirname(path))
@@ -47,35 +61,49 @@ async function makeFolders(path: string): Promise<void> {
   })
 }
 
-/** The bytes of a file that the user named. Errors: HILLOCK_USAGE with `hint` where they cannot be had. */
-export function readNamed(path: string, hint: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: unknown) => {
-    throw new HillockError('HILLOCK_USAGE', `${path} cannot be read: ${(cause as Error).message}`, { hint, cause })
-  })
-}
+/** What systems and disks answer that cannot flush a folder. */
+const cannotFlush = ['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM']
 
-/** Removes temporary files of processes that were killed while they wrote. */
-async function removeLeftovers(path: string): Promise<void> {
-  const prefix = `${basename(path)}.`
-  for (const name of await readdir(dirname(path))) {
-    const process = name.startsWith(prefix) ? /^(\d+)\.tmp$/.exec(name.slice(prefix.length))?.[1] : undefined
-    if (process !== undefined && !isOther(Number(process))) await rm(join(dirname(path), name), { force: true })
-  }
-}
-
-/** Whether a process of this number runs that is not this one. */
-function isOther(id: number): boolean {
-  if (id === process.pid) return false
+/** Flushes the names in a folder; that of a file which was renamed is otherwise lost with the power. */
+async function syncFolder(path: string): Promise<void> {
   try {
-    process.kill(id, 0)
-    return true
+    const folder = await open(path, 'r')
+    await folder.sync().finally(() => folder.close())
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    if (!cannotFlush.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }
 
-function notWritten(path: string, cause: unknown): HillockError {
+/**
+ * The bytes of a file that the user named. Throws HILLOCK_USAGE, with `hint` or a name that is near, if they cannot be had.
+ */
+export async function readNamed(path: string, hint: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? await missingIn(path) : undefined
+    const near = missing && suggestion(missing.name, await readdir(missing.folder).catch(() => []))
+    const found = `${path} cannot be read: ${await reasonOf(cause, path)}`
+    throw new HillockError('HILLOCK_USAGE', found, { hint: near ?? hint, cause })
+  }
+}
+
+/** Removes what processes left that were killed while they wrote `path`: temporary files last touched before a time in ms, if it may. */
+export async function removeLeftovers(path: string, before: number): Promise<void> {
+  const prefix = `${basename(path)}.`
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
+    if (!name.startsWith(prefix) || !/^(\d+|[0-9a-f]{16})\.tmp$/.test(name.slice(prefix.length))) continue
+    const leftover = join(dirname(path), name)
+    const touched = await stat(leftover).catch(() => undefined)
+    if (touched && touched.mtimeMs < before) await rm(leftover, { force: true }).catch(() => {})
+  }
+}
+
+async function notWritten(path: string, cause: unknown): Promise<HillockError> {
   if (cause instanceof HillockError) return cause
   const hint = 'choose a folder with --out that can be written to, with room left'
-  return new HillockError('HILLOCK_OUTPUT', `${path} cannot be written: ${(cause as Error).message}`, { hint, cause })
+  return new HillockError('HILLOCK_OUTPUT', `${path} cannot be written: ${await reasonOf(cause, path)}`, {
+    hint,
+    cause,
+  })
 }

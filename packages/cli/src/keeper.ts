@@ -1,7 +1,7 @@
 import { HillockError, type Session, type Warning } from '@hillock/core'
 import { writeWhole } from './files.ts'
 import { version } from './plugins.ts'
-import { checkpointIn } from './resume.ts'
+import { filesIn } from './run-files.ts'
 import { pointOf, type RunFacts, type SavedRun, writeRun } from './saved-run.ts'
 
 /** Keeps a folder's checkpoint up with a run. */
@@ -18,7 +18,7 @@ export const versions = () => ({ hillock: version(), node: process.version })
 
 /** `last` is what the folder's checkpoint already holds of this run. */
 export function keeper(folder: string, session: Session, last: SavedRun | undefined): Keeper {
-  const path = checkpointIn(folder)
+  const { checkpoint: path } = filesIn(folder)
   let saved = last && { counters: last.counters, reports: last.reports.length }
   const remaining = () => (saved === undefined ? undefined : `${path} is whole, ${pointOf(saved.counters)}`)
   return {

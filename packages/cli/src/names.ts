@@ -1,6 +1,4 @@
 import * as core from '@hillock/core'
-import { z } from 'zod'
-import { strictObject } from './objects.ts'
 
 /** A factory of any options: what it is given has come as data, and it checks that itself. */
 export type Factory<T> = (options: never) => T
@@ -57,24 +55,9 @@ export const optimizers: Readonly<Record<string, Factory<core.Optimizer>>> = {
 }
 
 export const schedules: Readonly<Record<string, Factory<core.Schedule>>> = {
-  cosine: checked('cosine', core.cosine, { warmup: z.number().optional(), floor: z.number().optional() }),
-  perEpoch: checked('perEpoch', ({ factors }: { factors: number[] }) => core.perEpoch(factors), {
-    factors: z.array(z.number()),
-  }),
-}
-
-/** A factory of plain functions, which do not look at their options: that is done here. Errors: HILLOCK_OPTION. */
-function checked<T>(name: string, make: Factory<T>, shape: z.ZodRawShape): Factory<T> {
-  const schema = strictObject(shape)
-  return (options) => {
-    const { success, error } = schema.safeParse(options)
-    if (success) return make(options)
-    const issue = error.issues[0]!
-    const unknown = issue.code === 'unrecognized_keys'
-    const found = unknown
-      ? `${name} has no option '${issue.keys[0]}'`
-      : `${[name, ...issue.path].join('.')}: ${issue.message}`
-    const hint = unknown ? issue.message : `its options: ${Object.keys(shape).join(', ')}`
-    throw new core.HillockError('HILLOCK_OPTION', found, { hint })
-  }
+  cosine: core.cosine,
+  perEpoch(options: { readonly factors: readonly number[] }) {
+    core.checkOptions('perEpoch', options, { factors: core.is.anything }, ['factors'])
+    return core.perEpoch(options.factors)
+  },
 }

@@ -2,6 +2,7 @@ import { dirname, extname } from 'node:path'
 import { HillockError } from '@hillock/core'
 import type { Figure } from '@hillock/plot'
 import { makeFolder, writeWhole } from './files.ts'
+import { kindOf } from './reasons.ts'
 
 /** The library that draws: loaded when something is drawn, and only then. */
 export const plot = () => import('@hillock/plot')
@@ -14,6 +15,9 @@ export async function checkPicture(path: string): Promise<void> {
     throw new HillockError('HILLOCK_USAGE', `${path} is no name of a picture`, { hint })
   }
   await makeFolder(dirname(path))
+  if ((await kindOf(path)) === 'folder') {
+    throw new HillockError('HILLOCK_OUTPUT', `${path} is a folder`, { hint: 'give --out another name' })
+  }
 }
 
 /** Draws a figure into a file, as its ending says; tells how many bytes. Errors: HILLOCK_OUTPUT. */

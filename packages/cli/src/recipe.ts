@@ -23,22 +23,32 @@ const connection = strictObject({
   bias: z.union([z.boolean(), initializer]).optional(),
 })
 
+const end = z.union([z.number(), z.string()])
+const byWord = strictObject({
+  from: end.optional(),
+  above: end.optional(),
+  to: end.optional(),
+  below: end.optional(),
+  whole: z.boolean().optional(),
+})
+
 /** What stands beside equations. */
 const declarations = {
   params: z.record(z.string(), numbers).optional(),
+  bounds: z.record(z.string(), z.union([z.tuple([end, end]), byWord])).optional(),
   state: z.record(z.string(), z.union([numbers, z.string()])).optional(),
 }
 
-/** A neuron of one's own, written where its name would stand. */
-const equations = strictObject({
+/** One by its name, or one of one's own where there are equations. */
+const named = withOptions({
   name: words,
-  equations: z.string(),
+  equations: z.string().optional(),
   ...declarations,
   inputs: z.array(z.string()).min(1).optional(),
 })
 
 const neuron = withOptions({
-  neuron: z.union([z.string(), equations]),
+  neuron: z.union([z.string(), named]),
   surrogate: withOptions({ name: z.string() }).optional(),
   learn: z.array(z.string()).optional(),
   record: z.array(z.string()).optional(),
@@ -83,7 +93,6 @@ const encoder = withOptions({
   name: words,
   equations: z.string().optional(),
   ...declarations,
-  bounds: z.record(z.string(), range).optional(),
   /** The least and the greatest value that it takes. */
   range: range.optional(),
 })

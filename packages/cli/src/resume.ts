@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import { HillockError } from '@hillock/core'
 import { type Choice, chooseRecipe } from './choose.ts'
 import { defaultBackend } from './equip.ts'
 import { readNamed } from './files.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
+import { filesIn } from './run-files.ts'
 import { pointOf, readRun, type SavedRun } from './saved-run.ts'
 
 /** What the command line says about a run. */
@@ -12,6 +12,7 @@ export interface RunOptions extends Choice {
   readonly seed?: number | undefined
   readonly out?: string | undefined
   readonly resume?: string | undefined
+  readonly force?: boolean | undefined
 }
 
 /** What is trained, on what, where it is written, and what it goes on from. */
@@ -26,8 +27,6 @@ export interface Run {
 /** What a run has from the start, and keeps. */
 const fixed = ['recipe', 'config', 'dataset', 'learner', 'limit', 'seed', 'set'] as const
 
-export const checkpointIn = (folder: string): string => join(folder, 'checkpoint.safetensors')
-
 /** A run to begin, or the one of a folder to go on with. Errors: those of `chooseRecipe`, HILLOCK_USAGE, HILLOCK_DATA_DAMAGED. */
 export async function chooseRun(options: RunOptions): Promise<Run> {
   const { resume, out, seed = 0 } = options
@@ -41,7 +40,7 @@ export async function chooseRun(options: RunOptions): Promise<Run> {
     const hint = `leave --${given} out, or begin a run of its own without --resume`
     throw new HillockError('HILLOCK_USAGE', `--resume goes on as begun, but --${given} is given`, { hint })
   }
-  const path = checkpointIn(resume)
+  const { checkpoint: path } = filesIn(resume)
   const from = readRun(await readNamed(path, 'give --resume the folder that train --out wrote'), path)
   const recipe = { ...from.recipe, epochs: options.epochs ?? from.recipe.epochs }
   const { epochs, position } = from.counters

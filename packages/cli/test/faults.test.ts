@@ -1,10 +1,23 @@
-import { appendFileSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { appendFileSync, existsSync } from 'node:fs'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCheckpoint } from '@hillock/core'
 import { whereFound } from '@hillock/testing'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { makeFolder, writeWhole } from '../src/files.ts'
 import { binding, hillock, withoutOverride } from './run.ts'
 
@@ -132,12 +145,32 @@ describe('a file is written', () => {
     expect(await readFile(inside('target'), 'utf8')).toBe('untouched')
   })
 
-  test('after what killed processes left of it is gone, and nothing else', async () => {
-    const names = ['x.999999999.tmp', 'x.1.tmp', 'y.999999999.tmp', 'x.old.tmp', 'x.tmp']
-    for (const name of names) await writeFile(inside(name), '')
+  test('and what processes left of it that were killed long ago is removed, and nothing else', async () => {
+    const old = ['x.1.tmp', 'x.0123456789abcdef.tmp', 'y.1.tmp', 'x.old.tmp', 'x.tmp']
+    const recent = [`x.${process.pid}.tmp`, 'x.fedcba9876543210.tmp']
+    for (const name of [...old, ...recent]) await writeFile(inside(name), '')
+    for (const name of old) await utimes(inside(name), 0, 0)
     await writeWhole(inside('x'), 'new')
-    const left = (await readdir(join(cwd, 'files'))).filter((name) => /^[xy]\b/.test(name)).sort()
-    expect(left).toEqual(['x', 'x.1.tmp', 'x.old.tmp', 'x.tmp', 'y.999999999.tmp'])
+    const left = (await readdir(join(cwd, 'files'))).filter((name) => /^[xy]\b/.test(name))
+    expect(left.sort()).toEqual(['x', 'x.old.tmp', 'x.tmp', 'y.1.tmp', ...recent].sort())
+  })
+
+  test('and then its folder is flushed, so that it outlasts a power cut', async () => {
+    const flushed: string[] = []
+    const handle = await open(cwd)
+    const sync = jest.spyOn(Object.getPrototypeOf(handle), 'sync').mockImplementation(async function (this: unknown) {
+      const path = await readlink(`/proc/self/fd/${(this as { fd: number }).fd}`)
+      flushed.push(`${path.replace(/[0-9a-f]{16}/, '*')} ${existsSync(inside('deep/er/file'))}`)
+    })
+    await writeWhole(inside('deep/er/file'), 'new')
+    sync.mockRestore()
+    await handle.close()
+    expect(flushed).toEqual([
+      `${inside('')} false`.replace('/ ', ' '),
+      `${inside('deep')} false`,
+      `${inside('deep/er/file')}.*.tmp false`,
+      `${inside('deep/er')} true`,
+    ])
   })
 })
 

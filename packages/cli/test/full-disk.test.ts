@@ -37,7 +37,9 @@ whereFound('on a full disk', need, () => {
     expect({ status, stdout, stderr }).toEqual({
       status: 0,
       stdout: 'checkpoint.safetensors\nfiller\n',
-      stderr: expect.stringMatching(/^HILLOCK_OUTPUT: disk.model.safetensors cannot be written: ENOSPC/m),
+      stderr: expect.stringMatching(
+        /^HILLOCK_OUTPUT: disk.model.safetensors cannot be written: there is no room left on the disk \(ENOSPC\)$/m,
+      ),
     })
     const warnings = readFileSync(join(cwd, 'told.txt'), 'utf8').match(/ENOSPC.*training goes on/g)
     expect(warnings).toHaveLength(2)

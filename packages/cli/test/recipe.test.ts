@@ -91,6 +91,19 @@ test('a neuron may be given as equations', () => {
   expect(layer!.neuron).toMatchObject({ name: 'mine', params: { half: 0.25 }, binary: true })
 })
 
+test('the options of a neuron may stand beside its name', () => {
+  const layers = (neuron: object) => buildNetwork(parseRecipe({ ...demo, network: [{ dense: 3 }, neuron] }), 4).layers
+  const surrogate = { name: 'arctan' }
+  const [beside] = layers({ neuron: { name: 'lif', beta: 0.5, learn: ['beta'] }, surrogate })
+  const [usual] = layers({ neuron: 'lif', beta: 0.5, learn: ['beta'], surrogate })
+  expect(JSON.stringify(beside)).toEqual(JSON.stringify(usual))
+  expect(() => layers({ neuron: { name: 'lif', bta: 0.5 } })).toThrow(wrong(/'bta'/, 'HILLOCK_OPTION'))
+  expect(() => layers({ neuron: { name: 'lif', params: { beta: 1 } } })).toThrow(wrong(/'params'/, 'HILLOCK_OPTION'))
+  const own = { name: 'mine', params: { gain: 1 }, equations: 'spike = gain * input' }
+  expect(layers({ neuron: { ...own, gain: 2 } })[0]!.neuron.params).toEqual({ gain: 2 })
+  expect(() => layers({ neuron: { ...own, gian: 2 } })).toThrow(wrong(/'gian'/, 'HILLOCK_OPTION'))
+})
+
 test('an encoder may be given as equations', () => {
   const encoder = {
     name: 'ramp',
@@ -121,9 +134,25 @@ test('what is neither a connection nor a neuron is told so, and a wrong neuron i
   expect(parse({ dens: 3 })).toThrow(wrong(/'network.1' is wrong: neither a connection.*nor a neuron/))
   expect(parse({ neuron: 'lif', surrogate: 'arctan' })).toThrow(wrong(/'network.1.surrogate' is wrong/))
   expect(parse({ neuron: 'lif', learn: 'beta' })).toThrow(wrong(/'network.1.learn' is wrong/))
-  expect(parse({ neuron: { name: 'x' } })).toThrow(wrong(/'network.1.neuron.equations' is wrong/))
+  expect(parse({ neuron: { name: 'x', equations: 3 } })).toThrow(wrong(/'network.1.neuron.equations' is wrong/))
+  expect(parse({ neuron: { name: 'x', stat: {} } })).toThrow(wrong(/'network.1.neuron.stat' is wrong/))
   expect(parse({ dense: '3' })).toThrow(wrong(/'network.1.dense' is wrong/))
   expect(parse({ dense: 3, wieght: 'zeros' })).toThrow(wrong(/no 'network.1.wieght'\ndid you mean 'weight'/))
+})
+
+test('a neuron given as equations may have bounds', () => {
+  const of = (bounds: unknown, half = 0.25) => {
+    const equations = 'v = half * v + input\nspike = heaviside(v - 1)'
+    const neuron = { name: 'mine', params: { half }, bounds, state: { v: 0 }, equations }
+    return buildNetwork(parseRecipe({ ...demo, network: [{ dense: 3 }, { neuron }] }), 4)
+  }
+  const range = { above: 0, below: 1 }
+  expect(of({ half: range }).layers[0]!.neuron.definition.bounds).toEqual({ half: range })
+  expect(() => of({ half: [0, 1] }, 1.5)).toThrow(
+    wrong(/mine: 'half' is 1.5\ngive a number from 0 to 1/, 'HILLOCK_OPTION'),
+  )
+  expect(() => of({ half: [0] })).toThrow(wrong(/bounds.half/))
+  expect(() => of({ half: { least: 0 } })).toThrow(wrong(/bounds.half/))
 })
 
 describe('a configuration that extends a recipe', () => {

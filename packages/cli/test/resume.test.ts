@@ -75,9 +75,11 @@ describe('a resumed run ends with the same bytes as one never stopped', () => {
   test('with every learner', async () => {
     for (const learner of ['random-bp', 'eligibility']) {
       const args = ['train', '--config', 'tiny.json', '--learner', learner, '--limit', '80']
-      expect((await hillock([...args, '--epochs', '2', '--out', 'whole'], { cwd })).code).toBe(0)
-      expect((await hillock([...args, '--epochs', '1', '--out', 'half'], { cwd })).code).toBe(0)
-      expect((await hillock(['train', '--resume', 'half', '--epochs', '2', '--out', 'rest'], { cwd })).code).toBe(0)
+      const force = ['--force', '--out']
+      expect((await hillock([...args, '--epochs', '2', ...force, 'whole'], { cwd })).code).toBe(0)
+      expect((await hillock([...args, '--epochs', '1', ...force, 'half'], { cwd })).code).toBe(0)
+      const rest = ['train', '--resume', 'half', '--epochs', '2', ...force, 'rest']
+      expect((await hillock(rest, { cwd })).code).toBe(0)
       expect((await model('rest')).equals(await model('whole'))).toBe(true)
     }
   }, 120_000)

@@ -1,5 +1,7 @@
 import { HillockError } from './errors.ts'
-import type { Snapshot } from './runtime/runtime.ts'
+import { checkOptions, is } from './options.ts'
+import { checkSeed } from './random/index.ts'
+import { isSnapshot, type Snapshot } from './runtime/runtime.ts'
 import { readSafetensors, writeSafetensors } from './safetensors/index.ts'
 import { type Counters, checkCounters } from './session/work.ts'
 
@@ -16,10 +18,18 @@ const own = ['format', 'seed', 'epochs', 'batches', 'position', runKey]
 
 /**
  * Packs a checkpoint as a safetensors file, with the counters, the seed and whatever else is to be known of it (the configuration,
- * versions) in the metadata. Errors: HILLOCK_OPTION for metadata named as the checkpoint's own.
+ * versions) in the metadata. Throws HILLOCK_OPTION for a part that is missing or cannot be, and for metadata named as the checkpoint's own.
  */
 export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const known = { seed: is.whole(0), counters: is.anything, snapshot: isSnapshot, metadata: is.anything }
+  checkOptions<Checkpoint & { readonly metadata?: unknown }>('writeCheckpoint', checkpoint, known, [
+    'seed',
+    'counters',
+    'snapshot',
+  ])
   const { seed, snapshot, counters } = checkpoint
+  checkSeed(seed)
+  checkCounters(counters)
   const taken = own.find((name) => Object.hasOwn(metadata, name))
   if (taken !== undefined) {
     const hint = `choose another name than ${own.join(', ')}`
@@ -32,8 +42,8 @@ export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Recor
 }
 
 /**
- * Unpacks a checkpoint; nothing in it is trusted, but whether it fits a network is for `createSession` to see. Errors:
- * HILLOCK_DATA_DAMAGED saying what is wrong.
+ * Unpacks a checkpoint; nothing in it is trusted, but whether it fits a network is for `createSession` to see. Throws HILLOCK_DATA_DAMAGED
+ * if something in it is wrong, HILLOCK_UNSUPPORTED if it is another kind of file: a model, or one of another tool.
  */
 export function readCheckpoint(
   bytes: Uint8Array,
@@ -44,7 +54,11 @@ export function readCheckpoint(
     if (!/^\d{1,16}$/.test(text)) throw damaged(`its '${name}' is no number`)
     return Number(text)
   }
-  if (!Object.hasOwn(metadata, 'format') || metadata.format !== format) throw damaged(`its format is not '${format}'`)
+  if (!Object.hasOwn(metadata, 'format') || metadata.format !== format || !Object.hasOwn(metadata, 'batches')) {
+    const found = `this file is no checkpoint of hillock: its metadata lack the format '${format}', or counters`
+    const hint = 'give what writeCheckpoint wrote; readSafetensors reads the tensors of any file'
+    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+  }
   const seed = number('seed')
   if (seed >>> 0 !== seed) throw damaged(`its seed is ${seed}`)
   const counts = { epochs: number('epochs'), batches: number('batches'), position: number('position') }

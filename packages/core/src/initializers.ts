@@ -1,4 +1,4 @@
-import { HillockError } from './errors.ts'
+import { type Check, checkValue, didYouMean } from './options.ts'
 import type { Generator } from './random/index.ts'
 
 /** How weights start. Plain data, so that a recipe can hold it. */
@@ -38,25 +38,35 @@ const schemes = {
   ones: () => () => 1,
 } as const
 
-/** Draws `count` values. Errors: HILLOCK_OPTION for an initializer there is none of. */
+const names = Object.keys(schemes)
+const isPair = (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)
+
+/** The check of an option that is an initializer. */
+export const isInitializer: Check = (value) => {
+  const hint = `there are ${names.join(', ')}, { uniform }, { normal } and { constant }`
+  if (typeof value === 'string') return names.includes(value) ? undefined : didYouMean(value, names, hint)
+  const [[kind, numbers] = [], ...more] = Object.entries(Object(value)) as [string, unknown][]
+  const pairs = kind === 'uniform' || kind === 'normal'
+  if (more.length > 0 || !(pairs || kind === 'constant')) return hint
+  if (Number.isFinite(numbers) || (pairs && isPair(numbers))) return undefined
+  return `give a number as ${kind}${pairs ? ', or a list of two' : ''}`
+}
+
+/** Draws `count` values. Throws HILLOCK_OPTION for an initializer there is none of. */
 export function initialize(initializer: Initializer, fans: Fans, count: number, random: Generator): Float32Array {
+  checkValue('initialize', 'initializer', initializer, isInitializer)
   const draw = drawFrom(initializer, fans)
   return Float32Array.from({ length: count }, () => draw(random))
 }
 
 function drawFrom(initializer: Initializer, fans: Fans): (random: Generator) => number {
-  if (typeof initializer === 'string') {
-    if (Object.hasOwn(schemes, initializer)) return schemes[initializer](fans)
-  } else if ('uniform' in initializer) {
+  if (typeof initializer === 'string') return schemes[initializer](fans)
+  if ('constant' in initializer) return () => initializer.constant
+  if ('uniform' in initializer) {
     const [low, high] =
       typeof initializer.uniform === 'number' ? [-initializer.uniform, initializer.uniform] : initializer.uniform
     return (random) => low + (high - low) * random.uniform()
-  } else if ('normal' in initializer) {
-    const [mean, deviation] = typeof initializer.normal === 'number' ? [0, initializer.normal] : initializer.normal
-    return (random) => mean + deviation * random.normal()
-  } else if ('constant' in initializer) {
-    return () => initializer.constant
   }
-  const hint = `there are ${Object.keys(schemes).join(', ')}, { uniform }, { normal } and { constant }`
-  throw new HillockError('HILLOCK_OPTION', `unknown initializer ${JSON.stringify(initializer)}`, { hint })
+  const [mean, deviation] = typeof initializer.normal === 'number' ? [0, initializer.normal] : initializer.normal
+  return (random) => mean + deviation * random.normal()
 }

@@ -1,9 +1,11 @@
 import { type Compiled, compile, type Definition } from './equations/compile.ts'
 import { reverse } from './equations/differentiate.ts'
-import { finish, type Program } from './equations/graph.ts'
+import { elementary } from './equations/elementary.ts'
+import { finish, most, type Program, TooLong } from './equations/graph.ts'
 import { interpret } from './equations/interpret.ts'
 import { withNeeded } from './equations/needed.ts'
 import { isLayerOp } from './equations/ops.ts'
+import { HillockError } from './errors.ts'
 
 /** A program that a backend runs over arrays; compiled by the backend when it is first met, and remembered by identity. */
 export interface Kernel {
@@ -28,9 +30,9 @@ export interface Kernels {
   readonly reverseSetup: () => Program
 }
 
-/** Compiles a definition to kernels. Errors: those of `compile`. */
+/** Compiles a definition to kernels. Throws what `compile` throws. */
 export function kernels(definition: Definition, learn: readonly string[] = []): Kernels {
-  const compiled = compile(definition, { learn })
+  const compiled = named(definition.name, () => compile(definition, { learn }))
   const states = Object.keys(definition.state)
   const make = (name: string, program: Program): Kernel => ({
     name,
@@ -38,8 +40,13 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
     states,
     layerScope: program.nodes.some(({ op }) => isLayerOp(op)),
   })
-  const reversed = once(() => reverse(compiled, { learn }))
+  const reversed = once(() => named(definition.name, () => reverse(compiled, { learn })))
   const forward = make(definition.name, finish(compiled.step.nodes, compiled.step.outputs))
+  // What backends and learners make of it is larger still: that is found now, not when training has begun.
+  if (forward.program.nodes.length > most / 400) {
+    const steps = canReverse(compiled) ? [forward.program, reversed().step] : [forward.program]
+    for (const program of steps) named(definition.name, () => elementary(program))
+  }
   return {
     definition,
     compiled,
@@ -51,6 +58,20 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
     }),
     reverse: once(() => make(`${definition.name} reversed`, reversed().step)),
     reverseSetup: () => reversed().setup,
+  }
+}
+
+/** Whether there is a derivative: a heaviside needs a surrogate. */
+const canReverse = ({ definition, step }: Compiled): boolean =>
+  definition.surrogate !== undefined || step.nodes.every(({ op }) => op !== 'heaviside')
+
+/** Says of which definition it is that there is too much of it. */
+function named<T>(name: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof TooLong)) throw error
+    throw new HillockError(error.code, `${name}: ${error.message.split('\n')[0]}`, { hint: error.hint })
   }
 }
 

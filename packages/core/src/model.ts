@@ -1,7 +1,8 @@
+import { type Bounds, checkBounds, checkRanges } from './equations/bounds.ts'
 import type { Definition } from './equations/compile.ts'
-import { suggestion } from './equations/text.ts'
 import { HillockError } from './errors.ts'
 import type { ParamValue } from './kernel.ts'
+import { checkGiven, didYouMean, show } from './options.ts'
 
 /** A definition with values for its parameters: what a neuron, an encoder and an optimizer are. */
 export interface Model {
@@ -15,29 +16,51 @@ export interface ModelText<P extends string = string> {
   readonly name: string
   readonly equations: string
   readonly params?: Readonly<Record<P, ParamValue>>
+  /** Which values parameters take, as in `{ beta: [0, 1], threshold: { above: 0 } }`. Default: any that are finite. */
+  readonly bounds?: Readonly<Partial<Record<P, Bounds>>>
   readonly state?: Definition['state']
 }
 
-/** Values for the parameters of a text, or its own. Errors: HILLOCK_OPTION for an unknown parameter or a value that is no number. */
-export function parameters(text: ModelText, given: Readonly<Record<string, unknown>>): Record<string, ParamValue> {
+/**
+ * Values for the parameters of a text, or its own. Throws HILLOCK_OPTION if `given` is not an object, for an unknown parameter (`others` are
+ * known besides), and for a value that is no number or out of bounds; HILLOCK_SHAPE if arrays, of the states too, have different lengths.
+ */
+export function parameters(text: ModelText, given: object, others: readonly string[] = []): Record<string, ParamValue> {
   const params: Record<string, ParamValue> = { ...text.params }
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue
-    if (!Object.hasOwn(params, name)) {
-      const known = Object.keys(params)
-      const hint = suggestion(name, known) ?? `its parameters: ${known.join(', ') || 'none'}`
+  const known = Object.keys(params)
+  checkGiven(text.name, given, [...known, ...others])
+  const set = Object.entries(given).filter(([, value]) => value !== undefined)
+  for (const [name, value] of set) {
+    if (!known.includes(name)) {
+      const hint = didYouMean(name, [...known, ...others], `its parameters: ${known.join(', ') || 'none'}`)
       throw new HillockError('HILLOCK_OPTION', `${text.name} has no parameter '${name}'`, { hint })
-    }
-    if (!isParamValue(value)) {
-      const hint = 'give a number, or an array with one number for each neuron'
-      throw new HillockError('HILLOCK_OPTION', `${text.name}: '${name}' is ${String(value)}`, { hint })
     }
     params[name] = value
   }
+  for (const name of known) params[name] = numbersOf(text.name, name, params[name])
+  checkLengths(text.name, { ...params, ...text.state })
+  checkRanges(text, known)
+  // Those that were given come first: if values do not go together, it is these that are wrong.
+  checkBounds(text, { ...Object.fromEntries(set.map(([name]) => [name, params[name]!])), ...params })
   return params
 }
 
-function isParamValue(value: unknown): value is ParamValue {
-  const numbers = Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as ArrayLike<unknown>) : [value]
-  return numbers.length > 0 && numbers.every((number) => typeof number === 'number' && !Number.isNaN(number))
+/** A number, or a copy of the numbers: what is done to an array later on does not change the model. */
+function numbersOf(model: string, name: string, value: unknown): ParamValue {
+  if (typeof value === 'number') return value
+  const numbers = Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as ArrayLike<unknown>) : []
+  if (numbers.length > 0 && numbers.every((number) => typeof number === 'number')) return numbers
+  const hint = 'give a number, or an array with one number for each neuron'
+  throw new HillockError('HILLOCK_OPTION', `${model}: '${name}' is ${show(value)}`, { hint })
+}
+
+/** Throws HILLOCK_SHAPE. */
+function checkLengths(model: string, values: Readonly<Record<string, ParamValue | string>>): void {
+  const [first, ...others] = Object.entries(values).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null ? [{ name, length: value.length }] : [],
+  )
+  const other = others.find(({ length }) => length !== first!.length)
+  if (other === undefined) return
+  const found = `${model}: '${first!.name}' has ${first!.length} values, '${other.name}' has ${other.length}`
+  throw new HillockError('HILLOCK_SHAPE', found, { hint: 'give each one value for each neuron of the layer' })
 }

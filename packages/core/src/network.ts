@@ -1,7 +1,10 @@
-import type { Dense } from './connection.ts'
+import { checkConnection, type Dense } from './connection.ts'
+import { keepWithin } from './equations/bounds.ts'
 import { HillockError } from './errors.ts'
 import { initialize } from './initializers.ts'
+import type { Model } from './model.ts'
 import type { Neuron } from './neuron.ts'
+import { type Check, checkValue, is, show } from './options.ts'
 import { generator, stream } from './random/index.ts'
 
 /** A connection and the neurons it drives. */
@@ -33,14 +36,22 @@ export interface Parameter {
 
 /**
  * Layers one after another, written as in `sequential(784, [dense(128), lif(), dense(10), lif()])`.
- * Errors: HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter has not one value for each neuron; HILLOCK_OPTION
- * where neurons learn a parameter named as their weights are.
+ * Throws HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter or a state has not one value for each neuron;
+ * HILLOCK_OPTION for a part that is neither (a factory that was not called, a connection made by hand that lacks something), and where neurons
+ * learn a parameter named as their weights are.
  */
 export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): Network {
   const hint = 'write a connection, then its neurons, and so on: [dense(128), lif(), dense(10), lif()]'
   if (!Number.isSafeInteger(inputs) || inputs < 1) {
-    throw new HillockError('HILLOCK_SHAPE', `a network of ${inputs} inputs`, { hint: 'give a whole number from 1' })
+    throw new HillockError('HILLOCK_SHAPE', `a network of ${show(inputs)} inputs`, {
+      hint: 'give a whole number from 1',
+    })
   }
+  checkValue('sequential', 'parts', parts, (value) => (Array.isArray(value) ? undefined : hint))
+  parts.forEach((part, i) => {
+    checkValue('sequential', `part ${i + 1}`, part, isPart)
+    if (isConnection(part)) checkConnection(`sequential: part ${i + 1}`, part)
+  })
   if (parts.length === 0 || parts.length % 2 !== 0) {
     throw new HillockError('HILLOCK_SHAPE', `${parts.length} parts do not pair up to layers`, { hint })
   }
@@ -48,9 +59,8 @@ export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): 
   for (let i = 0; i < parts.length; i += 2) {
     const [connection, neuron] = [parts[i]!, parts[i + 1]!]
     if (!isConnection(connection) || isConnection(neuron)) {
-      throw new HillockError('HILLOCK_SHAPE', `part ${i + 1} and ${i + 2} are not a connection and its neurons`, {
-        hint,
-      })
+      const found = `part ${i + 1} and ${i + 2} are not a connection and its neurons`
+      throw new HillockError('HILLOCK_SHAPE', found, { hint })
     }
     const layer = {
       name: `layer${i / 2 + 1}`,
@@ -71,22 +81,40 @@ export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): 
 
 const isConnection = (part: Dense | Neuron): part is Dense => 'kind' in part
 
+const neurons = is.made(
+  'a connection or neurons: dense(128), lif()',
+  'name',
+  'definition',
+  'params',
+  'learn',
+  'kernels',
+)
+const isPart: Check = (part) =>
+  typeof part === 'object' && part !== null && 'kind' in part ? undefined : neurons(part)
+
 function checkParams(layer: Layer): void {
   const { name, size, neuron } = layer
-  for (const [param, value] of Object.entries(neuron.params)) {
-    if (typeof value === 'number' || value.length === size) continue
-    const hint = `give one number, or ${size} of them`
-    throw new HillockError(
-      'HILLOCK_SHAPE',
-      `${name}: '${param}' of ${neuron.name} has ${value.length} values for ${size} neurons`,
-      { hint },
-    )
-  }
+  checkSizes(name, neuron, size)
   const names = parametersOf(layer).map((parameter) => parameter.name)
   const twice = names.find((own, i) => names.indexOf(own) < i)
   if (twice === undefined) return
   const hint = `rename the parameter of ${neuron.name}, or do not learn it`
   throw new HillockError('HILLOCK_OPTION', `${name}: two learnable things are called '${twice}'`, { hint })
+}
+
+/** Throws HILLOCK_SHAPE if a parameter or the start of a state is an array, and not of one value for each neuron. */
+export function checkSizes(
+  where: string,
+  { name, definition, params }: Model & { readonly name: string },
+  size: number,
+  of = 'neurons',
+): void {
+  const arrays = { ...definition.state, ...params }
+  for (const [param, value] of Object.entries(arrays)) {
+    if (typeof value !== 'object' || value.length === size) continue
+    const found = `${where}: '${param}' of ${name} has ${value.length} values for ${size} ${of}`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give one number, or ${size} of them` })
+  }
 }
 
 /** Names of a layer's weights and bias for one of the currents of its neurons. */
@@ -114,7 +142,13 @@ export function parametersOf(layer: Layer): Parameter[] {
   const own = neuron.learn.map((param): Parameter => {
     const value = neuron.params[param]!
     const values = typeof value === 'number' ? [value] : value
-    return { name: `${layer.name}.${param}`, shape: [values.length], initial: () => Float32Array.from(values) }
+    const initial = () => {
+      const start = Float32Array.from(values)
+      // Rounded to f32, a value at the end of its range might be beyond.
+      keepWithin(neuron.definition, param, start, neuron.params)
+      return start
+    }
+    return { name: `${layer.name}.${param}`, shape: [values.length], initial }
   })
   return [...weights, ...own]
 }

@@ -1,8 +1,11 @@
+import type { Compiled } from './equations/compile.ts'
+import { reachable } from './equations/graph.ts'
 import type { Surrogate } from './equations/lower.ts'
 import { HillockError } from './errors.ts'
-import { isBinary, type Kernels, kernels, type ParamValue } from './kernel.ts'
+import { evaluateSetup, isBinary, type Kernels, kernels, type ParamValue } from './kernel.ts'
 import { type Model, type ModelText, parameters } from './model.ts'
-import { fastSigmoid } from './surrogates.ts'
+import { type Check, checkGiven, checkValue, didYouMean, show } from './options.ts'
+import { checkSurrogate, fastSigmoid } from './surrogates.ts'
 
 /** A neuron ready for a layer: equations, values for the parameters, and what is learnt and recorded. */
 export interface Neuron extends Model {
@@ -37,36 +40,94 @@ export type OptionsOf<P extends string> = NeuronOptions & Partial<Record<P, Para
  * Makes a neuron of equations. `spike` is what goes out (it may be graded), `input` what comes in; the order of the lines is the order
  * of things within a time step. Returns a function that gives values to the parameters.
  *
- * Errors, when the neuron is given its values: those of the equations (HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION), and
- * HILLOCK_OPTION for an unknown parameter.
+ * When the neuron is given its values, throws the errors of the equations (HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION), and
+ * HILLOCK_OPTION for an unknown parameter or a value out of its bounds. Parameters that are learnt stay within their bounds: after each
+ * update, values beyond an end are set to that end.
  */
 export function neuron<P extends string = never>(text: NeuronText<P>): (options?: OptionsOf<P>) => Neuron {
-  return (options = {}) => {
-    const { surrogate = text.surrogate ?? fastSigmoid(), learn = [], record = text.record ?? [], ...given } = options
-    const params = parameters(text, given)
-    const unknown = learn.find((name) => !Object.hasOwn(params, name))
-    if (unknown !== undefined) {
-      const hint = `its parameters: ${Object.keys(params).join(', ')}`
-      throw new HillockError('HILLOCK_OPTION', `${text.name} cannot learn '${unknown}'`, { hint })
-    }
-    const definition = {
-      name: text.name,
-      equations: text.equations,
-      inputs: text.inputs ?? ['input'],
-      params: Object.keys(params),
-      state: text.state ?? {},
-      outputs: ['spike'],
-      record,
-      surrogate,
-    }
-    const made = kernels(definition, learn)
-    return {
-      name: text.name,
-      definition,
-      params,
-      learn,
-      kernels: made,
-      binary: isBinary(made.forward.program, 'spike'),
-    }
+  return (options = {}) => made(text, options)
+}
+
+/**
+ * A neuron of which some options shape the equations: `checks` for these, and what they write. Throws HILLOCK_OPTION.
+ */
+export function shaped<S extends object>(
+  options: object,
+  checks: { readonly [Name in keyof S]-?: Check },
+  write: (shape: S) => NeuronText,
+): Neuron {
+  const names = Object.keys(checks)
+  const { name, params } = write({} as S)
+  checkGiven(name, options, [...Object.keys(params ?? {}), ...names])
+  const entries = Object.entries(options)
+  const shape = Object.fromEntries(entries.filter(([key, value]) => names.includes(key) && value !== undefined))
+  for (const [key, value] of Object.entries(shape)) checkValue(name, key, value, checks[key as keyof S])
+  return made(write(shape as S), Object.fromEntries(entries.filter(([key]) => !names.includes(key))), names)
+}
+
+const own = ['surrogate', 'learn', 'record']
+
+function made(text: NeuronText, options: NeuronOptions, others: readonly string[] = []): Neuron {
+  checkGiven(text.name, options, [...Object.keys(text.params ?? {}), ...own, ...others])
+  const { surrogate = text.surrogate ?? fastSigmoid(), learn = [], record = text.record ?? [], ...given } = options
+  const params = parameters(text, given, [...own, ...others])
+  checkSurrogate(text.name, surrogate)
+  checkNames(text.name, 'learn', learn)
+  checkNames(text.name, 'record', record)
+  for (const name of learn) checkLearnt(text, name, Object.keys(params))
+  const definition = {
+    name: text.name,
+    equations: text.equations,
+    inputs: text.inputs ?? ['input'],
+    params: Object.keys(params),
+    ...(text.bounds && { bounds: text.bounds }),
+    state: text.state ?? {},
+    outputs: ['spike'],
+    record,
+    surrogate,
   }
+  const found = kernels(definition, learn)
+  checkConstants(found.compiled, params)
+  return {
+    name: text.name,
+    definition,
+    params,
+    learn,
+    kernels: found,
+    binary: isBinary(found.forward.program, 'spike'),
+  }
+}
+
+/** Throws HILLOCK_OPTION if what follows from parameters alone is not finite in f32. */
+function checkConstants(compiled: Compiled, params: Neuron['params']): void {
+  const { definition, setup } = compiled
+  const arrays = [...Object.values(params), ...Object.values(definition.state)].filter((one) => typeof one === 'object')
+  const values = evaluateSetup(compiled, params, arrays[0]?.length ?? 1)
+  for (const [output, node] of Object.entries(setup.outputs)) {
+    const found = [values[output]!].flatMap((value) => (typeof value === 'number' ? value : [...value]))
+    const wrong = found.find((value) => !Number.isFinite(Math.fround(value)))
+    if (wrong === undefined) continue
+    const read = reachable(setup.nodes, [node])
+    const names = setup.nodes.flatMap(({ name }, i) => (read[i] && name !== undefined ? [`'${name}'`] : []))
+    const message = `${definition.name}: what is computed of ${names.join(' and ') || 'numbers'} alone is ${wrong}`
+    throw new HillockError('HILLOCK_OPTION', message, {
+      hint: 'look for a division by zero, a logarithm or an overflow',
+    })
+  }
+}
+
+/** Throws HILLOCK_OPTION unless these are names. */
+function checkNames(model: string, option: string, names: unknown): void {
+  if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return
+  const hint = typeof names === 'string' ? `write ['${names}']` : 'give a list of names'
+  throw new HillockError('HILLOCK_OPTION', `${model}: '${option}' is ${show(names)}`, { hint })
+}
+
+function checkLearnt({ name, bounds }: NeuronText, param: string, known: readonly string[]): void {
+  const fail = (hint: string): never => {
+    throw new HillockError('HILLOCK_OPTION', `${name} cannot learn '${param}'`, { hint })
+  }
+  if (!known.includes(param)) fail(didYouMean(param, known, `its parameters: ${known.join(', ') || 'none'}`))
+  const range = bounds?.[param]
+  if (range !== undefined && 'whole' in range && range.whole) fail('it is a whole number, which has no gradient')
 }

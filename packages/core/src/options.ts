@@ -19,15 +19,15 @@ export const is = {
   /** A whole number, at least `least`. */
   whole: (least: number): Check =>
     check((value) => Number.isSafeInteger(value) && Number(value) >= least, `give a whole number from ${least}`),
-  /** A number, both ends allowed. */
+  /** A finite number, both ends allowed. */
   number: (least = -Infinity, greatest = Infinity): Check => {
     const range = `${least === -Infinity ? '' : ` from ${least}`}${greatest === Infinity ? '' : ` to ${greatest}`}`
-    const right = (value: unknown) => typeof value === 'number' && value >= least && value <= greatest
+    const right = (value: unknown) => Number.isFinite(value) && Number(value) >= least && Number(value) <= greatest
     return check(right, `give a number${range}`)
   },
-  /** A number greater than `least`. */
+  /** A finite number greater than `least`. */
   above: (least: number): Check =>
-    check((value) => typeof value === 'number' && value > least, `give a number above ${least}`),
+    check((value) => Number.isFinite(value) && Number(value) > least, `give a number above ${least}`),
   flag: check((value) => typeof value === 'boolean', 'give true or false'),
   text: check((value) => typeof value === 'string', 'give a text'),
   callable: check((value) => typeof value === 'function', 'give a function'),
@@ -42,7 +42,7 @@ export const is = {
   /** What a layer's firing rates cost. */
   penalty: made('firingRate()', 'evaluate'),
   /** Whatever it is: for what is checked elsewhere. */
-  anything: (): undefined => undefined,
+  anything: check((value) => value !== undefined, 'it is required'),
 } as const
 
 /**
@@ -58,10 +58,7 @@ export function checkOptions<T extends object>(
   required: readonly (keyof T & string)[] = [],
 ): void {
   const names = Object.keys(known)
-  if (!isObject(given) || Symbol.iterator in given || 'then' in given) {
-    const hint = mend(given) ?? `write them by their names: { ${names.join(', ')} }`
-    throw new HillockError('HILLOCK_OPTION', `${where}: the options are ${show(given)}`, { hint })
-  }
+  checkGiven(where, given, names)
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name))
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, names, `its options: ${names.join(', ') || 'none'}`)
@@ -70,6 +67,13 @@ export function checkOptions<T extends object>(
   for (const name of names as (keyof T & string)[]) {
     if (given[name] !== undefined || required.includes(name)) checkValue(where, name, given[name], known[name])
   }
+}
+
+/** Throws HILLOCK_OPTION unless options are an object. */
+export function checkGiven(where: string, given: unknown, names: readonly string[]): void {
+  if (isObject(given) && !(Symbol.iterator in given) && !ArrayBuffer.isView(given) && !('then' in given)) return
+  const hint = mend(given) ?? `write them by their names: { ${names.join(', ')} }`
+  throw new HillockError('HILLOCK_OPTION', `${where}: the options are ${show(given)}`, { hint })
 }
 
 /** Checks one value by its name. Throws HILLOCK_OPTION if the check refuses it. */
@@ -96,7 +100,7 @@ export function show(value: unknown): string {
   if (typeof value === 'function') return `the function '${value.name}'`
   if (!isObject(value)) return String(value)
   const name = value.constructor?.name ?? 'Object'
-  if (Array.isArray(value) && value.length <= 4) return `[${value.map(show).join(', ')}]`
+  if (Array.isArray(value) && value.length <= 4 && !value.some(Array.isArray)) return `[${value.map(show).join(', ')}]`
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return `${(value as unknown[]).length} values (${name})`
   return name === 'Object' ? 'an object' : `a ${name}`
 }

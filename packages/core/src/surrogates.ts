@@ -1,64 +1,107 @@
 import { createGraph, finish } from './equations/graph.ts'
 import { interpretNumbers } from './equations/interpret.ts'
 import { lowerSurrogate, type Surrogate } from './equations/lower.ts'
+import { checkOptions, checkValue, is } from './options.ts'
 
 // A surrogate is plain data, so one of your own needs no function here:
 //   lif({ surrogate: { name: 'mine', params: { k: 3 }, derivative: 'exp(-k * abs(x))' } })
 
+type Texts = Pick<Surrogate, 'derivative' | 'smooth'>
+
+/** A surrogate of which all parameters are above 0. Throws HILLOCK_OPTION. */
+function made<P extends string>(
+  name: string,
+  defaults: Readonly<Record<P, number>>,
+  given: Partial<Record<P, number>>,
+  texts: Texts,
+): Surrogate {
+  const known = Object.fromEntries(Object.keys(defaults).map((param) => [param, is.above(0)]))
+  checkOptions<Record<string, unknown>>(name, given, known)
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  return { name, params: { ...defaults, ...set }, ...texts }
+}
+
 /**
  * The derivative of a fast sigmoid: 1 / (1 + slope |x|)^2 (Zenke and Ganguli 2018; also known as SuperSpike). The same as
- * snnTorch's fast_sigmoid and, with slope for alpha, Norse's "super".
+ * snnTorch's fast_sigmoid and, with slope for alpha, Norse's "super". Throws HILLOCK_OPTION unless `slope` is above 0; default: 25.
  */
-export const fastSigmoid = ({ slope = 25 } = {}): Surrogate => ({
-  name: 'fastSigmoid',
-  params: { slope },
-  derivative: '1 / (1 + slope * abs(x)) ** 2',
-  smooth: 'x / (1 + slope * abs(x))',
-})
+export const fastSigmoid = (options: { readonly slope?: number } = {}): Surrogate =>
+  made('fastSigmoid', { slope: 25 }, options, {
+    derivative: '1 / (1 + slope * abs(x)) ** 2',
+    smooth: 'x / (1 + slope * abs(x))',
+  })
 
-/** The derivative of an arctangent: (alpha / 2) / (1 + (pi / 2 alpha x)^2) (Fang et al. 2021). As in snnTorch and SpikingJelly. */
-export const arctan = ({ alpha = 2 } = {}): Surrogate => ({
-  name: 'arctan',
-  params: { alpha },
-  derivative: 'alpha / 2 / (1 + (pi / 2 * alpha * x) ** 2)',
-})
+/**
+ * The derivative of an arctangent: (alpha / 2) / (1 + (pi / 2 alpha x)^2) (Fang et al. 2021). As in snnTorch and SpikingJelly. Throws
+ * HILLOCK_OPTION unless `alpha` is above 0; default: 2.
+ */
+export const arctan = (options: { readonly alpha?: number } = {}): Surrogate =>
+  made('arctan', { alpha: 2 }, options, { derivative: 'alpha / 2 / (1 + (pi / 2 * alpha * x) ** 2)' })
 
 /**
  * The derivative of a logistic function: slope s (1 - s), s = sigmoid(slope x) (Zenke and Vogels 2021). In this form it is finite
- * everywhere; snnTorch's, with exp(-slope x), is NaN in f32 below x = -88 / slope. SpikingJelly's default is slope 4.
+ * everywhere; snnTorch's, with exp(-slope x), is NaN in f32 below x = -88 / slope. SpikingJelly's default is slope 4. Throws
+ * HILLOCK_OPTION unless `slope` is above 0; default: 25.
  */
-export const sigmoid = ({ slope = 25 } = {}): Surrogate => ({
-  name: 'sigmoid',
-  params: { slope },
-  derivative: 's = sigmoid(slope * x)\nds = slope * s * (1 - s)',
-  smooth: 'sigmoid(slope * x)',
-})
+export const sigmoid = (options: { readonly slope?: number } = {}): Surrogate =>
+  made('sigmoid', { slope: 25 }, options, {
+    derivative: 's = sigmoid(slope * x)\nds = slope * s * (1 - s)',
+    smooth: 'sigmoid(slope * x)',
+  })
 
-/** A triangle: height max(0, 1 - |x| / width) (Esser et al. 2016; Bellec et al. 2018, where height, the dampening, is 0.3). */
-export const triangular = ({ width = 1, height = 1 } = {}): Surrogate => ({
-  name: 'triangular',
-  params: { width, height },
-  derivative: 'height * max(0, 1 - abs(x) / width)',
-  smooth: 'c = clip(x, -width, width)\narea = height * (c - c * abs(c) / (2 * width))',
-})
+/**
+ * A triangle: height max(0, 1 - |x| / width) (Esser et al. 2016; Bellec et al. 2018, where height, the dampening, is 0.3). Throws
+ * HILLOCK_OPTION unless both are above 0; default: 1.
+ */
+export const triangular = (options: { readonly width?: number; readonly height?: number } = {}): Surrogate =>
+  made('triangular', { width: 1, height: 1 }, options, {
+    derivative: 'height * max(0, 1 - abs(x) / width)',
+    smooth: 'c = clip(x, -width, width)\narea = height * (c - c * abs(c) / (2 * width))',
+  })
 
-/** `height` where |x| < width, 0 elsewhere (Hubara et al. 2016, with width and height 1). */
-export const boxcar = ({ width = 1, height = 1 } = {}): Surrogate => ({
-  name: 'boxcar',
-  params: { width, height },
-  derivative: 'height * (abs(x) < width)',
-  smooth: 'height * clip(x, -width, width)',
-})
+/**
+ * `height` where |x| < width, 0 elsewhere (Hubara et al. 2016, with width and height 1). Throws HILLOCK_OPTION unless both are above 0;
+ * default: 1.
+ */
+export const boxcar = (options: { readonly width?: number; readonly height?: number } = {}): Surrogate =>
+  made('boxcar', { width: 1, height: 1 }, options, {
+    derivative: 'height * (abs(x) < width)',
+    smooth: 'height * clip(x, -width, width)',
+  })
 
 /** 1 everywhere: the step is taken for the identity (Bengio, Leonard and Courville 2013). */
-export const straightThrough = (): Surrogate => ({ name: 'straightThrough', params: {}, derivative: '1', smooth: 'x' })
+export const straightThrough = (options: Readonly<Record<string, never>> = {}): Surrogate =>
+  made('straightThrough', {}, options, { derivative: '1', smooth: 'x' })
 
-/** A normal density with standard deviation `width`, times `height` (Yin, Corradi and Bohte 2021). */
-export const gaussian = ({ width = 0.5, height = 1 } = {}): Surrogate => ({
-  name: 'gaussian',
-  params: { width, height },
-  derivative: 'height / (width * sqrt(2 * pi)) * exp(-0.5 * (x / width) ** 2)',
-})
+/**
+ * A normal density with standard deviation `width`, times `height` (Yin, Corradi and Bohte 2021). Throws HILLOCK_OPTION unless both are above
+ * 0; default: a width of 0.5 and a height of 1.
+ */
+export const gaussian = (options: { readonly width?: number; readonly height?: number } = {}): Surrogate =>
+  made('gaussian', { width: 0.5, height: 1 }, options, {
+    derivative: 'height / (width * sqrt(2 * pi)) * exp(-0.5 * (x / width) ** 2)',
+  })
+
+/**
+ * Checks a surrogate, whoever wrote it. Throws HILLOCK_OPTION if it is none, or has a parameter that is no finite number; HILLOCK_SYNTAX,
+ * HILLOCK_NAME or HILLOCK_EQUATION if its text is wrong.
+ */
+export function checkSurrogate(neuron: string, surrogate: unknown): void {
+  const hint = 'a surrogate: fastSigmoid(), or { name, params, derivative }'
+  checkValue(neuron, 'surrogate', surrogate, is.made(hint, 'name', 'params', 'derivative'))
+  const { params, derivative, smooth } = surrogate as Surrogate
+  checkValue(neuron, 'surrogate.derivative', derivative, is.text)
+  if (smooth !== undefined) checkValue(neuron, 'surrogate.smooth', smooth, is.text)
+  checkOptions<Record<string, unknown>>(
+    `${neuron}: surrogate.params`,
+    params,
+    Object.fromEntries(Object.keys(params ?? {}).map((name) => [name, is.number()])),
+  )
+  const g = createGraph()
+  const x = g.leaf('input', 'x')
+  lowerSurrogate(g, surrogate as Surrogate, x)
+  if (smooth !== undefined) lowerSurrogate(g, surrogate as Surrogate, x, 'smooth')
+}
 
 /** A surrogate's derivative, or its smooth function, as a function of numbers in f64. Errors: HILLOCK_EQUATION where it has no `smooth`. */
 export function surrogateFunction(

@@ -63,8 +63,16 @@ describe('a checkpoint', () => {
   })
 
   const sound = { format: 'hillock 1', seed: '1', epochs: '1', batches: '3', position: '0' }
+  test.each([{ format: 'pt' }, { format: undefined }, { format: 'hillock 2' }, { batches: undefined }])(
+    'is told from a file of another kind, which is not called damaged: %j',
+    (change) => {
+      const metadata = Object.entries({ ...sound, ...change }).filter(([, value]) => value !== undefined)
+      const bytes = writeSafetensors(new Map(), Object.fromEntries(metadata) as Record<string, string>)
+      expect(() => readCheckpoint(bytes)).toThrow(expect.objectContaining({ code: 'HILLOCK_UNSUPPORTED' }))
+    },
+  )
+
   test.each([
-    ['another format', { format: 'pt' }, /format/],
     ['no seed', { seed: undefined }, /'seed' is no number/],
     ['a seed beyond 32 bits', { seed: '4294967296' }, /seed is 4294967296/],
     ['half a batch', { batches: '2.5' }, /'batches' is no number/],
@@ -93,3 +101,29 @@ test('counters that cannot be, or data too few for them, are refused', async () 
     message: expect.stringContaining('batch 2 of an epoch, these data make 2'),
   })
 })
+
+test.each<[string, object | null, string]>([
+  ['nothing', null, 'writeCheckpoint: the options are null'],
+  ['no seed', { seed: undefined }, "writeCheckpoint: 'seed' is missing"],
+  ['a seed that is none', { seed: 0.5 }, "writeCheckpoint: 'seed' is 0.5"],
+  ['counters that cannot be', { counters: { epochs: Number.NaN, batches: 0, position: 0 } }, 'NaN epochs'],
+  ['no counters', { counters: undefined }, "writeCheckpoint: 'counters' is missing"],
+  ['a snapshot that was not awaited', { snapshot: Promise.resolve(new Map()) }, "'snapshot' is a Promise\nawait it"],
+  ['a misspelt part', { counter: 1 }, "writeCheckpoint has no option 'counter'\ndid you mean 'counters'?"],
+])('a checkpoint of %s is not written', async (_, change, text) => {
+  const session = createSession(options())
+  const whole = { seed: 1, counters: session.counters, snapshot: await session.snapshot() }
+  const given = change && { ...whole, ...change }
+  expect(() => writeCheckpoint(given as typeof whole)).toThrow(
+    expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining(text) }),
+  )
+})
+
+test.each([new ArrayBuffer(8), 'checkpoint.safetensors', null, undefined, [1, 2], Promise.resolve()])(
+  'what is not bytes is not read: %p',
+  (bytes) => {
+    expect(() => readCheckpoint(bytes as unknown as Uint8Array)).toThrow(
+      expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining('give its bytes') }),
+    )
+  },
+)

@@ -206,3 +206,33 @@ describe('checkRange', () => {
     expect(refusal(encoder, values)).toMatchObject({ code: 'HILLOCK_RANGE', message: expect.stringMatching(message) })
   })
 })
+
+describe('options', () => {
+  const any = (value: unknown) => value as never
+  test.each<[string, () => unknown, string]>([
+    [
+      'poisson',
+      () => poisson(any({ probabilty: 0.5 })),
+      "poisson has no option 'probabilty'\ndid you mean 'probability'?",
+    ],
+    ['poisson', () => poisson(any(null)), 'poisson: the options are null'],
+    ['poisson', () => poisson(any('fast')), "poisson: the options are 'fast'"],
+    ['regularRate', () => regularRate(any({ rate: 3 })), "regularRate has no option 'rate'"],
+    ['delta', () => delta(any({ before: 'frist' })), "delta: 'before' is 'frist'\ndid you mean 'first'?"],
+    ['delta', () => delta(any({ off: 1 })), "delta: 'off' is 1\ngive true or false"],
+    ['latency', () => latency(any({ code: 'log' })), "latency: 'code' is 'log'\ndid you mean 'logarithmic'?"],
+    [
+      'latency',
+      () => latency(any({ normalise: true })),
+      "latency has no option 'normalise'\ndid you mean 'normalize'?",
+    ],
+    ['constant', () => constant(any({ value: 3 })), "constant has no parameter 'value'"],
+  ])('that %s does not have are refused', (_, make, text) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining(text) }))
+  })
+
+  test('an undefined probability is one that is not given', () => {
+    expect(poisson(any({ probability: undefined, maxRate: 50 })).params).toEqual({ maxRate: 50, dt: 1e-3 })
+    expect(regularRate(any({ probability: undefined })).params).toEqual({ maxRate: 100, dt: 1e-3 })
+  })
+})

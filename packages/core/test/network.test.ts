@@ -69,6 +69,14 @@ describe('sequential refuses', () => {
     ['two connections in a row', () => sequential(2, [dense(3), lif(), dense(3), dense(3)]), 'part 3 and 4'],
     ['no inputs', () => sequential(0, [dense(3), lif()]), '0 inputs'],
     ['a part of an input', () => sequential(2.5, [dense(3), lif()]), '2.5 inputs'],
+    [
+      'too few starts of a state',
+      () => {
+        const given = neuron({ name: 'given', state: { v: [0, 1] }, equations: 'v = 0.5 * v + input\nspike = v' })
+        return sequential(2, [dense(3), given()])
+      },
+      "layer1: 'v' of given has 2 values for 3 neurons",
+    ],
     ['too few values', () => sequential(2, [dense(3), lif({ beta: [0.5, 0.6] })]), "'beta' of lif has 2 values"],
   ])('%s', (_, make, text) => {
     expect(make).toThrow(refused('HILLOCK_SHAPE', text))
@@ -83,6 +91,86 @@ describe('sequential refuses', () => {
   })
 
   test.each([0, -1, 1.5, Number.NaN])('%d units', (units) => {
-    expect(() => dense(units)).toThrow(refused('HILLOCK_OPTION', `${units} units`))
+    expect(() => dense(units)).toThrow(refused('HILLOCK_OPTION', `dense: 'units' is ${units}`))
+  })
+})
+
+describe('parts that are none', () => {
+  const any = (value: unknown) => value as never
+  test.each<[string, () => unknown, string]>([
+    [
+      'a neuron that was not called',
+      () => sequential(2, [dense(3), any(lif)]),
+      "sequential: 'part 2' is the function 'lif'\ncall it: lif()",
+    ],
+    [
+      'a connection that was not called',
+      () => sequential(2, any([dense, lif()])),
+      "sequential: 'part 1' is the function 'dense'\ncall it: dense()",
+    ],
+    [
+      'a connection made by hand',
+      () => sequential(2, [any({ kind: 'dense', units: 3 }), lif()]),
+      "sequential: part 1: 'weight' is missing",
+    ],
+    [
+      'one without a bias',
+      () => sequential(2, [any({ kind: 'dense', units: 3, weight: 'zeros' }), lif()]),
+      "sequential: part 1: 'bias' is missing",
+    ],
+    [
+      'one of another kind',
+      () => sequential(2, [any({ ...dense(3), kind: 'conv' }), lif()]),
+      "sequential: part 1: 'kind' is 'conv'\none of: dense",
+    ],
+    [
+      'one with something else',
+      () => sequential(2, [any({ ...dense(3), delay: 2 }), lif()]),
+      "sequential: part 1 has no option 'delay'",
+    ],
+    [
+      'a neuron made by hand',
+      () => sequential(2, [dense(3), any({ name: 'lif', beta: 0.9 })]),
+      "sequential: 'part 2' is an object\ngive a connection or neurons",
+    ],
+    [
+      'a neuron by its name',
+      () => sequential(2, [dense(3), any('lif')]),
+      "sequential: 'part 2' is 'lif'\ngive a connection or neurons",
+    ],
+    ['null', () => sequential(2, [dense(3), any(null)]), "sequential: 'part 2' is null"],
+    ['a hole', () => sequential(2, [dense(3), any(undefined)]), "sequential: 'part 2' is missing"],
+    [
+      'parts without a list',
+      () => sequential(2, any(dense(3))),
+      "sequential: 'parts' is an object\nwrite a connection",
+    ],
+    ['no parts at all', () => sequential(2, any(undefined)), "sequential: 'parts' is missing\nwrite a connection"],
+    ['a misspelt option', () => dense(3, any({ biass: false })), "dense has no option 'biass'\ndid you mean 'bias'?"],
+    ['null for no bias', () => dense(3, any({ bias: null })), "dense: 'bias' is null"],
+    [
+      'a misspelt initializer',
+      () => dense(3, any({ weight: 'heUnifrom' })),
+      "dense: 'weight' is 'heUnifrom'\ndid you mean 'heUniform'?",
+    ],
+    [
+      'an initializer of two kinds',
+      () => dense(3, any({ weight: { uniform: 1, normal: 1 } })),
+      "dense: 'weight' is an object\nthere are torchLinear",
+    ],
+    [
+      'one without numbers',
+      () => dense(3, any({ weight: { uniform: [0] } })),
+      "dense: 'weight' is an object\ngive a number as uniform, or a list of two",
+    ],
+    [
+      'one that is no number',
+      () => dense(3, any({ bias: { constant: Number.NaN } })),
+      "dense: 'bias' is an object\ngive a number as constant",
+    ],
+    ['units as a text', () => dense(any('3')), "dense: 'units' is '3'\ngive a whole number from 1"],
+    ['options in place of units', () => dense(any({ units: 3 })), "dense: 'units' is an object"],
+  ])('%s: is refused', (_, make, text) => {
+    expect(make).toThrow(refused('HILLOCK_OPTION', text))
   })
 })

@@ -151,8 +151,15 @@ describe('refused with HILLOCK_OPTION', () => {
     ['an option of another optimizer', () => sgd({ beta1: 0.9 } as object), /sgd has no parameter 'beta1'/],
     ['a rate for each weight', () => sgd({ rate: [1, 2] as unknown as number }), /'rate' must be one number/],
     ['Nesterov without momentum', () => sgd({ nesterov: true }), /momentum 0/],
-    ['no factors', () => perEpoch([]), /perEpoch/],
-    ['a negative warm-up', () => cosine({ warmup: -1 }), /warm-up of -1/],
+    ['no factors', () => perEpoch([]), /perEpoch: 'factors' is \[\]\ngive one factor/],
+    ['a factor that is no number', () => perEpoch([1, Number.NaN]), /'factors' is \[1, NaN\]/],
+    ['factors by their name', () => perEpoch({ factors: [1] } as never), /'factors' is an object/],
+    [
+      'a misspelt warm-up',
+      () => cosine({ warmpu: 3 } as object),
+      /cosine has no option 'warmpu'\ndid you mean 'warmup'/,
+    ],
+    ['a negative warm-up', () => cosine({ warmup: -1 }), /'warmup' is -1/],
   ])('%s', (_, act, message) => {
     expect(act).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringMatching(message) }))
   })

@@ -64,8 +64,8 @@ describe('checkOptions', () => {
 test.each<[string, Check, readonly unknown[], readonly unknown[]]>([
   ['whole', is.whole(1), [1, 2 ** 53 - 1], [0, -1, 1.5, NaN, Infinity, '1', 1n, null]],
   ['number', is.number(0, 1), [0, 0.5, 1], [-1e-9, 1.1, NaN, '0.5', null, true]],
-  ['number without ends', is.number(), [-Infinity, 0], [NaN, '0']],
-  ['above', is.above(0), [1e-300, Infinity], [0, -1, NaN, '1']],
+  ['number without ends', is.number(), [-1e300, 0], [NaN, Infinity, -Infinity, '0']],
+  ['above', is.above(0), [1e-300, 1e300], [0, -1, NaN, Infinity, '1']],
   ['flag', is.flag, [true, false], [0, 1, 'true', null]],
   ['text', is.text, ['', 'v'], [1, null, ['v']]],
   ['callable', is.callable, [bptt], [{}, 'bptt', null]],

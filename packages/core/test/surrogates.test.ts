@@ -45,6 +45,48 @@ test.each([
   expect(sum).toBeCloseTo(area, 2)
 })
 
+describe('refused with HILLOCK_OPTION', () => {
+  const option = (message: string) =>
+    expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining(message) })
+
+  test.each<[string, () => unknown, string]>([
+    ['a slope of 0', () => fastSigmoid({ slope: 0 }), "fastSigmoid: 'slope' is 0\ngive a number above 0"],
+    ['a negative slope', () => sigmoid({ slope: -1 }), "sigmoid: 'slope' is -1"],
+    ['a slope without end', () => fastSigmoid({ slope: Infinity }), "'slope' is Infinity"],
+    ['a width that is none', () => boxcar({ width: Number.NaN }), "boxcar: 'width' is NaN"],
+    ['a negative height', () => triangular({ height: -0.3 }), "triangular: 'height' is -0.3"],
+    ['a misspelt option', () => arctan({ alhpa: 3 } as object), "arctan has no option 'alhpa'\ndid you mean 'alpha'?"],
+    ['an option where there is none', () => straightThrough({ slope: 1 } as never), "has no option 'slope'"],
+    ['a number alone', () => gaussian(0.5 as unknown as object), 'gaussian: the options are 0.5'],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(option(message))
+  })
+
+  const given = (surrogate: unknown) => () =>
+    neuron({ name: 'step', equations: 'spike = heaviside(input)' })({ surrogate: surrogate as Surrogate })
+
+  test.each<[string, unknown, string]>([
+    [
+      'a name in place of a surrogate',
+      'fastSigmoid',
+      "step: 'surrogate' is 'fastSigmoid'\ngive a surrogate: fastSigmoid()",
+    ],
+    ['a factory that was not called', fastSigmoid, 'call it: fastSigmoid()'],
+    ['a parameter that is no number', { ...arctan(), params: { alpha: '2' } }, "surrogate.params: 'alpha' is '2'"],
+    ['a derivative that is no text', { ...arctan(), derivative: 1 }, "'surrogate.derivative' is 1"],
+  ])('a neuron with %s', (_, surrogate, message) => {
+    expect(given(surrogate)).toThrow(option(message))
+  })
+
+  test('a neuron with a surrogate of which the text is wrong, before anything is run', () => {
+    const wrong = { name: 'mine', params: { k: 1 }, derivative: 'exp(-kk * abs(x))' }
+    expect(given(wrong)).toThrow(expect.objectContaining({ code: 'HILLOCK_NAME' }))
+    expect(given({ ...wrong, derivative: '1', smooth: 'x +' })).toThrow(
+      expect.objectContaining({ code: 'HILLOCK_SYNTAX' }),
+    )
+  })
+})
+
 describe('in f32, far from threshold', () => {
   const x = [-1e30, -1000, -100, -3.6, 3.6, 100, 1000, 1e30]
   test.each(all)('$name is finite', (surrogate) => {

@@ -1,4 +1,4 @@
-import { generator, HillockError, stream } from '@hillock/core'
+import { type Check, checkOptions, generator, is, stream } from '@hillock/core'
 
 export interface ShiftOptions {
   /** How far an image may move in each direction; 1. */
@@ -8,19 +8,21 @@ export interface ShiftOptions {
   readonly seed: number
 }
 
+const isShape: Check = (value) =>
+  Array.isArray(value) && value.length === 2 && value.every((size) => is.whole(1)(size) === undefined)
+    ? undefined
+    : 'give rows and columns, such as [28, 28]'
+
 /**
  * Moves images up or down and left or right by whole pixels, all shifts alike likely; what comes in from the edge is 0. The shift
- * follows from the seed, the epoch and the example. The result is the `augment` of a session's training. Errors: HILLOCK_OPTION.
+ * follows from the seed, the epoch and the example. The result is the `augment` of a session's training. Throws HILLOCK_OPTION for an
+ * unknown option, or one that is missing or cannot be.
  */
-export function shifts({ pixels = 1, shape, seed }: ShiftOptions) {
-  const [height, width, ...rest] = shape as [number, number, ...number[]]
-  if (width === undefined || rest.length > 0) {
-    const found = `shifts: images of shape [${shape.join(', ')}]`
-    throw new HillockError('HILLOCK_OPTION', found, { hint: 'give rows and columns, such as [28, 28]' })
-  }
-  if (!Number.isSafeInteger(pixels) || pixels < 0) {
-    throw new HillockError('HILLOCK_OPTION', `shifts by ${pixels} pixels`, { hint: 'give a whole number from 0' })
-  }
+export function shifts(options: ShiftOptions) {
+  const known = { pixels: is.whole(0), shape: isShape, seed: is.whole(0) }
+  checkOptions('shifts', options, known, ['shape', 'seed'])
+  const { pixels = 1, shape, seed } = options
+  const [height, width] = shape as [number, number]
   const size = height * width
   /** `images`: [B, rows * columns], of the examples `rows`. */
   return (images: Float32Array, rows: ArrayLike<number>, epoch: number): Float32Array => {

@@ -1,8 +1,11 @@
 import {
   type Dataset as AnyDataset,
   type Examples as AnyExamples,
+  checkOptions,
+  checkValue,
   generator,
   HillockError,
+  is,
   stream,
 } from '@hillock/core'
 
@@ -24,8 +27,11 @@ export interface Dataset extends AnyDataset {
   readonly source?: string
 }
 
+const isExamples = is.made('examples, such as data.train', 'images', 'labels', 'count', 'features')
+
 /** The examples at `indices`, in that order, copied. Throws HILLOCK_RANGE for an index that is not there. */
 export function subset<E extends AnyExamples>(examples: E, indices: ArrayLike<number>): E {
+  checkValue('subset', 'examples', examples, isExamples)
   const { features } = examples
   const images = new Float32Array(indices.length * features)
   const labels = like(examples.labels, indices.length)
@@ -39,6 +45,7 @@ export function subset<E extends AnyExamples>(examples: E, indices: ArrayLike<nu
 
 /** `count` examples, from number `from` on, as views of the same memory. Throws HILLOCK_RANGE where there are not so many. */
 export function take<E extends AnyExamples>(examples: E, count: number, from = 0): E {
+  checkValue('take', 'examples', examples, isExamples)
   checkCount('from', from, 0, examples.count - 1)
   checkCount('count', count, 1, examples.count - from)
   const { features, labels } = examples
@@ -54,6 +61,8 @@ export function split<E extends AnyExamples>(
   examples: E,
   options: { validation: number; seed?: number },
 ): { train: E; validation: E } {
+  checkValue('split', 'examples', examples, isExamples)
+  checkOptions('split', options, { validation: is.anything, seed: is.anything }, ['validation'])
   const { validation, seed = 0 } = options
   checkCount('validation', validation, 1, examples.count - 1)
   // shuffles of epochs count from 0; the split takes the id that no epoch reaches

@@ -1,6 +1,7 @@
 import { HillockError } from '@hillock/core'
 import { byHand, type Paths } from './folders.ts'
 import { damaged } from './idx.ts'
+import { keep, makeCache, reasonOf } from './keep.ts'
 import { node } from './node.ts'
 import type { IdxSource, SourceFile } from './sources.ts'
 
@@ -22,7 +23,7 @@ export interface DownloadOptions {
 
 /**
  * Brings the files that `folder` lacks from the mirror. A file gets its name only when it is whole: its SHA-256 is
- * checked before it is written, it is written under a temporary name, then renamed. Files that are there already are
+ * checked before it is written, it is written under a temporary name, flushed, then renamed. Files that are there already are
  * checked as well. Throws HILLOCK_DATA_MISSING (not reachable) or HILLOCK_DATA_DAMAGED (not the file that it should be), and the
  * reason of `signal` if that is aborted.
  */
@@ -31,23 +32,35 @@ export async function download(
   folder: string,
   options: DownloadOptions = {},
 ): Promise<Paths> {
-  const { fs, path } = node()
+  const { path } = node()
   const paths: Partial<Paths> = {}
   for (const part of Object.keys(source.files) as (keyof Paths)[]) {
     const file = source.files[part]
     const address = source.mirror + file.name
     const target = path.join(folder, file.name)
-    const present = await fs.readFile(target).catch(() => undefined)
+    const present = await read(target)
     if (present === undefined) {
+      await makeCache(folder)
       const bytes = await receive(address, source, file, options)
       await check(bytes, file, address, byHand(source))
-      await save(target, bytes, options.signal)
+      await keep(target, bytes, options.signal)
     } else {
-      await check(new Uint8Array(present), file, target, 'Delete it: it will be downloaded again.')
+      await check(present, file, target, 'Delete it: it will be downloaded again.')
     }
     paths[part] = target
   }
   return paths as Paths
+}
+
+/** The bytes of a file, if it is there. */
+async function read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return new Uint8Array(await node().fs.readFile(path))
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code!)) return undefined
+    const hint = 'Move it away: it will be downloaded again.'
+    throw new HillockError('HILLOCK_DATA_MISSING', `${path} cannot be read: ${reasonOf(cause)}`, { hint, cause })
+  }
 }
 
 async function receive(
@@ -90,18 +103,4 @@ async function check(bytes: Uint8Array<ArrayBuffer>, file: SourceFile, name: str
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   const sum = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
   if (sum !== file.sha256) throw damaged(name, `has the SHA-256 ${sum}, not ${file.sha256}`, { hint })
-}
-
-async function save(target: string, bytes: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
-  const { fs, path } = node()
-  const temporary = `${target}.${crypto.randomUUID()}.part`
-  try {
-    await fs.mkdir(path.dirname(target), { recursive: true })
-    await fs.writeFile(temporary, bytes, { signal })
-    await fs.rename(temporary, target)
-  } catch (cause) {
-    await fs.rm(temporary, { force: true }).catch(() => undefined)
-    signal?.throwIfAborted()
-    throw new HillockError('HILLOCK_DATA_MISSING', `${target} could not be written`, { cause })
-  }
 }

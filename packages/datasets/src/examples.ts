@@ -1,6 +1,8 @@
-import { HillockError } from '@hillock/core'
+import { checkOptions, checkValue, HillockError, is } from '@hillock/core'
 import { checkCount, type Examples } from './dataset.ts'
 import { damaged, type Idx } from './idx.ts'
+
+const isIdx = is.made('what readIdx gives', 'shape', 'values')
 
 /**
  * Examples from the idx files of images and of labels, flattened: bytes divided by 255, floats as they are. Labels may be whole numbers of
@@ -13,6 +15,8 @@ export function idxExamples(
   labels: Idx,
   options: { classes?: number; limit?: number | undefined; names?: { images: string; labels: string } } = {},
 ): Examples {
+  checkOptions('idxExamples', options, { classes: is.whole(1), limit: is.anything, names: is.anything })
+  for (const [name, idx] of Object.entries({ images, labels })) checkValue('idxExamples', name, idx, isIdx)
   const { classes = 10, names = { images: 'the file of images', labels: 'the file of labels' } } = options
   const [available = 0, ...shape] = images.shape
   if (shape.length === 0) throw damaged(names.images, 'holds labels where images are expected')

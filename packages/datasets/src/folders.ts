@@ -1,4 +1,5 @@
 import { HillockError } from '@hillock/core'
+import { reasonOf } from './keep.ts'
 import { node } from './node.ts'
 import { type IdxSource, sources } from './sources.ts'
 
@@ -65,7 +66,11 @@ export async function findFiles(source: IdxSource, folder: string): Promise<Path
 async function firstFile(paths: string[]): Promise<string | undefined> {
   const { fs } = node()
   for (const path of paths) {
-    const stat = await fs.stat(path).catch(() => undefined)
+    const stat = await fs.stat(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined
+      const found = `${path} cannot be read: ${reasonOf(cause)}`
+      throw new HillockError('HILLOCK_DATA_MISSING', found, { hint: 'See to it that you may read it.', cause })
+    })
     if (stat?.isFile()) return path
   }
   return undefined

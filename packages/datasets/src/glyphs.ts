@@ -1,4 +1,4 @@
-import { generator, HillockError, stream } from '@hillock/core'
+import { checkOptions, generator, HillockError, is, stream } from '@hillock/core'
 import { checkCount, type Dataset, type Examples } from './dataset.ts'
 import { digits, draw, type Stroke } from './strokes.ts'
 
@@ -20,11 +20,15 @@ export interface GlyphOptions {
   noise?: number
 }
 
+/** Their ranges are checked where they are used. */
+const look = { distortion: is.anything, noise: is.anything }
+
 /**
  * One digit, 0 to 9, written by an unsteady hand: [784] in k/255, 0 the background. Slant, size, turn, place, bend,
  * pen and pressure differ from one to the next.
  */
 export function glyph(digit: number, chance: Chance, options: GlyphOptions = {}): Float32Array {
+  checkOptions('glyph', options, look)
   const { distortion = 1, noise = 0.01 } = options
   checkCount('digit', digit, 0, digits.length - 1)
   checkPart('distortion', distortion, 2)
@@ -76,7 +80,14 @@ export interface GlyphsOptions extends GlyphOptions {
  * a larger set are the set of n: image i depends on the seed, its part and i alone.
  */
 export function glyphs(options: GlyphsOptions = {}): Dataset {
-  const { seed = 0, train = 2000, validation = 0, test = 500, ...look } = options
+  checkOptions('glyphs', options, {
+    ...look,
+    seed: is.anything,
+    train: is.anything,
+    validation: is.anything,
+    test: is.anything,
+  })
+  const { seed = 0, train = 2000, validation = 0, test = 500, ...given } = options
   const limit = 1_000_000
   checkCount('train', train, 1, limit)
   checkCount('validation', validation, 0, limit)
@@ -85,11 +96,11 @@ export function glyphs(options: GlyphsOptions = {}): Dataset {
     name: 'glyphs',
     shape: [size, size],
     classes: digits.length,
-    train: write(seed, ids.train, train, look),
+    train: write(seed, ids.train, train, given),
     ...(validation > 0 && {
-      validation: write(seed, ids.validation, validation, look),
+      validation: write(seed, ids.validation, validation, given),
     }),
-    test: write(seed, ids.test, test, look),
+    test: write(seed, ids.test, test, given),
   }
 }
 

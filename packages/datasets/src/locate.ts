@@ -1,6 +1,7 @@
 import { HillockError } from '@hillock/core'
 import { type DownloadOptions, download } from './download.ts'
 import { byHand, cacheFolder, findFiles, folders, type Paths } from './folders.ts'
+import { reasonOf } from './keep.ts'
 import { node } from './node.ts'
 import type { IdxSource } from './sources.ts'
 
@@ -19,9 +20,9 @@ export async function locate(source: IdxSource, options: LocateOptions): Promise
   const { data, download: allowed = true } = options
   const { mirror } = source
   const searched = folders(source, data)
-  const missing = (found: string, cause?: unknown) =>
-    new HillockError('HILLOCK_DATA_MISSING', `${source.name}: ${found}`, { hint: byHand(source), cause })
-  if (data !== undefined && !(await isFolder(data))) throw missing(`there is no folder ${data}`)
+  const missing = (found: string, cause?: unknown, hint = byHand(source)) =>
+    new HillockError('HILLOCK_DATA_MISSING', `${source.name}: ${found}`, { hint, cause })
+  if (data !== undefined) await checkFolder(data, missing)
 
   for (const folder of searched) {
     const paths = await findFiles(source, folder)
@@ -36,13 +37,16 @@ export async function locate(source: IdxSource, options: LocateOptions): Promise
   }
   return download({ ...source, mirror }, cache, options).catch((cause: unknown) => {
     if (!(cause instanceof HillockError) || cause.code !== 'HILLOCK_DATA_MISSING') throw cause
-    throw missing(`${nowhere}; ${cause.message}`, cause)
+    throw missing(`${nowhere}; ${cause.message.split('\n')[0]}`, cause, cause.hint)
   })
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  const stat = await node()
-    .fs.stat(path)
-    .catch(() => undefined)
-  return stat?.isDirectory() ?? false
+async function checkFolder(data: string, missing: (found: string, cause?: unknown) => HillockError): Promise<void> {
+  const { fs, path } = node()
+  const found = await fs.stat(data).catch((cause: unknown) => {
+    const there =
+      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no folder ${path.resolve(data)}` : undefined
+    throw missing(there ?? `${data} cannot be read: ${reasonOf(cause)}`, cause)
+  })
+  if (!found.isDirectory()) throw missing(`${data} is a file, not a folder`)
 }

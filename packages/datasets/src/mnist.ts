@@ -1,7 +1,8 @@
-import { HillockError } from '@hillock/core'
+import { checkOptions, checkValue, HillockError, is } from '@hillock/core'
 import { type Dataset, split } from './dataset.ts'
 import { idxExamples } from './examples.ts'
 import { damaged, type Idx, readIdx } from './idx.ts'
+import { reasonOf } from './keep.ts'
 import { type LocateOptions, locate } from './locate.ts'
 import { node } from './node.ts'
 import { type IdxSource, sources } from './sources.ts'
@@ -18,6 +19,20 @@ export interface MnistOptions extends IdxOptions {
   dataset?: keyof typeof sources | undefined
 }
 
+/** Numbers are checked where they are used. */
+const known = {
+  data: is.text,
+  download: is.flag,
+  fetch: is.callable,
+  signal: is.made('the signal of an AbortController', 'aborted', 'addEventListener'),
+  progress: is.callable,
+  validation: is.anything,
+  seed: is.anything,
+  limit: is.anything,
+}
+
+const isSource = is.made('a data set of four idx files: { name, classes, files }', 'name', 'classes', 'files')
+
 /**
  * MNIST or one of its family: 60,000 and 10,000 images of 28x28. Looked up in `data`, HILLOCK_DATA and the user's
  * cache, in this order, then downloaded into the cache. What lies in a folder may be any version of the files that
@@ -27,17 +42,15 @@ export interface MnistOptions extends IdxOptions {
  * `validation`), HILLOCK_UNSUPPORTED (not in Node.js).
  */
 export async function mnist(options: MnistOptions = {}): Promise<Dataset> {
-  const { dataset = 'mnist' } = options
-  if (!Object.hasOwn(sources, dataset)) {
-    throw new HillockError('HILLOCK_OPTION', `dataset is ${dataset}`, {
-      hint: `It is one of ${Object.keys(sources).join(', ')}.`,
-    })
-  }
-  return idxDataset(sources[dataset], options)
+  checkOptions('mnist', options, { ...known, dataset: is.oneOf(...Object.keys(sources)) })
+  const { dataset = 'mnist', ...others } = options
+  return idxDataset(sources[dataset], others)
 }
 
 /** A data set of your own in four idx files, looked up and checked as `mnist` is. */
 export async function idxDataset(source: IdxSource, options: IdxOptions = {}): Promise<Dataset> {
+  checkValue('idxDataset', 'source', source, isSource)
+  checkOptions('idxDataset', options, known)
   const { name, classes } = source
   const { validation = 0, seed = 0, limit } = options
   const paths = await locate(source, options)
@@ -75,7 +88,8 @@ async function readFile(path: string): Promise<Idx> {
   const bytes = await node()
     .fs.readFile(path)
     .catch((cause: unknown) => {
-      throw new HillockError('HILLOCK_DATA_MISSING', `${path} cannot be read`, { cause })
+      const hint = 'See to it that you may read it, or give another folder.'
+      throw new HillockError('HILLOCK_DATA_MISSING', `${path} cannot be read: ${reasonOf(cause)}`, { hint, cause })
     })
   return readIdx(new Uint8Array(bytes), path)
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -68,6 +68,13 @@ describe('files in folders', () => {
     await expect(idxDataset(source, { data: nowhere })).rejects.toEqual(
       error('HILLOCK_DATA_MISSING', /no folder.*nowhere/),
     )
+    const file = join(await folderOf(smallFiles()), 'train-images-idx3-ubyte.gz')
+    for (const [place, found] of [
+      [file, /is a file, not a folder/],
+      [join(file, 'x'), /cannot be read: a file is where a folder is to be/],
+    ] as const) {
+      await expect(idxDataset(source, { data: place })).rejects.toEqual(error('HILLOCK_DATA_MISSING', found))
+    }
   })
 
   test('of which some are missing: says which', async () => {
@@ -110,7 +117,7 @@ describe('files in folders', () => {
   })
 
   test('an unknown data set is refused', async () => {
-    await expect(mnist({ dataset: 'toString' as 'mnist' })).rejects.toEqual(error('HILLOCK_OPTION', /one of mnist/))
+    await expect(mnist({ dataset: 'toString' as 'mnist' })).rejects.toEqual(error('HILLOCK_OPTION', /one of: mnist/))
   })
 })
 
@@ -188,6 +195,47 @@ describe('download', () => {
     const fetch = () => Promise.reject(new TypeError('fetch failed'))
     const missing = error('HILLOCK_DATA_MISSING', /no connection/, /storage\.googleapis\.com/, /HILLOCK_DATA/)
     await expect(mnist({ fetch })).rejects.toEqual(missing)
+  })
+
+  test('by several at once, each has the files, and nothing else is left', async () => {
+    const sets = await Promise.all([get(), get(), get()])
+    expect(sets.map(({ train }) => train.count)).toEqual([20, 20, 20])
+    expect((await kept()).sort()).toEqual(Object.keys(files).sort())
+  })
+
+  test('removes what was left of an earlier one long ago', async () => {
+    const folder = join(cache, 'hillock', 'small')
+    await mkdir(folder, { recursive: true })
+    const parts = ['train-labels-idx1-ubyte.gz.old.part', 'train-labels-idx1-ubyte.gz.new.part', 'other.part']
+    for (const name of parts) await writeFile(join(folder, name), '')
+    await utimes(join(folder, parts[0]!), 0, 0)
+    await utimes(join(folder, parts[2]!), 0, 0)
+    await get()
+    expect((await kept()).filter((name) => name.endsWith('.part')).sort()).toEqual(parts.slice(1).sort())
+  })
+
+  test('says that the cache cannot be written to, and asks for nothing', async () => {
+    await writeFile(join(cache, 'file'), '')
+    for (const [place, reason] of [
+      [join(cache, 'file'), /a file is where a folder is to be/],
+      ['/proc/hillock', /cannot be written: it is not there/],
+    ] as const) {
+      process.env.XDG_CACHE_HOME = place
+      await expect(get()).rejects.toEqual(
+        error('HILLOCK_DATA_MISSING', /small: not found in/, reason, /XDG_CACHE_HOME/),
+      )
+    }
+    expect(asked).toEqual([])
+  })
+
+  test('says what stands where a file belongs', async () => {
+    await mkdir(join(cache, 'hillock', 'small', 'train-images-idx3-ubyte.gz'), { recursive: true })
+    const folder = error(
+      'HILLOCK_DATA_MISSING',
+      /train-images-idx3-ubyte\.gz cannot be read: it is a folder/,
+      /Move it away/,
+    )
+    await expect(get()).rejects.toEqual(folder)
   })
 
   test('checks what is in the cache', async () => {

@@ -1,7 +1,11 @@
-import { HillockError } from '@hillock/core'
+import { type Check, checkValue, HillockError } from '@hillock/core'
 
-/** Errors: HILLOCK_SHAPE where there are not so many values, HILLOCK_NOT_FINITE where one of them is no number. */
+/** A list of any kind. */
+export const isList: Check = (value) => (Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : 'give a list')
+
+/** Errors: HILLOCK_OPTION for what is no list, HILLOCK_SHAPE where there are not so many values, HILLOCK_NOT_FINITE where one of them is no number. */
 export function checkValues(what: string, values: ArrayLike<number>, shape: readonly number[]): void {
+  checkValue(what, 'values', values, isList)
   const expected = shape.reduce((a, b) => a * b, 1)
   if (values.length !== expected) {
     const hint = `give ${expected} values: [${shape.join(', ')}]`

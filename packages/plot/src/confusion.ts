@@ -1,6 +1,6 @@
-import { HillockError } from '@hillock/core'
+import { checkOptions, HillockError, is } from '@hillock/core'
 import { counted } from './axes.ts'
-import { checkCount, checkSome } from './check.ts'
+import { checkCount, checkSome, isList } from './check.ts'
 import { type Figure, figure } from './figure.ts'
 import { asGiven } from './grid.ts'
 import { withBar } from './heat-map.ts'
@@ -21,7 +21,10 @@ const readable = 20
  * How many examples of each class were taken for which; the shades are parts of the class. Errors: HILLOCK_SHAPE where there is none or the
  * lengths differ, HILLOCK_LABEL for a class that there is not.
  */
-export function confusion({ title, classes, labels, predictions }: ConfusionOptions): Figure {
+export function confusion(options: ConfusionOptions): Figure {
+  const known = { title: is.text, classes: is.anything, labels: isList, predictions: isList }
+  checkOptions('confusion', options, known, ['classes', 'labels', 'predictions'])
+  const { title, classes, labels, predictions } = options
   checkCount('classes', classes)
   checkSome('examples', labels)
   if (labels.length !== predictions.length) {

@@ -1,3 +1,4 @@
+import { checkOptions, is } from '@hillock/core'
 import { timeAxis } from './axes.ts'
 import { checkCount, checkValues } from './check.ts'
 import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
@@ -24,11 +25,21 @@ export interface CountsOptions {
 
 const height = 196
 
+const known = {
+  title: is.text,
+  steps: is.anything,
+  input: is.made('{ size, values }', 'size', 'values'),
+  output: is.made('{ size, values }', 'size', 'values'),
+  dt: is.anything,
+}
+
 /**
  * Spikes counted: the input as an image, its spikes over time and how many each pixel had; the spikes of the output over time and how many
  * each class had. Graded values are summed. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE, HILLOCK_OPTION.
  */
-export function counts({ title, steps, input, output, dt }: CountsOptions): Figure {
+export function counts(options: CountsOptions): Figure {
+  checkOptions('counts', options, known, ['steps', 'input', 'output'])
+  const { title, steps, input, output, dt } = options
   checkCount('time steps', steps)
   for (const [name, { size, values }] of Object.entries({ input, output })) {
     checkCount(`${name}: neurons`, size)

@@ -1,4 +1,5 @@
-import { checkNumber, checkSome, checkValues } from './check.ts'
+import { checkOptions, is } from '@hillock/core'
+import { checkNumber, checkSome, checkValues, isList } from './check.ts'
 import { type Figure, figure } from './figure.ts'
 import { type Line, linePanel } from './lines.ts'
 
@@ -13,13 +14,9 @@ export interface EpochFigures {
 }
 
 /** Loss and accuracies by epoch. Errors: HILLOCK_SHAPE where there are no epochs, HILLOCK_NOT_FINITE. */
-export function curves({
-  title,
-  epochs,
-}: {
-  readonly title?: string
-  readonly epochs: readonly EpochFigures[]
-}): Figure {
+export function curves(options: { readonly title?: string; readonly epochs: readonly EpochFigures[] }): Figure {
+  checkOptions('curves', options, { title: is.text, epochs: isList }, ['epochs'])
+  const { title, epochs } = options
   checkSome('epochs', epochs)
   const line = (name: string, of: (epoch: EpochFigures) => number | undefined): Line => ({
     name,
@@ -58,7 +55,9 @@ export interface DensityOptions {
 }
 
 /** How many spikes a neuron fires in a step, layer by layer, while a network learns. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE. */
-export function density({ title, epochs, names }: DensityOptions): Figure {
+export function density(options: DensityOptions): Figure {
+  checkOptions('density', options, { title: is.text, epochs: isList, names: isList }, ['epochs', 'names'])
+  const { title, epochs, names } = options
   checkSome('epochs', epochs)
   for (const { epoch, density: values } of epochs) checkValues(`densities of epoch ${epoch}`, values, [names.length])
   const lines = names.map((name, i) => ({

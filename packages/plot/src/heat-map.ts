@@ -1,5 +1,6 @@
+import { checkOptions, is } from '@hillock/core'
 import { counted, timeAxis } from './axes.ts'
-import { checkCount, checkSome, checkValues } from './check.ts'
+import { checkCount, checkSome, checkValues, isList } from './check.ts'
 import { colourBar } from './colour-bar.ts'
 import { type Figure, figure, type Part } from './figure.ts'
 import { overTime, rangeOf } from './grid.ts'
@@ -27,7 +28,10 @@ export interface StatesOptions {
  * Values of all neurons of a layer over time, as colours: from dark for 0 to bright, or blue below 0 and red above where some are below. Where
  * there are more neurons than pixels, as in `raster`. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE, HILLOCK_OPTION.
  */
-export function states({ title, steps, maps, dt }: StatesOptions): Figure {
+export function states(options: StatesOptions): Figure {
+  const known = { title: is.text, steps: is.anything, maps: isList, dt: is.anything }
+  checkOptions('states', options, known, ['steps', 'maps'])
+  const { title, steps, maps, dt } = options
   checkCount('time steps', steps)
   checkSome('maps', maps)
   const parts = maps.flatMap(({ name, quantity, size, values }, i) => {

@@ -1,4 +1,5 @@
-import { checkValues } from './check.ts'
+import { checkOptions, is } from '@hillock/core'
+import { checkValues, isList } from './check.ts'
 import { type Figure, figure, type Part } from './figure.ts'
 import { asGiven, rangeOf } from './grid.ts'
 import { imagePanel } from './image-panel.ts'
@@ -13,7 +14,11 @@ export interface ImageOptions {
 }
 
 /** An input as an image, from black for the least value to white for the largest. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE. */
-export const image = ({ title, ...options }: ImageOptions): Figure => figure(title, [inputPanel(options, 8)])
+export function image(options: ImageOptions): Figure {
+  checkOptions('image', options, { title: is.text, values: isList, shape: isList }, ['values', 'shape'])
+  const { title, ...given } = options
+  return figure(title, [inputPanel(given, 8)])
+}
 
 /** An input as an image, so many units a pixel. */
 export function inputPanel({ values, shape, title }: ImageOptions, pixel: number): Part {

@@ -9,4 +9,11 @@ export { toPng } from './png.ts'
 export { type RasterLayer, type RasterOptions, raster } from './raster.ts'
 export { type LayerCurves, type StdpOptions, stdp } from './stdp.ts'
 export { toSvg } from './svg.ts'
-export { type ImageShape, templates, type WeightMatrix, type WeightsOptions, weights } from './weights.ts'
+export {
+  type ImageShape,
+  type TemplatesOptions,
+  templates,
+  type WeightMatrix,
+  type WeightsOptions,
+  weights,
+} from './weights.ts'

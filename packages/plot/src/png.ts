@@ -1,4 +1,4 @@
-import { HillockError } from '@hillock/core'
+import { checkOptions, HillockError, is } from '@hillock/core'
 import type { Figure } from './figure.ts'
 import { toSvg } from './svg.ts'
 
@@ -7,10 +7,9 @@ import { toSvg } from './svg.ts'
  * figure gives the same bytes everywhere. Errors: HILLOCK_OPTION for a scale that is no positive number up to 10, HILLOCK_UNSUPPORTED
  * elsewhere than in Node.js.
  */
-export async function toPng(figure: Figure, { scale = 2 }: { readonly scale?: number } = {}): Promise<Uint8Array> {
-  if (!(scale > 0 && scale <= 10)) {
-    throw new HillockError('HILLOCK_OPTION', `the scale is ${scale}`, { hint: 'give a number above 0, up to 10' })
-  }
+export async function toPng(figure: Figure, options: { readonly scale?: number } = {}): Promise<Uint8Array> {
+  checkOptions('toPng', options, { scale: (value) => is.above(0)(value) ?? is.number(0, 10)(value) })
+  const { scale = 2 } = options
   const require = nodeRequire()
   const { Resvg } = require('@resvg/resvg-js') as typeof import('@resvg/resvg-js')
   const fontFiles = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf'].map((file) =>

@@ -1,5 +1,6 @@
+import { checkOptions, is } from '@hillock/core'
 import { type AxisOf, counted, timeAxis } from './axes.ts'
-import { checkCount, checkSome, checkValues } from './check.ts'
+import { checkCount, checkSome, checkValues, isList } from './check.ts'
 import { type Figure, figure, type Part } from './figure.ts'
 import { type Grid, overTime, rangeOf } from './grid.ts'
 import { imagePanel } from './image-panel.ts'
@@ -23,12 +24,16 @@ export interface RasterOptions {
   readonly dt?: number | undefined
 }
 
+const known = { title: is.text, steps: is.anything, layers: isList, dt: is.anything }
+
 /**
  * Who fired when, layer by layer. Graded values are the darker the larger they are, signs aside, each layer by its own largest. A layer
  * with more neurons than its panel has pixels shows in each pixel the largest of those it stands for. Errors: HILLOCK_SHAPE,
  * HILLOCK_NOT_FINITE, HILLOCK_OPTION.
  */
-export function raster({ title, steps, layers, dt }: RasterOptions): Figure {
+export function raster(options: RasterOptions): Figure {
+  checkOptions('raster', options, known, ['steps', 'layers'])
+  const { title, steps, layers, dt } = options
   checkCount('time steps', steps)
   checkSome('layers', layers)
   const panels = layers.map(({ name, size, values }, i) => {

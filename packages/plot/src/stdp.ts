@@ -1,4 +1,5 @@
-import { checkSome } from './check.ts'
+import { checkOptions, is } from '@hillock/core'
+import { checkSome, isList } from './check.ts'
 import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
 
 /** A mean at a lag, with its confidence band. */
@@ -28,7 +29,9 @@ const order = [colours.ink, colours.green, colours.red, colours.blue]
  * panel has a scale of its own. Lags without a mean are left out; a mean without a band, as that of a single sample, is drawn alone.
  * Throws HILLOCK_SHAPE if there is nothing to draw.
  */
-export function stdp({ title, columns }: StdpOptions): Figure {
+export function stdp(options: StdpOptions): Figure {
+  checkOptions('stdp', options, { title: is.text, columns: isList }, ['columns'])
+  const { title, columns } = options
   checkSome('columns', columns)
   checkSome(
     'layers',

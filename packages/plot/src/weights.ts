@@ -1,6 +1,6 @@
-import { HillockError } from '@hillock/core'
+import { checkOptions, HillockError, is } from '@hillock/core'
 import { counted } from './axes.ts'
-import { checkCount, checkSome, checkValues } from './check.ts'
+import { checkCount, checkSome, checkValues, isList } from './check.ts'
 import { type Figure, figure } from './figure.ts'
 import { gallery } from './gallery.ts'
 import { withBar } from './heat-map.ts'
@@ -20,6 +20,8 @@ export interface WeightsOptions extends WeightMatrix {
   readonly units?: readonly number[] | undefined
 }
 
+const matrixOptions = { inputs: is.anything, size: is.anything, values: isList }
+
 export type ImageShape = readonly [rows: number, columns: number]
 
 /**
@@ -27,6 +29,8 @@ export type ImageShape = readonly [rows: number, columns: number]
  * Blue is below 0, red above. Errors: HILLOCK_SHAPE, HILLOCK_RANGE for a unit that there is not, HILLOCK_NOT_FINITE.
  */
 export function weights(options: WeightsOptions): Figure {
+  const known = { ...matrixOptions, title: is.text, shape: isList, units: isList }
+  checkOptions('weights', options, known, ['inputs', 'size', 'values'])
   checkMatrix('weights', options)
   const { title, shape, inputs, size, values, units = Array.from({ length: size }, (_, j) => j) } = options
   checkSome('units', units)
@@ -45,20 +49,20 @@ export function weights(options: WeightsOptions): Figure {
   return gallery(title, images, 'weight')
 }
 
-/**
- * What of the input each class stands for, as an image: the product W1 . W2 ... of a network's weights, which leaves out what neurons do in
- * between. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE.
- */
-export function templates({
-  title,
-  layers,
-  shape,
-}: {
+export interface TemplatesOptions {
   readonly title?: string
   /** From the input on. */
   readonly layers: readonly WeightMatrix[]
   readonly shape: ImageShape
-}): Figure {
+}
+
+/**
+ * What of the input each class stands for, as an image: the product W1 . W2 ... of a network's weights, which leaves out what neurons do in
+ * between. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE.
+ */
+export function templates(options: TemplatesOptions): Figure {
+  checkOptions('templates', options, { title: is.text, layers: isList, shape: isList }, ['layers', 'shape'])
+  const { title, layers, shape } = options
   checkSome('layers', layers)
   for (const [i, layer] of layers.entries()) {
     checkMatrix(`weights of layer ${i + 1}`, layer)

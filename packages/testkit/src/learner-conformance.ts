@@ -7,10 +7,12 @@ import {
   type Encoder,
   type EpochReport,
   fastSigmoid,
+  HillockError,
   type Learner,
   type Loss,
   lif,
   type Neuron,
+  neuron,
   poisson,
   reference,
   type Session,
@@ -50,7 +52,7 @@ export interface LearnerConformance extends Conformance {
  */
 export function learnerConformance(options: LearnerConformance): void {
   const { name, backend = reference, hidden = [[24], [24, 24]], epochs = 30, accuracy = 0.9 } = options
-  const neuron = options.neuron ?? (() => lif({ surrogate: fastSigmoid({ slope: 5 }) }))
+  const usual = options.neuron ?? (() => lif({ surrogate: fastSigmoid({ slope: 5 }) }))
   const { loss = crossEntropy(), encoder = poisson({ probability: 0.7 }) } = options
   const data = { train: stripes(48, 1), test: stripes(30, 2) }
 
@@ -62,13 +64,14 @@ export function learnerConformance(options: LearnerConformance): void {
       layers = hidden[0]!,
       steps = 8,
       seed = 1,
+      of = usual,
       on = device,
       outputs = data.train.classes,
       judge = loss,
     } = {}): Promise<Session> => {
       const network = sequential(
         data.train.features,
-        [...layers, outputs].flatMap((units) => [dense(units, { weight: 'heUniform' }), neuron()]),
+        [...layers, outputs].flatMap((units) => [dense(units, { weight: 'heUniform' }), of()]),
       )
       return createSession({ network, learner, encoder, loss: judge, steps, backend: await on(), seed })
     }
@@ -182,6 +185,27 @@ export function learnerConformance(options: LearnerConformance): void {
       }
     })
 
+    // Where a learner is tried on neurons of its own, it need not train others.
+    if (options.neuron === undefined) {
+      test('keeps what neurons learn within their bounds', async () => {
+        const session = await start({ of: narrow })
+        const onBatch = async () => {
+          const snapshot = await session.snapshot()
+          for (const { name: layer, neuron: own } of session.network.layers) {
+            const [beta, threshold] = own.learn.map((param) => snapshot.get(`${layer}.${param}`)!.values[0]!)
+            check(beta! >= 0.899 && beta! <= 0.901, `beta of ${layer} is ${beta}, not from 0.899 to 0.901`)
+            check(threshold! > 0.999 && threshold! < 1.001, `the threshold of ${layer} is ${threshold}`)
+          }
+        }
+        try {
+          await train(session, { epochs: 4, onBatch }, data)
+        } catch (error) {
+          if (!(error instanceof HillockError && error.code === 'HILLOCK_UNSUPPORTED')) throw error
+        }
+        await session.dispose()
+      })
+    }
+
     for (const [what, batchSize, steps] of [
       ['a last, smaller batch', 20, 8],
       ['single examples', 1, 8],
@@ -220,6 +244,20 @@ async function train(
   for await (const report of session.train(data, { batchSize: 16, ...options })) reports.push(report)
   return reports
 }
+
+/** Learns parameters that may hardly move. */
+const narrow = () =>
+  neuron({
+    name: 'narrow',
+    params: { beta: 0.9, threshold: 1 },
+    bounds: { beta: [0.899, 0.901], threshold: { above: 0.999, below: 1.001 } },
+    state: { v: 0 },
+    surrogate: fastSigmoid({ slope: 5 }),
+    equations: `
+      pre = beta * v + input
+      spike = heaviside(pre - threshold)
+      v = pre - threshold * detach(spike)`,
+  })({ learn: ['beta', 'threshold'] })
 
 type Step = Parameters<Learner['step']>
 type Weights = ReadonlyMap<string, ArrayLike<number>>

@@ -40,6 +40,8 @@ const pyramid = neuron({
 })
 
 const [steps, size] = [6, 3]
+/** So small that no parameter leaves its bounds. */
+const rate = 2 ** -10
 const random = generator(5, stream.augment)
 const images = Float64Array.from({ length: steps * size * 3 }, random.uniform)
 
@@ -59,7 +61,7 @@ async function step({ network, loss = crossEntropy(), options, frames = steps }:
   const input = runtime.temporary([frames, size, 3])
   runtime.backend.write(input, images.subarray(0, frames * size * 3))
   const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
-  const learner = bptt({ optimizer: sgd({ rate: 1, momentum: 0 }), ...options })
+  const learner = bptt({ optimizer: sgd({ rate, momentum: 0 }), ...options })
   const result = await learner.step(runtime, { input, labels: [0, 1, 1], steps, size, progress })
   return { loss: result.loss, before, after: await runtime.snapshot() }
 }
@@ -113,7 +115,7 @@ test.each(Object.entries(cases))('the gradient is that of finite differences: %s
         await lossAt(value - 2 * h),
       ]
       const slope = (8 * (up - down) - (up2 - down2)) / (12 * h)
-      const found = value - after.get(name)!.values[i]!
+      const found = (value - after.get(name)!.values[i]!) / rate
       if (!(Math.abs(found - slope) < 1e-8)) throw new Error(`${name}[${i}]: ${found}, not ${slope}`)
     }
   }

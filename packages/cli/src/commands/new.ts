@@ -4,6 +4,7 @@ import { HillockError } from '@hillock/core'
 import { encoders, neurons } from '../names.ts'
 import { exportOf, type PluginKind } from '../packages.ts'
 import { findPlugins } from '../plugins.ts'
+import { reasonOf } from '../reasons.ts'
 import { pluginFiles } from '../template.ts'
 
 /** How the command line is told to use a plugin. */
@@ -31,18 +32,13 @@ export async function createPlugin(kind: PluginKind, name: string): Promise<void
     throw new HillockError('HILLOCK_USAGE', `hillock has ${kind}s of its own, '${exportOf(name)}' among them`, { hint })
   }
   const folder = `hillock-${kind}-${name}`
-  await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
+  await mkdir(folder).catch(async (cause: NodeJS.ErrnoException) => {
     const taken = cause.code === 'EEXIST'
-    throw new HillockError(
-      'HILLOCK_OUTPUT',
-      `${folder} ${taken ? 'is there already' : `cannot be made: ${cause.message}`}`,
-      {
-        hint: taken
-          ? 'choose another name, or another folder to run this in'
-          : 'run this in a folder that can be written to',
-        cause,
-      },
-    )
+    const found = taken ? 'is there already' : `cannot be made: ${await reasonOf(cause, '.')}`
+    const hint = taken
+      ? 'choose another name, or another folder to run this in'
+      : 'run this in a folder that can be written to'
+    throw new HillockError('HILLOCK_OUTPUT', `${folder} ${found}`, { hint, cause })
   })
   try {
     for (const [path, text] of files) {
@@ -51,11 +47,8 @@ export async function createPlugin(kind: PluginKind, name: string): Promise<void
     }
   } catch (cause) {
     await rm(folder, { recursive: true, force: true })
-    const hint = 'run this where there is room left'
-    throw new HillockError('HILLOCK_OUTPUT', `${folder} cannot be written: ${(cause as Error).message}`, {
-      hint,
-      cause,
-    })
+    const found = `${folder} cannot be written: ${await reasonOf(cause, folder)}`
+    throw new HillockError('HILLOCK_OUTPUT', found, { hint: 'run this where there is room left', cause })
   }
   const next = ['npm install', 'npm test', `npx hillock train --recipe demo ${optionFor[kind](name)}`]
   process.stdout.write(

@@ -3,12 +3,14 @@ import { HillockError } from '@hillock/core'
 import { chooseRecipe } from '../choose.ts'
 import { forPeople } from '../people.ts'
 import { forPrograms } from '../programs.ts'
+import { refuseRun } from '../run-folder.ts'
 import { folderOf, givenOf, parseSweep, type SweptResult, type SweptRun, sweepTable, sweptRuns } from '../sweep.ts'
 import { type TrainCommand, train } from './train.ts'
 
 /**
  * Trains a recipe once for each combination of values, one run after another with the same seed, each in a folder of its own where `out`
- * says. Errors: those of `train`, HILLOCK_USAGE for values that do not fit, before anything is run.
+ * says. Errors: those of `train`, HILLOCK_USAGE for values that do not fit and HILLOCK_OUTPUT for a folder
+ * that holds a run, before anything is run.
  */
 export async function sweep(options: TrainCommand, assignments: readonly string[]): Promise<void> {
   if (options.resume !== undefined) {
@@ -18,6 +20,8 @@ export async function sweep(options: TrainCommand, assignments: readonly string[
   const runs = sweptRuns(await chooseRecipe(options), assignments.map(parseSweep))
   const changed = ({ set }: SweptRun) => ({ ...options, set: [...(options.set ?? []), ...set] })
   for (const run of runs) await chooseRecipe(changed(run), givenOf(run))
+  const { out, force = false } = options
+  if (out !== undefined && !force) for (const run of runs) await refuseRun(join(out, folderOf(run)))
   const results: SweptResult[] = []
   try {
     for (const run of runs) {
@@ -27,7 +31,7 @@ export async function sweep(options: TrainCommand, assignments: readonly string[
       await train(
         {
           ...changed(run),
-          ...(options.out !== undefined && { out: join(options.out, folderOf(run)) }),
+          ...(out !== undefined && { out: join(out, folderOf(run)) }),
         },
         {
           ...output,

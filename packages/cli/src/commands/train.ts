@@ -1,23 +1,19 @@
-import { join } from 'node:path'
-import { type BatchProgress, createSession, type Encoder, type EpochReport, type Session } from '@hillock/core'
-import { type Dataset, shifts, summary, take } from '@hillock/datasets'
-import type { Figure } from '@hillock/plot'
+import { type BatchProgress, createSession, type EpochReport, type Session } from '@hillock/core'
+import { type Dataset, shifts, summary } from '@hillock/datasets'
 import { breathing } from '../breathing.ts'
 import { loadDataset } from '../data.ts'
 import { equip, makeBackend, threadsOf } from '../equip.ts'
 import type { TrainOutput } from '../events.ts'
-import { makeFolder, writeWhole } from '../files.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { keeper, versions } from '../keeper.ts'
-import { writeModel } from '../model.ts'
-import { observeExample } from '../observe.ts'
+import { keeper } from '../keeper.ts'
 import { unusedWarning } from '../open-model.ts'
 import { forPeople } from '../people.ts'
-import { writePicture } from '../picture.ts'
-import { rasterOf } from '../plots/of-example.ts'
 import { forPrograms } from '../programs.ts'
 import type { Recipe } from '../recipe.ts'
-import { checkpointIn, chooseRun, type RunOptions } from '../resume.ts'
+import { drawSpikes, writeResults } from '../results.ts'
+import type { RunOptions } from '../resume.ts'
+import { filesIn } from '../run-files.ts'
+import { type Begun, beginRun } from '../run-folder.ts'
 import { checkSameData } from '../same-data.ts'
 
 export interface TrainCommand extends RunOptions {
@@ -28,15 +24,23 @@ export interface TrainCommand extends RunOptions {
 
 /**
  * Trains a recipe or goes on with a run, and tells how it goes. Where `out` says, it writes a checkpoint after each epoch and when it is
- * interrupted; at the end the model, a report and a raster of spikes.
+ * interrupted; at the end the model, a report and a raster of spikes. No other run writes there meanwhile.
  */
 export async function train(
   options: TrainCommand,
   output: TrainOutput = options.json ? forPrograms() : forPeople(),
 ): Promise<void> {
-  const { recipe, seed, backend: chosen, out, from } = await chooseRun(options)
+  const begun = await beginRun(options, output.warning)
+  try {
+    await work(begun, options, output)
+  } finally {
+    begun.release()
+  }
+}
+
+async function work({ run, here, clear }: Begun, options: TrainCommand, output: TrainOutput): Promise<void> {
+  const { recipe, seed, backend: chosen, out, from } = run
   const { learner, encoder, loss, network: networkOf } = await equip(recipe)
-  if (out !== undefined) await makeFolder(out)
   const backend = breathing(await makeBackend(chosen, options.threads))
   output.status(`getting ${recipe.dataset.name} ...`)
   const { dataset, digests } = await loadDataset(recipe.dataset, {
@@ -50,13 +54,14 @@ export async function train(
       throw error
     })
   const network = networkOf(dataset.train.features)
-  const begun = from && { snapshot: from.snapshot, counters: from.counters }
-  const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed, ...begun })
-  const keep = out === undefined ? undefined : keeper(out, session, options.resume === out ? from : undefined)
+  const saved = from && { snapshot: from.snapshot, counters: from.counters }
+  const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed, ...saved })
+  const keep = out === undefined ? undefined : keeper(out, session, here ? from : undefined)
   const interrupt = onInterrupt(output.note)
   const began = performance.now()
   const names = { recipe: recipe.name, learner: recipe.learner.name, backend: chosen }
   try {
+    await clear()
     const threads = threadsOf(backend)
     const about = { recipe, network, data: summary(dataset), binaryInput: encoder.binary }
     const start = { ...names, threads, seed, parameters: network.parameters, ...(from && { resumed: from.counters }) }
@@ -81,7 +86,7 @@ export async function train(
       for (const warning of warnings) output.warning(warning)
     }
     if (from && session.counters.batches > from.counters.batches) {
-      const warning = unusedWarning(checkpointIn(options.resume!), session.unused)
+      const warning = unusedWarning(filesIn(options.resume!).checkpoint, session.unused)
       if (warning) output.warning(warning)
     }
     const last = reports.at(-1)
@@ -94,12 +99,13 @@ export async function train(
     }
     if (out === undefined) output.result(result, last)
     else {
-      const written = await write(out, { session, dataset, encoder, recipe, seed, threads, reports, result }).catch(
-        (error) => {
-          throw keep?.explain(error)
-        },
-      )
-      output.result({ ...result, ...written, ...(keep?.path && { checkpoint: keep.path }) }, last)
+      const finished = { session, dataset, encoder, recipe, seed, threads, reports, result }
+      const written = await writeResults(out, finished).catch((error) => {
+        throw keep?.explain(error)
+      })
+      const raster = await drawSpikes(out, finished, output.warning)
+      const files = { ...written, ...(raster && { raster }), ...(keep?.path && { checkpoint: keep.path }) }
+      output.result({ ...result, ...files }, last)
     }
     if (result.stopped) signal.throwIfAborted()
   } finally {
@@ -122,40 +128,4 @@ function epochsOf(
   const { shift } = recipe.dataset
   const augment = shift === undefined ? undefined : shifts({ pixels: shift, shape: dataset.shape, seed })
   return epochs < 1 ? [] : session.train(dataset, { epochs, batchSize, dropLast, augment, signal, onBatch })
-}
-
-interface Finished {
-  readonly session: Session
-  readonly dataset: Dataset
-  readonly encoder: Encoder
-  readonly recipe: Recipe
-  readonly seed: number
-  readonly threads: number
-  readonly reports: readonly EpochReport[]
-  readonly result: object
-}
-
-async function write(out: string, run: Finished): Promise<{ model: string; report: string; raster: string }> {
-  const { session, recipe, seed, threads, reports, result } = run
-  const paths = {
-    model: join(out, 'model.safetensors'),
-    report: join(out, 'report.json'),
-    raster: join(out, 'spikes.svg'),
-  }
-  const { network, counters } = session
-  const about = { recipe, seed, epochs: counters.epochs }
-  await writeWhole(paths.model, writeModel(network, await session.snapshot(), about, versions()))
-  await writePicture(paths.raster, await spikesOf(run))
-  await writeWhole(
-    paths.report,
-    `${JSON.stringify({ result, seed, threads, versions: versions(), recipe, epochs: reports }, null, 2)}\n`,
-  )
-  return paths
-}
-
-/** What input and layers give out for the first example of the test set. */
-async function spikesOf({ session, dataset, encoder, recipe }: Finished): Promise<Figure> {
-  const example = take(dataset.test, 1)
-  const observed = await observeExample(session, example, recipe.steps)
-  return rasterOf({ recipe, encoder }, { example, number: 0, observed })
 }

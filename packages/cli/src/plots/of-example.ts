@@ -4,6 +4,7 @@ import type { Figure, LayerMap, Trace } from '@hillock/plot'
 import type { SavedModel } from '../model.ts'
 import type { Observed, ObservedLayer, OverTime } from '../observe.ts'
 import { plot } from '../picture.ts'
+import { firingLevel } from './level.ts'
 import { imageShape, needImage } from './of-weights.ts'
 
 /** What of a model a picture of its work needs. */
@@ -64,6 +65,7 @@ export async function membraneOf(
   const membrane = shown(of, state)
   const neurons = chosen ?? mostActive(of.output, steps)
   const [current] = Object.values(of.currents)
+  const level = state === 'spike' ? undefined : firingLevel(layer, model.weights, state)
   const traces = neurons.map((neuron): Trace => {
     const ofNeuron = ({ size, values }: OverTime) =>
       Float32Array.from({ length: steps }, (_, t) => values[t * size + neuron]!)
@@ -71,7 +73,7 @@ export async function membraneOf(
       name: `neuron ${neuron}`,
       membrane: ofNeuron(membrane),
       current: current && ofNeuron(current),
-      threshold: ['v', 'pre'].includes(state) ? thresholdOf(model, layer, neuron) : undefined,
+      threshold: level?.[neuron],
       spikes: ofNeuron(of.output),
     }
   })
@@ -123,11 +125,4 @@ function mostActive({ size, values }: OverTime, steps: number): number[] {
   for (let i = 0; i < steps * size; i++) sums[i % size]! += Math.abs(values[i]!)
   const order = Array.from(sums.keys()).sort((a, b) => sums[b]! - sums[a]! || a - b)
   return order.slice(0, few).sort((a, b) => a - b)
-}
-
-/** What a neuron's membrane has to pass, as learnt or as given; undefined where it has no such parameter. */
-function thresholdOf({ weights }: SavedModel, { name, neuron: { params } }: Layer, neuron: number): number | undefined {
-  const values = weights.get(`${name}.threshold`)?.values ?? params.threshold
-  if (values === undefined || typeof values === 'number') return values
-  return values[neuron % values.length]!
 }

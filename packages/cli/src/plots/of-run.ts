@@ -5,6 +5,7 @@ import { type EpochReport, HillockError, readSafetensors } from '@hillock/core'
 import type { Figure } from '@hillock/plot'
 import type { SavedModel } from '../model.ts'
 import { plot } from '../picture.ts'
+import { reasonOf } from '../reasons.ts'
 import { reportsOf } from '../saved-run.ts'
 
 /** Loss and accuracies by epoch. Errors: those of `readReports`. */
@@ -37,8 +38,8 @@ export async function readReports(model: SavedModel, bytes: Uint8Array, path: st
 
 async function besideOf(model: SavedModel, path: string): Promise<EpochReport[]> {
   const beside = join(dirname(path), 'report.json')
-  const text = await readFile(beside, 'utf8').catch((cause: unknown) => {
-    const found = `there is no ${beside}, which tells of the epochs`
+  const text = await readFile(beside, 'utf8').catch(async (cause: unknown) => {
+    const found = `${beside}, which tells of the epochs, cannot be read: ${await reasonOf(cause, beside)}`
     const hint = 'keep it beside the model, or give --model the checkpoint.safetensors of the run'
     throw new HillockError('HILLOCK_DATA_MISSING', found, { hint, cause })
   })

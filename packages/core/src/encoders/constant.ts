@@ -3,4 +3,4 @@ import { type Encoder, encoder } from './encoder.ts'
 const make = encoder({ name: 'constant', constant: true, equations: 'spike = input' })
 
 /** The values themselves at every step, as a current: the first connection maps them once, and nothing is encoded. */
-export const constant = (): Encoder => make()
+export const constant = (options: Readonly<Record<string, never>> = {}): Encoder => make(options)

@@ -1,4 +1,5 @@
 import type { ParamValue } from '../kernel.ts'
+import { checkOptions, is } from '../options.ts'
 import { type Encoder, encoder } from './encoder.ts'
 
 export interface DeltaOptions {
@@ -12,9 +13,11 @@ export interface DeltaOptions {
 
 /**
  * Fires when a value has risen by at least the threshold since the step before (snnTorch's `spikegen.delta`). The input is a
- * recording, [T, B, N], of any finite values. Errors: HILLOCK_OPTION for a negative threshold.
+ * recording, [T, B, N], of any finite values. Throws HILLOCK_OPTION for an unknown option or a negative threshold.
  */
-export function delta({ off = false, before = 'zero', ...given }: DeltaOptions = {}): Encoder {
+export function delta(options: DeltaOptions = {}): Encoder {
+  checkOptions('delta', options, { threshold: is.anything, off: is.flag, before: is.oneOf('zero', 'first') })
+  const { off = false, before = 'zero', ...given } = options
   return encoder({
     name: 'delta',
     params: { threshold: 0.1 },

@@ -1,4 +1,3 @@
-import { type Bounds, checkBounds } from '../bounds.ts'
 import { HillockError } from '../errors.ts'
 import { isBinary, type Kernels, kernels, type ParamValue } from '../kernel.ts'
 import { type Model, type ModelText, parameters } from '../model.ts'
@@ -10,14 +9,15 @@ export interface Encoder extends Model {
   /** Whether `spike` can only be 0 or 1; otherwise it is graded. */
   readonly binary: boolean
   /** Values accepted, inclusive; others (and NaN) are refused with HILLOCK_RANGE before encoding. Absent: any finite number. */
-  readonly range?: Bounds
+  readonly range?: Range
   /** The images themselves are the current at every step: nothing is run, T = 1 is broadcast. */
   readonly constant: boolean
 }
 
+type Range = readonly [least: number, greatest: number]
+
 export interface EncoderText<P extends string = string> extends ModelText<P> {
-  readonly range?: Bounds
-  readonly bounds?: Readonly<Partial<Record<P, Bounds>>>
+  readonly range?: Range
   readonly constant?: boolean
 }
 
@@ -31,14 +31,14 @@ export interface EncoderText<P extends string = string> extends ModelText<P> {
 export function encoder<P extends string = never>(
   text: EncoderText<P>,
 ): (options?: Readonly<Partial<Record<P, ParamValue>>>) => Encoder {
-  return (options) => {
-    const params = parameters(text, options ?? {})
-    checkBounds(text.name, params, text.bounds ?? {})
+  return (options: Readonly<Record<string, unknown>> = {}) => {
+    const params = parameters(text, options)
     const definition = {
       name: text.name,
       equations: text.equations,
       inputs: ['input'],
       params: Object.keys(params),
+      ...(text.bounds && { bounds: text.bounds }),
       state: text.state ?? {},
       outputs: ['spike'],
       record: [],

@@ -1,4 +1,5 @@
 import type { ParamValue } from '../kernel.ts'
+import { checkOptions, is } from '../options.ts'
 import { type Encoder, encoder } from './encoder.ts'
 
 export interface LatencyOptions {
@@ -13,6 +14,8 @@ export interface LatencyOptions {
   /** Time steps; only where `normalize` is false, as it cancels otherwise. */
   readonly tau?: ParamValue
 }
+
+// Delays are raised by more than differences of f32 fall short, so that what is half a step late is rounded up.
 
 /** How far above its threshold the RC circuit counts as charging; it bounds the logarithm, as in snnTorch. */
 const epsilon = 1e-7
@@ -29,6 +32,14 @@ const delays = {
   `,
 }
 
+const known = {
+  code: is.oneOf('linear', 'logarithmic'),
+  normalize: is.flag,
+  clip: is.flag,
+  threshold: is.anything,
+  tau: is.anything,
+}
+
 /**
  * Time to first spike: every value fires at most once, the brighter the earlier (snnTorch's `spikegen.latency`, whose own defaults are
  * `{ code: 'logarithmic', normalize: false, clip: false, tau: 1 }`). Values from 0 to 1; spikes.
@@ -36,19 +47,20 @@ const delays = {
  * Unlike snnTorch, `normalize` stretches by the longest delay there can be, not by the longest in the batch, so that a sample's
  * code does not depend on its neighbours; and a delay beyond the end costs no other value its spike in the last step.
  *
- * Errors: HILLOCK_OPTION for a threshold out of bounds, or `tau` along with `normalize`.
+ * Throws HILLOCK_OPTION for an unknown option, a threshold out of bounds, or `tau` along with `normalize`.
  */
 export function latency(options: LatencyOptions = {}): Encoder {
+  checkOptions('latency', options, known)
   const { code = 'linear', normalize = true, clip = true, ...given } = options
   return encoder<'threshold' | 'tau'>({
     name: 'latency',
     params: { threshold: 0.01, ...(normalize ? {} : { tau: 1 }) } as Record<'threshold' | 'tau', ParamValue>,
-    bounds: { threshold: [1e-6, 1 - 1e-6], tau: [0, Infinity] },
+    bounds: { threshold: [1e-6, 1 - 1e-6], ...(normalize ? {} : { tau: { above: 0 } }) },
     range: [0, 1],
     equations: `
       ${delays[code]}
       scale = ${normalize ? '(steps - 1) / longest' : 'tau'}
-      spike = (t == floor(delay * scale + 0.5))${clip ? ' * (input >= threshold)' : ''}
+      spike = (t == floor((delay + 2e-7) * scale + 0.5))${clip ? ' * (input >= threshold)' : ''}
     `,
   })(given)
 }

@@ -1,11 +1,12 @@
 import { type Encoder, encoder } from './encoder.ts'
-import type { RateOptions } from './poisson.ts'
+import { type RateOptions, rateCode } from './poisson.ts'
 
 // The phase is a product, not a sum carried along, so that it does not drift; it starts half way, so that T steps give the rounded
-// number of spikes. A value that crosses a whole number fires: written as a comparison, which can only be 0 or 1.
+// number of spikes. A value that crosses a whole number fires: written as a comparison, which can only be 0 or 1. The rate is raised by
+// more than products of f32 fall short, or what should be a half would often be a little less.
 const fire = `
-  phase = rate * t + 0.5
-  spike = floor(phase) < floor(rate * (t + 1) + 0.5)
+  raised = rate * 1.0000003
+  spike = floor(raised * t + 0.5) < floor(raised * (t + 1) + 0.5)
 `
 
 const byRate = encoder({
@@ -38,4 +39,4 @@ const byProbability = encoder({
  * Values from 0 to 1; spikes. Errors: as `poisson`.
  */
 export const regularRate = (options: RateOptions = {}): Encoder =>
-  'probability' in options ? byProbability(options) : byRate(options)
+  rateCode('regularRate', options, { rate: byRate, probability: byProbability })

@@ -1,7 +1,10 @@
 import { HillockError } from '../errors.ts'
-import { createGraph, type Graph, type Program } from './graph.ts'
+import type { Bounds } from './bounds.ts'
+import { isFunction } from './functions.ts'
+import { createGraph, finish, type Graph, type Program } from './graph.ts'
+import { nameHint } from './hints.ts'
 import { splitLevels } from './levels.ts'
-import { isFunction, lower, lowerSurrogate, type Scope, type Surrogate } from './lower.ts'
+import { lower, lowerSurrogate, type Scope, type Surrogate } from './lower.ts'
 import { parse, parseExpression, type Statement } from './parser.ts'
 import { type Place, refuse, suggestion } from './text.ts'
 
@@ -13,6 +16,8 @@ export interface Definition {
   readonly inputs: readonly string[]
   /** Names of the values that may change from run to run, never from step to step. */
   readonly params: readonly string[]
+  /** Which values these take; whoever changes one keeps it within. */
+  readonly bounds?: Readonly<Record<string, Bounds | undefined>>
   /** States with their initial value: a number, the values per neuron, or an expression of parameters and earlier states. */
   readonly state: Readonly<Record<string, number | string | readonly number[]>>
   /** Names that go out at each step and must be set exactly once. */
@@ -40,7 +45,7 @@ const reserved = ['pi', 't']
 
 /**
  * Compiles a definition. `learn` names parameters that will be differentiated; `simplify: false` keeps the text as written.
- * Errors: HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION, each with the line and a caret.
+ * Throws HILLOCK_SYNTAX, HILLOCK_NAME or HILLOCK_EQUATION with the line and a caret, and HILLOCK_OPTION for a state that starts from no number.
  */
 export function compile(
   definition: Definition,
@@ -49,6 +54,7 @@ export function compile(
   const { equations: text, inputs, params, outputs, surrogate } = definition
   const states = Object.keys(definition.state)
   checkNames(definition)
+  checkStart(definition)
   const g = createGraph({ simplify: options.simplify ?? true })
   const statements = parse(text)
   const values = new Map<string, number>()
@@ -141,34 +147,59 @@ export function compile(
 function lowerInitial(g: Graph, definition: Definition, used: Set<string>): Record<string, number> {
   const initial: Record<string, number> = {}
   for (const [state, value] of Object.entries(definition.state)) {
-    const text = typeof value === 'string' ? value : ''
-    const misuse = (_: unknown, place?: Place) =>
-      refuse('HILLOCK_EQUATION', 'an initial value is made of parameters and earlier states', text, place)
-    const scope: Scope = {
-      name(name, place) {
-        const earlier = initial[`init:${name}`]
-        if (earlier !== undefined) return earlier
-        used.add(name)
-        if (definition.params.includes(name)) return g.leaf('param', name)
-        const known = [...definition.params, ...Object.keys(initial).map((key) => key.slice('init:'.length))]
-        const message = `${definition.name}: unknown name '${name}' in the initial value of '${state}'`
-        return refuse(
-          'HILLOCK_NAME',
-          message,
-          text,
-          place,
-          suggestion(name, known) ?? `known here: ${known.join(', ')}`,
-        )
-      },
-      previous: misuse,
-      uniform: (place) => misuse(undefined, place),
-      surrogate: misuse,
-    }
     if (typeof value === 'number') initial[`init:${state}`] = g.constant(value)
-    else if (typeof value === 'string') initial[`init:${state}`] = lower(g, parseExpression(text), scope, text)
-    else initial[`init:${state}`] = g.leaf('param', `init:${state}`)
+    else if (typeof value !== 'string') initial[`init:${state}`] = g.leaf('param', `init:${state}`)
+    else {
+      const leaf = (name: string) => {
+        used.add(name)
+        return initial[`init:${name}`] ?? (definition.params.includes(name) ? g.leaf('param', name) : undefined)
+      }
+      const known = [...definition.params, ...Object.keys(initial).map((key) => key.slice('init:'.length))]
+      const rule = 'an initial value is made of parameters and earlier states'
+      const what = `the initial value of '${state}'`
+      initial[`init:${state}`] = lowerOutside(g, value, { owner: definition.name, what, rule, leaf, known })
+    }
   }
   return initial
+}
+
+/**
+ * The end of a parameter's range, an expression of parameters, as a program with the output `value`. Throws HILLOCK_SYNTAX, HILLOCK_NAME or
+ * HILLOCK_EQUATION if it is none.
+ */
+export function compileEnd(owner: string, text: string, params: readonly string[]): Program {
+  const g = createGraph()
+  const leaf = (name: string) => (params.includes(name) ? g.leaf('param', name) : undefined)
+  const [what, rule] = ['the bounds', 'a bound is made of parameters']
+  return finish(g.nodes, { value: lowerOutside(g, text, { owner, what, rule, leaf, known: params }) })
+}
+
+interface Outside {
+  /** The definition's name. */
+  readonly owner: string
+  /** What the expression stands for, and what it may be made of. */
+  readonly what: string
+  readonly rule: string
+  /** The node that a name stands for. */
+  readonly leaf: (name: string) => number | undefined
+  readonly known: readonly string[]
+}
+
+/** Writes an expression that stands outside of a time step, where there are no states of the step before and no random numbers. */
+function lowerOutside(g: Graph, text: string, { owner, what, rule, leaf, known }: Outside): number {
+  const misuse = (_: unknown, place?: Place) => refuse('HILLOCK_EQUATION', rule, text, place)
+  const scope: Scope = {
+    name(name, place) {
+      const found = leaf(name)
+      if (found !== undefined) return found
+      const hint = suggestion(name, known) ?? `known here: ${known.join(', ')}`
+      return refuse('HILLOCK_NAME', `${owner}: unknown name '${name}' in ${what}`, text, place, hint)
+    },
+    previous: misuse,
+    uniform: (place) => misuse(undefined, place),
+    surrogate: misuse,
+  }
+  return lower(g, parseExpression(text), scope, text)
 }
 
 function unknownName(
@@ -198,8 +229,20 @@ function unknownName(
   }
   const hint = isFunction(name)
     ? `'${name}' is a function: write ${name}(...)`
-    : (suggestion(name, known) ?? `known here: ${known.join(', ')}`)
+    : (nameHint(name) ?? suggestion(name, known) ?? `known here: ${known.join(', ')}`)
   refuse('HILLOCK_NAME', `${definition.name}: unknown name '${name}'`, text, place, hint)
+}
+
+/** Throws HILLOCK_OPTION for a state that starts from anything but finite numbers or text. */
+function checkStart({ name, state }: Definition): void {
+  for (const [key, value] of Object.entries(state)) {
+    const numbers =
+      Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as ArrayLike<unknown>) : [value]
+    const right = numbers.length > 0 && numbers.every((x) => typeof x === 'number' && Number.isFinite(Math.fround(x)))
+    if (typeof value === 'string' || right) continue
+    const hint = 'give a number, one for each neuron, or an expression of parameters as a text'
+    throw new HillockError('HILLOCK_OPTION', `${name}: the state '${key}' starts from ${String(value)}`, { hint })
+  }
 }
 
 function checkNames(definition: Definition): void {

@@ -119,17 +119,14 @@ export function differentiate(
 
 /** Whether an adjoint has passed through a choice (`where`, `min`, `max`), so that it may be 0 where a branch was not taken. */
 function choices(g: Graph, from: number): (node: number) => boolean {
-  const known = new Map<number, boolean>()
-  const chosen = (i: number): boolean => {
-    if (i < from) return false
-    const found = known.get(i)
-    if (found !== undefined) return found
-    const node = g.nodes[i] as Node
-    const result = node.op === 'where' || node.args.some(chosen)
-    known.set(i, result)
-    return result
+  const chosen = new Array<boolean>(from).fill(false)
+  return (wanted) => {
+    for (let i = chosen.length; i <= wanted; i++) {
+      const { op, args } = g.nodes[i]!
+      chosen[i] = op === 'where' || args.some((arg) => chosen[arg])
+    }
+    return chosen[wanted]!
   }
-  return chosen
 }
 
 function noSurrogate(): never {

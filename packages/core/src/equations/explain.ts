@@ -1,3 +1,4 @@
+import { describe } from './bounds.ts'
 import { compile, type Definition } from './compile.ts'
 import { reverse } from './differentiate.ts'
 import type { Node, Program } from './graph.ts'
@@ -21,9 +22,13 @@ export function explain(subject: Definition | Explained): string {
   const { definition, params, learn }: Explained = 'definition' in subject ? subject : { definition: subject }
   const compiled = compile(definition, { learn: learn ?? [] })
   const { setup, schedule, step } = compiled
+  const ranged = (name: string) => {
+    const bounds = definition.bounds?.[name]
+    return bounds === undefined ? '' : `  # ${describe(bounds)}`
+  }
   const sections: [string, string[]][] = [
     ['equations', resolved(definition)],
-    ['parameters', Object.entries(params ?? {}).map(([name, value]) => `${name} = ${shown(value)}`)],
+    ['parameters', Object.entries(params ?? {}).map(([name, value]) => `${name} = ${shown(value)}${ranged(name)}`)],
     ['computed once', withValues(setup, params)],
     ['computed once a step', lines(schedule)],
     ['forward, for each neuron at each step', lines(step)],

@@ -28,8 +28,11 @@ export interface Graph {
   known(node: number): number | undefined
 }
 
-/** Seventy times what Izhikevich's neuron takes; hostile text grows further still in its derivative, and where powers are written out. */
-const most = 2 ** 13
+/** Enough for the derivative of 200 long lines; hostile text grows further still, as where powers are written out. */
+export const most = 2 ** 15
+
+/** Thrown where equations, or what is derived of them, take too many operations. */
+export class TooLong extends HillockError {}
 
 /**
  * Makes an empty graph. Equal operations are merged, constants folded, and identities that keep every bit of a finite
@@ -38,17 +41,16 @@ const most = 2 ** 13
  */
 export function createGraph({ simplify = true } = {}): Graph {
   const nodes: Node[] = []
-  const known = new Map<string, number>()
+  const known = new Map<string | number, number>()
 
   function add(node: Node, merge: boolean): number {
-    const value = Object.is(node.value, -0) ? '-0' : node.value
-    const [a, b, c] = node.args
-    const key = `${node.op}|${a},${b},${c}|${node.name ?? ''}|${value ?? ''}`
+    const key = keyOf(node)
     const found = merge ? known.get(key) : undefined
     if (found !== undefined) return found
     if (nodes.length === most) {
-      const hint = 'make several neurons of it'
-      throw new HillockError('HILLOCK_EQUATION', `the equations take more than ${most} operations`, { hint })
+      throw new TooLong('HILLOCK_EQUATION', `the equations take more than ${most} operations`, {
+        hint: 'compute once what several lines share, or make several neurons of it',
+      })
     }
     nodes.push(node)
     known.set(key, nodes.length - 1)
@@ -69,11 +71,22 @@ export function createGraph({ simplify = true } = {}): Graph {
       if (!simplify) return add({ op, args }, false)
       const simpler = reduced(graph, op, args)
       if (simpler !== undefined) return simpler
-      const ordered = isPointwise(op) && operations[op].commutes ? args.toSorted((a, b) => a - b) : args
+      const [a, b] = args as [number, number]
+      const ordered = a > b && isPointwise(op) && operations[op].commutes ? [b, a] : args
       return add({ op, args: ordered }, true)
     },
   }
   return graph
+}
+
+const codes = new Map<Op, number>()
+
+/** The same for nodes that say the same. Operations are a number: their texts would take most of the time of a long program. */
+function keyOf({ op, args: [a = 0, b = 0, c = 0], name, value }: Node): string | number {
+  if (name !== undefined) return `${op} ${name}`
+  if (value !== undefined) return `${op} ${a} ${Object.is(value, -0) ? '-0' : value}`
+  if (!codes.has(op)) codes.set(op, codes.size)
+  return ((codes.get(op)! * most + a) * most + b) * most + c
 }
 
 /** A node that already says the same, or undefined. */

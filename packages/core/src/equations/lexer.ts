@@ -1,3 +1,4 @@
+import { characterHint } from './hints.ts'
 import { type Place, refuse } from './text.ts'
 
 export interface Token extends Place {
@@ -8,15 +9,6 @@ export interface Token extends Place {
 const pattern =
   /[ \t\r]+|#[^\n]*|(?<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<symbol>\*\*|<=|>=|==|!=|[-+*/<>=(),])/y
 
-const instead: Readonly<Record<string, string>> = {
-  '^': "write a power as 'a ** b'",
-  ';': 'write one statement a line',
-  '?': "write a choice as 'where(condition, a, b)'",
-  '&': "write 'a * b' of two conditions",
-  '|': "write 'max(a, b)' of two conditions",
-  '!': "write 'not equal' as '!=', and a negated condition as '1 - condition'",
-}
-
 /** The tokens of one line, closed by an `end` token. Errors: HILLOCK_SYNTAX for a character the language does not have. */
 export function tokenize(text: string, lineText: string, line: number): Token[] {
   const tokens: Token[] = []
@@ -25,9 +17,10 @@ export function tokenize(text: string, lineText: string, line: number): Token[] 
     pattern.lastIndex = at
     const match = pattern.exec(lineText)
     if (match === null) {
-      const character = lineText[at] as string
+      const character = String.fromCodePoint(lineText.codePointAt(at)!)
       const place = { line, column: at + 1, length: 1 }
-      refuse('HILLOCK_SYNTAX', `unexpected character '${character}'`, text, place, instead[character])
+      const hint = characterHint(lineText, at)
+      refuse('HILLOCK_SYNTAX', `unexpected character '${character}'`, text, place, hint)
     }
     for (const kind of ['number', 'name', 'symbol'] as const) {
       const found = match.groups?.[kind]

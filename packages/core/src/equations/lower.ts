@@ -1,4 +1,6 @@
+import { functions, isFunction } from './functions.ts'
 import type { Graph } from './graph.ts'
+import { callHint } from './hints.ts'
 import { type Expression, parse, parseExpression } from './parser.ts'
 import { type Place, refuse, suggestion } from './text.ts'
 
@@ -19,33 +21,6 @@ export interface Scope {
   uniform(place: Place): number
   surrogate(x: number, place: Place): number
 }
-
-/** The functions of the language and how many arguments each takes. */
-const functions: Readonly<Record<string, readonly number[]>> = {
-  where: [3],
-  min: [2],
-  max: [2],
-  relu: [1],
-  abs: [1],
-  clip: [3],
-  sqrt: [1],
-  exp: [1],
-  log: [1],
-  tanh: [1],
-  sigmoid: [1],
-  sin: [1],
-  cos: [1],
-  floor: [1],
-  heaviside: [1, 2],
-  surrogate: [1],
-  detach: [1],
-  prev: [1],
-  uniform: [0],
-  winners: [2],
-  total: [1],
-}
-
-export const isFunction = (name: string): boolean => Object.hasOwn(functions, name)
 
 const binaryOps = {
   '+': 'add',
@@ -89,11 +64,13 @@ function lowerCall(g: Graph, call: Call, scope: Scope, text: string, go: (inner:
   const { name, args, place, namePlace } = call
   const arity = isFunction(name) ? functions[name] : undefined
   if (arity === undefined) {
-    refuse('HILLOCK_NAME', `unknown function '${name}'`, text, namePlace, suggestion(name, Object.keys(functions)))
+    refuse('HILLOCK_NAME', `unknown function '${name}'`, text, namePlace, callHint(name))
   }
   if (!arity.includes(args.length)) {
     const wanted = `${arity.join(' or ')} argument${arity.at(-1) === 1 ? '' : 's'}`
-    refuse('HILLOCK_EQUATION', `${name} takes ${wanted}, ${args.length} given`, text, place)
+    const nested =
+      (name === 'min' || name === 'max') && args.length > 2 ? `write '${name}(a, ${name}(b, c))'` : undefined
+    refuse('HILLOCK_EQUATION', `${name} takes ${wanted}, ${args.length} given`, text, place, nested)
   }
   const [first, second] = args as [Expression, Expression]
   switch (name) {
@@ -111,8 +88,11 @@ function lowerCall(g: Graph, call: Call, scope: Scope, text: string, go: (inner:
       return g.heaviside(go(first), args.length === 2 && second.kind === 'number' ? second.value : 0)
     case 'relu':
       return g.emit('max', go(first), g.constant(0))
-    case 'clip':
-      return g.emit('min', g.emit('max', go(first), go(second)), go(args[2] as Expression))
+    case 'clip': {
+      // In this order, since a tie goes to the second: at both ends the derivative is 1, as in torch.
+      const [x, low, high] = args.map(go) as [number, number, number]
+      return g.emit('min', high, g.emit('max', low, x))
+    }
     default:
       return g.emit(name as 'where', ...args.map(go))
   }

@@ -1,3 +1,4 @@
+import { wordHint } from './hints.ts'
 import { type Token, tokenize } from './lexer.ts'
 import { type Place, refuse } from './text.ts'
 
@@ -45,8 +46,13 @@ export function parse(text: string): Statement[] {
       refuse('HILLOCK_SYNTAX', `there are more than ${most} statements`, text, name, 'make several neurons of it')
     }
     if (name.kind !== 'name' || equals.text !== '=') {
-      const augmented = name.kind === 'name' && /^[-+*/]$/.test(equals.text) && third?.text === '='
-      const hint = augmented ? `write '${name.text} = ${name.text} ${equals.text} ...'` : undefined
+      const augmented = name.kind === 'name' && /^([-+/]|\*\*?)$/.test(equals.text) && third?.text === '='
+      const rate = /^\s*d(\w+)\s*\/\s*dt\s*=/.exec(lineText)?.[1]
+      const hint = augmented
+        ? `write '${name.text} = ${name.text} ${equals.text} ...'`
+        : rate === undefined
+          ? wordHint(name.text)
+          : `write the step: '${rate} = ${rate} + dt * (...)', with dt a parameter`
       refuse('HILLOCK_SYNTAX', "a statement is 'name = expression'", text, name.kind === 'name' ? equals : name, hint)
     }
     statements.push({ name: name.text, place: name, expression: parseTokens(text, tokens, 2) })
@@ -127,7 +133,8 @@ function parseTokens(text: string, tokens: readonly Token[], start: number): Exp
 
   function close(opened: string): Token {
     const token = take()
-    if (token.text !== ')') fail(token, `expected ')' to close '${opened}' but found ${shown(token)}`)
+    if (token.text !== ')')
+      fail(token, `expected ')' to close '${opened}' but found ${shown(token)}`, wordHint(token.text))
     return token
   }
 
@@ -138,7 +145,10 @@ function parseTokens(text: string, tokens: readonly Token[], start: number): Exp
       const inner = comparison()
       return { ...inner, place: span(token, close('(')) }
     }
-    if (token.kind !== 'name') return fail(token, `expected an expression but found ${shown(token)}`)
+    if (token.kind !== 'name') {
+      const hint = token.text === '/' && tokens[position - 2]?.text === '/' ? "write 'floor(a / b)'" : undefined
+      return fail(token, `expected an expression but found ${shown(token)}`, hint)
+    }
     if (peek().text !== '(') return { kind: 'name', name: token.text, place: token }
     take()
     const args: Expression[] = []
@@ -156,7 +166,9 @@ function parseTokens(text: string, tokens: readonly Token[], start: number): Exp
   const rest = peek()
   if (rest.kind !== 'end') {
     const product = rest.kind === 'number' || rest.kind === 'name' || rest.text === '('
-    const hint = rest.text === '=' ? "compare with '=='" : product ? "multiplication is written '*'" : undefined
+    const word = [rest, tokens[position - 1]!].map(({ text }) => wordHint(text)).find((found) => found !== undefined)
+    const hint =
+      rest.text === '=' ? "compare with '=='" : (word ?? (product ? "multiplication is written '*'" : undefined))
     fail(rest, `unexpected ${shown(rest)} after the expression`, hint)
   }
   return expression

@@ -38,14 +38,24 @@ export function splitPhases({ nodes, outputs }: Program): { readonly phases: rea
     )
     const own: Node[] = []
     const moved = new Map<number, number>()
-    const add = (i: number): number => {
-      const known = moved.get(i)
-      if (known !== undefined) return known
-      const node = nodes[i]!
-      const here = !isLayerOp(node.op) && (phase[i] === current || lasts(node))
-      own.push(here ? { ...node, args: node.args.map(add) } : { op: 'row', args: [], name: String(row.get(i)) })
-      moved.set(i, own.length - 1)
-      return own.length - 1
+    // With a stack of its own: a long program is deeper than calls can be.
+    const add = (wanted: number): number => {
+      const stack = [wanted]
+      for (let i = stack.at(-1); i !== undefined; i = stack.at(-1)) {
+        const node = nodes[i]!
+        const here = !isLayerOp(node.op) && (phase[i] === current || lasts(node))
+        const next = here ? node.args.find((arg) => !moved.has(arg)) : undefined
+        if (next !== undefined) {
+          stack.push(next)
+          continue
+        }
+        stack.pop()
+        if (moved.has(i)) continue
+        moved.set(i, own.length)
+        const args = node.args.map((arg) => moved.get(arg)!)
+        own.push(here ? { ...node, args } : { op: 'row', args: [], name: String(row.get(i)) })
+      }
+      return moved.get(wanted)!
     }
     const results: [string, number][] = []
     nodes.forEach(({ op }, i) => {

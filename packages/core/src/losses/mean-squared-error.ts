@@ -1,3 +1,4 @@
+import { wholeSteps } from '../counts.ts'
 import { checkOptions, is } from '../options.ts'
 import { checkLossInput, type Loss } from './loss.ts'
 
@@ -15,7 +16,7 @@ export interface MeanSquaredErrorOptions {
 /**
  * Squared distance from a target for the right output and one for the others, averaged over batch and classes.
  *
- * 'sum': the target is a number of spikes, steps * rate rounded down, and the loss is divided by the steps (snnTorch's
+ * 'sum': the target is a number of spikes, steps * rate rounded down (0.29 of 100 steps are 29), and the loss is divided by the steps (snnTorch's
  * `mse_count_loss`). 'each': averaged over the steps (`mse_membrane_loss`). Scores: the sum over time. Throws HILLOCK_OPTION for an option that it does
  * not have, or a value that it cannot take.
  */
@@ -35,7 +36,7 @@ export function meanSquaredError(options: MeanSquaredErrorOptions = {}): Loss {
       const size = batch * classes
       checkLossInput('meanSquaredError', values, labels, shape, reduce === 'sum' ? size : steps * size)
       const [right, wrong] =
-        reduce === 'sum' ? [Math.floor(steps * correct), Math.floor(steps * incorrect)] : [correct, incorrect]
+        reduce === 'sum' ? [wholeSteps(steps * correct), wholeSteps(steps * incorrect)] : [correct, incorrect]
       const weight = 1 / (steps * size)
       const signal = new Float64Array(values.length)
       const scores = new Float64Array(size)

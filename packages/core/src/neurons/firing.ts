@@ -1,4 +1,5 @@
-import { HillockError } from '../errors.ts'
+import type { Bounds } from '../equations/bounds.ts'
+import { is } from '../options.ts'
 
 /** How a neuron fires and resets within one step. These shape the equations, so they are fixed when the neuron is made. */
 export interface Firing {
@@ -10,9 +11,17 @@ export interface Firing {
   readonly atThreshold?: boolean | undefined
 }
 
+export const firingOptions = { reset: is.oneOf('subtract', 'zero', 'none'), detach: is.flag, atThreshold: is.flag }
+
+/** What leaks may keep of a value in a step. */
+export const share: Bounds = [0, 1]
+
+/** A membrane without input does not pass it. */
+export const fromRest: Bounds = [0, Infinity]
+
 /**
  * The lines by which a neuron turns `pre`, its membrane before the reset, into `spike` and `v` in the same step. `level` names what the
- * membrane has to pass. Errors: HILLOCK_OPTION for an unknown reset.
+ * membrane has to pass.
  */
 export function firing(
   { reset = 'subtract', detach = true, atThreshold = false }: Firing,
@@ -25,14 +34,5 @@ export function firing(
   }
   return `
     spike = heaviside(pre - ${level}${atThreshold ? ', 1' : ''})
-    v = ${chosen('reset', reset, left)}`
-}
-
-/** The entry of a table that an option names. Errors: HILLOCK_OPTION where there is none. */
-export function chosen<T>(option: string, name: string, table: Readonly<Record<string, T>>): T {
-  if (!Object.hasOwn(table, name)) {
-    const hint = `one of: ${Object.keys(table).join(', ')}`
-    throw new HillockError('HILLOCK_OPTION', `${option} is '${name}'`, { hint })
-  }
-  return table[name] as T
+    v = ${left[reset]}`
 }

@@ -1,4 +1,5 @@
 import { neuron } from '../neuron.ts'
+import { share } from './firing.ts'
 
 /**
  * A neuron with graded spikes and an axonal delay of one step (G. Chevalier, "Spiking Neural Network (SNN) with PyTorch", 2019): what
@@ -6,8 +7,8 @@ import { neuron } from '../neuron.ts'
  * defaults it swings below rest. The gradient is the true one: relu's; the gate of the reset carries none.
  *
  * - `decay`: what is left of the membrane after a step, in [0, 1]; 0.9.
- * - `threshold`: what the membrane must exceed, in units of the input; 1.
- * - `penalty`: how much of the membrane, in thresholds, a spike takes away; 1.5.
+ * - `threshold`: what the membrane must exceed, above 0, in units of the input; 1.
+ * - `penalty`: how much of the membrane, in thresholds, a spike takes away, from 0; 1.5.
  *
  * States: `v` the membrane after the reset, `out` what goes out at the next step. `delayed`, recorded too, is `v` a step ago: the
  * original's logits are its mean over time.
@@ -15,6 +16,7 @@ import { neuron } from '../neuron.ts'
 export const gradedSpike = neuron({
   name: 'gradedSpike',
   params: { decay: 0.9, threshold: 1, penalty: 1.5 },
+  bounds: { decay: share, threshold: { above: 0 }, penalty: [0, Infinity] },
   state: { v: 0, out: 0 },
   record: ['delayed'],
   equations: `

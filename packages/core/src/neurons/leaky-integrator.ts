@@ -1,4 +1,5 @@
 import { neuron } from '../neuron.ts'
+import { share } from './firing.ts'
 
 /**
  * A membrane that leaks and never fires: the readout of Neftci, Mostafa and Zenke 2019 and Bellec et al. 2020. What goes out
@@ -9,6 +10,7 @@ import { neuron } from '../neuron.ts'
 export const leakyIntegrator = neuron({
   name: 'leakyIntegrator',
   params: { beta: 0.9 },
+  bounds: { beta: share },
   state: { v: 0 },
   equations: `
     v = beta * v + input

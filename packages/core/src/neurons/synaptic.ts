@@ -1,5 +1,5 @@
-import { type Neuron, neuron, type OptionsOf } from '../neuron.ts'
-import { type Firing, firing } from './firing.ts'
+import { type Neuron, type OptionsOf, shaped } from '../neuron.ts'
+import { type Firing, firing, firingOptions, fromRest, share } from './firing.ts'
 
 /**
  * Leaky integrate-and-fire with an exponential synaptic current: two exponentials, fired and reset within the step (Zenke and Ganguli
@@ -7,19 +7,20 @@ import { type Firing, firing } from './firing.ts'
  *
  * - `alpha`: what is left of the current after a step, exp(-dt / tau_syn), in [0, 1]; 0.8.
  * - `beta`: what is left of the membrane after a step, exp(-dt / tau_mem), in [0, 1]; 0.9.
- * - `threshold`: what the membrane must pass, in units of the input; 1.
+ * - `threshold`: what the membrane must pass, from 0, in units of the input; 1.
  *
  * States: `i` the current, `v` the membrane after the reset; `record: ['pre']` gives it before. Errors: HILLOCK_OPTION.
  */
-export function synaptic({ reset, detach, atThreshold, ...options }: SynapticOptions = {}): Neuron {
-  return neuron({
+export function synaptic(options: SynapticOptions = {}): Neuron {
+  return shaped(options, firingOptions, (shape: Firing) => ({
     name: 'synaptic',
     params: { alpha: 0.8, beta: 0.9, threshold: 1 },
+    bounds: { alpha: share, beta: share, threshold: fromRest },
     state: { i: 0, v: 0 },
     equations: `
     i = alpha * i + input
-    pre = beta * v + i${firing({ reset, detach, atThreshold })}`,
-  })(options)
+    pre = beta * v + i${firing(shape)}`,
+  }))
 }
 
 export type SynapticOptions = Firing & OptionsOf<'alpha' | 'beta' | 'threshold'>

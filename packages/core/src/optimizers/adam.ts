@@ -25,8 +25,8 @@ function make(name: string, decoupled: boolean, decay: number, options: AdamOpti
     params: { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay },
     bounds: {
       rate: [0, Infinity],
-      beta1: [0, 1 - Number.EPSILON],
-      beta2: [0, 1 - Number.EPSILON],
+      beta1: { from: 0, below: 1 },
+      beta2: { from: 0, below: 1 },
       epsilon: [0, Infinity],
       decay: [0, Infinity],
     },

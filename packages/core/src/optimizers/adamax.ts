@@ -5,8 +5,8 @@ const make = optimizer<'beta1' | 'beta2' | 'epsilon' | 'decay'>({
   params: { rate: 2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0 },
   bounds: {
     rate: [0, Infinity],
-    beta1: [0, 1 - Number.EPSILON],
-    beta2: [0, 1 - Number.EPSILON],
+    beta1: { from: 0, below: 1 },
+    beta2: { from: 0, below: 1 },
     epsilon: [0, Infinity],
     decay: [0, Infinity],
   },

@@ -1,8 +1,9 @@
 import type { Backend, Tensor } from '../backend.ts'
-import { type Bounds, checkBounds } from '../bounds.ts'
+import type { Bounds } from '../equations/bounds.ts'
 import { HillockError } from '../errors.ts'
 import { evaluateSetup, type Kernels, kernels } from '../kernel.ts'
 import { type Model, type ModelText, parameters } from '../model.ts'
+import { checkGiven, checkValue, is } from '../options.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Changes weights by their gradients: a program with the state `weight` and its moments, run once a training step over each array. */
@@ -32,16 +33,19 @@ export type OptimizerOptions<P extends string> = Partial<Record<P, number>> & { 
 export function optimizer<P extends string>(
   text: OptimizerText<P | 'rate'>,
 ): (options?: OptimizerOptions<P | 'rate'>) => Optimizer {
-  return ({ schedule, ...given } = {}) => {
-    const params = parameters(text, given)
+  return (options = {}) => {
+    checkGiven(text.name, options, [...Object.keys(text.params), 'schedule'])
+    const { schedule, ...given } = options
+    const params = parameters(text, given, ['schedule'])
+    if (schedule !== undefined) checkValue(text.name, 'schedule', schedule, is.made('a schedule: cosine()', 'at'))
     const array = Object.keys(params).find((name) => typeof params[name] !== 'number')
     if (array !== undefined) throw new HillockError('HILLOCK_OPTION', `${text.name}: '${array}' must be one number`)
-    checkBounds(text.name, params, text.bounds)
     const definition = {
       name: text.name,
       equations: text.equations,
       inputs: ['gradient'],
       params: Object.keys(params),
+      bounds: text.bounds,
       state: { weight: 0, ...text.state },
       outputs: [],
       record: [],

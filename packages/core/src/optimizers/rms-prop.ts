@@ -3,7 +3,7 @@ import { type Optimizer, type OptimizerOptions, optimizer } from './optimizer.ts
 const make = optimizer<'rate' | 'smoothing' | 'epsilon' | 'decay'>({
   name: 'rmsProp',
   params: { rate: 0.01, smoothing: 0.99, epsilon: 1e-8, decay: 0 },
-  bounds: { rate: [0, Infinity], smoothing: [0, 1], epsilon: [0, Infinity], decay: [0, Infinity] },
+  bounds: { rate: [0, Infinity], smoothing: { from: 0, below: 1 }, epsilon: [0, Infinity], decay: [0, Infinity] },
   state: { v: 0 },
   equations: `
     slope = gradient + decay * weight

@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { type Check, checkOptions, checkValue, is } from '../options.ts'
 
 /** Where training stands: steps and epochs done so far, and in all. */
 export interface TrainingProgress {
@@ -15,30 +15,31 @@ export interface Schedule {
   at(progress: TrainingProgress): number
 }
 
-/** One factor for each epoch; the last one holds for those that follow. Errors: HILLOCK_OPTION where there is none. */
+const areFactors: Check = (value) =>
+  Array.isArray(value) && value.length > 0 && value.every((factor) => is.number(0)(factor) === undefined)
+    ? undefined
+    : 'give one factor from 0 for each epoch, such as [1, 0.5, 0.1]'
+
+/** One factor for each epoch; the last one holds for those that follow. Throws HILLOCK_OPTION unless they are numbers from 0, at least one. */
 export function perEpoch(factors: readonly number[]): Schedule {
-  if (factors.length === 0 || !factors.every((factor) => factor >= 0)) {
-    const hint = 'give one factor from 0 for each epoch, such as [1, 0.5, 0.1]'
-    throw new HillockError('HILLOCK_OPTION', `perEpoch([${factors.join(', ')}])`, { hint })
-  }
+  checkValue('perEpoch', 'factors', factors, areFactors)
   return { name: 'perEpoch', at: ({ epoch }) => factors[Math.min(epoch, factors.length - 1)] as number }
+}
+
+export interface CosineOptions {
+  /** Steps over which the rate rises first, from 0. Default: 0. */
+  readonly warmup?: number
+  /** The factor at the end, from 0. Default: 0. */
+  readonly floor?: number
 }
 
 /**
  * Half a cosine from 1 down to `floor` at the end of training, after a linear rise over the first `warmup` steps (Loshchilov and
- * Hutter 2017). Errors: HILLOCK_OPTION.
+ * Hutter 2017). Throws HILLOCK_OPTION for an unknown option or a negative number.
  */
-export function cosine({
-  warmup = 0,
-  floor = 0,
-}: {
-  readonly warmup?: number
-  readonly floor?: number
-} = {}): Schedule {
-  if (!(warmup >= 0 && floor >= 0)) {
-    const hint = 'neither can be negative'
-    throw new HillockError('HILLOCK_OPTION', `cosine: a warm-up of ${warmup} steps and a floor of ${floor}`, { hint })
-  }
+export function cosine(options: CosineOptions = {}): Schedule {
+  checkOptions('cosine', options, { warmup: is.number(0), floor: is.number(0) })
+  const { warmup = 0, floor = 0 } = options
   return {
     name: 'cosine',
     at({ step, steps }) {

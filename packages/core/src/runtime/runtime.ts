@@ -1,10 +1,11 @@
 import type { Backend, Tensor, Values } from '../backend.ts'
 import { type CheckedBackend, checked } from '../checked.ts'
+import { describe, keepWithin } from '../equations/bounds.ts'
 import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
 import { type Layer, type Network, parametersOf } from '../network.ts'
-import { show } from '../options.ts'
+import { is, show } from '../options.ts'
 import { type ScanValues, uploadValues } from '../values.ts'
 import { type LayerPass, outputName } from './forward.ts'
 import { share } from './share.ts'
@@ -33,7 +34,7 @@ export interface Runtime {
   values(layer: Layer, steps: number, from?: number): ScanValues
   /** The neurons' parameters as learnt so far: shared ones as numbers. */
   params(layer: Layer): Readonly<Record<string, ParamValue>>
-  /** Reads a layer's learnable neuron parameters back after a change. */
+  /** Reads a layer's learnable neuron parameters back after a change, and brings those that left their bounds back to the nearest value within. */
   refresh(layer: Layer): Promise<void>
   /** What the layers did in this step, as `forward` found it. */
   readonly passes: LayerPass[]
@@ -43,6 +44,8 @@ export interface Runtime {
 
 /** Everything that lasts, as plain arrays: it can be saved, or moved to another backend. */
 export type Snapshot = ReadonlyMap<string, Saved>
+
+export const isSnapshot = is.made('what session.snapshot() gave', 'get', 'has', 'keys')
 
 interface Saved {
   readonly shape: readonly number[]
@@ -67,8 +70,9 @@ export interface DisposeOptions {
 }
 
 /**
- * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Errors: HILLOCK_SHAPE for a snapshot of
- * another network, HILLOCK_OPTION for a loss that reads what the last layer does not give out.
+ * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Throws HILLOCK_SHAPE for a snapshot of
+ * another network, HILLOCK_RANGE for a learnt parameter out of its neuron's bounds, and HILLOCK_OPTION for a loss that reads what the last layer
+ * does not give out.
  */
 export function createRuntime(options: {
   readonly network: Network
@@ -140,11 +144,16 @@ export function createRuntime(options: {
       return params
     },
     async refresh(layer) {
-      if (layer.neuron.learn.length === 0) return
+      const { learn, definition } = layer.neuron
+      if (learn.length === 0) return
       const params = new Map<string, Values>()
-      for (const param of layer.neuron.learn)
-        params.set(param, await backend.read(lasting.get(`${layer.name}.${param}`)!))
+      for (const param of learn) params.set(param, await backend.read(lasting.get(`${layer.name}.${param}`)!))
       learnt.set(layer.name, params)
+      // Twice, as the bounds of one may depend on another.
+      const moved = [...learn, ...learn].filter(
+        (param) => keepWithin(definition, param, params.get(param)!, runtime.params(layer)) >= 0,
+      )
+      for (const param of moved) backend.write(lasting.get(`${layer.name}.${param}`)!, params.get(param)!)
       for (const [key, made] of values) {
         if (!key.startsWith(`${layer.name} `)) continue
         made.free()
@@ -211,6 +220,7 @@ export function createRuntime(options: {
         starts.set(name, values)
       }
       learnt.set(layer.name, new Map(layer.neuron.learn.map((param) => [param, starts.get(`${layer.name}.${param}`)!])))
+      if (snapshot !== undefined) checkLearnt(layer, runtime.params(layer))
     }
   }
 }
@@ -225,4 +235,17 @@ function checkSaved(name: string, { shape, values }: Saved, wanted: readonly num
   throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot is ${show(values)}`, {
     hint: `give ${size} values`,
   })
+}
+
+/** Throws HILLOCK_RANGE for what a snapshot says of neurons that cannot be; what is no number is found elsewhere. */
+function checkLearnt({ name, neuron }: Layer, params: Readonly<Record<string, ParamValue>>): void {
+  for (const param of neuron.learn) {
+    const value = params[param]!
+    const values = Float64Array.from(typeof value === 'number' ? [value] : value)
+    const found = values.slice()
+    const moved = keepWithin(neuron.definition, param, values, params)
+    if (moved < 0) continue
+    const hint = `${neuron.name} takes ${describe(neuron.definition.bounds![param]!)}: train it again`
+    throw new HillockError('HILLOCK_RANGE', `'${name}.${param}' of the snapshot is ${found[moved]}`, { hint })
+  }
 }

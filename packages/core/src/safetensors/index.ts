@@ -71,6 +71,11 @@ export function writeSafetensors(
  * sixteenth of its values.
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
+  if (!ArrayBuffer.isView(bytes)) {
+    const found = Object.prototype.toString.call(bytes).slice(8, -1)
+    const hint = 'give its bytes: new Uint8Array(await response.arrayBuffer()), or await readFile(path)'
+    throw new HillockError('HILLOCK_OPTION', `the file to read is of the kind ${found}`, { hint })
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < lengthBytes) throw damaged(`it has ${bytes.length} bytes, too few for a header`)
   const length = Number(view.getBigUint64(0, true))

@@ -49,7 +49,7 @@ export function partsOf(data: Dataset): readonly Examples[] {
  */
 export function checkImages(given: Images, network: Network, encoder: Encoder): void {
   const { images, count, features } = isImages(given) ? given : noImages(given)
-  if (!(images instanceof Float32Array)) noFloats(images)
+  if (!isFloats(images)) noFloats(images)
   if (features !== network.inputs) {
     const found = `examples have ${features} values each, the network has ${network.inputs} inputs`
     throw new HillockError('HILLOCK_SHAPE', found, { hint: `write sequential(${features}, ...)` })
@@ -93,6 +93,11 @@ export function checkLabels({ labels, count, classes }: Examples, network: Netwo
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
+/** By its name: an array of another realm, such as that of a frame, has another constructor. */
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
+
+export const isFloats = (value: unknown): value is Float32Array => kindOf(value) === 'Float32Array'
+
 const isImages = (value: unknown): value is Images => isObject(value) && isObject((value as Images).images)
 
 function noImages(given: unknown): never {
@@ -103,7 +108,7 @@ function noImages(given: unknown): never {
 
 /** Other arrays are not converted in silence: it is for the caller to know what their values mean. */
 function noFloats(images: unknown): never {
-  const bytes = images instanceof Uint8Array || images instanceof Uint8ClampedArray
+  const bytes = /^Uint8(Clamped)?Array$/.test(kindOf(images))
   const values = Array.isArray(images) && Array.isArray(images[0]) ? 'images.flat()' : 'images'
   const hint = `write Float32Array.from(${values}${bytes ? ', (byte) => byte / 255' : ''})`
   throw new HillockError('HILLOCK_OPTION', `the images are ${show(images)}`, { hint })

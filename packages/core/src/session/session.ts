@@ -3,12 +3,12 @@ import type { CheckedBackend } from '../checked.ts'
 import type { Encoder } from '../encoders/encoder.ts'
 import type { Learner } from '../learner.ts'
 import type { Loss } from '../losses/loss.ts'
-import type { Network } from '../network.ts'
+import { checkSizes, type Network } from '../network.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { checkSeed } from '../random/index.ts'
 import { reference } from '../reference/backend.ts'
 import type { LayerPass } from '../runtime/forward.ts'
-import { createRuntime, type DisposeOptions, type Snapshot } from '../runtime/runtime.ts'
+import { createRuntime, type DisposeOptions, isSnapshot, type Snapshot } from '../runtime/runtime.ts'
 import { type EvaluateOptions, type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
 import { checkImages, checkLabels, type Dataset, type Examples, type Images } from './examples.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
@@ -45,7 +45,7 @@ const known = {
   steps: is.whole(1),
   backend: is.backend,
   seed: is.anything,
-  snapshot: is.made('what session.snapshot() gave', 'get', 'has', 'keys'),
+  snapshot: isSnapshot,
   counters: is.made('the counters of a session', 'epochs', 'batches', 'position'),
   metadata: is.anything,
 }
@@ -106,6 +106,7 @@ export function createSession(options: SessionOptions): Session {
   const { counters = { epochs: 0, batches: 0, position: 0 } } = options
   checkSeed(seed)
   checkCounters(counters)
+  checkSizes('the input', encoder, network.inputs, 'inputs')
   const accepted = new WeakSet<Examples>()
   const work: Work = {
     network,

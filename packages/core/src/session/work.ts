@@ -4,11 +4,11 @@ import { HillockError } from '../errors.ts'
 import type { Learner } from '../learner.ts'
 import type { Network } from '../network.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
-import { show } from '../options.ts'
+import { checkValue, is, show } from '../options.ts'
 import { stream } from '../random/index.ts'
 import type { Batch } from '../runtime/forward.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
-import type { Examples, Images } from './examples.ts'
+import { type Examples, type Images, isFloats } from './examples.ts'
 import type { Run } from './run.ts'
 import type { Turns } from './turns.ts'
 
@@ -75,7 +75,7 @@ export function batchOf(
 }
 
 function checkAugmented(encoder: Encoder, shown: Float32Array, size: number, features: number): void {
-  if (!(shown instanceof Float32Array) || shown.length !== size * features) {
+  if (!isFloats(shown) || shown.length !== size * features) {
     const hint = `return ${size} images of ${features} values in a Float32Array`
     throw new HillockError('HILLOCK_SHAPE', `augment gave ${show(shown)}`, { hint })
   }
@@ -83,7 +83,9 @@ function checkAugmented(encoder: Encoder, shown: Float32Array, size: number, fea
 }
 
 /** Errors: HILLOCK_OPTION unless they are whole numbers that can be, and a run of numbers and texts. */
-export function checkCounters({ epochs, batches, position, run = {} }: Counters): void {
+export function checkCounters(counters: Counters): void {
+  checkValue('counters', 'counters', counters, is.made('the counters of a session', 'epochs', 'batches', 'position'))
+  const { epochs, batches, position, run = {} } = counters
   const counts = [epochs, batches, position].every((count) => Number.isSafeInteger(count) && count >= 0)
   const plain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
   const sound = typeof run === 'object' && run !== null && Object.values(run).every(plain)

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { compile, type Definition } from '../../src/equations/compile.ts'
 import { reverse } from '../../src/equations/differentiate.ts'
 import { elementary } from '../../src/equations/elementary.ts'
+import { neuron } from '../../src/neuron.ts'
 import { define, refusal } from './definition.ts'
 
 interface Case {
@@ -194,6 +195,37 @@ describe('a mistake in the equations is shown in its place', () => {
   })
 })
 
+describe('what other languages have is given its name here', () => {
+  test.each([
+    ['clamp(input, 0, 1)', "write 'clip(x, low, high)'"],
+    ['maximum(input, 0)', "write 'max(a, b)'"],
+    ['pow(input, 2)', "write 'a ** b'"],
+    ['sign(input)', "write '(x > 0) - (x < 0)'"],
+    ['step(input)', "write 'heaviside(x)'"],
+    ['Theta(input)', "write 'heaviside(x)'"],
+    ['rand()', "write 'uniform()'"],
+    ['if(input > 0, 1, 0)', "write 'where(condition, a, b)'"],
+    ['round(input)', "write 'floor(x + 0.5)'"],
+    ['sum(input)', "write 'total(x)'"],
+    ['not(input)', "write '1 - condition'"],
+    ['sqr(input)', "did you mean 'sqrt'?"],
+    ['erf(input)', 'there are where, min, max, relu, abs, clip, sqrt, exp,'],
+    ['True', "write '1'"],
+    ['False', "write '0'"],
+    ['inf', "write '1e30'"],
+    ['PI', "write 'pi'"],
+    ['e', "write 'exp(1)'"],
+  ])('%s', (text, hint) => {
+    const error = refusal(() => compile(define(`spike = ${text}`)))
+    expect(error.code).toBe('HILLOCK_NAME')
+    expect(error.hint).toContain(hint)
+  })
+
+  test('a maximum of three', () => {
+    expect(refusal(() => compile(define('spike = max(input, 0, 1)'))).hint).toBe("write 'max(a, max(b, c))'")
+  })
+})
+
 describe('a mistake in the declarations is refused', () => {
   test.each([
     ['a name with a space', { params: ['a b'] }, "'a b' is not a name"],
@@ -251,6 +283,23 @@ describe('a mistake in a surrogate is refused when it is differentiated', () => 
 })
 
 describe('more than anybody can wait for is refused', () => {
+  test('with the neuron’s name, when it is made', () => {
+    const line = (i: number) => `x${i} = ${new Array(70).fill(i === 0 ? 'v' : `x${i - 1}`).join(' ** 0.5 * ')} + input`
+    const equations = [...Array.from({ length: 198 }, (_, i) => line(i)), 'v = x197', 'spike = heaviside(v)'].join('\n')
+    expect(refusal(neuron({ name: 'mine', state: { v: 0 }, equations }))).toMatchObject({
+      code: 'HILLOCK_EQUATION',
+      message: expect.stringContaining('mine: the equations take more than 32768 operations'),
+      hint: expect.stringContaining('several neurons'),
+    })
+  })
+
+  test('but not 200 ordinary lines', () => {
+    const line = (i: number) => `x${i} = tanh(${i === 0 ? 'v' : `x${i - 1}`} + 0.5 * input) * exp(-abs(v) / ${i + 1})`
+    const equations = [...Array.from({ length: 198 }, (_, i) => line(i)), 'v = x197', 'spike = heaviside(v)'].join('\n')
+    const { kernels } = neuron({ name: 'mine', state: { v: 0 }, equations })()
+    expect(elementary(kernels.reverse().program).nodes.length).toBeGreaterThan(8192)
+  })
+
   const heavy = (lines: number, line: string) =>
     define(`${`${line}\n`.repeat(lines)}spike = heaviside(v)`, {
       state: { v: 0 },
@@ -258,15 +307,15 @@ describe('more than anybody can wait for is refused', () => {
     })
 
   test('in the text itself', () => {
-    const powers = new Array(150).fill('v ** 0.5').join(' + ')
-    expect(refusal(() => compile(heavy(100, `v = ${powers} + input`)))).toMatchObject({
+    const powers = new Array(240).fill('v ** 0.5').join(' + ')
+    expect(refusal(() => compile(heavy(199, `v = ${powers} + input`)))).toMatchObject({
       code: 'HILLOCK_EQUATION',
-      message: expect.stringContaining('more than 8192 operations'),
+      message: expect.stringContaining('more than 32768 operations'),
     })
   })
 
   test('in what follows from it', () => {
-    const compiled = compile(heavy(150, 'v = v ** input'))
+    const compiled = compile(heavy(199, 'v = v ** input ** v'))
     expect(refusal(() => elementary(reverse(compiled).step)).code).toBe('HILLOCK_EQUATION')
   })
 })

@@ -96,7 +96,11 @@ describe('at a kink', () => {
   test.each([
     ['relu(input)', [-1, 0, 1], [0, 0, 1]],
     ['abs(input)', [-1, 0, 1], [-1, 0, 1]],
-    ['clip(input, -1, 1)', [-2, 0, 2], [0, 1, 0]],
+    // As torch.clamp has it, 1 at both ends.
+    ['clip(input, -1, 1)', [-2, -1, 0, 1, 2], [0, 1, 1, 1, 0]],
+    ['clip(input, 0.5, 0.5)', [0.4, 0.5, 0.6], [0, 1, 0]],
+    ['clip(0.5, input, 1)', [0.4, 0.5, 0.6], [0, 0, 1]], // what passes at a tie is the first argument
+    ['clip(0.5, 0, input)', [0.4, 0.5, 0.6], [1, 0, 0]],
     ['min(2 * input, 3 * input)', [0], [3]],
     ['max(2 * input, 3 * input)', [0], [3]],
     ['input ** 2', [0], [0]],

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { dense } from '../../src/connection.ts'
 import { poisson } from '../../src/encoders/poisson.ts'
+import { elementary } from '../../src/equations/elementary.ts'
+import { printJavaScript } from '../../src/equations/javascript.ts'
+import { kernels } from '../../src/kernel.ts'
 import { sequential } from '../../src/network.ts'
 import { neuron } from '../../src/neuron.ts'
 import { binder } from '../../src/reference/bindings.ts'
@@ -50,14 +53,18 @@ describe('printed code', () => {
     expect(printed.filter((code) => /zq/i.test(code))).toEqual([])
   })
 
-  test('is made of numbers where a definition says text is a number', async () => {
+  test('is made of numbers where a definition says text is a number', () => {
     const text = '1); globalThis.zq = 1; (1' as unknown as number
     const surrogate = { name: 'zq', params: { slope: text }, derivative: 'slope * x' }
     const state = { v: { toString: () => text } as unknown as number }
-    const make = () => neuron({ name: 'x', state, equations: 'v = v + input\nspike = heaviside(v)', surrogate })()
-    const network = () => sequential(12, [dense(3), make()])
-    await trained(createSession({ ...toy(), network: network() })).catch(() => {})
-    expect(printed.filter((code) => /zq/i.test(code))).toEqual([])
+    const equations = 'v = v + input\nspike = heaviside(v)'
+    const refused = expect.objectContaining({ code: 'HILLOCK_OPTION' })
+    expect(neuron({ name: 'x', state, equations })).toThrow(refused)
+    expect(neuron({ name: 'x', state: { v: 0 }, equations, surrogate })).toThrow(refused)
+    // Whoever goes past `neuron` gets no further.
+    const definition = { name: 'x', equations, inputs: ['input'], params: [], outputs: ['spike'], record: [] }
+    const { reverse } = kernels({ ...definition, state: { v: 0 }, surrogate })
+    expect(printJavaScript(elementary(reverse().program), { read: () => 'x', write: () => '' }).text).not.toMatch(/zq/)
     expect(globalThis).not.toHaveProperty('zq')
   })
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import { dense } from '../../src/connection.ts'
+import { type Encoder, encoder } from '../../src/encoders/encoder.ts'
 import { poisson } from '../../src/encoders/poisson.ts'
+import { sequential } from '../../src/network.ts'
+import { lif } from '../../src/neurons/lif.ts'
 import type { Dataset, Examples } from '../../src/session/examples.ts'
 import { createSession } from '../../src/session/session.ts'
 import type { TrainOptions } from '../../src/session/train.ts'
@@ -46,6 +50,27 @@ describe('refuses', () => {
     const session = createSession(toy())
     await expect(session.evaluate(data.test, { batchSize: 0 })).rejects.toMatchObject({ code: 'HILLOCK_OPTION' })
     await expect(session.evaluate({ ...data.test, count: 0 })).rejects.toMatchObject({ code: 'HILLOCK_SHAPE' })
+  })
+
+  test.each<[string, Encoder]>([
+    ['a parameter', poisson({ probability: [0.1, 0.2] })],
+    ['a state', encoder({ name: 'started', state: { x: [1, 2] }, equations: 'x = 0.5 * x\nspike = x * input' })()],
+  ])('an encoder that has not one value of %s for each input', (_, given) => {
+    expect(() => createSession({ ...toy(), encoder: given })).toThrow(
+      expect.objectContaining({ code: 'HILLOCK_SHAPE', message: expect.stringContaining('2 values for 12 inputs') }),
+    )
+  })
+
+  test('a snapshot with a parameter that its neuron does not take', async () => {
+    const network = sequential(12, [dense(24), lif({ learn: ['beta'] }), dense(3), lif()])
+    const snapshot = await createSession({ ...toy(), network }).snapshot()
+    const spoilt = new Map(snapshot).set('layer1.beta', { shape: [1], values: Float32Array.of(1.25) })
+    expect(() => createSession({ ...toy(), network, snapshot: spoilt })).toThrow(
+      expect.objectContaining({
+        code: 'HILLOCK_RANGE',
+        message: expect.stringContaining("'layer1.beta' of the snapshot is 1.25\nlif takes a number from 0 to 1"),
+      }),
+    )
   })
 
   test.each([0, -1, 2.5, Number.NaN])('%d time steps', (steps) => {

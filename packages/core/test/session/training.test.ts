@@ -173,7 +173,8 @@ describe('training', () => {
 
   test('warns of layers that are dead or always fire', async () => {
     const weights = { weight: { constant: 1 }, bias: false } as const
-    const network = sequential(12, [dense(8, weights), lif({ threshold: 1e6 }), dense(3), lif({ threshold: -1e6 })])
+    const always = neuron({ name: 'always', equations: 'spike = heaviside(input + 1e6)' })
+    const network = sequential(12, [dense(8, weights), lif({ threshold: 1e6 }), dense(3), always()])
     const idle: Learner = { name: 'idle', step: descent(0).step }
     const [report] = await trained(createSession({ ...toy(), network, learner: idle }))
     expect(report!.warnings.map(({ code, message }) => [code, message.slice(0, 6)])).toEqual([

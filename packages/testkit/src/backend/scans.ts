@@ -33,6 +33,23 @@ const timed: Definition = {
   surrogate: sigmoid({ slope: 2 }),
 }
 
+const chain = Array.from(
+  { length: 198 },
+  (_, i) => `x${i} = tanh(${i === 0 ? 'v' : `x${i - 1}`} + 0.5 * input) * exp(-abs(v) / ${i + 1})`,
+)
+
+/** As many lines as a text may have, some 20,000 operations there and back. */
+const long: Definition = {
+  name: 'long',
+  equations: [...chain, 'v = 0.5 * v + x197', 'spike = heaviside(v - 0.1)'].join('\n'),
+  inputs: ['input'],
+  params: [],
+  state: { v: 0.1 },
+  outputs: ['spike'],
+  record: [],
+  surrogate: sigmoid({ slope: 2 }),
+}
+
 interface Sizes {
   readonly steps: number
   readonly batch: number
@@ -87,6 +104,7 @@ export const scans: Part = (check) => {
     'truncation beyond the scan': run(lif, shared, sizes, { window: 100 }),
     'values that change with time': run(timed, { tau: 3 }, sizes),
     'values that change with time, for each neuron': run(timed, { tau: [1, 2, 3, 4, 5] }, sizes),
+    'a text of 200 lines': run(long, {}, { steps: 3, batch: 1, size: 5 }),
     'no steps': run(lif, shared, { steps: 0, batch: 2, size: 5 }, { final: { v: noise(10, 8) }, totals: true }),
     'one step': run(lif, shared, { steps: 1, batch: 3, size: 4 }, { totals: true }),
     'one sample': run(lif, shared, { steps: 5, batch: 1, size: 8 }),
