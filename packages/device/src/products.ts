@@ -66,12 +66,13 @@ export function denseProduct(start: Start, each: 1 | 4): DeviceKernel {
         b.put(ofB, U.add(U.mul(i, tile), U.add(j, n)), y)
       })
       b.barrier()
-      for (let k = 0; k < side; k++) {
+      // not written out sixteen times: compilers do that where it pays, and the text stays short
+      b.for(0, whole(side), 1, (k) => {
         const x = own.map((n) => take(b, ofA, U.add(U.mul(U.add(i, n), side), k)))
-        const y = own.map((n) => take(b, ofB, U.add(U.add(j, n), k * tile)))
+        const y = own.map((n) => take(b, ofB, U.add(U.mul(k, tile), U.add(j, n))))
         for (const [p, row] of sums.entries())
           for (const [q, sum] of row.entries()) b.set(sum, R.add(sum, R.mul(x[p]!, y[q]!)))
-      }
+      })
       b.barrier()
     })
     for (const [p, r] of rows.entries())
