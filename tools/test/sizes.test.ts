@@ -13,6 +13,8 @@ const ceilings: Readonly<Record<string, Sizes>> = {
   'packages/plot': { installed: 198, download: 60, code: 26, gzip: 14.5 },
   'plugins/backend-wasm': { installed: 322, download: 102, code: 75, gzip: 34.5 },
   'core + learner-bptt + backend-wasm': { installed: 1180, download: 372, code: 210, gzip: 91 },
+  'device + backend-webgpu': { installed: 310, download: 100, code: 49, gzip: 26 },
+  'device + backend-cuda': { installed: 331, download: 107, code: 51, gzip: 26.4 },
   'core, to read a model': { code: 7, gzip: 3.2 },
   'core, to train': { code: 90, gzip: 33 },
 }
