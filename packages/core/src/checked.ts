@@ -2,6 +2,7 @@ import type { Backend, RandomKey, ScanBindings, Tensor } from './backend.ts'
 import { HillockError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import { checkValue, is } from './options.ts'
+import { checkSeed, places } from './random/index.ts'
 
 /** A backend that refuses wrong calls before they reach it, alike for every backend, and counts the tensors that live. */
 export interface CheckedBackend extends Backend {
@@ -12,7 +13,8 @@ export interface CheckedBackend extends Backend {
 /**
  * Wraps a backend. Errors: HILLOCK_SHAPE for shapes that do not fit together, HILLOCK_DISPOSED for a tensor that was freed or belongs
  * to another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations where there are none,
- * HILLOCK_OUT_OF_MEMORY for a tensor longer than an array can be, HILLOCK_OPTION for what is no backend.
+ * HILLOCK_OUT_OF_MEMORY for a tensor longer than an array can be, HILLOCK_RANGE for random numbers that would repeat, HILLOCK_OPTION for what is
+ * no backend.
  */
 export function checked(backend: Backend): CheckedBackend {
   checkValue('checked', 'backend', backend, is.backend)
@@ -56,15 +58,36 @@ export function checked(backend: Backend): CheckedBackend {
     }
   }
 
-  function checkRandom(key: RandomKey | undefined): void {
-    const { from = 0, sample = 0 } = key ?? {}
-    const counts = (n: number) => Number.isSafeInteger(n) && n >= 0
-    if (!counts(from) || from % 16 !== 0) {
+  /** What is packed into the address of a random number must fit, or two would share one. */
+  function checkRandom({ name, program }: Kernel, b: { steps: number; batch: number; random?: RandomKey }): void {
+    const { from = 0, sample = 0 } = b.random ?? {}
+    if (!isCount(from) || from % 16 !== 0) {
       throw new HillockError('HILLOCK_OPTION', `random numbers from step ${from} on`, { hint: 'take a multiple of 16' })
     }
-    if (counts(sample)) return
-    const hint = 'take a whole number from 0'
-    throw new HillockError('HILLOCK_OPTION', `random numbers from sample ${sample} on`, { hint })
+    if (!isCount(sample)) {
+      const hint = 'take a whole number from 0'
+      throw new HillockError('HILLOCK_OPTION', `random numbers from sample ${sample} on`, { hint })
+    }
+    const drawn = program.nodes.flatMap((node) => (node.op === 'uniform' ? [Number(node.name)] : []))
+    if (drawn.length === 0) return
+    if (b.random === undefined) {
+      const hint = 'give the bindings a `random`: seed, stream, step and place'
+      throw new HillockError('HILLOCK_OPTION', `${name} draws random numbers, and has no key for them`, { hint })
+    }
+    const { seed, stream, step, place } = b.random
+    checkSeed(seed)
+    const ends = [
+      ['stream', stream, 2 ** 8],
+      ['step', step, 2 ** 32],
+      ['place', place, places - Math.max(...drawn)],
+      ['sample', sample, 2 ** 32 - b.batch + 1],
+      ['time step', from, 2 ** 31 - b.steps + 1],
+    ] as const
+    const wrong = ends.find(([, value, end]) => !(isCount(value) && value < end))
+    if (wrong === undefined) return
+    const [what, value, end] = wrong
+    const hint = `take a whole number below ${end}, or random numbers would repeat`
+    throw new HillockError('HILLOCK_RANGE', `${name}: random numbers of ${what} ${value}`, { hint })
   }
   function checkScope(kernel: Kernel): void {
     if (!kernel.layerScope || backend.supports.layerScope) return
@@ -117,7 +140,7 @@ export function checked(backend: Backend): CheckedBackend {
       const whole = [b.steps, b.batch, b.size]
       for (const [name, tensor] of Object.entries(b.outputs))
         expectShape(name, tensor, whole, tensor.kind === 'real' ? [1, b.batch, b.size] : whole)
-      checkRandom(b.random)
+      checkRandom(kernel, b)
       backend.scan(kernel, b)
     },
     reverse(kernel, b) {
@@ -131,7 +154,7 @@ export function checked(backend: Backend): CheckedBackend {
       for (const [name, tensor] of Object.entries(b.states)) expectShape(name, tensor, whole)
       for (const [name, tensor] of Object.entries(b.signals)) expectShape(name, tensor, whole, still)
       for (const [name, tensor] of Object.entries(b.final ?? {})) expectShape(name, tensor, [b.batch, b.size])
-      checkRandom(b.random)
+      checkRandom(kernel, b)
       for (const [name, tensor] of Object.entries(b.outputs)) {
         if (name.startsWith('input:')) expectShape(name, tensor, whole, still)
         else expectShape(name, tensor, [b.batch, b.size])
@@ -154,6 +177,7 @@ export function checked(backend: Backend): CheckedBackend {
       for (const [name, tensor] of arrays) expectShape(name, tensor, shape)
       for (const [name, value] of Object.entries(b.setup))
         if (typeof value !== 'number') expectShape(name, value, shape)
+      checkRandom(kernel, { ...b, steps: 1, batch: 1 })
       backend.map(kernel, b)
     },
     matmul(a, b, out, options = {}) {
@@ -217,6 +241,7 @@ function matrix({ shape }: Tensor): [number, number] {
   return [sizeOf(shape.slice(0, -1)), shape.at(-1) ?? 1]
 }
 
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 const same = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i])

@@ -6,7 +6,7 @@ import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
 import { forward, type LayerPass } from '../runtime/forward.ts'
 import { checkImages, type Examples, type Images } from './examples.ts'
-import { batchOf, type Work } from './work.ts'
+import { batchOf, trainingSteps, type Work } from './work.ts'
 
 /** What a network made of some images. */
 export interface Prediction {
@@ -144,6 +144,6 @@ export async function observe<T>(
 }
 
 /** Random numbers are drawn from steps that training never reaches. */
-const unseen = (index: number) => ({ step: 2 ** 31 + index, steps: 1, epoch: 0, epochs: 1 })
+const unseen = (index: number) => ({ step: trainingSteps + index, steps: 1, epoch: 0, epochs: 1 })
 
 const range = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i)
