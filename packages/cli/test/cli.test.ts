@@ -82,7 +82,9 @@ describe('train --json', () => {
 describe('a mistake', () => {
   const cases: [string, string[], number, string, RegExp][] = [
     ['an unknown option', ['train', '--epoch', '3'], 2, 'HILLOCK_USAGE', /--epochs/],
-    ['an unknown command', ['trian'], 2, 'HILLOCK_USAGE', /'trian'\n\(Did you mean train\?/],
+    ['an unknown command', ['trian'], 2, 'HILLOCK_USAGE', /'trian'\ndid you mean 'train'\?/],
+    ['an unknown command that help is asked of', ['trian', '--help'], 2, 'HILLOCK_USAGE', /'trian'\ndid you mean/],
+    ['help of an unknown command', ['help', 'trian'], 2, 'HILLOCK_USAGE', /'trian'\ndid you mean/],
     ['a word too many', ['train', 'demo'], 2, 'HILLOCK_USAGE', /train does not take 'demo'/],
     ['an empty value', ['train', '--out', ''], 2, 'HILLOCK_USAGE', /'--out <dir>'.*It is empty/],
     ['an empty list', ['bench', '--backends', ' '], 2, 'HILLOCK_USAGE', /'--backends <names>'.*It is empty/],
