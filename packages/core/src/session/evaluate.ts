@@ -126,11 +126,12 @@ async function inBatches(
 /** Runs all examples as one batch, keeping every state and record, and lets `look` read what each layer did. */
 export async function observe<T>(
   work: Work,
-  examples: Examples,
+  examples: Images | Examples,
   look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
 ): Promise<T> {
   checkValue('observe', 'look', look, is.callable)
-  work.check(examples)
+  if (typeof examples === 'object' && examples !== null && 'labels' in examples) work.check(examples)
+  else checkImages(examples, work.network, work.encoder)
   const { runtime } = work
   try {
     const batch = batchOf(work, examples, range(0, examples.count), unseen(0))

@@ -11,7 +11,7 @@ import {
   type Warning,
 } from '../metrics.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
-import { checkOptions, is } from '../options.ts'
+import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
@@ -184,6 +184,7 @@ async function trainBatch(
   const { learner, runtime } = work
   try {
     const result = await learner.step(runtime, batchOf(work, examples, rows, progress, { augment }))
+    checkValue(learner.name, 'what its step gives', result, is.made('{ loss, correct }', 'loss', 'correct'))
     await checkFinite(runtime, result.loss)
     await countActivity(runtime, activity)
     return { ...result, parts: { ...runtime.parts } }
