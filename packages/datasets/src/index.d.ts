@@ -1,8 +1,0 @@
-export { type ShiftOptions, shifts } from './augment.ts'
-export { type Dataset, type Examples, split, subset, summary, take } from './dataset.ts'
-export type { DownloadProgress } from './download.ts'
-export { idxExamples } from './examples.ts'
-export { type Chance, type GlyphOptions, type GlyphsOptions, glyph, glyphs } from './glyphs.ts'
-export { type Idx, readIdx } from './idx.ts'
-export { type IdxOptions, idxDataset, type MnistOptions, mnist } from './mnist.ts'
-export { type IdxSource, type SourceFile, sources } from './sources.ts'
