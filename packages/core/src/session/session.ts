@@ -40,7 +40,7 @@ export interface SessionOptions {
 const known = {
   network: is.made('a network: sequential(inputs, [dense(units), lif()])', 'inputs', 'layers'),
   learner: is.made('a learner, such as bptt()', 'name', 'step'),
-  encoder: is.made('an encoder, such as poisson()', 'definition', 'kernels', 'params'),
+  encoder: is.encoder,
   loss: is.made('a loss, such as crossEntropy()', 'reads', 'over', 'evaluate'),
   steps: is.whole(1),
   backend: is.backend,
