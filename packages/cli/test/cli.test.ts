@@ -205,6 +205,17 @@ describe('plugins', () => {
     })
   }, 30_000)
 
+  test('that refuse a number of threads are used wrongly', async () => {
+    const folder = join(cwd, 'node_modules', 'hillock-backend-frugal')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }))
+    const refuse =
+      "throw Object.assign(new Error('threads is ' + threads), { code: 'HILLOCK_RANGE', hint: 'at most 4' })"
+    await writeFile(join(folder, 'index.js'), `export const frugal = async ({ threads }) => { ${refuse} }`)
+    const { code, stderr } = await hillock(['train', '--backend', 'frugal', '--threads', '5000'], { cwd })
+    expect([code, stderr]).toEqual([2, 'HILLOCK_USAGE: --threads 5000: threads is 5000\nat most 4\n'])
+  })
+
   test('that do not load, or export something else, say so', async () => {
     for (const [name, source] of [
       ['broken', 'throw new Error("no such device")'],
