@@ -28,6 +28,7 @@ async function bundle() {
   })
   const keepNames = { function: false, class: true }
   const { output } = await build.generate({
+    dir: target,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',

@@ -77,19 +77,28 @@ export async function buildLearner({ name, optimizer, regularize, ...options }: 
 /** What computes unless told: `wasm` where it is installed, else the reference. */
 export const defaultBackend = (): string => (isInstalled('backend', 'wasm') ? 'wasm' : 'reference')
 
-/** A backend by its name. Errors: HILLOCK_PLUGIN, HILLOCK_USAGE for threads that it does not take, and the backend's own. */
+/** A backend by its name. Throws HILLOCK_PLUGIN, HILLOCK_USAGE for threads that it does not take, or not so many, and what it throws itself. */
 export async function makeBackend(name: string, threads: number | undefined): Promise<Backend> {
-  const made =
-    name === 'reference'
-      ? reference()
-      : (await loadPlugin('backend', name, ['reference']))({ ...(threads && { threads }) })
-  const backend = (await made) as Backend
+  const make = name === 'reference' ? () => reference() : await loadPlugin('backend', name, ['reference'])
+  let backend: Backend
+  try {
+    backend = (await make(threads === undefined ? {} : { threads })) as Backend
+  } catch (cause) {
+    throw threads === undefined ? cause : tooMany(threads, cause)
+  }
   if (threads !== undefined && !('threads' in backend)) {
     await backend.dispose()
     const hint = 'leave --threads out, or choose a backend that runs on several'
     throw new HillockError('HILLOCK_USAGE', `the backend '${name}' takes no number of threads`, { hint })
   }
   return backend
+}
+
+/** The number of threads is all that a backend is given here. */
+function tooMany(threads: number, cause: unknown): unknown {
+  const { code, message, hint } = cause as Partial<HillockError>
+  if (code !== 'HILLOCK_OPTION' && code !== 'HILLOCK_RANGE') return cause
+  return new HillockError('HILLOCK_USAGE', `--threads ${threads}: ${message?.split('\n')[0]}`, { hint, cause })
 }
 
 /** How many threads a backend says that it runs on. */

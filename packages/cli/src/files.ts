@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, rmSync } from 'node:fs'
 import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { HillockError, suggestion } from '@hillock/core'
@@ -14,6 +14,9 @@ const abandoned = 3_600_000
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`
+  // a signal may end the process meanwhile
+  const leaveNothing = () => rmSync(temporary, { force: true })
+  process.on('exit', leaveNothing)
   try {
     await makeFolder(dirname(path))
     // a file of that name is not ours: it may be a link to anywhere
@@ -31,6 +34,8 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {})
     throw await notWritten(path, cause)
+  } finally {
+    process.off('exit', leaveNothing)
   }
 }
 

@@ -1,8 +1,10 @@
 import {
   type Backend,
+  checkOptions,
   createSession,
   type Encoder,
   HillockError,
+  is,
   type Learner,
   type Network,
   parametersOf,
@@ -144,10 +146,11 @@ export interface LoadOptions extends OwnParts {
  * and encoders that are not hillock's own are given along, by the names that the recipe has for them: `{ neurons: { 'my-neuron': myNeuron } }`.
  * Where the recipe says `dataset.normalize`, examples are to be normalized so.
  *
- * Throws HILLOCK_DATA_DAMAGED if something in the file is wrong, HILLOCK_UNSUPPORTED if it is the file of another tool, HILLOCK_PLUGIN if a
+ * Throws HILLOCK_OPTION for an unknown option, HILLOCK_DATA_DAMAGED if something in the file is wrong, HILLOCK_UNSUPPORTED if it is the file of another tool, HILLOCK_PLUGIN if a
  * neuron or an encoder is missing, naming its package, and what `neuron`, `encoder` and `sequential` throw.
  */
 export function loadNetwork(bytes: Uint8Array, options: LoadOptions = {}): LoadedNetwork {
+  checkOptions('loadNetwork', options, { backend: is.backend, neurons: is.anything, encoders: is.anything })
   const { backend, ...own } = options
   const model = buildModel(unpackModel(bytes), own)
   return { recipe: model.recipe, session: sessionOf(model, backend) }

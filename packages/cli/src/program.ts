@@ -170,10 +170,20 @@ export function createProgram(): Command {
   return program
 }
 
+/** Throws HILLOCK_USAGE for a command that there is not, whatever stands behind it. */
+function checkCommand({ commands }: Command, [first = '', second = '']: readonly string[]): void {
+  const name = first === 'help' ? second : first
+  const names = commands.map((command) => command.name())
+  if (name === '' || name.startsWith('-') || names.includes(name)) return
+  throw new HillockError('HILLOCK_USAGE', `there is no command '${name}'`, { hint: choices(name, names) })
+}
+
 /** Runs the command line and gives its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' })
+    const program = createProgram()
+    checkCommand(program, args)
+    await program.parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
     return fail(error, args.includes('--json'))

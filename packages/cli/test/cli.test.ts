@@ -82,7 +82,9 @@ describe('train --json', () => {
 describe('a mistake', () => {
   const cases: [string, string[], number, string, RegExp][] = [
     ['an unknown option', ['train', '--epoch', '3'], 2, 'HILLOCK_USAGE', /--epochs/],
-    ['an unknown command', ['trian'], 2, 'HILLOCK_USAGE', /'trian'\n\(Did you mean train\?/],
+    ['an unknown command', ['trian'], 2, 'HILLOCK_USAGE', /'trian'\ndid you mean 'train'\?/],
+    ['an unknown command that help is asked of', ['trian', '--help'], 2, 'HILLOCK_USAGE', /'trian'\ndid you mean/],
+    ['help of an unknown command', ['help', 'trian'], 2, 'HILLOCK_USAGE', /'trian'\ndid you mean/],
     ['a word too many', ['train', 'demo'], 2, 'HILLOCK_USAGE', /train does not take 'demo'/],
     ['an empty value', ['train', '--out', ''], 2, 'HILLOCK_USAGE', /'--out <dir>'.*It is empty/],
     ['an empty list', ['bench', '--backends', ' '], 2, 'HILLOCK_USAGE', /'--backends <names>'.*It is empty/],
@@ -202,6 +204,17 @@ describe('plugins', () => {
       backends: expect.arrayContaining([{ name: 'reference', available: true }]),
     })
   }, 30_000)
+
+  test('that refuse a number of threads are used wrongly', async () => {
+    const folder = join(cwd, 'node_modules', 'hillock-backend-frugal')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }))
+    const refuse =
+      "throw Object.assign(new Error('threads is ' + threads), { code: 'HILLOCK_RANGE', hint: 'at most 4' })"
+    await writeFile(join(folder, 'index.js'), `export const frugal = async ({ threads }) => { ${refuse} }`)
+    const { code, stderr } = await hillock(['train', '--backend', 'frugal', '--threads', '5000'], { cwd })
+    expect([code, stderr]).toEqual([2, 'HILLOCK_USAGE: --threads 5000: threads is 5000\nat most 4\n'])
+  })
 
   test('that do not load, or export something else, say so', async () => {
     for (const [name, source] of [

@@ -145,6 +145,19 @@ describe('a file is written', () => {
     expect(await readFile(inside('target'), 'utf8')).toBe('untouched')
   })
 
+  test('and nothing of it is left if the process ends meanwhile, as by a signal', async () => {
+    const before = process.listeners('exit')
+    const writing = writeWhole(inside('half'), new Uint8Array(2 ** 26))
+    const halves = async () => (await readdir(join(cwd, 'files'))).filter((name) => name.startsWith('half'))
+    while ((await halves()).length === 0);
+    const [atExit, ...more] = process.listeners('exit').filter((listener) => !before.includes(listener))
+    expect(more).toEqual([])
+    atExit!(130)
+    expect(await halves()).toEqual([])
+    await expect(writing).rejects.toMatchObject({ code: 'HILLOCK_OUTPUT' })
+    expect(process.listeners('exit')).toEqual(before)
+  })
+
   test('and what processes left of it that were killed long ago is removed, and nothing else', async () => {
     const old = ['x.1.tmp', 'x.0123456789abcdef.tmp', 'y.1.tmp', 'x.old.tmp', 'x.tmp']
     const recent = [`x.${process.pid}.tmp`, 'x.fedcba9876543210.tmp']

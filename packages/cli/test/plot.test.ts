@@ -139,6 +139,13 @@ describe('a mistake', () => {
     ['no such neuron', ['--kind', 'weights', '--neurons', '1,120'], 2, 'HILLOCK_USAGE', /no neuron 120\nit has 120/],
     ['no neurons', ['--kind', 'weights', '--neurons', '1,,2'], 2, 'HILLOCK_USAGE', /whole number/],
     ['no such state', ['--kind', 'states', '--show', 'w'], 2, 'HILLOCK_USAGE', /cannot record 'w'[\s\S]*spike, v/],
+    [
+      'a misspelt state',
+      ['--kind', 'states', '--show', 'prr'],
+      2,
+      'HILLOCK_USAGE',
+      /cannot record 'prr'[\s\S]*did you mean 'pre'/,
+    ],
     ['two membranes', ['--kind', 'membrane', '--show', 'v,pre'], 2, 'HILLOCK_USAGE', /--kind states/],
     ['an idle option', ['--kind', 'curves', '--sample', '1'], 2, 'HILLOCK_USAGE', /--sample has no say/],
     [

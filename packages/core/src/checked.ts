@@ -1,7 +1,8 @@
 import type { Backend, RandomKey, ScanBindings, Tensor } from './backend.ts'
 import { HillockError } from './errors.ts'
-import type { Kernel } from './kernel.ts'
+import { isBinary, type Kernel } from './kernel.ts'
 import { checkValue, is } from './options.ts'
+import { checkSeed, places } from './random/index.ts'
 
 /** A backend that refuses wrong calls before they reach it, alike for every backend, and counts the tensors that live. */
 export interface CheckedBackend extends Backend {
@@ -10,9 +11,10 @@ export interface CheckedBackend extends Backend {
 }
 
 /**
- * Wraps a backend. Errors: HILLOCK_SHAPE for shapes that do not fit together, HILLOCK_DISPOSED for a tensor that was freed or belongs
- * to another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations where there are none,
- * HILLOCK_OUT_OF_MEMORY for a tensor longer than an array can be, HILLOCK_OPTION for what is no backend.
+ * Wraps a backend. Errors: HILLOCK_SHAPE for shapes that do not fit together and for spikes in place of real numbers, HILLOCK_RANGE for
+ * values of spikes other than 0 and 1 and for random numbers that would repeat, HILLOCK_DISPOSED for a tensor that was freed or belongs to
+ * another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations where there are none,
+ * HILLOCK_OUT_OF_MEMORY for what does not fit into memory, HILLOCK_OPTION for what is no backend.
  */
 export function checked(backend: Backend): CheckedBackend {
   checkValue('checked', 'backend', backend, is.backend)
@@ -38,6 +40,10 @@ export function checked(backend: Backend): CheckedBackend {
     if (allowed.some((shape) => same(shape, tensor.shape))) return
     wrongShape(name, tensor.shape, allowed.map(show).join(' or '))
   }
+  function expectReal(name: string, tensor: Tensor, ...allowed: readonly (readonly number[])[]): void {
+    expectShape(name, tensor, ...allowed)
+    if (tensor.kind === 'spikes') wrongKind(name, 'real')
+  }
   function checkOverTime({
     steps,
     batch,
@@ -49,22 +55,43 @@ export function checked(backend: Backend): CheckedBackend {
   }: Omit<ScanBindings, 'outputs'>): void {
     for (const [name, tensor] of Object.entries(inputs))
       expectShape(name, tensor, [steps, batch, size], [1, batch, size])
-    for (const [name, value] of Object.entries(setup)) if (typeof value !== 'number') expectShape(name, value, [size])
-    for (const [name, tensor] of Object.entries(schedule)) expectShape(name, tensor, [steps], [steps, size])
+    for (const [name, value] of Object.entries(setup)) if (typeof value !== 'number') expectReal(name, value, [size])
+    for (const [name, tensor] of Object.entries(schedule)) expectReal(name, tensor, [steps], [steps, size])
     for (const [name, value] of Object.entries(initial)) {
-      if (typeof value !== 'number') expectShape(name, value, [size], [batch, size])
+      if (typeof value !== 'number') expectReal(name, value, [size], [batch, size])
     }
   }
 
-  function checkRandom(key: RandomKey | undefined): void {
-    const { from = 0, sample = 0 } = key ?? {}
-    const counts = (n: number) => Number.isSafeInteger(n) && n >= 0
-    if (!counts(from) || from % 16 !== 0) {
+  /** What is packed into the address of a random number must fit, or two would share one. */
+  function checkRandom({ name, program }: Kernel, b: { steps: number; batch: number; random?: RandomKey }): void {
+    const { from = 0, sample = 0 } = b.random ?? {}
+    if (!isCount(from) || from % 16 !== 0) {
       throw new HillockError('HILLOCK_OPTION', `random numbers from step ${from} on`, { hint: 'take a multiple of 16' })
     }
-    if (counts(sample)) return
-    const hint = 'take a whole number from 0'
-    throw new HillockError('HILLOCK_OPTION', `random numbers from sample ${sample} on`, { hint })
+    if (!isCount(sample)) {
+      const hint = 'take a whole number from 0'
+      throw new HillockError('HILLOCK_OPTION', `random numbers from sample ${sample} on`, { hint })
+    }
+    const drawn = program.nodes.flatMap((node) => (node.op === 'uniform' ? [Number(node.name)] : []))
+    if (drawn.length === 0) return
+    if (b.random === undefined) {
+      const hint = 'give the bindings a `random`: seed, stream, step and place'
+      throw new HillockError('HILLOCK_OPTION', `${name} draws random numbers, and has no key for them`, { hint })
+    }
+    const { seed, stream, step, place } = b.random
+    checkSeed(seed)
+    const ends = [
+      ['stream', stream, 2 ** 8],
+      ['step', step, 2 ** 32],
+      ['place', place, places - Math.max(...drawn)],
+      ['sample', sample, 2 ** 32 - b.batch + 1],
+      ['time step', from, 2 ** 31 - b.steps + 1],
+    ] as const
+    const wrong = ends.find(([, value, end]) => !(isCount(value) && value < end))
+    if (wrong === undefined) return
+    const [what, value, end] = wrong
+    const hint = `take a whole number below ${end}, or random numbers would repeat`
+    throw new HillockError('HILLOCK_RANGE', `${name}: random numbers of ${what} ${value}`, { hint })
   }
   function checkScope(kernel: Kernel): void {
     if (!kernel.layerScope || backend.supports.layerScope) return
@@ -84,7 +111,7 @@ export function checked(backend: Backend): CheckedBackend {
       alive()
       if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
         wrongShape('a new tensor', shape, 'whole numbers from 0')
-      const tensor = allocate(backend, shape, kind)
+      const tensor = fits(`a tensor [${shape.join(', ')}]`, () => backend.alloc(shape, kind))
       live.add(tensor)
       return tensor
     },
@@ -93,16 +120,18 @@ export function checked(backend: Backend): CheckedBackend {
       const size = sizeOf(tensor.shape)
       if (values.length !== size)
         wrongShape('the values to write', [values.length], `${size} values, for ${show(tensor.shape)}`)
-      backend.write(tensor, values)
+      if (tensor.kind === 'spikes') checkSpikes(values)
+      fits('what is written', () => backend.write(tensor, values))
     },
     read(tensor) {
       own('the tensor to read', tensor)
-      return backend.read(tensor)
+      return fits('what is read', () => backend.read(tensor))
     },
     ...(backend.readEvents && {
       readEvents(tensor) {
         own('the tensor to read', tensor)
-        return backend.readEvents!(tensor)
+        if (tensor.kind !== 'spikes') wrongKind('the tensor to read', 'spikes')
+        return fits('what is read', () => backend.readEvents!(tensor))
       },
     }),
     free(tensor) {
@@ -115,10 +144,12 @@ export function checked(backend: Backend): CheckedBackend {
       checkScope(kernel)
       checkOverTime(b)
       const whole = [b.steps, b.batch, b.size]
-      for (const [name, tensor] of Object.entries(b.outputs))
+      for (const [name, tensor] of Object.entries(b.outputs)) {
         expectShape(name, tensor, whole, tensor.kind === 'real' ? [1, b.batch, b.size] : whole)
-      checkRandom(b.random)
-      backend.scan(kernel, b)
+        if (tensor.kind === 'spikes' && !isBinary(kernel.program, name)) wrongKind(name, 'real')
+      }
+      checkRandom(kernel, b)
+      fits(`a scan of ${kernel.name}`, () => backend.scan(kernel, b))
     },
     reverse(kernel, b) {
       alive()
@@ -128,20 +159,20 @@ export function checked(backend: Backend): CheckedBackend {
         [b.steps, b.batch, b.size],
         [1, b.batch, b.size],
       ]
-      for (const [name, tensor] of Object.entries(b.states)) expectShape(name, tensor, whole)
-      for (const [name, tensor] of Object.entries(b.signals)) expectShape(name, tensor, whole, still)
-      for (const [name, tensor] of Object.entries(b.final ?? {})) expectShape(name, tensor, [b.batch, b.size])
-      checkRandom(b.random)
+      for (const [name, tensor] of Object.entries(b.states)) expectReal(name, tensor, whole)
+      for (const [name, tensor] of Object.entries(b.signals)) expectReal(name, tensor, whole, still)
+      for (const [name, tensor] of Object.entries(b.final ?? {})) expectReal(name, tensor, [b.batch, b.size])
+      checkRandom(kernel, b)
       for (const [name, tensor] of Object.entries(b.outputs)) {
-        if (name.startsWith('input:')) expectShape(name, tensor, whole, still)
-        else expectShape(name, tensor, [b.batch, b.size])
+        if (name.startsWith('input:')) expectReal(name, tensor, whole, still)
+        else expectReal(name, tensor, [b.batch, b.size])
       }
       for (const { op, name } of kernel.program.nodes) {
         if (op !== 'state' || b.states[name as string] !== undefined) continue
         const hint = 'have the forward scan store it'
         throw new HillockError('HILLOCK_SHAPE', `${kernel.name}: the state '${name}' is needed but not given`, { hint })
       }
-      backend.reverse(kernel, b)
+      fits(`a scan of ${kernel.name}`, () => backend.reverse(kernel, b))
     },
     map(kernel, b) {
       alive()
@@ -151,10 +182,10 @@ export function checked(backend: Backend): CheckedBackend {
       }
       const arrays = [...Object.entries(b.states), ...Object.entries(b.inputs)]
       const shape = arrays[0]?.[1].shape ?? []
-      for (const [name, tensor] of arrays) expectShape(name, tensor, shape)
-      for (const [name, value] of Object.entries(b.setup))
-        if (typeof value !== 'number') expectShape(name, value, shape)
-      backend.map(kernel, b)
+      for (const [name, tensor] of arrays) expectReal(name, tensor, shape)
+      for (const [name, value] of Object.entries(b.setup)) if (typeof value !== 'number') expectReal(name, value, shape)
+      checkRandom(kernel, { ...b, steps: 1, batch: 1 })
+      fits(`a map of ${kernel.name}`, () => backend.map(kernel, b))
     },
     matmul(a, b, out, options = {}) {
       own('a', a)
@@ -167,13 +198,21 @@ export function checked(backend: Backend): CheckedBackend {
       if (inner !== k) wrongShape('b', b.shape, `${k} rows to multiply with ${show(a.shape)}`)
       const [outRows, outColumns] = matrix(out)
       if (outRows !== m || outColumns !== n) wrongShape('out', out.shape, show([m, n]))
-      if (options.bias) expectShape('bias', options.bias, [n])
-      if (options.needed) expectShape('needed', options.needed, out.shape)
-      if (options.bias && (options.transposeA || options.accumulate)) {
+      if (b.kind === 'spikes') wrongKind('b', 'real')
+      if (out.kind === 'spikes') wrongKind('out', 'real')
+      const { bias, needed } = options
+      if (bias) expectReal('bias', bias, [n])
+      if (needed) expectShape('needed', needed, out.shape)
+      if (needed?.kind === 'real') wrongKind('needed', 'spikes')
+      if (bias && (options.transposeA || options.accumulate)) {
         const hint = 'add it in a product of its own'
         throw new HillockError('HILLOCK_OPTION', 'a bias goes neither with transposeA nor with accumulate', { hint })
       }
-      backend.matmul(a, b, out, options)
+      if (needed && options.accumulate) {
+        const hint = 'leave one of them out'
+        throw new HillockError('HILLOCK_OPTION', "'needed' does not go with accumulate", { hint })
+      }
+      fits(`a product with ${show(b.shape)}`, () => backend.matmul(a, b, out, options))
     },
     sum(a, out) {
       own('a', a)
@@ -182,7 +221,8 @@ export function checked(backend: Backend): CheckedBackend {
       if (length > a.shape.length || !same(out.shape, a.shape.slice(a.shape.length - length))) {
         wrongShape('out', out.shape, `the end of ${show(a.shape)}`)
       }
-      backend.sum(a, out)
+      if (out.kind === 'spikes') wrongKind('out', 'real')
+      fits(`a sum of ${show(a.shape)}`, () => backend.sum(a, out))
     },
     slice(a, from, out) {
       own('a', a)
@@ -193,7 +233,7 @@ export function checked(backend: Backend): CheckedBackend {
         wrongShape('out', out.shape, `some steps of ${a.kind} ${show(a.shape)}, and of that kind`)
       if (!Number.isSafeInteger(from) || from < 0 || from + taken! > steps!)
         wrongShape('out', out.shape, `at most ${steps} steps from step ${from} on`)
-      backend.slice(a, from, out)
+      fits('a copy of time steps', () => backend.slice(a, from, out))
     },
     async dispose() {
       if (disposed.has(inner)) return
@@ -217,6 +257,7 @@ function matrix({ shape }: Tensor): [number, number] {
   return [sizeOf(shape.slice(0, -1)), shape.at(-1) ?? 1]
 }
 
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 const same = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i])
@@ -226,13 +267,39 @@ function wrongShape(name: string, found: readonly number[], wanted: string): nev
   throw new HillockError('HILLOCK_SHAPE', `${name} has shape ${show(found)}`, { hint: `it should be ${wanted}` })
 }
 
-/** JavaScript's own error for an array that is too long says nothing of what it was for. */
-function allocate(backend: Backend, shape: readonly number[], kind: Tensor['kind'] | undefined): Tensor {
-  try {
-    return backend.alloc(shape, kind)
-  } catch (cause) {
-    if ((cause as Error).name !== 'RangeError') throw cause
-    const hint = 'take smaller batches, fewer time steps or a smaller network'
-    throw new HillockError('HILLOCK_OUT_OF_MEMORY', `a tensor of shape ${show(shape)} does not fit`, { hint, cause })
+function wrongKind(name: string, wanted: Tensor['kind']): never {
+  const [found, kind] = wanted === 'real' ? ['spikes', 'real numbers'] : ['real numbers', 'spikes']
+  const hint = `it should hold ${kind}: alloc(shape, '${wanted}')`
+  throw new HillockError('HILLOCK_SHAPE', `${name} holds ${found}`, { hint })
+}
+
+/** Backends hold spikes as bits, or in bytes: of another number each would keep another part. */
+function checkSpikes(values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === 0 || values[i] === 1) continue
+    const hint = 'spikes are 0 or 1; a tensor of real numbers holds others'
+    throw new HillockError('HILLOCK_RANGE', `value ${i + 1} of the spikes to write is ${values[i]}`, { hint })
   }
 }
+
+/**
+ * Does what takes memory, at once or by and by. JavaScript's own error, a RangeError, says nothing of what it was for. Errors:
+ * HILLOCK_OUT_OF_MEMORY naming `what`.
+ */
+export function fits<T>(what: string, act: () => T): T {
+  const told = (cause: unknown): never => {
+    if ((cause as Error).name !== 'RangeError' || /call stack/.test((cause as Error).message)) throw cause
+    const hint = 'take smaller batches, fewer time steps or a smaller network'
+    throw new HillockError('HILLOCK_OUT_OF_MEMORY', `there is no room for ${what}`, { hint, cause })
+  }
+  try {
+    const result = act()
+    return isPromise(result) ? (result.catch(told) as T) : result
+  } catch (cause) {
+    return told(cause)
+  }
+}
+
+// Of whichever realm.
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof (value as Promise<unknown> | undefined)?.catch === 'function'

@@ -5,7 +5,7 @@ import { initialize } from './initializers.ts'
 import type { Model } from './model.ts'
 import type { Neuron } from './neuron.ts'
 import { type Check, checkValue, is, show } from './options.ts'
-import { generator, stream } from './random/index.ts'
+import { generator, places, stream } from './random/index.ts'
 
 /** A connection and the neurons it drives. */
 export interface Layer {
@@ -16,6 +16,8 @@ export interface Layer {
   readonly size: number
   readonly connection: Dense
   readonly neuron: Neuron
+  /** The place of the first random number that its neurons draw in a step; no other layer draws at theirs. */
+  readonly place: number
 }
 
 export interface Network {
@@ -38,7 +40,7 @@ export interface Parameter {
  * Layers one after another, written as in `sequential(784, [dense(128), lif(), dense(10), lif()])`.
  * Throws HILLOCK_SHAPE where connections and neurons do not alternate, or a parameter or a state has not one value for each neuron;
  * HILLOCK_OPTION for a part that is neither (a factory that was not called, a connection made by hand that lacks something), and where neurons
- * learn a parameter named as their weights are.
+ * learn a parameter named as their weights are; HILLOCK_UNSUPPORTED where neurons draw more random numbers in a step than can be told apart.
  */
 export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): Network {
   const hint = 'write a connection, then its neurons, and so on: [dense(128), lif(), dense(10), lif()]'
@@ -56,6 +58,7 @@ export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): 
     throw new HillockError('HILLOCK_SHAPE', `${parts.length} parts do not pair up to layers`, { hint })
   }
   const layers: Layer[] = []
+  let place = 0
   for (let i = 0; i < parts.length; i += 2) {
     const [connection, neuron] = [parts[i]!, parts[i + 1]!]
     if (!isConnection(connection) || isConnection(neuron)) {
@@ -69,14 +72,26 @@ export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): 
       size: connection.units,
       connection,
       neuron,
+      // A layer has 16 places, and those that follow where it draws more.
+      place: Math.max(place, 16 * (i / 2)),
     }
     checkParams(layer)
+    place = layer.place + drawsOf(layer)
     layers.push(layer)
   }
   const parameters = layers
     .flatMap(parametersOf)
     .reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0)
   return { inputs, layers, parameters, toString: () => table(inputs, layers, parameters) }
+}
+
+/** How many random numbers a neuron of the layer draws in a step. Throws HILLOCK_UNSUPPORTED where there is no place for them. */
+function drawsOf({ name, neuron, place }: Layer): number {
+  const { nodes } = neuron.kernels.compiled.step
+  const draws = nodes.reduce((most, node) => (node.op === 'uniform' ? Math.max(most, Number(node.name) + 1) : most), 0)
+  if (draws === 0 || place + draws <= places) return draws
+  const found = `${name}: there are ${places} random numbers in a step, ${neuron.name} would draw number ${place + draws}`
+  throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'take fewer layers, or fewer `uniform()`' })
 }
 
 const isConnection = (part: Dense | Neuron): part is Dense => 'kind' in part

@@ -26,15 +26,18 @@ export interface NeuronText<P extends string = string> extends ModelText<P> {
   readonly surrogate?: Surrogate
 }
 
-/** What may be said of any neuron, besides its parameters. */
-export interface NeuronOptions {
+/** What may be said of any neuron, besides its parameters `P`; `R`: what its equations set. */
+export interface NeuronOptions<P extends string = string, R extends string = string> {
   readonly surrogate?: Surrogate
-  readonly learn?: readonly string[]
-  readonly record?: readonly string[]
+  /** Parameters to train along with the weights. */
+  readonly learn?: readonly P[]
+  /** Further names to record besides the states. */
+  readonly record?: readonly R[]
 }
 
-/** Options of a neuron whose parameters are `P`. */
-export type OptionsOf<P extends string> = NeuronOptions & Partial<Record<P, ParamValue>>
+/** Options of a neuron whose parameters are `P`, and whose equations set the names `R`. */
+export type OptionsOf<P extends string, R extends string = string> = NeuronOptions<P, R> &
+  Partial<Record<P, ParamValue>>
 
 /**
  * Makes a neuron of equations. `spike` is what goes out (it may be graded), `input` what comes in; the order of the lines is the order

@@ -38,6 +38,7 @@ export const is = {
   /** What a factory makes: an object with these members. `what` names it, and shows how to make one. */
   made,
   optimizer: made('an optimizer, such as adam()', 'definition', 'kernels', 'params'),
+  encoder: made('an encoder, such as poisson()', 'definition', 'kernels', 'params'),
   backend: made('a backend: reference() or await wasm()', 'supports', 'alloc', 'scan', 'matmul', 'dispose'),
   /** What a layer's firing rates cost. */
   penalty: made('firingRate()', 'evaluate'),

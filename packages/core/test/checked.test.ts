@@ -115,6 +115,80 @@ test('a tensor that no memory holds is refused with its shape', () => {
   }
 })
 
+describe('spikes and real numbers are kept apart', () => {
+  const backend = checked(reference())
+  const tensor = (...dimensions: number[]) => backend.alloc(dimensions)
+  const spikes = (...dimensions: number[]) => backend.alloc(dimensions, 'spikes')
+  const whole = [4, 2, 3]
+  const states = { v: tensor(...whole) }
+  const scan = (more: object) => backend.scan(forward, { ...scanned(backend), outputs: {}, ...more })
+  const back = (more: object) =>
+    backend.reverse(reverse(), { ...scanned(backend), states, signals: {}, outputs: {}, ...more })
+  const map = (more: object) => backend.map(forward, { inputs: {}, states: { v: tensor(3) }, setup, ...more })
+
+  test.each<[string, () => void]>([
+    ['a setup value', () => scan({ setup: { ...setup, beta: spikes(3) } })],
+    ['a schedule', () => scan({ schedule: { rate: spikes(4) } })],
+    ['an initial state', () => scan({ initial: { v: spikes(2, 3) } })],
+    ['an output that takes other values than 0 and 1', () => scan({ outputs: { 'state:v': spikes(...whole) } })],
+    ['states that were stored', () => back({ states: { v: spikes(...whole) } })],
+    ['a signal', () => back({ signals: { spike: spikes(...whole) } })],
+    ['the adjoint of a last state', () => back({ final: { v: spikes(2, 3) } })],
+    ['the adjoint of an input', () => back({ outputs: { 'input:input': spikes(...whole) } })],
+    ['the adjoint of a first state', () => back({ outputs: { 'state:v': spikes(2, 3) } })],
+    ['an input of a map', () => map({ inputs: { input: spikes(3) } })],
+    ['a state of a map', () => map({ states: { v: spikes(3) } })],
+    ['a setup value of a map', () => map({ setup: { ...setup, beta: spikes(3) } })],
+    ['a second factor', () => backend.matmul(spikes(4, 2), spikes(2, 5), tensor(4, 5))],
+    ['a product', () => backend.matmul(spikes(4, 2), tensor(2, 5), spikes(4, 5))],
+    ['a bias', () => backend.matmul(tensor(4, 2), tensor(2, 5), tensor(4, 5), { bias: spikes(5) })],
+    ['a sum', () => backend.sum(spikes(4, 2), spikes(2))],
+  ])('%s that holds spikes is refused', (_, act) => {
+    const message = expect.stringMatching(/holds spikes\nit should hold real numbers/)
+    expect(act).toThrow(expect.objectContaining({ code: 'HILLOCK_SHAPE', message }))
+  })
+
+  test('so are numbers in place of spikes', () => {
+    const needed = { needed: tensor(4, 5), transposeB: true }
+    expect(() => backend.matmul(tensor(4, 2), tensor(5, 2), tensor(4, 5), needed)).toThrow(shape)
+    expect(() => backend.readEvents!(tensor(2))).toThrow(shape)
+    for (const value of [0.5, 2, -1, Number.NaN]) {
+      const message = `value 2 of the spikes to write is ${value}\nspikes are 0 or 1`
+      const range = { code: 'HILLOCK_RANGE', message: expect.stringContaining(message) }
+      expect(() => backend.write(spikes(3), [1, value, 0])).toThrow(expect.objectContaining(range))
+    }
+  })
+})
+
+describe('what does not fit into memory', () => {
+  const whole = reference()
+  const short = () => {
+    throw new RangeError('Array buffer allocation failed')
+  }
+  const full = checked({ ...whole, scan: short, map: short, matmul: short, read: async () => short() })
+  const outOfMemory = (what: string) =>
+    expect.objectContaining({ code: 'HILLOCK_OUT_OF_MEMORY', message: expect.stringContaining(what) })
+  const square = full.alloc([3, 3])
+
+  test.each<[string, () => void]>([
+    ['a scan of lif', () => full.scan(forward, { ...scanned(full), outputs: {} })],
+    ['a map of lif', () => full.map(forward, { inputs: {}, states: { v: square }, setup })],
+    ['a product with [3, 3]', () => full.matmul(square, square, square)],
+  ])('is refused by name: %s', (what, act) => {
+    expect(act).toThrow(outOfMemory(`there is no room for ${what}`))
+  })
+
+  test('is refused where it shows by and by', async () => {
+    await expect(full.read(square)).rejects.toEqual(outOfMemory('there is no room for what is read'))
+  })
+
+  test('is told from another error', () => {
+    const deep = (): void => deep()
+    const other = checked({ ...whole, sum: deep })
+    expect(() => other.sum(other.alloc([2, 3]), other.alloc([3]))).toThrow(/call stack/)
+  })
+})
+
 describe('operations that see the whole layer', () => {
   const { forward, reverse } = kWinners({ k: 1 }).kernels
   const unsupported = expect.objectContaining({ code: 'HILLOCK_UNSUPPORTED' })
@@ -131,7 +205,7 @@ describe('operations that see the whole layer', () => {
   })
 })
 
-test('random numbers start at a multiple of 16, and a bias goes with plain products alone', () => {
+test('random numbers start at a multiple of 16; a bias, and what is needed, go with some products alone', () => {
   const backend = checked(reference())
   const random = { seed: 0, stream: 1, step: 0, place: 0, from: 8 } as const
   const option = expect.objectContaining({ code: 'HILLOCK_OPTION' })
@@ -142,4 +216,6 @@ test('random numbers start at a multiple of 16, and a bias goes with plain produ
   for (const options of [{ transposeA: true }, { accumulate: true }]) {
     expect(() => backend.matmul(square, square, out, { bias, ...options })).toThrow(option)
   }
+  const needed = backend.alloc([3, 3], 'spikes')
+  expect(() => backend.matmul(square, square, out, { needed, accumulate: true })).toThrow(option)
 })

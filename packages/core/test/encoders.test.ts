@@ -231,6 +231,12 @@ describe('options', () => {
     expect(make).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining(text) }))
   })
 
+  test('an encoder that was not called has no range to check', () => {
+    expect(() => checkRange(any(poisson), [0.5])).toThrow(
+      expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining('call it: ') }),
+    )
+  })
+
   test('an undefined probability is one that is not given', () => {
     expect(poisson(any({ probability: undefined, maxRate: 50 })).params).toEqual({ maxRate: 50, dt: 1e-3 })
     expect(regularRate(any({ probability: undefined })).params).toEqual({ maxRate: 100, dt: 1e-3 })

@@ -75,6 +75,7 @@ export function split<E extends AnyExamples>(
 
 /** One line for people: `glyphs: 2000 train, 500 test, 28x28, 10 classes`. */
 export function summary(dataset: Dataset): string {
+  checkValue('summary', 'dataset', dataset, is.made('a data set, such as glyphs()', 'name', 'train', 'test', 'shape'))
   const parts = [`${dataset.train.count} train`]
   if (dataset.validation) parts.push(`${dataset.validation.count} validation`)
   parts.push(`${dataset.test.count} test`, dataset.shape.join('x'), `${dataset.classes} classes`)

@@ -1,4 +1,4 @@
-import { checkOptions, generator, HillockError, is, stream } from '@hillock/core'
+import { checkOptions, checkValue, generator, HillockError, is, stream } from '@hillock/core'
 import { checkCount, type Dataset, type Examples } from './dataset.ts'
 import { digits, draw, type Stroke } from './strokes.ts'
 
@@ -29,6 +29,7 @@ const look = { distortion: is.anything, noise: is.anything }
  */
 export function glyph(digit: number, chance: Chance, options: GlyphOptions = {}): Float32Array {
   checkOptions('glyph', options, look)
+  checkValue('glyph', 'chance', chance, is.made('a generator: generator(seed, stream.augment)', 'uniform'))
   const { distortion = 1, noise = 0.01 } = options
   checkCount('digit', digit, 0, digits.length - 1)
   checkPart('distortion', distortion, 2)

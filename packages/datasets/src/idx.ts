@@ -1,4 +1,4 @@
-import { HillockError } from '@hillock/core'
+import { type Check, checkValue, HillockError } from '@hillock/core'
 import { gunzip, isGzip } from './gzip.ts'
 
 /** The contents of an idx file: [count, rows, columns] for images, [count] for labels. */
@@ -53,6 +53,9 @@ const mostBytes = 2 ** 31 - 1
 /** Deflated data hold at most so many times their length. */
 const mostPacked = 1032
 
+const isBytes: Check = (value) =>
+  ArrayBuffer.isView(value) ? undefined : 'give the bytes of a file: new Uint8Array(await response.arrayBuffer())'
+
 /**
  * Reads an idx file, gzipped or not, of any type and number of dimensions; the format is described at http://yann.lecun.com/exdb/mnist.
  * The same bytes give the same answer in Node.js and in browsers. Takes no more memory than the file says it holds, and stops where it
@@ -60,6 +63,7 @@ const mostPacked = 1032
  * HILLOCK_UNSUPPORTED if it holds more than 2 GiB.
  */
 export async function readIdx(bytes: Uint8Array, name = 'idx data'): Promise<Idx> {
+  checkValue('readIdx', 'bytes', bytes, isBytes)
   const plain = isGzip(bytes) ? unpack(bytes, name) : bytes
   const { shape, type, start, end } = readHeader(plain, name)
   if (plain.length !== end) throw damaged(name, `says it has ${end} bytes and has ${plain.length}`)

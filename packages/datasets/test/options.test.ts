@@ -1,4 +1,4 @@
-import { glyph, glyphs, idxDataset, idxExamples, mnist, shifts, split, subset, take } from '@hillock/datasets'
+import { glyph, glyphs, idxDataset, idxExamples, mnist, shifts, split, subset, summary, take } from '@hillock/datasets'
 import { describe, expect, test } from '@jest/globals'
 import { smallSource } from './files.ts'
 
@@ -14,6 +14,8 @@ describe('what is not known, or is not what it should be, is refused', () => {
       () => glyph(3, { uniform: Math.random }, any({ nois: 0 })),
       "glyph has no option 'nois'\ndid you mean 'noise'?",
     ],
+    ['summary', () => summary(any(digits.train)), "summary: 'dataset' is an object\ngive a data set, such as glyphs()"],
+    ['glyph', () => glyph(3, any(undefined)), "glyph: 'chance' is missing\ngive a generator"],
     ['split', () => split(digits.train, any({})), "split: 'validation' is missing"],
     ['split', () => split(digits.train, any({ validation: 5, test: 5 })), "split has no option 'test'"],
     [

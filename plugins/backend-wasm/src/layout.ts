@@ -23,8 +23,9 @@ export interface DrawnLists {
   readonly bytes: number
 }
 
-export const panelsOf = (size: number): number => (size + 31) >>> 5
-export const paddedSize = (size: number): number => (size + 3) & ~3
+// Not by bits: what is too large for memory is too large for 32 of them.
+export const panelsOf = (size: number): number => Math.ceil(size / 32)
+export const paddedSize = (size: number): number => 4 * Math.ceil(size / 4)
 
 /** Neurons of the last panel; 32 where all are full. */
 export const lastNeurons = (size: number): number => size - 32 * (panelsOf(size) - 1)

@@ -1,11 +1,15 @@
 import type { Program, ScanBindings, Tensor } from '@hillock/core'
+import type { Block } from './layout.ts'
+import type { Machine } from './machine.ts'
 import type { Operand, Operands } from './operands.ts'
 import type { Remembered } from './remembered.ts'
+import { asNumbers } from './repack.ts'
 
 type OverTime = Pick<ScanBindings, 'steps' | 'inputs' | 'setup' | 'schedule'>
 
 /** Binds what scans of both directions read besides states, by 'op name' of the leaf. */
 export function bindLeaves(
+  machine: Machine,
   operands: Operands,
   remembered: Remembered,
   b: OverTime,
@@ -17,9 +21,12 @@ export function bindLeaves(
     if (wanted.has(role)) read.set(role, make())
   }
   for (const [name, tensor] of Object.entries(b.inputs)) {
-    bind(`input ${name}`, () =>
-      operands.block(`input ${name}`, tensor, tensor.kind === 'spikes' ? 'bits' : inTime(tensor, b.steps)),
-    )
+    bind(`input ${name}`, () => {
+      const place = inTime(tensor, b.steps)
+      if (tensor.kind === 'real') return operands.block(`input ${name}`, tensor, place)
+      if (place === 'moving') return operands.block(`input ${name}`, tensor, 'bits')
+      return operands.block(`input ${name}`, asNumbers(machine, tensor as Block), place)
+    })
   }
   for (const [name, value] of Object.entries(b.setup)) {
     bind(`setup ${name}`, () =>

@@ -17,8 +17,12 @@ export type Rows = Pick<Block, 'steps' | 'batch'>
 export const matrix = ({ steps, batch }: Rows): Rows => ({ steps: steps * batch, batch: 1 })
 
 /** The block itself where its rows are cut up so, else a copy as real numbers that has them so: [T * B, N] as [T, B, N], or the other way. */
-export function relaid(machine: Machine, block: Block, { steps, batch }: Rows): Block {
-  if (block.steps === steps && block.batch === batch) return block
+export function relaid(machine: Machine, block: Block, rows: Rows): Block {
+  return block.steps === rows.steps && block.batch === rows.batch ? block : asNumbers(machine, block, rows)
+}
+
+/** A copy as real numbers, its rows cut up so. */
+export function asNumbers(machine: Machine, block: Block, { steps, batch }: Rows = block): Block {
   const { size } = block
   const shape = [steps, batch, size]
   const bytes = bytesOf(shape, 'real')

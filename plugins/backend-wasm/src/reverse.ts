@@ -48,7 +48,7 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
   const operands = createOperands()
   operands.plain(b.steps)
   operands.plain(b.batch)
-  const leaves = bindLeaves(operands, remembered, { ...b, inputs }, program)
+  const leaves = bindLeaves(machine, operands, remembered, { ...b, inputs }, program)
   const needed = kernel.states.filter((name) => program.nodes.some((node) => node.op === 'state' && node.name === name))
   const trajectories = new Map(
     needed.map((name) => {

@@ -32,7 +32,7 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
   const operands = createOperands()
   operands.plain(b.steps)
   operands.plain(b.batch)
-  const leaves = bindLeaves(operands, remembered, { ...b, inputs }, program)
+  const leaves = bindLeaves(machine, operands, remembered, { ...b, inputs }, program)
   const initial = new Map(
     kernel.states.map((name) => {
       const value = b.initial[name]!

@@ -72,7 +72,7 @@ describe('learnt parameters', () => {
     ['one for the layer', 0.9, 1],
     ['one for each neuron', new Array<number>(12).fill(0.9), new Array<number>(12).fill(1)],
   ])('%s: by them alone the loss falls', async (_, beta, threshold) => {
-    const learn = ['beta', 'threshold']
+    const learn = ['beta', 'threshold'] as const
     const neurons = lif({ surrogate, beta, threshold, learn })
     const network = sequential(8, [dense(12, wide), neurons, dense(2, wide), lif({ surrogate })])
     const { first, last, weights } = await train(network, parametersAlone(fast()))

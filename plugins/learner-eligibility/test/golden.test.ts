@@ -28,7 +28,7 @@ test.each(files)('%s, in f64', async (name, make) => {
 
 test.each(['2layer', '3layer'])('%s: the corrected trace is that of a neuron of the library', async (layers) => {
   const file = golden(`seed004_elig_${layers}_corrected`)
-  const make = (options: Parameters<typeof synaptic>[0]) => synaptic({ ...constants, atThreshold: true, ...options })
+  const make = (options: object) => synaptic({ ...constants, atThreshold: true, ...options })
   const found = await gradients(file, oracle(), make, { trace: 'exponential' })
   expectClose(found, expected(file.expected, found.length), 1e-9)
 })

@@ -16,7 +16,7 @@ export function recording(model: SavedModel, { index, neuron }: Layer, names: re
     return { ...model, network: buildNetwork({ ...model.recipe, network }, model.network.inputs, model.own) }
   } catch (cause) {
     if (!(cause instanceof HillockError) || cause.code !== 'HILLOCK_NAME') throw cause
-    const hint = `its states and records: ${known.join(', ')}; any other name that its equations set`
+    const hint = cause.hint ?? `its states and records: ${known.join(', ')}; any other name that its equations set`
     throw new HillockError('HILLOCK_USAGE', `--show: ${cause.message.split('\n')[0]}`, { hint, cause })
   }
 }

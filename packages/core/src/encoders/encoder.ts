@@ -1,6 +1,7 @@
 import { HillockError } from '../errors.ts'
 import { isBinary, type Kernels, kernels, type ParamValue } from '../kernel.ts'
 import { type Model, type ModelText, parameters } from '../model.ts'
+import { checkValue, is } from '../options.ts'
 
 /** Turns images or recordings into what the first connection reads: `input` is [1, B, N] or [T, B, N], `spike` is [T, B, N]. */
 export interface Encoder extends Model {
@@ -57,8 +58,9 @@ export function encoder<P extends string = never>(
   }
 }
 
-/** Checks values against the range of an encoder. Errors: HILLOCK_RANGE naming the first one refused. */
+/** Checks values against the range of an encoder. Throws HILLOCK_RANGE naming the first one refused, HILLOCK_OPTION for what is no encoder. */
 export function checkRange(encoder: Encoder, values: ArrayLike<number>): void {
+  checkValue('checkRange', 'encoder', encoder, is.encoder)
   const [least, greatest] = encoder.range ?? [-Number.MAX_VALUE, Number.MAX_VALUE]
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number

@@ -1,3 +1,4 @@
+import { HillockError } from '../errors.ts'
 import { describe } from './bounds.ts'
 import { compile, type Definition } from './compile.ts'
 import { reverse } from './differentiate.ts'
@@ -16,9 +17,13 @@ export interface Explained {
 /**
  * Shows what a text is taken to mean: each line with the values it reads (`v[t-1]` from the step before, then v', v'' as the state is
  * assigned), what is computed once and once a step, and the programs derived for each neuron at each step, forward and backward.
- * Errors: those of `compile`.
+ * Throws what `compile` does, and HILLOCK_OPTION for what is no model.
  */
 export function explain(subject: Definition | Explained): string {
+  if (typeof subject !== 'object' || subject === null) {
+    const hint = 'give neurons, an encoder or an optimizer that was called: explain(lif())'
+    throw new HillockError('HILLOCK_OPTION', `explain was given a ${typeof subject}`, { hint })
+  }
   const { definition, params, learn }: Explained = 'definition' in subject ? subject : { definition: subject }
   const compiled = compile(definition, { learn: learn ?? [] })
   const { setup, schedule, step } = compiled

@@ -27,4 +27,5 @@ export function adaptiveLif(options: AdaptiveLifOptions = {}): Neuron {
   }))
 }
 
-export type AdaptiveLifOptions = Firing & OptionsOf<'beta' | 'rho' | 'strength' | 'threshold'>
+export type AdaptiveLifOptions = Firing &
+  OptionsOf<'beta' | 'rho' | 'strength' | 'threshold', 'pre' | 'level' | 'v' | 'a'>

@@ -32,4 +32,7 @@ export function alpha(options: AlphaOptions = {}): Neuron {
   }))
 }
 
-export type AlphaOptions = { readonly reset?: 'zero' | 'none' } & OptionsOf<'alpha' | 'beta' | 'threshold'>
+export type AlphaOptions = { readonly reset?: 'zero' | 'none' } & OptionsOf<
+  'alpha' | 'beta' | 'threshold',
+  'fired' | 'excitation' | 'inhibition' | 'scale' | 'v'
+>

@@ -20,4 +20,4 @@ export function integrateAndFire(options: IntegrateAndFireOptions = {}): Neuron 
   }))
 }
 
-export type IntegrateAndFireOptions = Firing & OptionsOf<'threshold'>
+export type IntegrateAndFireOptions = Firing & OptionsOf<'threshold', 'pre' | 'v'>

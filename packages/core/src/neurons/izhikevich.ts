@@ -35,4 +35,7 @@ export function izhikevich(options: IzhikevichOptions = {}): Neuron {
   }))
 }
 
-export type IzhikevichOptions = { readonly detach?: boolean } & OptionsOf<'a' | 'b' | 'c' | 'd' | 'peak' | 'dt'>
+export type IzhikevichOptions = { readonly detach?: boolean } & OptionsOf<
+  'a' | 'b' | 'c' | 'd' | 'peak' | 'dt',
+  'pre' | 'v' | 'u'
+>

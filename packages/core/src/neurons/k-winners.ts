@@ -30,4 +30,7 @@ export function kWinners(options: KWinnersOptions = {}): Neuron {
   })(options)
 }
 
-export type KWinnersOptions = OptionsOf<'beta' | 'threshold' | 'drop' | 'inhibition' | 'k'>
+export type KWinnersOptions = OptionsOf<
+  'beta' | 'threshold' | 'drop' | 'inhibition' | 'k',
+  'pre' | 'excess' | 'left' | 'v'
+>

@@ -36,5 +36,6 @@ export function lapicque(options: LapicqueOptions = {}): Neuron {
 }
 
 export type LapicqueOptions = { readonly reset?: 'subtract' | 'zero' | 'none' } & OptionsOf<
-  'R' | 'C' | 'dt' | 'threshold'
+  'R' | 'C' | 'dt' | 'threshold',
+  'fired' | 'charged' | 'v'
 >

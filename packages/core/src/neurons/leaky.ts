@@ -30,4 +30,7 @@ export function leaky(options: LeakyOptions = {}): Neuron {
   }))
 }
 
-export type LeakyOptions = { readonly reset?: 'subtract' | 'zero' | 'none' } & OptionsOf<'beta' | 'threshold'>
+export type LeakyOptions = { readonly reset?: 'subtract' | 'zero' | 'none' } & OptionsOf<
+  'beta' | 'threshold',
+  'fired' | 'v'
+>

@@ -21,4 +21,4 @@ export function lif(options: LifOptions = {}): Neuron {
   }))
 }
 
-export type LifOptions = Firing & OptionsOf<'beta' | 'threshold'>
+export type LifOptions = Firing & OptionsOf<'beta' | 'threshold', 'pre' | 'v'>

@@ -23,4 +23,4 @@ export function synaptic(options: SynapticOptions = {}): Neuron {
   }))
 }
 
-export type SynapticOptions = Firing & OptionsOf<'alpha' | 'beta' | 'threshold'>
+export type SynapticOptions = Firing & OptionsOf<'alpha' | 'beta' | 'threshold', 'i' | 'pre' | 'v'>

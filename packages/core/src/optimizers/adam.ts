@@ -1,3 +1,4 @@
+import { checkOptions, is } from '../options.ts'
 import { type Optimizer, type OptimizerOptions, optimizer } from './optimizer.ts'
 
 type AdamParams = 'rate' | 'beta1' | 'beta2' | 'epsilon' | 'decay'
@@ -18,7 +19,19 @@ export const adam = (options: AdamOptions = {}): Optimizer => make('adam', false
 /** Adam with decoupled weight decay (Loshchilov and Hutter 2019): weights shrink by rate * `decay` a step, 0.01 unless told otherwise. */
 export const adamW = (options: AdamOptions = {}): Optimizer => make('adamW', true, 0.01, options)
 
+const known = {
+  rate: is.anything,
+  beta1: is.anything,
+  beta2: is.anything,
+  epsilon: is.anything,
+  decay: is.anything,
+  schedule: is.anything,
+  amsgrad: is.flag,
+  epsilonHat: is.flag,
+}
+
 function make(name: string, decoupled: boolean, decay: number, options: AdamOptions): Optimizer {
+  checkOptions(name, options, known)
   const { amsgrad = false, epsilonHat = false, ...given } = options
   const made = optimizer<AdamParams>({
     name,

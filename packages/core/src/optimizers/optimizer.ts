@@ -51,7 +51,12 @@ export function optimizer<P extends string>(
       record: [],
       given: ['step'],
     }
-    return { name: text.name, definition, params, kernels: kernels(definition), ...(schedule && { schedule }) }
+    const made = kernels(definition)
+    if (made.forward.program.nodes.some(({ op }) => op === 'uniform')) {
+      const hint = 'leave `uniform()` out: nothing tells apart what it would draw for each array'
+      throw new HillockError('HILLOCK_EQUATION', `${text.name}: an optimizer draws no random numbers`, { hint })
+    }
+    return { name: text.name, definition, params, kernels: made, ...(schedule && { schedule }) }
   }
 }
 

@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { checkOptions, is } from '../options.ts'
 import { type Optimizer, type OptimizerText, optimizer } from './optimizer.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -38,11 +39,22 @@ const withMomentum = (nesterov: boolean): OptimizerText<'rate' | 'decay' | 'mome
   `,
 })
 
+const known = {
+  rate: is.anything,
+  momentum: is.number(0, 1),
+  nesterov: is.flag,
+  dampening: is.number(0, 1),
+  decay: is.anything,
+  schedule: is.anything,
+}
+
 /**
  * Stochastic gradient descent as in torch: the velocity is a sum of gradients and the rate multiplies it, where Keras sums steps
  * already multiplied; they differ only while the rate changes. Errors: HILLOCK_OPTION.
  */
-export function sgd({ momentum = 0, nesterov = false, dampening = 0, ...given }: SgdOptions = {}): Optimizer {
+export function sgd(options: SgdOptions = {}): Optimizer {
+  checkOptions('sgd', options, known)
+  const { momentum = 0, nesterov = false, dampening = 0, ...given } = options
   if (nesterov && !(momentum > 0 && dampening === 0)) {
     const hint = 'Nesterov momentum takes a momentum above 0 and no dampening'
     throw new HillockError('HILLOCK_OPTION', `sgd: momentum ${momentum}, dampening ${dampening}`, { hint })

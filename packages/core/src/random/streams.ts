@@ -21,9 +21,17 @@ export function checkSeed(seed: number): number {
   return seed
 }
 
+/** Programs draw at the places below; those from here to 2^24 are `generator`'s. */
+export const places = 0xfffff0
+
 /**
- * The second key word: the stream in the low 8 bits, the place above. The places from 0xfffff0 upwards are `generator`'s.
+ * The second key word: the stream in the low 8 bits, the place in the 24 above. Throws HILLOCK_RANGE for a stream or a place that does not
+ * fit: no two pairs share a word.
  */
 export function keyWord(stream: Stream, place: number): number {
+  if ((stream & 0xff) !== stream || (place & 0xffffff) !== place) {
+    const hint = 'a stream is a whole number below 2^8, a place one below 2^24'
+    throw new HillockError('HILLOCK_RANGE', `random numbers of stream ${stream} at place ${place}`, { hint })
+  }
   return stream | (place << 8)
 }

@@ -1,5 +1,6 @@
+import { HillockError } from '../errors.ts'
 import { philox4x32 } from './philox.ts'
-import { checkSeed, keyWord, type Stream } from './streams.ts'
+import { checkSeed, keyWord, places, type Stream } from './streams.ts'
 
 // One block of 16 time steps takes up to three calls of Philox, with counter (index, sample, step, block << 2 | part):
 //   part 0  16 bytes, one a step: the top 8 bits
@@ -9,10 +10,20 @@ import { checkSeed, keyWord, type Stream } from './streams.ts'
 
 const words = new Uint32Array(4)
 
+/** Throws HILLOCK_RANGE for what would be cut off where an address is packed: then two draws would share it. */
+function checkAddress(place: number, step: number, sample: number, index: number, time: number): void {
+  const fit = step >>> 0 === step && sample >>> 0 === sample && index >>> 0 === index && time >>> 0 === time
+  if (fit && place < places) return
+  const found = `a random number at place ${place}, step ${step}, sample ${sample}, neuron ${index}, time ${time}`
+  const hint = `a place is a whole number below ${places}, the others are below 2^32`
+  throw new HillockError('HILLOCK_RANGE', found, { hint })
+}
+
 /**
- * The 24 random bits of `uniform()` at one place of a program; a pure function of its arguments.
+ * The 24 random bits of `uniform()` at one place of a program; a pure function of its arguments. Throws HILLOCK_RANGE for an argument out of
+ * its range, so that no two draws share their bits.
  *
- * @param seed integer in [0, 2^32), or `HILLOCK_RANGE`
+ * @param seed integer in [0, 2^32)
  * @param place number of the textual `uniform()` in the program, in [0, 0xfffff0)
  * @param step training-step counter
  * @param sample row in the batch
@@ -28,6 +39,7 @@ export function uniformBits(
   index: number,
   t: number,
 ): number {
+  checkAddress(place, step, sample, index, t)
   const k0 = checkSeed(seed)
   const k1 = keyWord(stream, place)
   const block = (t >>> 4) << 2
@@ -53,7 +65,7 @@ export function uniform(
 
 /**
  * Spikes of 16 time steps: bit i is `uniform(.., 16 * block + i) < p`, exactly, usually for one call of Philox.
- * p <= 0 and NaN give 0, p >= 1 gives 0xffff, both without a call. `p` is compared as it stands: a backend that holds
+ * p <= 0 and NaN give 0, p >= 1 gives 0xffff, both without a call. `block` is below 2^28; throws as `uniformBits`. `p` is compared as it stands: a backend that holds
  * probabilities in f32 passes the f32 value.
  */
 export function bernoulliBlock(
@@ -66,6 +78,7 @@ export function bernoulliBlock(
   block: number,
   p: number,
 ): number {
+  checkAddress(place, step, sample, index, 16 * block)
   const k0 = checkSeed(seed)
   if (!(p > 0)) return 0
   if (p >= 1) return 0xffff

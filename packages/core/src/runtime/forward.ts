@@ -117,11 +117,11 @@ export function valuesOf(
 }
 
 /** Names the random numbers that a layer's neurons draw. */
-export const noiseOf = ({ seed }: Runtime, { index }: Layer, { progress, from = 0, sample = 0 }: Batch): RandomKey => ({
+export const noiseOf = ({ seed }: Runtime, { place }: Layer, { progress, from = 0, sample = 0 }: Batch): RandomKey => ({
   seed,
   stream: stream.noise,
   step: progress.step,
-  place: 16 * index,
+  place,
   from,
   sample,
 })

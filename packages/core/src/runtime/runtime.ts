@@ -1,5 +1,5 @@
 import type { Backend, Tensor, Values } from '../backend.ts'
-import { type CheckedBackend, checked } from '../checked.ts'
+import { type CheckedBackend, checked, fits } from '../checked.ts'
 import { describe, keepWithin } from '../equations/bounds.ts'
 import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
@@ -108,7 +108,13 @@ export function createRuntime(options: {
       if (saved !== undefined) checkSaved(name, saved, shape)
       const tensor = backend.alloc(shape)
       const size = shape.reduce((product, n) => product * n, 1)
-      backend.write(tensor, saved?.values ?? initial?.() ?? new Float32Array(size))
+      try {
+        const values = fits(name, () => saved?.values ?? initial?.() ?? new Float32Array(size))
+        backend.write(tensor, values)
+      } catch (error) {
+        backend.free(tensor)
+        throw error
+      }
       lasting.set(name, tensor)
       return tensor
     },
@@ -215,9 +221,13 @@ export function createRuntime(options: {
           const hint = `it holds ${[...snapshot.keys()].join(', ')}`
           throw new HillockError('HILLOCK_SHAPE', `the snapshot has no '${name}'`, { hint })
         }
-        const values = snapshot?.get(name)?.values ?? initial(seed)
-        runtime.tensor(name, shape, () => values)
-        starts.set(name, values)
+        let values = snapshot?.get(name)?.values
+        // Drawn once there is room for them.
+        runtime.tensor(name, shape, () => {
+          values = initial(seed)
+          return values
+        })
+        starts.set(name, values!)
       }
       learnt.set(layer.name, new Map(layer.neuron.learn.map((param) => [param, starts.get(`${layer.name}.${param}`)!])))
       if (snapshot !== undefined) checkLearnt(layer, runtime.params(layer))

@@ -27,6 +27,10 @@ export function writeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   checkMetadata(metadata)
+  if (kindOf(tensors) !== 'Map') {
+    const hint = 'give a Map from names to { shape, values }, such as await session.snapshot()'
+    throw new HillockError('HILLOCK_OPTION', `the tensors to write are ${kindOf(tensors)}`, { hint })
+  }
   let end = 0
   const places = [...tensors].map(([name, tensor]): Place => {
     const dtype = checkTensor(name, tensor)
@@ -72,9 +76,8 @@ export function writeSafetensors(
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   if (!ArrayBuffer.isView(bytes)) {
-    const found = Object.prototype.toString.call(bytes).slice(8, -1)
     const hint = 'give its bytes: new Uint8Array(await response.arrayBuffer()), or await readFile(path)'
-    throw new HillockError('HILLOCK_OPTION', `the file to read is of the kind ${found}`, { hint })
+    throw new HillockError('HILLOCK_OPTION', `the file to read is ${kindOf(bytes)}`, { hint })
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < lengthBytes) throw damaged(`it has ${bytes.length} bytes, too few for a header`)
@@ -91,13 +94,15 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   return { tensors, metadata }
 }
 
+/** By its name: an array of another realm has another constructor. */
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
+
 /** The type of a tensor that can be written. */
 function checkTensor(name: string, { shape, values }: SavedTensor): 'F32' | 'F64' {
   if (name === '__metadata__') {
     throw new HillockError('HILLOCK_OPTION', `a tensor is named '${name}'`, { hint: 'the name is reserved' })
   }
-  // by its name: an array of another realm has another constructor
-  const kind = Object.prototype.toString.call(values).slice(8, -1)
+  const kind = kindOf(values)
   if (kind !== 'Float32Array' && kind !== 'Float64Array') {
     const hint = 'give its values as a Float32Array or a Float64Array'
     throw new HillockError('HILLOCK_OPTION', `the values of '${name}' are ${kind}`, { hint })

@@ -6,7 +6,7 @@ import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
 import { forward, type LayerPass } from '../runtime/forward.ts'
 import { checkImages, type Examples, type Images } from './examples.ts'
-import { batchOf, type Work } from './work.ts'
+import { batchOf, trainingSteps, type Work } from './work.ts'
 
 /** What a network made of some images. */
 export interface Prediction {
@@ -126,11 +126,12 @@ async function inBatches(
 /** Runs all examples as one batch, keeping every state and record, and lets `look` read what each layer did. */
 export async function observe<T>(
   work: Work,
-  examples: Examples,
+  examples: Images | Examples,
   look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
 ): Promise<T> {
   checkValue('observe', 'look', look, is.callable)
-  work.check(examples)
+  if (typeof examples === 'object' && examples !== null && 'labels' in examples) work.check(examples)
+  else checkImages(examples, work.network, work.encoder)
   const { runtime } = work
   try {
     const batch = batchOf(work, examples, range(0, examples.count), unseen(0))
@@ -144,6 +145,6 @@ export async function observe<T>(
 }
 
 /** Random numbers are drawn from steps that training never reaches. */
-const unseen = (index: number) => ({ step: 2 ** 31 + index, steps: 1, epoch: 0, epochs: 1 })
+const unseen = (index: number) => ({ step: trainingSteps + index, steps: 1, epoch: 0, epochs: 1 })
 
 const range = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i)

@@ -80,14 +80,14 @@ export function checkLabels({ labels, count, classes }: Examples, network: Netwo
     throw new HillockError('HILLOCK_SHAPE', found, { hint: `give ${count} labels` })
   }
   const outputs = network.layers.at(-1)!.size
-  const least = Math.min(classes, outputs)
+  const limit = Math.min(classes, outputs)
   for (let i = 0; i < count; i++) {
     const label = labels[i] as number
-    if (Number.isInteger(label) && label >= 0 && label < least) continue
-    const [number, what] = classes < outputs ? [classes, 'classes'] : [outputs, 'outputs']
-    const found = `example ${i} has label ${show(label)}, ${what === 'classes' ? 'there are' : 'the network has'} ${number} ${what}`
+    if (Number.isInteger(label) && label >= 0 && label < limit) continue
+    const known = classes < outputs ? `there are ${classes} classes` : `the network has ${outputs} outputs`
     const mend = classes > outputs ? `; give the last layer ${classes} neurons` : ''
-    throw new HillockError('HILLOCK_LABEL', found, { hint: `labels are whole numbers from 0 to ${least - 1}${mend}` })
+    const hint = `labels are whole numbers from 0 to ${limit - 1}${mend}`
+    throw new HillockError('HILLOCK_LABEL', `example ${i} has label ${show(label)}, ${known}`, { hint })
   }
 }
 

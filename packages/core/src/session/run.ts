@@ -71,7 +71,7 @@ const listed = (values: object): string =>
     .join(', ')
 
 function told({ name, definition, params, ...model }: Encoder | Neuron): string {
-  const { equations, inputs, state, surrogate } = definition
+  const { equations, inputs, state, bounds, surrogate } = definition
   const values = Object.values(params).map((value) => (typeof value === 'number' ? value : Array.from(value)))
   const learn = 'learn' in model ? model.learn : []
   return digested(`${name}(${listed(params)})`, [
@@ -80,6 +80,7 @@ function told({ name, definition, params, ...model }: Encoder | Neuron): string 
     Object.keys(params),
     values,
     state,
+    bounds,
     surrogate,
     learn,
   ])

@@ -40,7 +40,7 @@ export interface SessionOptions {
 const known = {
   network: is.made('a network: sequential(inputs, [dense(units), lif()])', 'inputs', 'layers'),
   learner: is.made('a learner, such as bptt()', 'name', 'step'),
-  encoder: is.made('an encoder, such as poisson()', 'definition', 'kernels', 'params'),
+  encoder: is.encoder,
   loss: is.made('a loss, such as crossEntropy()', 'reads', 'over', 'evaluate'),
   steps: is.whole(1),
   backend: is.backend,
@@ -73,8 +73,11 @@ export interface Session {
    * `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
    */
   predict(images: Float32Array | Images, options?: EvaluateOptions): Promise<Prediction>
-  /** Runs some examples and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
-  observe<T>(examples: Examples, look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>): Promise<T>
+  /** Runs some images, with labels or without, and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
+  observe<T>(
+    examples: Images | Examples,
+    look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
+  ): Promise<T>
   /** Moves weights and learner state to another backend, and leaves the old one as `dispose` does. */
   use(backend: Backend, options?: DisposeOptions): Promise<void>
   /** How far training has come, up to the last batch. */

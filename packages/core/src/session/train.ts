@@ -11,14 +11,14 @@ import {
   type Warning,
 } from '../metrics.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
-import { checkOptions, is } from '../options.ts'
+import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import { type Dataset, type Examples, partsOf } from './examples.ts'
 import { checkSameRun, type Run, runOf } from './run.ts'
 import type { Training } from './turns.ts'
-import { type Augment, batchOf, type Work } from './work.ts'
+import { type Augment, batchOf, trainingSteps, type Work } from './work.ts'
 
 export interface TrainOptions {
   /** How many more; one that was stopped within is finished first, and counts. */
@@ -124,6 +124,12 @@ async function* trainEpochs(
       const began = performance.now()
       const rows = order.subarray(index * batchSize, Math.min(count, (index + 1) * batchSize))
       const progress = { step: work.counters.batches, steps, epoch, epochs: lastEpoch }
+      if (progress.step >= trainingSteps) {
+        const hint = 'go on in another session, with the snapshot of this one and another seed'
+        throw new HillockError('HILLOCK_RANGE', `${progress.step} batches draw all random numbers that there are`, {
+          hint,
+        })
+      }
       const result = await trainBatch(work, data.train, rows, progress, activity, augment)
       const whole = index + 1 === batches
       work.counters = {
@@ -178,6 +184,7 @@ async function trainBatch(
   const { learner, runtime } = work
   try {
     const result = await learner.step(runtime, batchOf(work, examples, rows, progress, { augment }))
+    checkValue(learner.name, 'what its step gives', result, is.made('{ loss, correct }', 'loss', 'correct'))
     await checkFinite(runtime, result.loss)
     await countActivity(runtime, activity)
     return { ...result, parts: { ...runtime.parts } }

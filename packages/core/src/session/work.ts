@@ -82,6 +82,9 @@ function checkAugmented(encoder: Encoder, shown: Float32Array, size: number, fea
   checkRange(encoder, shown)
 }
 
+/** Training draws its random numbers from the steps below, evaluation from those that follow. */
+export const trainingSteps = 2 ** 31
+
 /** Errors: HILLOCK_OPTION unless they are whole numbers that can be, and a run of numbers and texts. */
 export function checkCounters(counters: Counters): void {
   checkValue('counters', 'counters', counters, is.made('the counters of a session', 'epochs', 'batches', 'position'))
@@ -89,7 +92,7 @@ export function checkCounters(counters: Counters): void {
   const counts = [epochs, batches, position].every((count) => Number.isSafeInteger(count) && count >= 0)
   const plain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
   const sound = typeof run === 'object' && run !== null && Object.values(run).every(plain)
-  if (sound && counts && epochs + position <= batches && batches < 2 ** 31) return
+  if (sound && counts && epochs + position <= batches && batches < trainingSteps) return
   const found = `${epochs} epochs and ${position} batches are done, ${batches} batches in all`
   throw new HillockError('HILLOCK_OPTION', found, { hint: 'give the counters of a session, with its snapshot' })
 }

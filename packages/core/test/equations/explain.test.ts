@@ -123,3 +123,11 @@ describe('an expression as text', () => {
     )
   })
 })
+
+test('a neuron that was not called is none', () => {
+  for (const wrong of [neuron, undefined, null, 'lif']) {
+    expect(() => explain(wrong as never)).toThrow(
+      expect.objectContaining({ code: 'HILLOCK_OPTION', message: expect.stringContaining('explain(lif())') }),
+    )
+  }
+})

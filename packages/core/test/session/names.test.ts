@@ -198,6 +198,26 @@ describe('the calls of a session refuse', () => {
   })
 })
 
+test('a learner whose step gives nothing is told so', async () => {
+  for (const gives of [undefined, null, { loss: 1 }, 0.5]) {
+    const learner = { name: 'mute', step: async () => any(gives) }
+    await expect(trained(createSession({ ...toy(), learner }))).rejects.toMatchObject({
+      code: 'HILLOCK_OPTION',
+      message: expect.stringMatching(/^mute: 'what its step gives' .*\ngive { loss, correct }$/),
+    })
+  }
+})
+
+test('observe needs no labels, and refuses wrong ones', async () => {
+  const { images, count, features } = data.test
+  const session = createSession(toy())
+  const spikes = (given: object) =>
+    session.observe(any(given), async ([pass], backend) => Array.from(await backend.read(pass!.spikes)))
+  expect(await spikes({ images, count, features })).toEqual(await spikes(data.test))
+  await expect(spikes({ ...data.test, labels: [0.5] })).rejects.toMatchObject({ code: 'HILLOCK_SHAPE' })
+  await expect(spikes({ ...data.test, labels: undefined })).rejects.toMatchObject({ code: 'HILLOCK_LABEL' })
+})
+
 test.each<[string, () => unknown, string]>([
   [
     'crossEntropy',

@@ -64,6 +64,11 @@ async function consequences(backend: Backend, x: Tensor, held: Held): Promise<Re
   keep('what the next layer makes of it', passed, (spike) =>
     backend.scan(passing.forward, { ...over, inputs: { input: x }, outputs: { spike } }),
   )
+  const still = held.put([1, batch, size], undefined, x.kind)
+  backend.slice(x, from, still)
+  keep('what the next layer makes of one of its steps', held.put([5, batch, size]), (spike) =>
+    backend.scan(passing.forward, { ...over, steps: 5, inputs: { input: still }, outputs: { spike } }),
+  )
   if (x.kind === 'real') {
     for (const kind of ['real', 'spikes'] as const) {
       const below = held.put(

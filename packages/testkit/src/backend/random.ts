@@ -27,6 +27,15 @@ const keys: readonly RandomKey[] = [
   { seed: 0xffffffff, stream: stream.encoding, step: 123456, place: 77 },
   { seed: 42, stream: stream.teacher, step: 0xfffffff0, place: 0xfff0 },
   { seed: 7, stream: stream.encoding, step: 1, place: 2, from: 48, sample: 17 },
+  // The last that there are.
+  {
+    seed: 0xffffffff,
+    stream: stream.noise,
+    step: 0xffffffff,
+    place: 0xfffff0 - 4,
+    from: 2 ** 31 - 48,
+    sample: 2 ** 32 - batch,
+  },
 ]
 
 /** Random numbers are those of their definition, to the bit, on every backend. */

@@ -1,14 +1,4 @@
-import {
-  arctan,
-  fastSigmoid,
-  leaky,
-  type Neuron,
-  type NeuronOptions,
-  neuron,
-  oracle,
-  reference,
-  sigmoid,
-} from '@hillock/core'
+import { arctan, fastSigmoid, leaky, type Neuron, neuron, oracle, reference, sigmoid } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
 import {
   expectClose,
@@ -62,7 +52,8 @@ const norseLif = neuron({
 
 interface Case {
   readonly file: string
-  readonly make: (options?: NeuronOptions) => Neuron
+  readonly make: (options: { readonly learn: never[] }) => Neuron
+  /** Parameters of that neuron. */
   readonly learn?: readonly string[]
 }
 
@@ -96,7 +87,8 @@ describe.each([
   test.each(cases)('$file', async ({ file, make, learn = [] }) => {
     const values = golden(file)
     const { inputs, expected } = values
-    const neurons = [make({ learn }), make({ learn })] as const
+    const own = { learn: [...learn] as never[] }
+    const neurons = [make(own), make(own)] as const
     const result = await runTwoLayers(backend(), torchLayers(values, neurons), () => ({
       spike: flat(inputs.cS!),
       'state:v': flat(inputs.cM!),
