@@ -104,8 +104,17 @@ export function boundBackward(
 
 /** Runs forward on a backend and, given signals, backward; returns all outputs of both, `gradient:` before the backward ones, `total:` before sums. */
 export async function play(backend: Backend, run: Run): Promise<Results> {
-  const { kernels, steps, batch, size } = run
   const held = holding(backend)
+  try {
+    return await playHeld(backend, run, held)
+  } finally {
+    // a call that is refused leaves nothing either
+    held.free()
+  }
+}
+
+async function playHeld(backend: Backend, run: Run, held: Held): Promise<Results> {
+  const { kernels, steps, batch, size } = run
   const forward = bound(run, held)
   const outputs = each(kernels.forward.program.outputs, () => held.put([steps, batch, size]))
   backend.scan(kernels.forward, { ...forward, outputs })
@@ -122,7 +131,6 @@ export async function play(backend: Backend, run: Run): Promise<Results> {
   }
   const read: Results = {}
   for (const [name, tensor] of Object.entries(results)) read[name] = Array.from(await backend.read(tensor))
-  held.free()
   return read
 }
 
