@@ -4,8 +4,9 @@ import { HillockError } from './errors.ts'
 import { initialize } from './initializers.ts'
 import type { Model } from './model.ts'
 import type { Neuron } from './neuron.ts'
-import { type Check, checkValue, is, show } from './options.ts'
+import { type Check, checkValue, is } from './options.ts'
 import { generator, places, stream } from './random/index.ts'
+import { show } from './show.ts'
 
 /** A connection and the neurons it drives. */
 export interface Layer {

@@ -2,6 +2,7 @@ import type { Backend, MapBindings, ReverseBindings, ScanBindings, Tensor } from
 import type { Node } from '../equations/graph.ts'
 import { type InterpretOptions, interpret } from '../equations/interpret.ts'
 import type { Kernel } from '../kernel.ts'
+import { checkOptions, is } from '../options.ts'
 import { uniform } from '../random/index.ts'
 import { arrays } from './backend.ts'
 import { type ArrayTensor, sizeOf } from './tensor.ts'
@@ -19,6 +20,7 @@ export type OracleOptions = InterpretOptions
  * so that a smooth step function can stand in for the hard one.
  */
 export function oracle(options: OracleOptions = {}): Backend {
+  checkOptions('oracle', options, { round: is.callable, heaviside: is.callable })
   const store = arrays(Float64Array)
   return {
     ...store,
