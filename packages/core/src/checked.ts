@@ -72,8 +72,9 @@ export function checked(backend: Backend): CheckedBackend {
       const hint = 'take a whole number from 0'
       throw new HillockError('HILLOCK_OPTION', `random numbers from sample ${sample} on`, { hint })
     }
-    const drawn = program.nodes.flatMap((node) => (node.op === 'uniform' ? [Number(node.name)] : []))
-    if (drawn.length === 0) return
+    let last = -1
+    for (const node of program.nodes) if (node.op === 'uniform') last = Math.max(last, Number(node.name))
+    if (last < 0) return
     if (b.random === undefined) {
       const hint = 'give the bindings a `random`: seed, stream, step and place'
       throw new HillockError('HILLOCK_OPTION', `${name} draws random numbers, and has no key for them`, { hint })
@@ -83,7 +84,7 @@ export function checked(backend: Backend): CheckedBackend {
     const ends = [
       ['stream', stream, 2 ** 8],
       ['step', step, 2 ** 32],
-      ['place', place, places - Math.max(...drawn)],
+      ['place', place, places - last],
       ['sample', sample, 2 ** 32 - b.batch + 1],
       ['time step', from, 2 ** 31 - b.steps + 1],
     ] as const

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel.ts'
-import { bernoulliBlock, uniform } from '../random/index.ts'
+import { drawn } from '../random/index.ts'
 import { winners } from './winners.ts'
 
 export type Arrays = Record<string, ArrayLike<number> & { [index: number]: number }>
@@ -37,8 +37,7 @@ export const tools = {
     for (let n = 0; n < x.length; n++) sum = Math.fround(sum + (x[n] as number))
     out.fill(sum)
   },
-  uniform,
-  bernoulliBlock,
+  ...drawn,
 }
 
 /** Kernels already printed, by kernel and by how its arguments are laid out. */
