@@ -14,7 +14,7 @@ const ceilings: Readonly<Record<string, Sizes>> = {
   'plugins/backend-wasm': { installed: 322, download: 102, code: 75, gzip: 34.5 },
   'core + learner-bptt + backend-wasm': { installed: 1290, download: 412, code: 230, gzip: 101 },
   'core, to read a model': { code: 7, gzip: 3.2 },
-  'core, to train': { code: 101, gzip: 37 },
+  'core, to train': { code: 112, gzip: 41 },
 }
 
 const script = fileURLToPath(new URL('../src/sizes.js', import.meta.url))

@@ -8,6 +8,7 @@ import { type Layer, type Network, parametersOf } from '../network.ts'
 import { is } from '../options.ts'
 import { show } from '../show.ts'
 import { type ScanValues, uploadValues } from '../values.ts'
+import { checkSnapshot } from './finite.ts'
 import { type LayerPass, outputName } from './forward.ts'
 import { share } from './share.ts'
 
@@ -37,6 +38,11 @@ export interface Runtime {
   params(layer: Layer): Readonly<Record<string, ParamValue>>
   /** Reads a layer's learnable neuron parameters back after a change, and brings those that left their bounds back to the nearest value within. */
   refresh(layer: Layer): Promise<void>
+  /**
+   * Has a temporary looked at when the step is over: NaN or infinity in it stops the work with HILLOCK_NOT_FINITE for this `reason`.
+   * `layer`: whose pass tells more.
+   */
+  watch(tensor: Tensor, reason: string, layer?: Layer): void
   /** What the layers did in this step, as `forward` found it. */
   readonly passes: LayerPass[]
   /** Adds the time that `work` takes to a part of the step. */
@@ -53,8 +59,19 @@ interface Saved {
   readonly values: Values
 }
 
+/** What is looked at when a step is over. */
+export interface Watched {
+  /** Its sum is wanted. */
+  readonly tensor: Tensor
+  readonly reason: string
+  readonly layer: Layer | undefined
+}
+
 /** The side of a runtime that the session holds. */
 export interface RuntimeControl extends Runtime {
+  readonly watched: readonly Watched[]
+  /** What lasts, by name. */
+  readonly lasting: ReadonlyMap<string, Tensor>
   readonly parts: Readonly<Record<Part, number>>
   /** Frees the temporaries and starts the clocks of the next step. */
   endStep(): void
@@ -72,8 +89,8 @@ export interface DisposeOptions {
 
 /**
  * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Throws HILLOCK_SHAPE for a snapshot of
- * another network, HILLOCK_RANGE for a learnt parameter out of its neuron's bounds, and HILLOCK_OPTION for a loss that reads what the last layer
- * does not give out.
+ * another network, HILLOCK_NOT_FINITE for one that holds NaN or infinity, HILLOCK_RANGE for a learnt parameter out of its neuron's
+ * bounds, and HILLOCK_OPTION for a loss that reads what the last layer does not give out.
  */
 export function createRuntime(options: {
   readonly network: Network
@@ -90,6 +107,10 @@ export function createRuntime(options: {
   const values = new Map<string, ReturnType<typeof uploadValues>>()
   const learnt = new Map<string, Map<string, Values>>()
   const temporaries: Tensor[] = []
+  const watched: Watched[] = []
+  /** Of what was watched within scopes, which it does not outlive. */
+  const totals: Tensor[] = []
+  let scopes = 0
   const parts = { encode: 0, forward: 0, backward: 0, update: 0 }
 
   const runtime: RuntimeControl = {
@@ -102,6 +123,15 @@ export function createRuntime(options: {
       return parts
     },
     passes: [],
+    watched,
+    lasting,
+    watch(tensor, reason, layer) {
+      if (scopes === 0) return void watched.push({ tensor, reason, layer })
+      const total = backend.alloc([])
+      backend.sum(tensor, total)
+      totals.push(total)
+      watched.push({ tensor: total, reason, layer })
+    },
     tensor(name, shape, initial) {
       const found = lasting.get(name)
       if (found !== undefined) return found
@@ -128,9 +158,11 @@ export function createRuntime(options: {
     },
     async scope(work) {
       const from = temporaries.length
+      scopes++
       try {
         return await work()
       } finally {
+        scopes--
         for (const tensor of temporaries.splice(from)) backend.free(tensor)
       }
     },
@@ -140,7 +172,9 @@ export function createRuntime(options: {
       // Without a schedule the values are the same whenever the steps are.
       const scheduled = Object.keys(compiled.schedule.outputs).length > 0
       const key = `${layer.name} ${steps} ${scheduled ? from : 0}`
-      const made = values.get(key) ?? uploadValues(backend, compiled, runtime.params(layer), { steps, from, size })
+      const where = `${layer.name} (${neuron.name})`
+      const made =
+        values.get(key) ?? uploadValues(backend, compiled, runtime.params(layer), { steps, from, size, where })
       values.set(key, made)
       return made
     },
@@ -177,7 +211,7 @@ export function createRuntime(options: {
     },
     endStep() {
       runtime.passes.length = 0
-      for (const tensor of temporaries.splice(0)) backend.free(tensor)
+      freeAtEnd()
       clock?.take()
       parts.encode = parts.forward = parts.backward = parts.update = 0
     },
@@ -198,6 +232,7 @@ export function createRuntime(options: {
 
   try {
     takeParameters()
+    if (snapshot !== undefined) checkSnapshot(snapshot)
   } catch (error) {
     free()
     leave()
@@ -209,9 +244,15 @@ export function createRuntime(options: {
     // Of a backend that has been disposed of nothing lives.
     if (backend.live === 0) return
     for (const made of values.values()) made.free()
-    for (const tensor of [...lasting.values(), ...temporaries.splice(0)]) backend.free(tensor)
+    freeAtEnd()
+    for (const tensor of lasting.values()) backend.free(tensor)
     values.clear()
     lasting.clear()
+  }
+
+  function freeAtEnd(): void {
+    watched.length = 0
+    for (const tensor of [...temporaries.splice(0), ...totals.splice(0)]) backend.free(tensor)
   }
 
   function takeParameters(): void {

@@ -1,3 +1,4 @@
+import type { Tensor } from '../backend.ts'
 import { encode } from '../encoders/encode.ts'
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { HillockError } from '../errors.ts'
@@ -69,7 +70,9 @@ export function batchOf(
     const pixels = runtime.temporary([1, size, features])
     runtime.backend.write(pixels, shown)
     const random = { seed, stream: stream.encoding, step: progress.step, place: 0, sample }
-    const encoded = encode(runtime.backend, encoder, pixels, { steps, random })
+    const watch = (alarm: Tensor) =>
+      runtime.watch(runtime.adopt(alarm), `the encoder ${encoder.name} computes with NaN or infinity`)
+    const encoded = encode(runtime.backend, encoder, pixels, { steps, random, watch })
     return encoded === pixels ? pixels : runtime.adopt(encoded)
   })
   return { input, labels: Array.from(rows, (row) => labels?.[row] ?? 0), steps, size, sample, progress }
