@@ -29,18 +29,28 @@ export async function explain(
     const reason = (await broken(runtime, pass)) ?? (suspect && (await brokenWithin(runtime, pass, suspect.reason)))
     if (reason !== undefined) fail(reason)
   }
-  for (const [name, tensor] of runtime.lasting) if (!(await allFinite(runtime, tensor))) fail(`'${name}' is not finite`)
+  const name = await brokenTensor(runtime)
+  if (name !== undefined) fail(`'${name}' is not finite`)
   if (!finite) fail('though all that the layers give is finite')
 }
 
 const allFinite = async ({ backend }: RuntimeControl, tensor: Tensor): Promise<boolean> =>
   (await backend.read(tensor)).every(Number.isFinite)
 
+/** The name of the first tensor that lasts and is not finite. */
+async function brokenTensor(runtime: RuntimeControl, wanted = (_: string) => true): Promise<string | undefined> {
+  for (const [name, tensor] of runtime.lasting) if (wanted(name) && !(await allFinite(runtime, tensor))) return name
+  return undefined
+}
+
 /** What of a pass is not finite, among what was kept of it. */
 async function broken(runtime: RuntimeControl, pass: LayerPass): Promise<string | undefined> {
   const { layer, currents, kept, spikes } = pass
-  for (const current of Object.values(currents))
-    if (!(await allFinite(runtime, current))) return `currents into ${layer.name} are not finite`
+  for (const current of Object.values(currents)) {
+    if (await allFinite(runtime, current)) continue
+    const weights = await brokenTensor(runtime, (name) => name.startsWith(`${layer.name}.`))
+    return `currents into ${layer.name} are not finite${weights === undefined ? '' : `, nor is '${weights}'`}`
+  }
   const found = await brokenOutput(runtime, pass, kept)
   if (found !== undefined || (await allFinite(runtime, spikes))) return found
   return `what ${layer.name} (${layer.neuron.name}) gives is not finite`
