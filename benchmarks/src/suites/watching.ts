@@ -1,11 +1,12 @@
-import { createSession, type Neuron, type Session, type SessionOptions, sequential } from '@hillock/core'
+import { createSession, type Neuron, type SessionOptions, sequential } from '@hillock/core'
 import { take } from '@hillock/datasets'
 import { type Contender, label } from '../backends.ts'
 import { images } from '../images.ts'
+import { digits, spread, table } from '../markdown.ts'
 import { createClock } from '../peers/clock.ts'
-import { type Runner, type Turns, takeTurns, turnsTable } from '../peers/turns.ts'
 import type { Report } from '../results.ts'
 import { startOf } from '../start.ts'
+import { quartiles } from '../statistics.ts'
 import { createStepper } from '../stepper.ts'
 import { learners, sessionOf, timedRate, type Workload } from '../workloads.ts'
 
@@ -26,7 +27,28 @@ const withoutWatching = ({ network, ...options }: Omit<SessionOptions, 'backend'
   ),
 })
 
-/** What it costs that NaN and infinity are found: training steps and evaluations, with and without, in turns. */
+/** Lets the sides do one piece of work each, in an order that rotates: what each took, and the CPU time as against that of the first. */
+async function alternate(sides: Readonly<Record<string, () => Promise<unknown>>>, rounds: number) {
+  const all = Object.entries(sides).map(([side, work]) => ({ side, work, clock: createClock() }))
+  for (let round = -warmUp; round < rounds; round++) {
+    for (let i = 0; i < all.length; i++) {
+      const { work, clock } = all[(i + round + warmUp) % all.length]!
+      clock.start()
+      await work()
+      if (round >= 0) clock.stop()
+    }
+  }
+  const [first] = all
+  return all.map(({ side, clock }) => {
+    const cpuMs = quartiles(clock.cpuMs)
+    return { side, ms: quartiles(clock.ms), cpuMs, ratio: cpuMs.median / quartiles(first!.clock.cpuMs).median }
+  })
+}
+
+/** Pieces of work of each side that are not counted. */
+const warmUp = 150
+
+/** What it costs that NaN and infinity are found: training steps and evaluations, with and without, one after the other. */
 export async function watchingSuite(
   workloads: readonly Workload[],
   on: readonly Contender[],
@@ -34,58 +56,51 @@ export async function watchingSuite(
 ): Promise<Report> {
   const data = await images()
   const tested = take(data.test, 250)
-  const found: { workload: string; backend: string; what: string; turns: Turns[] }[] = []
+  const found: { labels: Record<string, string>; sides: Awaited<ReturnType<typeof alternate>> }[] = []
   for (const workload of workloads) {
     const { snapshot } = await startOf(workload)
     for (const contender of on) {
-      const sessions: Session[] = []
+      const [steps, evaluations]: Record<string, () => Promise<unknown>>[] = [{}, {}]
       const ends: (() => Promise<void>)[] = []
-      const [steps, evaluations]: [Runner[], Runner[]] = [[], []]
-      for (const name of ['unwatched', 'watched']) {
+      for (const side of ['unwatched', 'watched']) {
         const usual = sessionOf(workload, learners.bptt(timedRate))
-        const options = name === 'watched' ? usual : withoutWatching(usual)
-        const make = async () => createSession({ ...options, snapshot, backend: await contender.make() })
-        const [training, testing] = [await make(), await make()]
-        sessions.push(training, testing)
-        const stepper = createStepper(training, { train: data.train, test: take(data.test, 1) }, workload.batch)
-        ends.push(() => stepper.stop())
-        const runs = (work: () => Promise<unknown>): Runner => ({
-          name,
-          async run(count) {
-            const clock = createClock()
-            for (let i = 0; i < count; i++) {
-              clock.start()
-              await work()
-              clock.stop()
-            }
-            return clock
-          },
+        const options = side === 'watched' ? usual : withoutWatching(usual)
+        const session = createSession({ ...options, snapshot, backend: await contender.make() })
+        const stepper = createStepper(session, { train: data.train, test: take(data.test, 1) }, workload.batch)
+        steps![side] = () => stepper.step()
+        // Between two batches, for which training waits.
+        evaluations![side] = () => session.evaluate(tested)
+        ends.push(async () => {
+          await stepper.stop()
+          await session.dispose()
         })
-        steps.push(runs(() => stepper.step()))
-        evaluations.push(runs(() => testing.evaluate(tested)))
       }
-      for (const [what, runners] of [
-        ['training step', steps],
-        [`evaluation of ${tested.count}`, evaluations],
+      for (const [what, sides] of [
+        ['training step', steps!],
+        [`evaluation of ${tested.count}`, evaluations!],
       ] as const) {
-        const turns = await takeTurns(runners, rounds)
-        found.push({ workload: workload.name, backend: label(contender), what, turns })
+        const labels = { workload: workload.name, backend: label(contender), what }
+        found.push({ labels, sides: await alternate(sides, 20 * rounds) })
       }
       for (const end of ends) await end()
-      for (const session of sessions) await session.dispose()
     }
   }
+  const rows = found.flatMap(({ labels, sides }) =>
+    sides.map(({ side, cpuMs, ratio }) => [
+      ...Object.values(labels),
+      side,
+      digits(cpuMs.median),
+      spread(cpuMs),
+      side === 'watched' ? `${(100 * (ratio - 1)).toFixed(1)} %` : '',
+    ]),
+  )
   return {
     name: 'watching',
     title: 'What it costs to find NaN and infinity',
     about:
-      'Milliseconds of whole training steps and evaluations through the session, in turns: with neurons that are watched for NaN and ' +
-      `infinity, as always, and without. What lasts is summed after every 64 batches on both sides. Data: ${data.name}.`,
+      'CPU milliseconds of whole training steps and evaluations through the session: with neurons that are watched for NaN and infinity, ' +
+      `as always, and without, one after the other. What lasts is summed after every 64 batches on both sides. Data: ${data.name}.`,
     figures: found,
-    tables: found
-      .map(
-        ({ workload, backend, what, turns }) => `## ${workload}, ${backend}: ${what}\n\n${turnsTable(turns, 'ms', 1)}`,
-      )
-      .join('\n\n'),
+    tables: table([['workload', 'backend', 'what', 'side', 'CPU ms', 'quartiles', 'more'], ...rows]),
   }
 }
