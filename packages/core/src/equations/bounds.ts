@@ -76,7 +76,7 @@ export function checkBounds(model: Bounded, params: Params): void {
   }
 }
 
-/** Moves learnt values of a parameter that have left its bounds to the nearest of f32 within. NaN stays. The first that had, or -1. */
+/** Moves learnt values of a parameter that have left its bounds to the nearest of f32 within. What is not finite stays, to be found. The first that had, or -1. */
 export function keepWithin(model: Bounded, param: string, values: Float32Array | Float64Array, params: Params): number {
   const { low, high, open, fixedLow } = rangeOf(model, param, params)
   let moved = -1
@@ -86,7 +86,7 @@ export function keepWithin(model: Bounded, param: string, values: Float32Array |
     const kept = fixedLow
       ? Math.max(least, Math.min(greatest, values[n]!))
       : Math.min(greatest, Math.max(least, values[n]!))
-    if (kept === values[n] || Number.isNaN(kept)) continue
+    if (kept === values[n] || !Number.isFinite(kept) || !Number.isFinite(values[n])) continue
     values[n] = kept
     if (moved < 0) moved = n
   }

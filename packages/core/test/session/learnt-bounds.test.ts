@@ -86,3 +86,15 @@ describe('what is learnt stays within its bounds after each batch, and comes bac
     expect(found.at(-1)!.R![0]).toBeCloseTo(0.5, 6)
   })
 })
+
+test('a parameter that diverges is not taken for one at the end of its range', async () => {
+  const broken = optimizer({
+    name: 'broken',
+    params: { rate: 1 },
+    bounds: { rate: [0, 1] },
+    equations: 'weight = where(step == 2, 1 / (weight - weight), weight) * rate',
+  })
+  const network = sequential(12, [dense(4), lif({ learn: ['beta'] }), dense(3), leakyIntegrator()])
+  const session = createSession({ ...toy(), network, learner: descent(broken()) })
+  await expect(trained(session, { epochs: 2 })).rejects.toMatchObject({ code: 'HILLOCK_NOT_FINITE' })
+})
