@@ -1,8 +1,7 @@
 import { HillockError } from './errors.ts'
 import { checkOptions, is } from './options.ts'
 import { checkSeed } from './random/index.ts'
-import { checkSnapshot } from './runtime/finite.ts'
-import { isSnapshot, type Snapshot } from './runtime/runtime.ts'
+import { checkSnapshot, isSnapshot, type Snapshot } from './runtime/snapshot.ts'
 import { readSafetensors, writeSafetensors } from './safetensors/index.ts'
 import { type Counters, checkCounters } from './session/work.ts'
 

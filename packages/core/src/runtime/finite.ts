@@ -1,7 +1,8 @@
 import type { Tensor } from '../backend.ts'
 import { HillockError } from '../errors.ts'
 import { type LayerPass, scanLayer, watchedKernel } from './forward.ts'
-import type { RuntimeControl, Snapshot, Watched } from './runtime.ts'
+import type { RuntimeControl } from './runtime.ts'
+import type { Watched } from './temporaries.ts'
 
 const lowerRate = 'lower the learning rate, or use a surrogate with a smaller slope'
 const lookBack = 'go on from an earlier snapshot, or look at the equations and the parameters of the neurons'
@@ -99,16 +100,5 @@ export async function checkLasting(runtime: RuntimeControl): Promise<void> {
     if (!sums.every(([sum]) => Number.isFinite(sum))) await explain(runtime, [], 0, true)
   } finally {
     runtime.endStep()
-  }
-}
-
-/** Checks what is to be gone on with. Throws HILLOCK_NOT_FINITE, naming the first tensor that is not finite. */
-export function checkSnapshot(snapshot: Snapshot): void {
-  for (const [name, { values = [] }] of snapshot) {
-    let at = 0
-    while (at < values.length && Number.isFinite(values[at])) at++
-    if (at === values.length) continue
-    const found = `'${name}' of the snapshot is not finite: value ${at} of ${values.length} is ${values[at]}`
-    throw new HillockError('HILLOCK_NOT_FINITE', found, { hint: 'take one from before training broke down' })
   }
 }

@@ -1,16 +1,15 @@
 import type { Backend, Tensor, Values } from '../backend.ts'
 import { type CheckedBackend, checked, fits } from '../checked.ts'
-import { describe, keepWithin } from '../equations/bounds.ts'
+import { keepWithin } from '../equations/bounds.ts'
 import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
 import { type Layer, type Network, parametersOf } from '../network.ts'
-import { is } from '../options.ts'
-import { show } from '../show.ts'
 import { type ScanValues, uploadValues } from '../values.ts'
-import { checkSnapshot } from './finite.ts'
 import { type LayerPass, outputName } from './forward.ts'
 import { share } from './share.ts'
+import { checkLearnt, checkSaved, checkSnapshot, type Snapshot } from './snapshot.ts'
+import { createTemporaries, type Watched } from './temporaries.ts'
 
 /** The parts of a training step that are timed apart. */
 export type Part = 'encode' | 'forward' | 'backward' | 'update'
@@ -47,24 +46,6 @@ export interface Runtime {
   readonly passes: LayerPass[]
   /** Adds the time that `work` takes to a part of the step. */
   timed<T>(part: Part, work: () => T): T
-}
-
-/** Everything that lasts, as plain arrays: it can be saved, or moved to another backend. */
-export type Snapshot = ReadonlyMap<string, Saved>
-
-export const isSnapshot = is.made('what session.snapshot() gave', 'get', 'has', 'keys')
-
-interface Saved {
-  readonly shape: readonly number[]
-  readonly values: Values
-}
-
-/** What is looked at when a step is over. */
-export interface Watched {
-  /** Its sum is wanted. */
-  readonly tensor: Tensor
-  readonly reason: string
-  readonly layer: Layer | undefined
 }
 
 /** The side of a runtime that the session holds. */
@@ -106,11 +87,7 @@ export function createRuntime(options: {
   const lasting = new Map<string, Tensor>()
   const values = new Map<string, ReturnType<typeof uploadValues>>()
   const learnt = new Map<string, Map<string, Values>>()
-  const temporaries: Tensor[] = []
-  const watched: Watched[] = []
-  /** Of what was watched within scopes, which it does not outlive. */
-  const totals: Tensor[] = []
-  let scopes = 0
+  const { free: freeTemporaries, ...temporaries } = createTemporaries(backend)
   const parts = { encode: 0, forward: 0, backward: 0, update: 0 }
 
   const runtime: RuntimeControl = {
@@ -123,15 +100,8 @@ export function createRuntime(options: {
       return parts
     },
     passes: [],
-    watched,
+    ...temporaries,
     lasting,
-    watch(tensor, reason, layer) {
-      if (scopes === 0) return void watched.push({ tensor, reason, layer })
-      const total = backend.alloc([])
-      backend.sum(tensor, total)
-      totals.push(total)
-      watched.push({ tensor: total, reason, layer })
-    },
     tensor(name, shape, initial) {
       const found = lasting.get(name)
       if (found !== undefined) return found
@@ -148,23 +118,6 @@ export function createRuntime(options: {
       }
       lasting.set(name, tensor)
       return tensor
-    },
-    temporary(shape, kind) {
-      return runtime.adopt(backend.alloc(shape, kind))
-    },
-    adopt(tensor) {
-      temporaries.push(tensor)
-      return tensor
-    },
-    async scope(work) {
-      const from = temporaries.length
-      scopes++
-      try {
-        return await work()
-      } finally {
-        scopes--
-        for (const tensor of temporaries.splice(from)) backend.free(tensor)
-      }
     },
     values(layer, steps, from = 0) {
       const { size, neuron } = layer
@@ -211,7 +164,7 @@ export function createRuntime(options: {
     },
     endStep() {
       runtime.passes.length = 0
-      freeAtEnd()
+      freeTemporaries()
       clock?.take()
       parts.encode = parts.forward = parts.backward = parts.update = 0
     },
@@ -244,15 +197,10 @@ export function createRuntime(options: {
     // Of a backend that has been disposed of nothing lives.
     if (backend.live === 0) return
     for (const made of values.values()) made.free()
-    freeAtEnd()
+    freeTemporaries()
     for (const tensor of lasting.values()) backend.free(tensor)
     values.clear()
     lasting.clear()
-  }
-
-  function freeAtEnd(): void {
-    watched.length = 0
-    for (const tensor of [...temporaries.splice(0), ...totals.splice(0)]) backend.free(tensor)
   }
 
   function takeParameters(): void {
@@ -274,30 +222,5 @@ export function createRuntime(options: {
       learnt.set(layer.name, new Map(layer.neuron.learn.map((param) => [param, starts.get(`${layer.name}.${param}`)!])))
       if (snapshot !== undefined) checkLearnt(layer, runtime.params(layer))
     }
-  }
-}
-
-function checkSaved(name: string, { shape, values }: Saved, wanted: readonly number[]): void {
-  if (String(shape) !== String(wanted)) {
-    const hint = `the network wants ${show(wanted)}: it is not the one that the snapshot was taken of`
-    throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot has shape ${show(shape)}`, { hint })
-  }
-  const size = wanted.reduce((product, n) => product * n, 1)
-  if (values?.length === size) return
-  throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot is ${show(values)}`, {
-    hint: `give ${size} values`,
-  })
-}
-
-/** Throws HILLOCK_RANGE for what a snapshot says of neurons that cannot be; what is no number is found elsewhere. */
-function checkLearnt({ name, neuron }: Layer, params: Readonly<Record<string, ParamValue>>): void {
-  for (const param of neuron.learn) {
-    const value = params[param]!
-    const values = Float64Array.from(typeof value === 'number' ? [value] : value)
-    const found = values.slice()
-    const moved = keepWithin(neuron.definition, param, values, params)
-    if (moved < 0) continue
-    const hint = `${neuron.name} takes ${describe(neuron.definition.bounds![param]!)}: train it again`
-    throw new HillockError('HILLOCK_RANGE', `'${name}.${param}' of the snapshot is ${found[moved]}`, { hint })
   }
 }
