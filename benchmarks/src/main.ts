@@ -1,4 +1,4 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,memory,peers,hebbian,eligibility,graded,recipes,accuracy --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,hebbian,eligibility,graded,recipes,accuracy --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
@@ -14,6 +14,7 @@ import { memorySuite } from './suites/memory.ts'
 import { opsSuite } from './suites/ops.ts'
 import { recipesSuite } from './suites/recipes.ts'
 import { encodeSuite, epochSuite, stepSuite } from './suites/steps.ts'
+import { watchingSuite } from './suites/watching.ts'
 import { type Workload, workloads } from './workloads.ts'
 
 type Suite = (workloads: readonly Workload[], on: readonly Contender[]) => Promise<Report>
@@ -27,6 +28,7 @@ const suites: Readonly<Record<string, Suite>> = {
   growth: () => growthSuite(threads[0]!),
   eligibility: (_, on) => eligibilitySuite(on, threads, Number(values.rounds)),
   graded: (_, on) => gradedSuite(on, Number(values.rounds)),
+  watching: (loads, on) => watchingSuite(loads, on, Number(values.rounds)),
   memory: () => memorySuite(threads[0]!),
   hebbian: (_, on) => hebbianSuite(on, Number(values.rounds)),
   recipes: () =>

@@ -11,12 +11,12 @@ type Sizes = Readonly<Partial<Record<'installed' | 'download' | 'code' | 'gzip',
 const ceilings: Readonly<Record<string, Sizes>> = {
   'packages/core': { installed: 925, download: 292, code: 145, gzip: 61 },
   'packages/plot': { installed: 198, download: 60, code: 28, gzip: 15.5 },
-  'plugins/backend-wasm': { installed: 322, download: 102, code: 75, gzip: 34.5 },
+  'plugins/backend-wasm': { installed: 345, download: 111, code: 80, gzip: 37.5 },
   'device + backend-webgpu': { installed: 310, download: 100, code: 49, gzip: 26 },
   'device + backend-cuda': { installed: 331, download: 107, code: 51, gzip: 26.4 },
   'core + learner-bptt + backend-wasm': { installed: 1290, download: 412, code: 230, gzip: 101 },
   'core, to read a model': { code: 7, gzip: 3.2 },
-  'core, to train': { code: 101, gzip: 37 },
+  'core, to train': { code: 112, gzip: 41 },
 }
 
 const script = fileURLToPath(new URL('../src/sizes.js', import.meta.url))

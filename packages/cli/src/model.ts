@@ -1,5 +1,6 @@
 import {
   type Backend,
+  type Check,
   checkOptions,
   createSession,
   type Encoder,
@@ -141,6 +142,10 @@ export interface LoadOptions extends OwnParts {
   readonly backend?: Backend
 }
 
+const areFactories: Check = (value) =>
+  is.record(value) ??
+  (Object.values(value as object).every((make) => typeof make === 'function') ? undefined : 'give functions, uncalled')
+
 /**
  * A network ready to use, from the bytes of the model.safetensors that `hillock train` wrote, and nothing else; in browsers too. Neurons
  * and encoders that are not hillock's own are given along, by the names that the recipe has for them: `{ neurons: { 'my-neuron': myNeuron } }`.
@@ -150,7 +155,7 @@ export interface LoadOptions extends OwnParts {
  * neuron or an encoder is missing, naming its package, and what `neuron`, `encoder` and `sequential` throw.
  */
 export function loadNetwork(bytes: Uint8Array, options: LoadOptions = {}): LoadedNetwork {
-  checkOptions('loadNetwork', options, { backend: is.backend, neurons: is.anything, encoders: is.anything })
+  checkOptions('loadNetwork', options, { backend: is.backend, neurons: areFactories, encoders: areFactories })
   const { backend, ...own } = options
   const model = buildModel(unpackModel(bytes), own)
   return { recipe: model.recipe, session: sessionOf(model, backend) }

@@ -1,4 +1,4 @@
-import { HillockError } from '@hillock/core'
+import { type Check, checkOptions, checkValue, HillockError, is } from '@hillock/core'
 
 /** Of a layer: time steps, samples, presynaptic and postsynaptic neurons. */
 export interface StdpShape {
@@ -31,6 +31,12 @@ export interface StdpCurve {
 /** Whether a sample's postsynaptic neuron is counted. */
 export type Selection = (sample: number, neuron: number) => boolean
 
+const sizes = { steps: is.whole(1), batch: is.whole(1), inputs: is.whole(1), size: is.whole(1) }
+const areNumbers: Check = (value) =>
+  (Array.isArray(value) || ArrayBuffer.isView(value)) && Array.prototype.every.call(value, Number.isFinite)
+    ? undefined
+    : 'give a list of finite numbers'
+
 /**
  * What gradient descent does to a synapse, by the time between its spikes. The derivative of the loss by a weight is the sum over time of
  * delta_j(t) x_i(t); of this each presynaptic spike at t adds -delta_j(t) x_i(t) to the change of the weight. That is related to each
@@ -50,6 +56,10 @@ export function stdpCurve(
   window: number,
   selected: Selection = () => true,
 ): StdpCurve {
+  checkOptions('stdpCurve: shape', shape, sizes, ['steps', 'batch', 'inputs', 'size'])
+  for (const [name, values] of Object.entries({ pre, post, delta })) checkValue('stdpCurve', name, values, areNumbers)
+  checkValue('stdpCurve', 'window', window, is.whole(0))
+  checkValue('stdpCurve', 'selected', selected, is.callable)
   const { steps, batch, inputs, size } = shape
   checkLengths([pre, post, delta], shape, window)
   const made = (): Totals => ({ pairs: new Float64Array(batch), changes: new Float64Array(batch) })

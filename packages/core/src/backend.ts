@@ -55,7 +55,7 @@ interface OverTime extends Bindings {
 /** Forward in time. Outputs left out are not stored. */
 export interface ScanBindings extends OverTime {
   /**
-   * By the program's output names (`spike`, `state:v`, `record:x`): [T, B, N], or [1, B, N] to have it summed over time. A `spikes` tensor is
+   * By the program's output names (`spike`, `state:v`, `record:x`): [T, B, N], or [1, B, N] for the last step alone. A `spikes` tensor is
    * [T, B, N], and is given only for a binary output.
    */
   readonly outputs: Readonly<Record<string, Tensor>>

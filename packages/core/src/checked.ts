@@ -1,8 +1,9 @@
-import type { Backend, RandomKey, ScanBindings, Tensor } from './backend.ts'
+import type { Backend, ScanBindings, Tensor } from './backend.ts'
+import { placesOf } from './equations/draws.ts'
 import { HillockError } from './errors.ts'
 import { isBinary, type Kernel } from './kernel.ts'
 import { checkValue, is } from './options.ts'
-import { checkSeed, places } from './random/index.ts'
+import { checkKey } from './random/index.ts'
 
 /** A backend that refuses wrong calls before they reach it, alike for every backend, and counts the tensors that live. */
 export interface CheckedBackend extends Backend {
@@ -62,37 +63,6 @@ export function checked(backend: Backend): CheckedBackend {
     }
   }
 
-  /** What is packed into the address of a random number must fit, or two would share one. */
-  function checkRandom({ name, program }: Kernel, b: { steps: number; batch: number; random?: RandomKey }): void {
-    const { from = 0, sample = 0 } = b.random ?? {}
-    if (!isCount(from) || from % 16 !== 0) {
-      throw new HillockError('HILLOCK_OPTION', `random numbers from step ${from} on`, { hint: 'take a multiple of 16' })
-    }
-    if (!isCount(sample)) {
-      const hint = 'take a whole number from 0'
-      throw new HillockError('HILLOCK_OPTION', `random numbers from sample ${sample} on`, { hint })
-    }
-    const drawn = program.nodes.flatMap((node) => (node.op === 'uniform' ? [Number(node.name)] : []))
-    if (drawn.length === 0) return
-    if (b.random === undefined) {
-      const hint = 'give the bindings a `random`: seed, stream, step and place'
-      throw new HillockError('HILLOCK_OPTION', `${name} draws random numbers, and has no key for them`, { hint })
-    }
-    const { seed, stream, step, place } = b.random
-    checkSeed(seed)
-    const ends = [
-      ['stream', stream, 2 ** 8],
-      ['step', step, 2 ** 32],
-      ['place', place, places - Math.max(...drawn)],
-      ['sample', sample, 2 ** 32 - b.batch + 1],
-      ['time step', from, 2 ** 31 - b.steps + 1],
-    ] as const
-    const wrong = ends.find(([, value, end]) => !(isCount(value) && value < end))
-    if (wrong === undefined) return
-    const [what, value, end] = wrong
-    const hint = `take a whole number below ${end}, or random numbers would repeat`
-    throw new HillockError('HILLOCK_RANGE', `${name}: random numbers of ${what} ${value}`, { hint })
-  }
   function checkScope(kernel: Kernel): void {
     if (!kernel.layerScope || backend.supports.layerScope) return
     const found = `${kernel.name} sees its whole layer, which the backend '${backend.name}' cannot`
@@ -148,7 +118,7 @@ export function checked(backend: Backend): CheckedBackend {
         expectShape(name, tensor, whole, tensor.kind === 'real' ? [1, b.batch, b.size] : whole)
         if (tensor.kind === 'spikes' && !isBinary(kernel.program, name)) wrongKind(name, 'real')
       }
-      checkRandom(kernel, b)
+      checkKey(kernel.name, placesOf(kernel.program), b)
       fits(`a scan of ${kernel.name}`, () => backend.scan(kernel, b))
     },
     reverse(kernel, b) {
@@ -162,7 +132,7 @@ export function checked(backend: Backend): CheckedBackend {
       for (const [name, tensor] of Object.entries(b.states)) expectReal(name, tensor, whole)
       for (const [name, tensor] of Object.entries(b.signals)) expectReal(name, tensor, whole, still)
       for (const [name, tensor] of Object.entries(b.final ?? {})) expectReal(name, tensor, [b.batch, b.size])
-      checkRandom(kernel, b)
+      checkKey(kernel.name, placesOf(kernel.program), b)
       for (const [name, tensor] of Object.entries(b.outputs)) {
         if (name.startsWith('input:')) expectReal(name, tensor, whole, still)
         else expectReal(name, tensor, [b.batch, b.size])
@@ -184,7 +154,7 @@ export function checked(backend: Backend): CheckedBackend {
       const shape = arrays[0]?.[1].shape ?? []
       for (const [name, tensor] of arrays) expectReal(name, tensor, shape)
       for (const [name, value] of Object.entries(b.setup)) if (typeof value !== 'number') expectReal(name, value, shape)
-      checkRandom(kernel, { ...b, steps: 1, batch: 1 })
+      checkKey(kernel.name, placesOf(kernel.program), { ...b, steps: 1, batch: 1 })
       fits(`a map of ${kernel.name}`, () => backend.map(kernel, b))
     },
     matmul(a, b, out, options = {}) {
@@ -257,7 +227,6 @@ function matrix({ shape }: Tensor): [number, number] {
   return [sizeOf(shape.slice(0, -1)), shape.at(-1) ?? 1]
 }
 
-const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 const same = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i])

@@ -1,7 +1,7 @@
 import { HillockError } from './errors.ts'
 import { checkOptions, is } from './options.ts'
 import { checkSeed } from './random/index.ts'
-import { isSnapshot, type Snapshot } from './runtime/runtime.ts'
+import { checkSnapshot, isSnapshot, type Snapshot } from './runtime/snapshot.ts'
 import { readSafetensors, writeSafetensors } from './safetensors/index.ts'
 import { type Counters, checkCounters } from './session/work.ts'
 
@@ -18,7 +18,8 @@ const own = ['format', 'seed', 'epochs', 'batches', 'position', runKey]
 
 /**
  * Packs a checkpoint as a safetensors file, with the counters, the seed and whatever else is to be known of it (the configuration,
- * versions) in the metadata. Throws HILLOCK_OPTION for a part that is missing or cannot be, and for metadata named as the checkpoint's own.
+ * versions) in the metadata. Throws HILLOCK_OPTION for a part that is missing or cannot be, and for metadata named as the checkpoint's own;
+ * HILLOCK_NOT_FINITE for a tensor that holds NaN or infinity, as no training can go on from it.
  */
 export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const known = { seed: is.whole(0), counters: is.anything, snapshot: isSnapshot, metadata: is.anything }
@@ -35,6 +36,7 @@ export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Recor
     const hint = `choose another name than ${own.join(', ')}`
     throw new HillockError('HILLOCK_OPTION', `the metadata of a checkpoint is given a '${taken}'`, { hint })
   }
+  checkSnapshot(snapshot)
   const { epochs, batches, position, run } = counters
   const numbers = Object.entries({ seed, epochs, batches, position }).map(([name, value]) => [name, String(value)])
   const told = run && { [runKey]: JSON.stringify(run) }

@@ -117,8 +117,8 @@ export {
   type Part,
   type Runtime,
   type RuntimeControl,
-  type Snapshot,
 } from './runtime/runtime.ts'
+export type { Snapshot } from './runtime/snapshot.ts'
 export { update } from './runtime/update.ts'
 export { readSafetensors, type Safetensors, type SavedTensor, writeSafetensors } from './safetensors/index.ts'
 export type { Evaluation, Prediction } from './session/evaluate.ts'

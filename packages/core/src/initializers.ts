@@ -39,7 +39,8 @@ const schemes = {
 } as const
 
 const names = Object.keys(schemes)
-const isPair = (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)
+const isPair = (value: unknown): value is readonly [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)
 
 /** The check of an option that is an initializer. */
 export const isInitializer: Check = (value) => {
@@ -48,8 +49,13 @@ export const isInitializer: Check = (value) => {
   const [[kind, numbers] = [], ...more] = Object.entries(Object(value)) as [string, unknown][]
   const pairs = kind === 'uniform' || kind === 'normal'
   if (more.length > 0 || !(pairs || kind === 'constant')) return hint
-  if (Number.isFinite(numbers) || (pairs && isPair(numbers))) return undefined
-  return `give a number as ${kind}${pairs ? ', or a list of two' : ''}`
+  if (kind === 'constant') return Number.isFinite(numbers) ? undefined : 'give a number as constant'
+  const pair: unknown = typeof numbers === 'number' ? [0, numbers] : numbers
+  if (!isPair(pair)) return `give a number as ${kind}, or a list of two`
+  const [low, high] = pair
+  if (kind === 'uniform' && low > high)
+    return 'give the lower number first: { uniform: [low, high] }; one alone is from 0'
+  return kind === 'normal' && high < 0 ? 'give a deviation from 0: { normal: [mean, deviation] }' : undefined
 }
 
 /** Draws `count` values. Throws HILLOCK_OPTION for an initializer there is none of. */

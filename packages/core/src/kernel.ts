@@ -1,3 +1,4 @@
+import { alarmState, withAlarm } from './equations/alarm.ts'
 import { type Compiled, compile, type Definition } from './equations/compile.ts'
 import { reverse } from './equations/differentiate.ts'
 import { elementary } from './equations/elementary.ts'
@@ -26,8 +27,19 @@ export interface Kernels {
   readonly reverse: () => Kernel
   /** The forward kernel for learning: with the output `needed` where the surrogate has compact support (see `withNeeded`). */
   readonly learning: () => Kernel
+  /** The forward kernel with the output `alarm` where values can become NaN or infinite unseen (see `withAlarm`). */
+  readonly watched: (options?: WatchOptions) => Kernel
   /** From parameters and the adjoints of setup values to the adjoints of the learnable parameters. */
   readonly reverseSetup: () => Program
+}
+
+export interface WatchOptions {
+  /** The kernel is for learning: add the output `needed` too. */
+  readonly learn?: boolean | undefined
+  /** Inputs are known to be finite. Default: false. */
+  readonly finiteInput?: boolean
+  /** What follows from time is. Default: true. */
+  readonly finiteSchedule?: boolean
 }
 
 /** Compiles a definition to kernels. Throws what `compile` throws. */
@@ -37,15 +49,33 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
   const make = (name: string, program: Program): Kernel => ({
     name,
     program,
-    states,
+    states: `state:${alarmState}` in program.outputs ? [...states, alarmState] : states,
     layerScope: program.nodes.some(({ op }) => isLayerOp(op)),
   })
   const reversed = once(() => named(definition.name, () => reverse(compiled, { learn })))
   const forward = make(definition.name, finish(compiled.step.nodes, compiled.step.outputs))
+  const watched = new Map<string, Kernel>()
+  function watch({ learn: learning = false, finiteInput = false, finiteSchedule = true }: WatchOptions = {}): Kernel {
+    const key = `${learning} ${finiteInput} ${finiteSchedule}`
+    const found = watched.get(key)
+    if (found !== undefined) return found
+    const { program } = forward
+    const known = {
+      input: finiteInput,
+      schedule: finiteSchedule,
+      graded: 'spike' in program.outputs && !isBinary(program, 'spike'),
+    }
+    const alarmed = named(definition.name, () => withAlarm(program, known))
+    const needed = learning ? withNeeded(alarmed ?? program, reversed().step) : undefined
+    const chosen = needed ?? alarmed
+    const kernel = chosen === undefined ? forward : make(`${definition.name}${needed ? ' for learning' : ''}`, chosen)
+    watched.set(key, kernel)
+    return kernel
+  }
   // What backends and learners make of it is larger still: that is found now, not when training has begun.
   if (forward.program.nodes.length > most / 400) {
-    const steps = canReverse(compiled) ? [forward.program, reversed().step] : [forward.program]
-    for (const program of steps) named(definition.name, () => elementary(program))
+    const backward = canReverse(compiled) ? [reversed().step] : []
+    for (const program of [watch({}).program, ...backward]) named(definition.name, () => elementary(program))
   }
   return {
     definition,
@@ -56,6 +86,7 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
       const program = withNeeded(forward.program, reversed().step)
       return program === undefined ? forward : make(`${definition.name} for learning`, program)
     }),
+    watched: watch,
     reverse: once(() => make(`${definition.name} reversed`, reversed().step)),
     reverseSetup: () => reversed().setup,
   }

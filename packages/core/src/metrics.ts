@@ -1,7 +1,8 @@
-import type { Tensor } from './backend.ts'
-import { type ErrorCode, HillockError } from './errors.ts'
-import { type Network, parametersOf } from './network.ts'
-import type { Runtime } from './runtime/runtime.ts'
+import type { Tensor, Values } from './backend.ts'
+import type { ErrorCode } from './errors.ts'
+import type { Network } from './network.ts'
+import { explain } from './runtime/finite.ts'
+import type { RuntimeControl } from './runtime/runtime.ts'
 
 /** Something to know about that does not stop the work. */
 export interface Warning {
@@ -22,25 +23,35 @@ export const newActivity = (network: Network): Activity => ({
   samples: 0,
 })
 
-/** Counts what input and layers gave out in this step. */
-export async function countActivity(runtime: Runtime, activity: Activity): Promise<void> {
-  const { backend, passes } = runtime
-  if (passes.length === 0) return
-  const outputs = [passes[0]!.input, ...passes.map(({ spikes }) => spikes)]
-  const totals = outputs.map((output) => {
+/**
+ * Ends a step: counts what input and layers gave out in it, and looks at what was watched. Throws HILLOCK_NOT_FINITE if that, a graded
+ * output or the loss is NaN or infinite, saying where.
+ */
+export async function conclude(
+  runtime: RuntimeControl,
+  activity: Activity,
+  { loss = 0, training = false }: { readonly loss?: number; readonly training?: boolean } = {},
+): Promise<void> {
+  const { backend, passes, watched } = runtime
+  const outputs = passes.length === 0 ? [] : [passes[0]!.input, ...passes.map(({ spikes }) => spikes)]
+  const totals = [...outputs, ...watched.map(({ tensor }) => tensor)].map((tensor) => {
     const total = runtime.temporary([])
-    backend.sum(output, total)
+    backend.sum(tensor, total)
     return total
   })
   // Asked for together, so that a backend that queues its work answers in one go.
-  const counts = await Promise.all(totals.map((total) => backend.read(total)))
+  const sums = await Promise.all(totals.map((total) => backend.read(total)))
+  const isSound = ([sum]: Values) => Number.isFinite(sum)
+  const suspects = watched.filter((_, i) => !isSound(sums[outputs.length + i]!))
+  if (!(Number.isFinite(loss) && sums.every(isSound))) await explain(runtime, suspects, loss, training)
+  const counts = sums.slice(0, outputs.length)
   counts.forEach(([count], i) => {
     // Where a layer gives one step for all, it is their mean.
     const times = i === 0 ? 1 : passes[0]!.batch.steps / outputs[i]!.shape[0]!
     activity.spikes[i]! += times * count!
     activity.values[i]! += times * sizeOf(outputs[i]!)
   })
-  activity.samples += passes[0]!.batch.size
+  activity.samples += passes[0]?.batch.size ?? 0
 }
 
 /** Spikes for each neuron and step, of the input and each layer; of graded values their mean. */
@@ -75,32 +86,6 @@ export function activityWarnings(network: Network, activity: Activity): Warning[
     const message = `${name} (${neuron.name}) fired at every step: raise its threshold, or start with smaller weights`
     return [{ code: 'HILLOCK_SATURATED_LAYER', message }]
   })
-}
-
-/**
- * Stops when the loss is not a number. Errors: HILLOCK_NOT_FINITE, naming the first layer in this step with a current or membrane that
- * is not finite; where all are, the first with such weights.
- */
-export async function checkFinite(runtime: Runtime, loss: number): Promise<void> {
-  if (Number.isFinite(loss)) return
-  const hint = 'lower the learning rate, or use a surrogate with a smaller slope'
-  const fail = (reason: string): never => {
-    throw new HillockError('HILLOCK_NOT_FINITE', `the loss is ${loss}: ${reason}`, { hint })
-  }
-  const finite = async (tensor: Tensor) => (await runtime.backend.read(tensor)).every(Number.isFinite)
-  for (const { layer, currents, kept, spikes } of runtime.passes) {
-    for (const current of Object.values(currents))
-      if (!(await finite(current))) fail(`currents into ${layer.name} are not finite`)
-    for (const output of [...Object.values(kept), spikes]) {
-      if (!(await finite(output))) fail(`what ${layer.name} (${layer.neuron.name}) gives is not finite`)
-    }
-  }
-  for (const layer of runtime.network.layers) {
-    for (const { name, shape } of parametersOf(layer)) {
-      if (!(await finite(runtime.tensor(name, shape)))) fail(`'${name}' is not finite`)
-    }
-  }
-  fail('though all that the layers give is finite')
 }
 
 const sizeOf = (tensor: Tensor): number => tensor.shape.reduce((product, n) => product * n, 1)

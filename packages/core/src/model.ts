@@ -2,7 +2,8 @@ import { type Bounds, checkBounds, checkRanges } from './equations/bounds.ts'
 import type { Definition } from './equations/compile.ts'
 import { HillockError } from './errors.ts'
 import type { ParamValue } from './kernel.ts'
-import { checkGiven, didYouMean, show } from './options.ts'
+import { type Check, checkGiven, checkOptions, didYouMean, is } from './options.ts'
+import { show } from './show.ts'
 
 /** A definition with values for its parameters: what a neuron, an encoder and an optimizer are. */
 export interface Model {
@@ -19,6 +20,22 @@ export interface ModelText<P extends string = string> {
   /** Which values parameters take, as in `{ beta: [0, 1], threshold: { above: 0 } }`. Default: any that are finite. */
   readonly bounds?: Readonly<Partial<Record<P, Bounds>>>
   readonly state?: Definition['state']
+}
+
+const texts = { name: is.text, equations: is.text, params: is.record, bounds: is.record, state: is.record }
+
+/** Throws HILLOCK_OPTION unless a model is written down with these parts; `more` are those of its kind. */
+export function checkText(
+  kind: string,
+  text: object,
+  more: Readonly<Record<string, Check>>,
+  required: readonly string[] = [],
+): void {
+  checkOptions(kind, text as Readonly<Record<string, unknown>>, { ...texts, ...more }, [
+    'name',
+    'equations',
+    ...required,
+  ])
 }
 
 /**

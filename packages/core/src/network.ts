@@ -1,11 +1,13 @@
 import { checkConnection, type Dense } from './connection.ts'
 import { keepWithin } from './equations/bounds.ts'
+import { placesOf } from './equations/draws.ts'
 import { HillockError } from './errors.ts'
 import { initialize } from './initializers.ts'
 import type { Model } from './model.ts'
 import type { Neuron } from './neuron.ts'
-import { type Check, checkValue, is, show } from './options.ts'
+import { type Check, checkValue, is } from './options.ts'
 import { generator, places, stream } from './random/index.ts'
+import { show } from './show.ts'
 
 /** A connection and the neurons it drives. */
 export interface Layer {
@@ -87,8 +89,7 @@ export function sequential(inputs: number, parts: readonly (Dense | Neuron)[]): 
 
 /** How many random numbers a neuron of the layer draws in a step. Throws HILLOCK_UNSUPPORTED where there is no place for them. */
 function drawsOf({ name, neuron, place }: Layer): number {
-  const { nodes } = neuron.kernels.compiled.step
-  const draws = nodes.reduce((most, node) => (node.op === 'uniform' ? Math.max(most, Number(node.name) + 1) : most), 0)
+  const draws = placesOf(neuron.kernels.compiled.step)
   if (draws === 0 || place + draws <= places) return draws
   const found = `${name}: there are ${places} random numbers in a step, ${neuron.name} would draw number ${place + draws}`
   throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'take fewer layers, or fewer `uniform()`' })

@@ -3,9 +3,10 @@ import { reachable } from './equations/graph.ts'
 import type { Surrogate } from './equations/lower.ts'
 import { HillockError } from './errors.ts'
 import { evaluateSetup, isBinary, type Kernels, kernels, type ParamValue } from './kernel.ts'
-import { type Model, type ModelText, parameters } from './model.ts'
-import { type Check, checkGiven, checkValue, didYouMean, show } from './options.ts'
-import { checkSurrogate, fastSigmoid } from './surrogates.ts'
+import { checkText, type Model, type ModelText, parameters } from './model.ts'
+import { type Check, checkGiven, checkValue, didYouMean, is } from './options.ts'
+import { show } from './show.ts'
+import { checkSurrogate, fastSigmoid, isSurrogate } from './surrogates.ts'
 
 /** A neuron ready for a layer: equations, values for the parameters, and what is learnt and recorded. */
 export interface Neuron extends Model {
@@ -39,6 +40,9 @@ export interface NeuronOptions<P extends string = string, R extends string = str
 export type OptionsOf<P extends string, R extends string = string> = NeuronOptions<P, R> &
   Partial<Record<P, ParamValue>>
 
+const areInputs: Check = (value) =>
+  is.names(value) ?? ((value as string[]).length > 0 ? undefined : "give at least one current: ['input']")
+
 /**
  * Makes a neuron of equations. `spike` is what goes out (it may be graded), `input` what comes in; the order of the lines is the order
  * of things within a time step. Returns a function that gives values to the parameters.
@@ -48,6 +52,7 @@ export type OptionsOf<P extends string, R extends string = string> = NeuronOptio
  * update, values beyond an end are set to that end.
  */
 export function neuron<P extends string = never>(text: NeuronText<P>): (options?: OptionsOf<P>) => Neuron {
+  checkText('neuron', text, { inputs: areInputs, record: is.names, surrogate: isSurrogate })
   return (options = {}) => made(text, options)
 }
 

@@ -1,5 +1,6 @@
 import { suggestion } from './equations/text.ts'
 import { HillockError } from './errors.ts'
+import { isObject, show } from './show.ts'
 
 /** Says what an option should be where a value is not that; undefined where the value is right. */
 export type Check = (value: unknown) => string | undefined
@@ -9,16 +10,16 @@ const check =
   (value) =>
     right(value) ? undefined : hint
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
 const made = (what: string, ...members: readonly string[]): Check =>
   check((value) => isObject(value) && members.every((name) => name in value), `give ${what}`)
 
 /** The checks that `checkOptions` is given. */
 export const is = {
-  /** A whole number, at least `least`. */
-  whole: (least: number): Check =>
-    check((value) => Number.isSafeInteger(value) && Number(value) >= least, `give a whole number from ${least}`),
+  /** A whole number, both ends allowed. */
+  whole: (least: number, greatest = Infinity): Check => {
+    const right = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= greatest
+    return check(right, `give a whole number from ${least}${greatest === Infinity ? '' : ` to ${greatest}`}`)
+  },
   /** A finite number, both ends allowed. */
   number: (least = -Infinity, greatest = Infinity): Check => {
     const range = `${least === -Infinity ? '' : ` from ${least}`}${greatest === Infinity ? '' : ` to ${greatest}`}`
@@ -29,6 +30,16 @@ export const is = {
   above: (least: number): Check =>
     check((value) => Number.isFinite(value) && Number(value) > least, `give a number above ${least}`),
   flag: check((value) => typeof value === 'boolean', 'give true or false'),
+  /** An object of names and what they stand for. */
+  record: check(
+    (value) => Object.prototype.toString.call(value) === '[object Object]',
+    'give an object, as in { v: 0 }',
+  ),
+  /** Names in a list. */
+  names: check(
+    (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+    "give a list of names, as in ['v']",
+  ),
   text: check((value) => typeof value === 'string', 'give a text'),
   callable: check((value) => typeof value === 'function', 'give a function'),
   oneOf:
@@ -72,7 +83,7 @@ export function checkOptions<T extends object>(
 
 /** Throws HILLOCK_OPTION unless options are an object. */
 export function checkGiven(where: string, given: unknown, names: readonly string[]): void {
-  if (isObject(given) && !(Symbol.iterator in given) && !ArrayBuffer.isView(given) && !('then' in given)) return
+  if (is.record(given) === undefined && !('then' in Object(given))) return
   const hint = mend(given) ?? `write them by their names: { ${names.join(', ')} }`
   throw new HillockError('HILLOCK_OPTION', `${where}: the options are ${show(given)}`, { hint })
 }
@@ -93,15 +104,4 @@ export const didYouMean = (word: unknown, known: readonly string[], others: stri
 function mend(value: unknown): string | undefined {
   if (typeof value === 'function') return `call it: ${value.name}()`
   return isObject(value) && 'then' in value ? 'await it, as in `await wasm()`' : undefined
-}
-
-/** A value in a few words. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  if (typeof value === 'function') return `the function '${value.name}'`
-  if (!isObject(value)) return String(value)
-  const name = value.constructor?.name ?? 'Object'
-  if (Array.isArray(value) && value.length <= 4 && !value.some(Array.isArray)) return `[${value.map(show).join(', ')}]`
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return `${(value as unknown[]).length} values (${name})`
-  return name === 'Object' ? 'an object' : `a ${name}`
 }

@@ -1,7 +1,7 @@
 import { createGraph, finish } from './equations/graph.ts'
 import { interpretNumbers } from './equations/interpret.ts'
 import { lowerSurrogate, type Surrogate } from './equations/lower.ts'
-import { checkOptions, checkValue, is } from './options.ts'
+import { type Check, checkOptions, checkValue, is } from './options.ts'
 
 // A surrogate is plain data, so one of your own needs no function here:
 //   lif({ surrogate: { name: 'mine', params: { k: 3 }, derivative: 'exp(-k * abs(x))' } })
@@ -82,13 +82,19 @@ export const gaussian = (options: { readonly width?: number; readonly height?: n
     derivative: 'height / (width * sqrt(2 * pi)) * exp(-0.5 * (x / width) ** 2)',
   })
 
+export const isSurrogate: Check = is.made(
+  'a surrogate: fastSigmoid(), or { name, params, derivative }',
+  'name',
+  'params',
+  'derivative',
+)
+
 /**
  * Checks a surrogate, whoever wrote it. Throws HILLOCK_OPTION if it is none, or has a parameter that is no finite number; HILLOCK_SYNTAX,
  * HILLOCK_NAME or HILLOCK_EQUATION if its text is wrong.
  */
 export function checkSurrogate(neuron: string, surrogate: unknown): void {
-  const hint = 'a surrogate: fastSigmoid(), or { name, params, derivative }'
-  checkValue(neuron, 'surrogate', surrogate, is.made(hint, 'name', 'params', 'derivative'))
+  checkValue(neuron, 'surrogate', surrogate, isSurrogate)
   const { params, derivative, smooth } = surrogate as Surrogate
   checkValue(neuron, 'surrogate.derivative', derivative, is.text)
   if (smooth !== undefined) checkValue(neuron, 'surrogate.smooth', smooth, is.text)
@@ -108,6 +114,8 @@ export function surrogateFunction(
   surrogate: Surrogate,
   part: 'derivative' | 'smooth' = 'derivative',
 ): (x: number) => number {
+  checkValue('surrogateFunction', 'part', part, is.oneOf('derivative', 'smooth'))
+  checkSurrogate('surrogateFunction', surrogate)
   const g = createGraph()
   const y = lowerSurrogate(g, surrogate, g.leaf('input', 'x'), part)
   const program = finish(g.nodes, { y })

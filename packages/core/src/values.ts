@@ -1,5 +1,7 @@
 import type { Backend, Tensor } from './backend.ts'
+import { alarmState } from './equations/alarm.ts'
 import type { Compiled } from './equations/compile.ts'
+import { HillockError } from './errors.ts'
 import { evaluateSchedule, evaluateSetup, type ParamValue } from './kernel.ts'
 
 /** What a scan is given besides its inputs: everything that follows from parameters and time alone. */
@@ -7,14 +9,24 @@ export interface ScanValues {
   readonly setup: Readonly<Record<string, number | Tensor>>
   readonly schedule: Readonly<Record<string, Tensor>>
   readonly initial: Readonly<Record<string, number | Tensor>>
+  /** Whether the schedule is finite: a branch that is not taken may be infinite, as 1 / t is at first. All else is finite. */
+  readonly finiteSchedule: boolean
 }
 
-/** Computes setup, schedule and initial values in f64 and puts those that differ per neuron or step on the backend; `free` ends those. */
+/**
+ * Computes setup, schedule and initial values in f64 and puts those that differ per neuron or step on the backend; `free` ends those.
+ * Throws HILLOCK_NOT_FINITE if parameters give NaN or infinity; `where` says there whose they are.
+ */
 export function uploadValues(
   backend: Backend,
   compiled: Compiled,
   params: Readonly<Record<string, ParamValue>>,
-  { steps, from = 0, size }: { readonly steps: number; readonly from?: number; readonly size: number },
+  {
+    steps,
+    from = 0,
+    size,
+    where = compiled.definition.name,
+  }: { readonly steps: number; readonly from?: number; readonly size: number; readonly where?: string },
 ): ScanValues & { free(): void } {
   const tensors: Tensor[] = []
   const upload = (values: ArrayLike<number>, shape: readonly number[]): Tensor => {
@@ -23,23 +35,40 @@ export function uploadValues(
     tensors.push(tensor)
     return tensor
   }
+  // As a backend will hold them.
+  const notFinite = (value: number) => !Number.isFinite(Math.fround(value))
   const setup: Record<string, number | Tensor> = {}
-  const initial: Record<string, number | Tensor> = {}
+  const initial: Record<string, number | Tensor> = { [alarmState]: 0 }
   for (const [name, value] of Object.entries(evaluateSetup(compiled, params, size))) {
+    const wrong = typeof value === 'number' ? [value].find(notFinite) : value.find(notFinite)
+    if (wrong !== undefined) refuse(where, name, wrong, params)
     const bound = typeof value === 'number' ? value : upload(value, [size])
     if (name.startsWith('init:')) initial[name.slice('init:'.length)] = bound
     else setup[name] = bound
   }
   const schedule: Record<string, Tensor> = {}
+  let finiteSchedule = true
   for (const [name, { perNeuron, values }] of Object.entries(evaluateSchedule(compiled, params, steps, size, from))) {
+    if (values.some(notFinite)) finiteSchedule = false
     schedule[name] = upload(values, perNeuron ? [steps, size] : [steps])
   }
   return {
     setup,
     schedule,
     initial,
+    finiteSchedule,
     free() {
       for (const tensor of tensors.splice(0)) backend.free(tensor)
     },
   }
+}
+
+function refuse(where: string, name: string, value: number, params: Readonly<Record<string, ParamValue>>): never {
+  const own = name.replace('init:', '')
+  const what = name !== own || Object.hasOwn(params, own) ? `'${own}'` : 'what follows from the parameters'
+  const shown = Object.entries(params).map(
+    ([param, given]) => `${param} ${typeof given === 'number' ? given : '[...]'}`,
+  )
+  const hint = `its parameters: ${shown.join(', ')}`
+  throw new HillockError('HILLOCK_NOT_FINITE', `${where}: ${what} is ${value}`, { hint })
 }

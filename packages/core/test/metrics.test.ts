@@ -1,14 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { dense } from '../src/connection.ts'
 import { crossEntropy } from '../src/losses/cross-entropy.ts'
-import {
-  activityWarnings,
-  checkFinite,
-  countActivity,
-  density,
-  newActivity,
-  synapticOperations,
-} from '../src/metrics.ts'
+import { activityWarnings, conclude, density, newActivity, synapticOperations } from '../src/metrics.ts'
 import { sequential } from '../src/network.ts'
 import { leakyIntegrator } from '../src/neurons/leaky-integrator.ts'
 import { lif } from '../src/neurons/lif.ts'
@@ -32,8 +25,8 @@ function run(threshold: number, input = [1, 0]) {
 test('counts spikes and the additions that they cause', async () => {
   const { network, runtime } = run(0.5)
   const activity = newActivity(network)
-  await countActivity(runtime, activity)
-  await countActivity(runtime, activity)
+  await conclude(runtime, activity)
+  await conclude(runtime, activity)
   expect(density(activity).slice(0, 2)).toEqual([0.5, 1])
   // As events one input reaches three neurons; as graded values both do. Then 5 steps of 3 spikes reach the readout.
   expect(synapticOperations(network, true, activity)).toBe(3 + 15)
@@ -44,7 +37,7 @@ describe('warnings', () => {
   const warningsFor = async (threshold: number) => {
     const { network, runtime } = run(threshold)
     const activity = newActivity(network)
-    await countActivity(runtime, activity)
+    await conclude(runtime, activity)
     return activityWarnings(network, activity)
   }
 
@@ -70,7 +63,7 @@ describe('a loss that is no number', () => {
   const reasonFor = async (spoil: (given: ReturnType<typeof run>['runtime']) => void, input?: number[]) => {
     const { runtime } = run(0.5, input)
     spoil(runtime)
-    return checkFinite(runtime, Number.NaN).then(
+    return conclude(runtime, newActivity(runtime.network), { loss: Number.NaN }).then(
       () => 'nothing',
       (error) => `${error.code}: ${error.message.split('\n')[0]}`,
     )
@@ -103,6 +96,7 @@ describe('a loss that is no number', () => {
   })
 
   test('does not stop a sound step', async () => {
-    await checkFinite(run(0.5).runtime, 1.5)
+    const { runtime, network } = run(0.5)
+    await conclude(runtime, newActivity(network), { loss: 1.5 })
   })
 })

@@ -20,8 +20,7 @@ jest.unstable_mockModule('../src/random/philox.ts', () => ({
 }))
 const actual = await import('../src/random/index.ts')
 const count = (claim: Claim) => drawn.set(claim, (drawn.get(claim) ?? 0) + 1)
-jest.unstable_mockModule('../src/random/index.ts', () => ({
-  ...actual,
+const recorded = {
   uniform(...args: Parameters<typeof actual.uniform>) {
     const [seed, stream, place, step, sample, index, t] = args
     const where = `number of stream ${stream} at place ${place}, step ${step}, sample ${sample}, neuron ${index}`
@@ -36,6 +35,11 @@ jest.unstable_mockModule('../src/random/index.ts', () => ({
     for (let i = 0; i < 16; i++) count(`${where} at ${16 * block + i}`)
     return actual.bernoulliBlock(...args)
   },
+}
+jest.unstable_mockModule('../src/random/index.ts', () => ({
+  ...actual,
+  ...recorded,
+  drawn: recorded,
   generator(...args: Parameters<typeof actual.generator>) {
     const made = actual.generator(...args)
     const claim = `the generator of stream ${args[1]}, ids ${args[2] ?? 0} and ${args[3] ?? 0}, seed ${args[0]}`

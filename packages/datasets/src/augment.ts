@@ -19,7 +19,7 @@ const isShape: Check = (value) =>
  * unknown option, or one that is missing or cannot be.
  */
 export function shifts(options: ShiftOptions) {
-  const known = { pixels: is.whole(0), shape: isShape, seed: is.whole(0) }
+  const known = { pixels: is.whole(0), shape: isShape, seed: is.whole(0, 2 ** 32 - 1) }
   checkOptions('shifts', options, known, ['shape', 'seed'])
   const { pixels = 1, shape, seed } = options
   const [height, width] = shape as [number, number]

@@ -1,6 +1,7 @@
 import {
   type Dataset as AnyDataset,
   type Examples as AnyExamples,
+  type Check,
   checkOptions,
   checkValue,
   generator,
@@ -27,12 +28,20 @@ export interface Dataset extends AnyDataset {
   readonly source?: string
 }
 
-const isExamples = is.made('examples, such as data.train', 'images', 'labels', 'count', 'features')
+const made = is.made('examples, such as data.train', 'images', 'labels', 'count', 'features')
+const isExamples: Check = (value) => {
+  const { images, labels } = Object(value) as Record<string, unknown>
+  return made(value) ?? areNumbers(images) ?? areNumbers(labels)
+}
+const areNumbers: Check = (value) =>
+  Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : 'give images and labels as lists of numbers'
 
 /** The examples at `indices`, in that order, copied. Throws HILLOCK_RANGE for an index that is not there. */
 export function subset<E extends AnyExamples>(examples: E, indices: ArrayLike<number>): E {
   checkValue('subset', 'examples', examples, isExamples)
+  checkValue('subset', 'indices', indices, areNumbers)
   const { features } = examples
+  for (const index of Array.from(indices)) checkValue('subset', 'an index', index, aNumber)
   const images = new Float32Array(indices.length * features)
   const labels = like(examples.labels, indices.length)
   for (let i = 0; i < indices.length; i++) {
@@ -46,6 +55,8 @@ export function subset<E extends AnyExamples>(examples: E, indices: ArrayLike<nu
 /** `count` examples, from number `from` on, as views of the same memory. Throws HILLOCK_RANGE where there are not so many. */
 export function take<E extends AnyExamples>(examples: E, count: number, from = 0): E {
   checkValue('take', 'examples', examples, isExamples)
+  checkValue('take', 'count', count, aNumber)
+  checkValue('take', 'from', from, aNumber)
   checkCount('from', from, 0, examples.count - 1)
   checkCount('count', count, 1, examples.count - from)
   const { features, labels } = examples
@@ -62,7 +73,7 @@ export function split<E extends AnyExamples>(
   options: { validation: number; seed?: number },
 ): { train: E; validation: E } {
   checkValue('split', 'examples', examples, isExamples)
-  checkOptions('split', options, { validation: is.anything, seed: is.anything }, ['validation'])
+  checkOptions('split', options, { validation: aNumber, seed: aNumber }, ['validation'])
   const { validation, seed = 0 } = options
   checkCount('validation', validation, 1, examples.count - 1)
   // shuffles of epochs count from 0; the split takes the id that no epoch reaches
@@ -73,14 +84,19 @@ export function split<E extends AnyExamples>(
   }
 }
 
+const isDataset = is.made('a data set, such as glyphs()', 'name', 'shape', 'classes', 'train', 'test')
+
 /** One line for people: `glyphs: 2000 train, 500 test, 28x28, 10 classes`. */
 export function summary(dataset: Dataset): string {
-  checkValue('summary', 'dataset', dataset, is.made('a data set, such as glyphs()', 'name', 'train', 'test', 'shape'))
+  checkValue('summary', 'dataset', dataset, isDataset)
   const parts = [`${dataset.train.count} train`]
   if (dataset.validation) parts.push(`${dataset.validation.count} validation`)
   parts.push(`${dataset.test.count} test`, dataset.shape.join('x'), `${dataset.classes} classes`)
   return `${dataset.name}: ${parts.join(', ')}${dataset.source === undefined ? '' : ` (${dataset.source})`}`
 }
+
+/** Of any size: `checkCount` looks at that. */
+export const aNumber: Check = (value) => (typeof value === 'number' ? undefined : 'give a number')
 
 /** `value` where it is a whole number from `low` to `high`; otherwise HILLOCK_RANGE, by name. */
 export function checkCount(name: string, value: number, low: number, high: number): number {

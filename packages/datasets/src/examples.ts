@@ -1,7 +1,8 @@
 import { checkOptions, checkValue, HillockError, is } from '@hillock/core'
-import { checkCount, type Examples } from './dataset.ts'
+import { aNumber, checkCount, type Examples } from './dataset.ts'
 import { damaged, type Idx } from './idx.ts'
 
+const names = is.made("what the files are called: { images: 'a', labels: 'b' }", 'images', 'labels')
 const isIdx = is.made('what readIdx gives', 'shape', 'values')
 
 /**
@@ -15,23 +16,25 @@ export function idxExamples(
   labels: Idx,
   options: { classes?: number; limit?: number | undefined; names?: { images: string; labels: string } } = {},
 ): Examples {
-  checkOptions('idxExamples', options, { classes: is.whole(1), limit: is.anything, names: is.anything })
+  checkOptions('idxExamples', options, { classes: is.whole(1), limit: aNumber, names })
   for (const [name, idx] of Object.entries({ images, labels })) checkValue('idxExamples', name, idx, isIdx)
-  const { classes = 10, names = { images: 'the file of images', labels: 'the file of labels' } } = options
+  const { classes = 10, names: called = { images: 'the file of images', labels: 'the file of labels' } } = options
   const [available = 0, ...shape] = images.shape
-  if (shape.length === 0) throw damaged(names.images, 'holds labels where images are expected')
-  if (labels.shape.length !== 1) throw damaged(names.labels, 'holds images where labels are expected')
+  if (shape.length === 0) throw damaged(called.images, 'holds labels where images are expected')
+  if (labels.shape.length !== 1) throw damaged(called.labels, 'holds images where labels are expected')
   if (labels.shape[0] !== available) {
-    throw damaged(names.labels, `holds ${labels.shape[0]} labels for the ${available} images of ${names.images}`)
+    throw damaged(called.labels, `holds ${labels.shape[0]} labels for the ${available} images of ${called.images}`)
   }
   const features = shape.reduce((product, size) => product * size, 1)
   if (available * features === 0) {
     const hint = 'The file is sound; give one that has images in it.'
-    throw new HillockError('HILLOCK_DATA_MISSING', `${names.images} holds ${images.shape.join(' x ')} values`, { hint })
+    throw new HillockError('HILLOCK_DATA_MISSING', `${called.images} holds ${images.shape.join(' x ')} values`, {
+      hint,
+    })
   }
-  const wanted = labelsOf(labels.values, classes, names.labels)
+  const wanted = labelsOf(labels.values, classes, called.labels)
   const count = options.limit === undefined ? available : checkCount('limit', options.limit, 1, available)
-  const pixels = pixelsOf(images.values, names.images, count * features)
+  const pixels = pixelsOf(images.values, called.images, count * features)
   return { images: pixels, labels: wanted.slice(0, count), count, features, classes }
 }
 

@@ -1,5 +1,5 @@
 import { checkOptions, checkValue, generator, HillockError, is, stream } from '@hillock/core'
-import { checkCount, type Dataset, type Examples } from './dataset.ts'
+import { aNumber, checkCount, type Dataset, type Examples } from './dataset.ts'
 import { digits, draw, type Stroke } from './strokes.ts'
 
 const size = 28
@@ -21,15 +21,17 @@ export interface GlyphOptions {
 }
 
 /** Their ranges are checked where they are used. */
-const look = { distortion: is.anything, noise: is.anything }
+const look = { distortion: aNumber, noise: aNumber }
+const isChance = is.made('a generator: generator(seed, stream.augment)', 'uniform')
 
 /**
  * One digit, 0 to 9, written by an unsteady hand: [784] in k/255, 0 the background. Slant, size, turn, place, bend,
  * pen and pressure differ from one to the next.
  */
 export function glyph(digit: number, chance: Chance, options: GlyphOptions = {}): Float32Array {
+  checkValue('glyph', 'digit', digit, aNumber)
+  checkValue('glyph', 'chance', chance, isChance)
   checkOptions('glyph', options, look)
-  checkValue('glyph', 'chance', chance, is.made('a generator: generator(seed, stream.augment)', 'uniform'))
   const { distortion = 1, noise = 0.01 } = options
   checkCount('digit', digit, 0, digits.length - 1)
   checkPart('distortion', distortion, 2)
@@ -83,10 +85,10 @@ export interface GlyphsOptions extends GlyphOptions {
 export function glyphs(options: GlyphsOptions = {}): Dataset {
   checkOptions('glyphs', options, {
     ...look,
-    seed: is.anything,
-    train: is.anything,
-    validation: is.anything,
-    test: is.anything,
+    seed: aNumber,
+    train: aNumber,
+    validation: aNumber,
+    test: aNumber,
   })
   const { seed = 0, train = 2000, validation = 0, test = 500, ...given } = options
   const limit = 1_000_000

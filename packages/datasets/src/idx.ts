@@ -1,4 +1,4 @@
-import { type Check, checkValue, HillockError } from '@hillock/core'
+import { type Check, checkValue, HillockError, is } from '@hillock/core'
 import { gunzip, isGzip } from './gzip.ts'
 
 /** The contents of an idx file: [count, rows, columns] for images, [count] for labels. */
@@ -64,6 +64,7 @@ const isBytes: Check = (value) =>
  */
 export async function readIdx(bytes: Uint8Array, name = 'idx data'): Promise<Idx> {
   checkValue('readIdx', 'bytes', bytes, isBytes)
+  checkValue('readIdx', 'name', name, is.text)
   const plain = isGzip(bytes) ? unpack(bytes, name) : bytes
   const { shape, type, start, end } = readHeader(plain, name)
   if (plain.length !== end) throw damaged(name, `says it has ${end} bytes and has ${plain.length}`)

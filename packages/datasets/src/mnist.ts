@@ -1,5 +1,5 @@
 import { checkOptions, checkValue, HillockError, is } from '@hillock/core'
-import { type Dataset, split } from './dataset.ts'
+import { aNumber, type Dataset, split } from './dataset.ts'
 import { idxExamples } from './examples.ts'
 import { damaged, type Idx, readIdx } from './idx.ts'
 import { reasonOf } from './keep.ts'
@@ -26,9 +26,9 @@ const known = {
   fetch: is.callable,
   signal: is.made('the signal of an AbortController', 'aborted', 'addEventListener'),
   progress: is.callable,
-  validation: is.anything,
-  seed: is.anything,
-  limit: is.anything,
+  validation: aNumber,
+  seed: is.whole(0, 2 ** 32 - 1),
+  limit: aNumber,
 }
 
 const isSource = is.made('a data set of four idx files: { name, classes, files }', 'name', 'classes', 'files')

@@ -1,4 +1,4 @@
-import { HillockError } from '@hillock/core'
+import { checkValue, is } from '@hillock/core'
 
 /** An axis of an image: where its first pixel begins, where its last one ends, and what is written at it. */
 export interface AxisOf {
@@ -26,6 +26,6 @@ export const timeTitle = (dt: number | undefined): string => (dt === undefined ?
 /** How far a step goes on the axis of time. Errors: HILLOCK_OPTION. */
 export function stepOf(dt: number | undefined): number {
   if (dt === undefined) return 1
-  if (Number.isFinite(dt) && dt > 0) return dt
-  throw new HillockError('HILLOCK_OPTION', `dt is ${dt}`, { hint: 'give the length of a time step in ms' })
+  checkValue('the axis of time', 'dt', dt, is.above(0))
+  return dt
 }

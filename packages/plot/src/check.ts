@@ -1,7 +1,17 @@
-import { type Check, checkValue, HillockError } from '@hillock/core'
+import { type Check, checkValue, HillockError, is } from '@hillock/core'
 
 /** A list of any kind. */
 export const isList: Check = (value) => (Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : 'give a list')
+
+const aNumber: Check = (value) => (typeof value === 'number' ? undefined : 'give a number')
+
+/** A list of objects that have these members; `what` shows one. */
+export const listOf =
+  (what: string, ...members: readonly string[]): Check =>
+  (value) => {
+    const one = is.made(what, ...members)
+    return isList(value) ?? (Array.from(value as unknown[]).some(one) ? `give a list, each of it ${what}` : undefined)
+  }
 
 /** Errors: HILLOCK_OPTION for what is no list, HILLOCK_SHAPE where there are not so many values, HILLOCK_NOT_FINITE where one of them is no number. */
 export function checkValues(what: string, values: ArrayLike<number>, shape: readonly number[]): void {
@@ -14,8 +24,9 @@ export function checkValues(what: string, values: ArrayLike<number>, shape: read
   for (let i = 0; i < expected; i++) checkNumber(`${what}, value ${i}`, values[i]!)
 }
 
-/** Errors: HILLOCK_NOT_FINITE. */
+/** Errors: HILLOCK_NOT_FINITE, HILLOCK_OPTION for what is no number. */
 export function checkNumber(what: string, value: number): void {
+  checkValue(what, 'value', value, aNumber)
   if (Number.isFinite(value)) return
   const hint = 'leave it out, or look at where it comes from'
   throw new HillockError('HILLOCK_NOT_FINITE', `${what}: ${value} cannot be drawn`, { hint })
@@ -23,6 +34,7 @@ export function checkNumber(what: string, value: number): void {
 
 /** Errors: HILLOCK_SHAPE for anything but a whole number from 1. */
 export function checkCount(what: string, count: number): void {
+  checkValue(what, 'their number', count, aNumber)
   if (Number.isSafeInteger(count) && count >= 1) return
   throw new HillockError('HILLOCK_SHAPE', `${what}: ${count}`, { hint: 'give a whole number from 1' })
 }

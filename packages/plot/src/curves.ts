@@ -1,5 +1,5 @@
 import { checkOptions, is } from '@hillock/core'
-import { checkNumber, checkSome, checkValues, isList } from './check.ts'
+import { checkNumber, checkSome, checkValues, listOf } from './check.ts'
 import { type Figure, figure } from './figure.ts'
 import { type Line, linePanel } from './lines.ts'
 
@@ -13,9 +13,11 @@ export interface EpochFigures {
   readonly testAccuracy?: number | undefined
 }
 
+const isEpochs = listOf('what `session.train` reports', 'epoch', 'trainLoss', 'trainAccuracy')
+
 /** Loss and accuracies by epoch. Errors: HILLOCK_SHAPE where there are no epochs, HILLOCK_NOT_FINITE. */
 export function curves(options: { readonly title?: string; readonly epochs: readonly EpochFigures[] }): Figure {
-  checkOptions('curves', options, { title: is.text, epochs: isList }, ['epochs'])
+  checkOptions('curves', options, { title: is.text, epochs: isEpochs }, ['epochs'])
   const { title, epochs } = options
   checkSome('epochs', epochs)
   const line = (name: string, of: (epoch: EpochFigures) => number | undefined): Line => ({
@@ -54,9 +56,11 @@ export interface DensityOptions {
   readonly names: readonly string[]
 }
 
+const isDensities = listOf('what `session.train` reports', 'epoch', 'density')
+
 /** How many spikes a neuron fires in a step, layer by layer, while a network learns. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE. */
 export function density(options: DensityOptions): Figure {
-  checkOptions('density', options, { title: is.text, epochs: isList, names: isList }, ['epochs', 'names'])
+  checkOptions('density', options, { title: is.text, epochs: isDensities, names: is.names }, ['epochs', 'names'])
   const { title, epochs, names } = options
   checkSome('epochs', epochs)
   for (const { epoch, density: values } of epochs) checkValues(`densities of epoch ${epoch}`, values, [names.length])

@@ -1,6 +1,6 @@
 import { checkOptions, is } from '@hillock/core'
 import { counted, timeAxis } from './axes.ts'
-import { checkCount, checkSome, checkValues, isList } from './check.ts'
+import { checkCount, checkSome, checkValues, listOf } from './check.ts'
 import { colourBar } from './colour-bar.ts'
 import { type Figure, figure, type Part } from './figure.ts'
 import { overTime, rangeOf } from './grid.ts'
@@ -24,12 +24,14 @@ export interface StatesOptions {
   readonly dt?: number | undefined
 }
 
+const isMaps = listOf("a state: { name: 'layer1', quantity: 'v', size, values }", 'name', 'quantity', 'size', 'values')
+
 /**
  * Values of all neurons of a layer over time, as colours: from dark for 0 to bright, or blue below 0 and red above where some are below. Where
  * there are more neurons than pixels, as in `raster`. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE, HILLOCK_OPTION.
  */
 export function states(options: StatesOptions): Figure {
-  const known = { title: is.text, steps: is.anything, maps: isList, dt: is.anything }
+  const known = { title: is.text, steps: is.anything, maps: isMaps, dt: is.anything }
   checkOptions('states', options, known, ['steps', 'maps'])
   const { title, steps, maps, dt } = options
   checkCount('time steps', steps)

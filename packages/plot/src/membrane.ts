@@ -1,6 +1,6 @@
 import { checkOptions, is } from '@hillock/core'
 import { stepOf, timeTitle } from './axes.ts'
-import { checkCount, checkNumber, checkSome, checkValues, isList } from './check.ts'
+import { checkCount, checkNumber, checkSome, checkValues, listOf } from './check.ts'
 import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
 
 /** One neuron over time: each array has T values. */
@@ -33,12 +33,14 @@ const lineColours = {
   spikes: colours.red,
 }
 
+const isTraces = listOf("a neuron: { name: 'a', membrane }", 'name', 'membrane')
+
 /**
  * The current into neurons and their membranes, with the threshold and the spikes, one neuron below the other. Errors: HILLOCK_SHAPE,
  * HILLOCK_NOT_FINITE, HILLOCK_OPTION.
  */
 export function membrane(options: MembraneOptions): Figure {
-  const known = { title: is.text, steps: is.anything, neurons: isList, dt: is.anything, quantities: is.anything }
+  const known = { title: is.text, steps: is.anything, neurons: isTraces, dt: is.anything, quantities: is.anything }
   checkOptions('membrane', options, known, ['steps', 'neurons'])
   const { title, steps, neurons, dt, quantities = {} } = options
   checkOptions('membrane: quantities', quantities, { membrane: is.text, current: is.text })

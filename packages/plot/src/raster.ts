@@ -1,6 +1,6 @@
 import { checkOptions, is } from '@hillock/core'
 import { type AxisOf, counted, timeAxis } from './axes.ts'
-import { checkCount, checkSome, checkValues, isList } from './check.ts'
+import { checkCount, checkSome, checkValues, listOf } from './check.ts'
 import { type Figure, figure, type Part } from './figure.ts'
 import { type Grid, overTime, rangeOf } from './grid.ts'
 import { imagePanel } from './image-panel.ts'
@@ -24,7 +24,8 @@ export interface RasterOptions {
   readonly dt?: number | undefined
 }
 
-const known = { title: is.text, steps: is.anything, layers: isList, dt: is.anything }
+const isLayers = listOf("a layer: { name: 'layer1', size, values }", 'name', 'size', 'values')
+const known = { title: is.text, steps: is.anything, layers: isLayers, dt: is.anything }
 
 /**
  * Who fired when, layer by layer. Graded values are the darker the larger they are, signs aside, each layer by its own largest. A layer

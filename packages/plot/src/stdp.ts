@@ -1,5 +1,5 @@
-import { checkOptions, is } from '@hillock/core'
-import { checkSome, isList } from './check.ts'
+import { type Check, checkOptions, is } from '@hillock/core'
+import { checkSome, listOf } from './check.ts'
 import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
 
 /** A mean at a lag, with its confidence band. */
@@ -24,13 +24,25 @@ export interface StdpOptions {
 
 const order = [colours.ink, colours.green, colours.red, colours.blue]
 
+const networks = listOf("a network: { title: 'trained', layers }", 'title', 'layers')
+const curvesOf = listOf("a layer: { layer: 'layer1', curves }", 'layer', 'curves')
+const isColumns: Check = (value) => {
+  const layers = (networks(value) ? [] : (value as StdpOptions['columns'])).map((column) => column.layers)
+  const curves = (layers.every((one) => curvesOf(one) === undefined) ? layers.flat() : []).map((one) => one.curves)
+  const lags = curves.flatMap((one) =>
+    is.record(one) ? [null] : Object.values(one).map((curve) => Object(curve).lags),
+  )
+  const wrong = [...layers.map(curvesOf), ...lags.map(listOf('what `stdpCurve` gives', 'lag', 'mean', 'low', 'high'))]
+  return networks(value) ?? wrong.find((hint) => hint !== undefined)
+}
+
 /**
  * How weights change by the time between the spikes on either side, with their bands, as `stdpCurve` of hillock measures it; each
  * panel has a scale of its own. Lags without a mean are left out; a mean without a band, as that of a single sample, is drawn alone.
  * Throws HILLOCK_SHAPE if there is nothing to draw.
  */
 export function stdp(options: StdpOptions): Figure {
-  checkOptions('stdp', options, { title: is.text, columns: isList }, ['columns'])
+  checkOptions('stdp', options, { title: is.text, columns: isColumns }, ['columns'])
   const { title, columns } = options
   checkSome('columns', columns)
   checkSome(

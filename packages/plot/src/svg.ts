@@ -1,10 +1,18 @@
+import { checkValue, HillockError, is } from '@hillock/core'
 import type { Figure } from './figure.ts'
 
-/** Draws a figure as the text of an SVG file. Vega is loaded when this is first called. */
+/** Draws a figure as the text of an SVG file. Vega is loaded when this is first called. Throws HILLOCK_OPTION for what is no figure. */
 export async function toSvg(figure: Figure): Promise<string> {
+  checkValue('toSvg', 'figure', figure, is.record)
   const { parse, View } = await import('vega')
   const { compile } = await import('vega-lite')
-  const view = new View(parse(compile(figure).spec), { renderer: 'none' })
+  let view: InstanceType<typeof View>
+  try {
+    view = new View(parse(compile(figure).spec), { renderer: 'none' })
+  } catch (cause) {
+    const hint = 'give what a function of this package made, or another specification in Vega-Lite'
+    throw new HillockError('HILLOCK_OPTION', `no figure: ${(cause as Error).message.slice(0, 200)}`, { hint, cause })
+  }
   try {
     return `${await view.toSVG()}\n`
   } finally {

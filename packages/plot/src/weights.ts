@@ -1,6 +1,6 @@
 import { checkOptions, HillockError, is } from '@hillock/core'
 import { counted } from './axes.ts'
-import { checkCount, checkSome, checkValues, isList } from './check.ts'
+import { checkCount, checkSome, checkValues, isList, listOf } from './check.ts'
 import { type Figure, figure } from './figure.ts'
 import { gallery } from './gallery.ts'
 import { withBar } from './heat-map.ts'
@@ -56,12 +56,14 @@ export interface TemplatesOptions {
   readonly shape: ImageShape
 }
 
+const isLayers = listOf('the weights of a layer: { inputs, size, values }', 'inputs', 'size', 'values')
+
 /**
  * What of the input each class stands for, as an image: the product W1 . W2 ... of a network's weights, which leaves out what neurons do in
  * between. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE.
  */
 export function templates(options: TemplatesOptions): Figure {
-  checkOptions('templates', options, { title: is.text, layers: isList, shape: isList }, ['layers', 'shape'])
+  checkOptions('templates', options, { title: is.text, layers: isLayers, shape: isList }, ['layers', 'shape'])
   const { title, layers, shape } = options
   checkSome('layers', layers)
   for (const [i, layer] of layers.entries()) {
@@ -117,8 +119,12 @@ function checkMatrix(what: string, { inputs, size, values }: WeightMatrix): void
 }
 
 /** Errors: HILLOCK_SHAPE where so many values are no image of this shape. */
-export function checkShape([rows, columns]: ImageShape, count: number): void {
-  if (Number.isSafeInteger(rows) && Number.isSafeInteger(columns) && rows > 0 && rows * columns === count) return
+export function checkShape(shape: ImageShape, count: number): void {
+  const [rows, columns, ...more]: readonly unknown[] = shape
+  const sizes = typeof rows === 'number' && typeof columns === 'number' && more.length === 0
+  if (sizes && Number.isSafeInteger(rows) && Number.isSafeInteger(columns) && rows > 0 && rows * columns === count)
+    return
   const hint = 'give rows and columns, or leave the shape out'
-  throw new HillockError('HILLOCK_SHAPE', `${count} values are no image of ${rows} by ${columns}`, { hint })
+  const found = sizes ? `${rows} by ${columns}` : `${shape.length} numbers`
+  throw new HillockError('HILLOCK_SHAPE', `${count} values are no image of ${found}`, { hint })
 }

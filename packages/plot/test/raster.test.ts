@@ -79,7 +79,7 @@ describe('refused is', () => {
     ['no step', { steps: 0, layers: [layer] }, 'HILLOCK_SHAPE', /time steps: 0/],
     ['half a neuron', { steps: 2, layers: [{ ...layer, size: 0.5 }] }, 'HILLOCK_SHAPE', /neurons: 0.5/],
     ['NaN', { steps: 2, layers: [{ ...layer, values: [0, 0, Number.NaN, 0] }] }, 'HILLOCK_NOT_FINITE', /value 2: NaN/],
-    ['a step of no length', { steps: 2, dt: 0, layers: [layer] }, 'HILLOCK_OPTION', /dt is 0/],
+    ['a step of no length', { steps: 2, dt: 0, layers: [layer] }, 'HILLOCK_OPTION', /'dt' is 0/],
   ])('%s', (_, options, code, message) => {
     expect(() => raster(options)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }))
   })

@@ -16,12 +16,14 @@ import {
   poisson,
   reference,
   type Session,
+  type Snapshot,
   type StepResult,
   sequential,
   type TrainOptions,
 } from '@hillock/core'
 import { expectSame } from './assert.ts'
 import { decoratedBackend, decoratedLearner } from './decorated.ts'
+import { nonFinite } from './learner-non-finite.ts'
 import { stripes } from './stripes.ts'
 import { type Conformance, suite } from './suite.ts'
 
@@ -48,7 +50,8 @@ export interface LearnerConformance extends Conformance {
 
 /**
  * Registers the tests that every learner passes: it learns an easy task; the same seed gives the same bits; it leaves its input alone
- * and nothing on the backend; what it remembers moves with the session; and batches, times and numbers of classes of any size will do.
+ * and nothing on the backend; what it remembers moves with the session; batches, times and numbers of classes of any size will do; and
+ * training stops where values are not finite.
  */
 export function learnerConformance(options: LearnerConformance): void {
   const { name, backend = reference, hidden = [[24], [24, 24]], epochs = 30, accuracy = 0.9 } = options
@@ -68,12 +71,22 @@ export function learnerConformance(options: LearnerConformance): void {
       on = device,
       outputs = data.train.classes,
       judge = loss,
-    } = {}): Promise<Session> => {
+      snapshot,
+    }: Start = {}): Promise<Session> => {
       const network = sequential(
         data.train.features,
         [...layers, outputs].flatMap((units) => [dense(units, { weight: 'heUniform' }), of()]),
       )
-      return createSession({ network, learner, encoder, loss: judge, steps, backend: await on(), seed })
+      return createSession({
+        network,
+        learner,
+        encoder,
+        loss: judge,
+        steps,
+        backend: await on(),
+        seed,
+        ...(snapshot && { snapshot }),
+      })
     }
     /** The learner with something done before and after each step. */
     const watched = (around: (step: () => Promise<StepResult>, ...given: Step) => Promise<StepResult>): Learner => {
@@ -175,6 +188,8 @@ export function learnerConformance(options: LearnerConformance): void {
       for (const [what, values] of uninterrupted) expectSame(what, exchanged.get(what)!, values)
     })
 
+    nonFinite(test, { data, create, start })
+
     test('serves two sessions on one backend at once', async () => {
       const [learner, shared] = [create(), await device()]
       const seeds = [1, 2]
@@ -258,6 +273,19 @@ const narrow = () =>
       spike = heaviside(pre - threshold)
       v = pre - threshold * detach(spike)`,
   })({ learn: ['beta', 'threshold'] })
+
+/** How a session differs from the usual one. */
+interface Start {
+  readonly learner?: Learner
+  readonly layers?: readonly number[]
+  readonly steps?: number
+  readonly seed?: number
+  readonly of?: () => Neuron
+  readonly on?: () => Promise<Backend>
+  readonly outputs?: number
+  readonly judge?: Loss
+  readonly snapshot?: Snapshot
+}
 
 type Step = Parameters<Learner['step']>
 type Weights = ReadonlyMap<string, ArrayLike<number>>

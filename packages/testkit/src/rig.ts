@@ -29,8 +29,8 @@ export interface Run {
   readonly window?: number
   /** Asks for the adjoints of the inputs summed over time. */
   readonly summed?: boolean
-  /** Asks for the sums of the forward outputs over time too, [1, B, N]. */
-  readonly totals?: boolean
+  /** Asks for the last step of the forward outputs alone, too: [1, B, N]. */
+  readonly last?: boolean
 }
 
 type Results = Record<string, number[]>
@@ -102,7 +102,7 @@ export function boundBackward(
   }
 }
 
-/** Runs forward on a backend and, given signals, backward; returns all outputs of both, `gradient:` before the backward ones, `total:` before sums. */
+/** Runs forward on a backend and, given signals, backward; returns all outputs of both, `gradient:` before the backward ones, `last:` before those of the last step alone. */
 export async function play(backend: Backend, run: Run): Promise<Results> {
   const held = holding(backend)
   try {
@@ -119,10 +119,10 @@ async function playHeld(backend: Backend, run: Run, held: Held): Promise<Results
   const outputs = each(kernels.forward.program.outputs, () => held.put([steps, batch, size]))
   backend.scan(kernels.forward, { ...forward, outputs })
   const results: Record<string, Tensor> = { ...outputs }
-  if (run.totals) {
-    const totals = each(outputs, () => held.put([1, batch, size]))
-    backend.scan(kernels.forward, { ...forward, outputs: totals })
-    for (const [name, tensor] of Object.entries(totals)) results[`total:${name}`] = tensor
+  if (run.last) {
+    const last = each(outputs, () => held.put([1, batch, size]))
+    backend.scan(kernels.forward, { ...forward, outputs: last })
+    for (const [name, tensor] of Object.entries(last)) results[`last:${name}`] = tensor
   }
   if (run.signals !== undefined) {
     const backward = boundBackward(run, forward, outputs, held)

@@ -34,6 +34,10 @@ function transposeSquare(out: Tensor): void {
   data.set(Array.from(data, (_, i) => data[(i % n!) * n! + Math.floor(i / n!)]!))
 }
 
+/** A tensor of the reference backend with 0 in place of what is not finite. */
+const onlyFinite = (tensor: Tensor): Tensor =>
+  ({ ...tensor, data: inside(tensor).map((value) => (Number.isFinite(value) ? value : 0)) }) as Tensor
+
 describe('the suite sees a backend that', () => {
   test.each<[string, (whole: Backend) => Partial<Backend>, string]>([
     [
@@ -67,18 +71,28 @@ describe('the suite sees a backend that', () => {
       'with initial states of each neuron',
     ],
     [
-      'keeps the last step in place of the sum',
+      'keeps the first step in place of the last',
       ({ scan, slice, alloc, free }) => ({
         scan(k, b) {
           const room = (kind: 'real' | 'spikes') => alloc([b.steps, b.batch, b.size], kind)
           const whole = Object.entries(b.outputs).map(([name, { kind }]) => [name, room(kind)] as const)
           const outputs = Object.fromEntries(whole)
           scan(k, { ...b, outputs })
-          for (const [name, out] of Object.entries(b.outputs)) slice(outputs[name]!, b.steps - out.shape[0]!, out)
+          for (const [name, out] of Object.entries(b.outputs)) slice(outputs[name]!, 0, out)
           for (const [, tensor] of whole) free(tensor)
         },
       }),
-      'with outputs summed over time',
+      'with outputs of the last step alone',
+    ],
+    [
+      'adds up what is finite alone',
+      ({ sum }) => ({ sum: (a, out) => sum(onlyFinite(a), out) }),
+      'sums keep NaN and infinity, and keep them apart',
+    ],
+    [
+      'multiplies what is finite alone',
+      ({ matmul }) => ({ matmul: (a, b, out, options) => matmul(a, onlyFinite(b), out, options) }),
+      'products take NaN and infinity where they belong',
     ],
     [
       'draws other numbers',

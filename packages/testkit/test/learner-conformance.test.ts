@@ -94,6 +94,14 @@ describe('the suite sees a learner that', () => {
       'gives the same bits as without',
     ],
     [
+      'has nothing watched',
+      () => ({
+        ...sound(),
+        step: (runtime, batch) => sound().step(Object.create(runtime, { watch: { value: () => {} } }), batch),
+      }),
+      'stops where neurons compute with NaN or infinity',
+    ],
+    [
       'counts wrong',
       () => ({
         ...sound(),

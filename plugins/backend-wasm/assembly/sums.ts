@@ -73,8 +73,19 @@ function countOf(bits: usize, words: i32): i32 {
 }
 
 function sumOf(values: usize, steps: i32, neurons: i32): f64 {
-  let sum: f64 = 0
-  for (let n = 0; n < neurons; n += 4) {
+  // Full panels are one piece of memory.
+  let a = f64x2.splat(0), b = a, c = a, d = a
+  const end = values + (<usize>((neurons >> 5) * steps) << 7)
+  for (let at = values; at < end; at += 32) {
+    const four = v128.load(at), more = v128.load(at, 16)
+    a = f64x2.add(a, f64x2.promote_low_f32x4(four))
+    b = f64x2.add(b, f64x2.promote_low_f32x4(v128.shuffle<i32>(four, four, 2, 3, 0, 1)))
+    c = f64x2.add(c, f64x2.promote_low_f32x4(more))
+    d = f64x2.add(d, f64x2.promote_low_f32x4(v128.shuffle<i32>(more, more, 2, 3, 0, 1)))
+  }
+  a = f64x2.add(f64x2.add(a, b), f64x2.add(c, d))
+  let sum = f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1)
+  for (let n = neurons & ~31; n < neurons; n += 4) {
     const stride = <usize>widthOf(n >> 5, neurons) << 2
     const column = values + (<usize>((n >> 5) * steps) << 7) + (<usize>(n & 31) << 2)
     let first = f64x2.splat(0), second = first

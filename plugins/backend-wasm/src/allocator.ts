@@ -6,6 +6,8 @@ export interface Allocator {
   /** Adds memory at the end. */
   extend(bytes: number): void
   readonly used: number
+  /** Bytes that are free at the end. */
+  readonly tail: number
 }
 
 const rounded = (bytes: number): number => Math.max(128, Math.ceil(bytes / 128) * 128)
@@ -25,6 +27,10 @@ export function createAllocator(from: number, to: number): Allocator {
   const allocator: Allocator = {
     get used() {
       return used
+    },
+    get tail() {
+      const last = free.at(-1)
+      return last !== undefined && last.address + last.bytes === end ? last.bytes : 0
     },
     take(wanted) {
       const bytes = rounded(wanted)

@@ -13,7 +13,10 @@ import { scan } from './scan.ts'
 import { sum } from './sum.ts'
 
 export interface WasmOptions {
-  /** How many threads compute, this one among them; unless given as many as there are processors, up to 8, one where memory cannot be shared. */
+  /**
+   * How many threads compute, this one among them. Default: as many as there are processors, up to 8; 1 where memory cannot be shared. At
+   * most four for each processor, or 16 where there are fewer than four.
+   */
   readonly threads?: number
   /**
    * Multiply and add with one rounding in products of real numbers: faster where the engine has relaxed SIMD (Node 22 and later, current
@@ -24,6 +27,11 @@ export interface WasmOptions {
 
 /** Threads wait for each other after every kernel, which pays for large networks alone. */
 const mostUnasked = 8
+/**
+ * More threads than processors only wait for each other, and each takes some megabytes. Four for each are left to those who try that, or
+ * whose engine tells of fewer processors than there are, as some browsers do.
+ */
+const mostThreads = (): number => Math.max(16, 4 * processors())
 
 /** A backend that says how many threads it has, and how many bytes it uses. */
 export interface WasmBackend extends Backend {
@@ -35,9 +43,10 @@ export interface WasmBackend extends Backend {
  * The backend in WebAssembly SIMD: kernels are emitted for each program at run time, spikes are bits and are multiplied by their events,
  * and threads share the work so that results do not depend on their number.
  *
- * Throws HILLOCK_OPTION for an unknown option or a number of threads that is none, HILLOCK_UNSUPPORTED for several where memory cannot be shared
- * and for `fma` where the engine has no relaxed SIMD,
- * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread dies.
+ * Throws HILLOCK_OPTION for an unknown option or a number of threads that is none or too many, HILLOCK_UNSUPPORTED if the kernels cannot be
+ * loaded or compiled here, for several threads where memory cannot be shared and for `fma` where the engine has no relaxed SIMD,
+ * HILLOCK_OUT_OF_MEMORY if there is no room for memory or threads, HILLOCK_WORKER if a thread does not start. Calls throw
+ * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread has died.
  */
 export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
   checkOptions('wasm', options, { threads: is.whole(1), fma: is.flag })
@@ -116,6 +125,12 @@ function clearLanes(machine: Machine, { address, bytes, steps, batch, size }: Bl
 }
 
 function checkThreads(threads: number): void {
+  if (threads > mostThreads()) {
+    const found = `threads is ${threads}, and this machine has ${processors()} processors`
+    throw new HillockError('HILLOCK_OPTION', found, {
+      hint: `use up to ${mostThreads()}; more than ${processors()} are seldom faster`,
+    })
+  }
   if (threads === 1 || canShare()) return
   throw new HillockError(
     'HILLOCK_UNSUPPORTED',

@@ -127,15 +127,9 @@ export function createExecutor(
 export const kernelNames = ([kernels]: readonly WebAssembly.Module[]): string[] =>
   WebAssembly.Module.exports(kernels!).flatMap(({ kind, name }) => (kind === 'function' ? [name] : []))
 
-/** The life of a thread other than the first: sleeps until there is work, runs it, until it is told to stop. */
-export function serve(
-  memory: WebAssembly.Memory,
-  modules: readonly WebAssembly.Module[],
-  thread: number,
-  threads: number,
-): void {
+/** The life of a thread other than the first: sleeps until there is work, runs it, until it is told to stop; tells why a command failed. */
+export function serve(memory: WebAssembly.Memory, executor: Executor, tell: (why: unknown) => void): void {
   const words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
-  const executor = createExecutor(memory, modules, thread, threads)
   let seen = 0
   for (;;) {
     for (let i = 0; i < spins && Atomics.load(words, control.work) === seen; i++);
@@ -146,7 +140,8 @@ export function serve(
     for (let i = 0; i < count; i++) {
       try {
         executor.run(i)
-      } catch {
+      } catch (error) {
+        tell(error)
         Atomics.store(words, control.failed, 1)
       }
       const opening = executor.arrive()

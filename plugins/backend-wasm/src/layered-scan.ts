@@ -15,12 +15,6 @@ export function emitLayeredScan(code: Code, places: ScanPlaces, size: number, la
         first.open(at.chunk)
         for (let j = 0; j < vectors; j++) rows.store(rowOf(name), j, () => first.push(j))
       }
-      for (const operand of outputs.values()) {
-        if (operand.place !== 'still') continue
-        const total = createReader(code, operand, size, width, at)
-        total.open(at.chunk)
-        for (let j = 0; j < vectors; j++) total.store(j, () => code.f32x4(0))
-      }
     },
     open({ neurons, width, at, rows }, { nodes, outputs: written }) {
       const make = (operand: Operand) => createReader(code, operand, size, width, at)
@@ -37,13 +31,7 @@ export function emitLayeredScan(code: Code, places: ScanPlaces, size: number, la
             else if (!words.push(node, j)) numbers.get(`${node.op} ${node.name}`)!.push(j)
           },
           write(name, push) {
-            const target = numbersOut.get(name)
-            target?.store(j, () => {
-              const summed = outputs.get(name)!.place === 'still'
-              if (summed) target.push(j)
-              push('number')
-              if (summed) code.do('f32x4.add')
-            })
+            numbersOut.get(name)?.store(j, () => push('number'))
             if (spikesOut.has(name)) words.collect(name, j, push)
             if (name.startsWith('state:')) rows.store(rowOf(name.slice('state:'.length)), j, () => push('number'))
           },

@@ -1,12 +1,12 @@
 import { type BackendClock, HillockError } from '@hillock/core'
-import { createAllocator } from './allocator.ts'
-import { assemble, type Code, withSharedMemory } from './assembler.ts'
+import { assemble, type Code } from './assembler.ts'
 import { control, createExecutor, kernelNames, maxFunctions, registry, reservedBytes } from './executor.ts'
-import { outOfMemory } from './out-of-memory.ts'
-import { breathe, loadBytes } from './platform.ts'
-import { argumentBytes, publish } from './publish.ts'
+import { loadKernels } from './kernels.ts'
+import { createMemory, type Memory } from './memory.ts'
+import { breathe } from './platform.ts'
+import { publish } from './publish.ts'
 import { type Access, createSchedule } from './schedule.ts'
-import { startThread } from './thread.ts'
+import { startThreads } from './threads.ts'
 
 /** The kernels of the package, by name, and the numbers they are called by. */
 export type FixedKernel =
@@ -37,8 +37,8 @@ export interface Machine {
   /** Views of memory as it is now; not to be kept across an allocation. */
   floats(address: number, length: number): Float32Array
   words(address: number, length: number): Uint32Array
-  /** Errors: HILLOCK_OUT_OF_MEMORY, naming `what`, and a batch size to try where it is for a batch of so many samples. */
-  take(bytes: number, what: string, batch?: number): number
+  /** Takes memory, as `Memory` does. */
+  readonly take: Memory['take']
   /** Gives memory back once the commands queued so far have run. */
   give(address: number, bytes: number): void
   /** The address of 32 equal numbers. */
@@ -55,33 +55,14 @@ export interface Machine {
   dispose(): Promise<void>
 }
 
-const page = 65536
-
 /** Linear memory and `count` threads; for more than one, memory must be sharable. With `fma`, products round once (relaxed SIMD). */
 export async function createMachine(count: number, fma = false): Promise<Machine> {
   const shared = count > 1
-  // Written so that bundlers find the files.
-  const kernels = new URL('../wasm/kernels.wasm', import.meta.url)
-  const relaxed = new URL('../wasm/relaxed.wasm', import.meta.url)
-  const compile = async (url: URL) => {
-    const bytes = await loadBytes(url)
-    return WebAssembly.compile(shared ? withSharedMemory(bytes) : bytes)
-  }
-  const modules = await Promise.all((fma ? [kernels, relaxed] : [kernels]).map(compile))
-  const initial = Math.ceil((reservedBytes + argumentBytes) / page) + 64
-  const memory = new WebAssembly.Memory({ initial, maximum: page, shared })
-  const allocator = createAllocator(reservedBytes + argumentBytes, initial * page)
+  const modules = await loadKernels(shared, fma)
+  const allocator = createMemory(shared)
+  const memory = allocator.wasm
   const executor = createExecutor(memory, modules, 0, count)
-  const workers = Array.from({ length: count - 1 }, startThread)
-  await Promise.all(workers.map((worker, i) => worker.start({ memory, modules, thread: i + 1, threads: count }))).catch(
-    async (cause) => {
-      await Promise.all(workers.map((worker) => worker.end()))
-      throw new HillockError('HILLOCK_WORKER', `a thread of the backend 'wasm' does not start: ${cause.message}`, {
-        hint: 'with { threads: 1 } nothing runs beside the main thread',
-        cause,
-      })
-    },
-  )
+  const workers = await startThreads({ memory, modules, threads: count })
 
   const names = kernelNames(modules)
   const constants = new Map<number, number>()
@@ -95,6 +76,8 @@ export async function createMachine(count: number, fma = false): Promise<Machine
   let broken: HillockError | undefined
 
   const control32 = () => new Int32Array(memory.buffer, 0, reservedBytes / 4)
+
+  const failure = () => workers.map((worker) => worker.failure()).find((why) => why !== undefined)
 
   function broke(reason: string): HillockError {
     broken ??= new HillockError('HILLOCK_WORKER', `a thread of the backend 'wasm' failed: ${reason}`, {
@@ -132,12 +115,16 @@ export async function createMachine(count: number, fma = false): Promise<Machine
           if (executor.sleep(opening)) continue
           // Long waits give way to events, of which the end of a thread is one.
           await breathe()
-          const reason = workers.map((worker) => worker.ended()).find((ended) => ended !== undefined)
+          const reason = failure()
           if (reason !== undefined) throw broke(reason)
         }
         passed(commands.length - 1)
       }
-      if (Atomics.load(words, control.failed) !== 0) throw broke('a kernel trapped')
+      if (Atomics.load(words, control.failed) !== 0) {
+        // A thread has told why, if it was another.
+        await breathe()
+        throw broke(failure() ?? 'a kernel trapped')
+      }
       groups = groups.slice(n)
       if (groups.length === 0) groups = schedule.take()
     }
@@ -158,22 +145,10 @@ export async function createMachine(count: number, fma = false): Promise<Machine
         return taken
       },
     },
-    used: () => allocator.used,
+    used: allocator.used,
     floats: (address, length) => new Float32Array(memory.buffer, address, length),
     words: (address, length) => new Uint32Array(memory.buffer, address, length),
-    take(bytes, what, batch) {
-      const found = allocator.take(bytes)
-      if (found !== undefined) return found
-      const before = memory.buffer.byteLength
-      const pages = Math.max(Math.ceil((bytes + 128) / page), Math.min(1024, before / page))
-      try {
-        memory.grow(pages)
-      } catch (cause) {
-        throw outOfMemory(what, bytes, before, batch, cause)
-      }
-      allocator.extend(memory.buffer.byteLength - before)
-      return machine.take(bytes, what, batch)
-    },
+    take: allocator.take,
     give(address, bytes) {
       // What is queued, or runs, may still use it.
       if (schedule.empty && !running) allocator.give(address, bytes)

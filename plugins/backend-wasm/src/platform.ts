@@ -2,6 +2,7 @@ import type * as fs from 'node:fs'
 import type * as os from 'node:os'
 import type * as timers from 'node:timers'
 import type * as threads from 'node:worker_threads'
+import { HillockError } from '@hillock/core'
 
 interface Builtins {
   'node:fs': typeof fs
@@ -33,12 +34,29 @@ export const hasRelaxedSimd = (): boolean => WebAssembly.validate(Uint8Array.fro
 export const processors = (): number =>
   builtin('node:os')?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1
 
+/** Bytes of addresses that this process may still take; undefined where the system sets no limit, or does not tell. */
+export function addressesLeft(): number | undefined {
+  try {
+    const read = (name: string) => builtin('node:fs')!.readFileSync(`/proc/self/${name}`, 'utf8')
+    const [, limit] = /^Max address space +(\d+)/m.exec(read('limits'))!
+    const [, taken] = /^VmSize:\s+(\d+) kB/m.exec(read('status'))!
+    return Number(limit) - 1024 * Number(taken)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads a file of the package. Throws HILLOCK_PLUGIN if it is not there, HILLOCK_UNSUPPORTED if it may not be fetched. */
 export async function loadBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   const files = builtin('node:fs')
   if (files !== undefined && url.protocol === 'file:') return new Uint8Array(files.readFileSync(url))
-  const response = await fetch(url)
-  if (!response.ok) throw new Error(`${url} was answered with ${response.status}`)
-  return new Uint8Array(await response.arrayBuffer())
+  const response = await fetch(url).catch((cause: Error) => {
+    const hint = "see that it is served, and let the page's content security policy allow it: connect-src 'self'"
+    throw new HillockError('HILLOCK_UNSUPPORTED', `${url} cannot be fetched: ${cause.message}`, { hint, cause })
+  })
+  if (response.ok) return new Uint8Array(await response.arrayBuffer())
+  const hint = 'serve the folder wasm beside the code'
+  throw new HillockError('HILLOCK_PLUGIN', `${url} was answered with ${response.status}`, { hint })
 }
 
 /** Gives events their turn, without the pause that timers make. */

@@ -42,7 +42,7 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
   )
   const outputs = new Map(
     Object.entries(b.outputs).map(([name, tensor]) => {
-      // What is summed over time stays in its place.
+      // Of which the last step alone is wanted is written when all are done.
       const place = tensor.kind === 'spikes' ? 'bits' : tensor.shape[0] === b.steps ? 'moving' : 'still'
       return [name, operands.output(`out ${name}`, tensor, place)] as const
     }),
@@ -66,8 +66,16 @@ function emitScan(
   at: Position,
 ): void {
   const width = paddedSize(neurons)
-  const sums = [...outputs.keys()].filter((name) => outputs.get(name)!.place === 'still')
-  const vectors = vectorsAtOnce(width, initial.size + sums.length, program.nodes.length)
+  // What is a state's new value stands in its registers at the end; anything else is kept as if it were one.
+  const stateOf = (name: string) =>
+    Object.keys(program.outputs).find(
+      (own) => own.startsWith('state:') && program.outputs[own] === program.outputs[name],
+    )
+  const last = new Map(
+    [...outputs].flatMap(([name, { place }]) => (place === 'still' ? [[name, stateOf(name)] as const] : [])),
+  )
+  const extra = [...last].flatMap(([name, state]) => (state === undefined ? [name] : []))
+  const vectors = vectorsAtOnce(width, initial.size + extra.length, program.nodes.length)
   const readers = (operands: ReadonlyMap<string, Operand>, bits: boolean) =>
     new Map(
       [...operands]
@@ -79,7 +87,7 @@ function emitScan(
   const first = readers(initial, false)
   const registers = (names: Iterable<string>) =>
     new Map(Array.from(names, (name) => [name, Array.from({ length: vectors }, () => code.local(v128))] as const))
-  const [states, totals] = [registers(first.keys()), registers(sums)]
+  const [states, kept] = [registers(first.keys()), registers(extra)]
   const variables = createVariables(code, program)
   const all = [read, spikesIn, written, spikesOut].flatMap((group) => [...group.values()])
 
@@ -91,7 +99,6 @@ function emitScan(
         code.set(local)
       })
     }
-    for (const local of [...totals.values()].flat()) code.f32x4(0).set(local)
     emitTime(code, 'forward', at, () => {
       const words = openWords(code, spikesIn, spikesOut, neurons, at)
       for (let j = 0; j < vectors; j++) {
@@ -101,12 +108,11 @@ function emitScan(
             else if (!words.push(node, j)) read.get(`${node.op} ${node.name}`)!.push(j)
           },
           write(name, push) {
-            const total = totals.get(name)?.[j]
-            if (total === undefined) written.get(name)?.store(j, () => push('number'))
-            else {
-              code.get(total)
+            if (!last.has(name)) written.get(name)?.store(j, () => push('number'))
+            const own = kept.get(name)?.[j]
+            if (own !== undefined) {
               push('number')
-              code.do('f32x4.add').set(total)
+              code.set(own)
             }
             if (spikesOut.has(name)) words.collect(name, j, push)
             if (!name.startsWith('state:')) return
@@ -118,7 +124,8 @@ function emitScan(
       for (const [name, target] of spikesOut) words.store(name, target)
       for (const { pointer, stride } of all) if (stride > 0) code.get(pointer).i32(stride).do('i32.add').set(pointer)
     })
-    for (const [name, locals] of totals) {
+    for (const [name, state] of last) {
+      const locals = state === undefined ? kept.get(name)! : states.get(state.slice('state:'.length))!
       for (const [j, local] of locals.entries()) written.get(name)!.store(j, () => code.get(local))
     }
   })

@@ -1,5 +1,6 @@
-import { serve } from './executor.ts'
+import { createExecutor, serve } from './executor.ts'
 import { builtin } from './platform.ts'
+import type { Answer } from './thread.ts'
 
 /** What the first thread sends a new one. */
 export interface Start {
@@ -7,22 +8,32 @@ export interface Start {
   readonly modules: readonly WebAssembly.Module[]
   readonly thread: number
   readonly threads: number
+  /** In a browser, what the thread holds as long as it lives. */
+  readonly lock?: string
 }
 
-const begin = ({ memory, modules, thread, threads }: Start): void => serve(memory, modules, thread, threads)
+function begin({ memory, modules, thread, threads }: Start, answer: (answer: Answer) => void): void {
+  const tell = (why: unknown) => answer({ failed: String(why) })
+  try {
+    const executor = createExecutor(memory, modules, thread, threads)
+    answer('ready')
+    serve(memory, executor, tell)
+  } catch (error) {
+    tell(error)
+  }
+}
 
 const workers = builtin('node:worker_threads')
 if (workers?.parentPort) {
   const port = workers.parentPort
   port.once('message', (start: Start) => {
-    port.postMessage('ready')
-    begin(start)
+    begin(start, (answer) => port.postMessage(answer))
     port.close()
   })
 } else {
-  self.onmessage = ({ data }: MessageEvent<Start>) => {
-    self.postMessage('ready')
-    begin(data)
+  self.onmessage = async ({ data }: MessageEvent<Start>) => {
+    const run = () => begin(data, (answer) => self.postMessage(answer))
+    await navigator.locks.request(data.lock!, run).catch(run)
     self.close()
   }
 }

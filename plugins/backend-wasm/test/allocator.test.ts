@@ -60,4 +60,17 @@ describe('the allocator', () => {
     expect(allocator.take(100)).toBe(pieces[2])
     expect(allocator.take(100)).toBe(pieces[0])
   })
+
+  test('tells how much is free at the end', () => {
+    const allocator = createAllocator(from, from + size)
+    expect(allocator.tail).toBe(size)
+    const [first, second] = [allocator.take(1000)!, allocator.take(size - 1024)!]
+    expect(allocator.tail).toBe(0)
+    allocator.give(first, 1000)
+    expect(allocator.tail).toBe(0)
+    allocator.extend(256)
+    expect(allocator.tail).toBe(256)
+    allocator.give(second, size - 1024)
+    expect(allocator.tail).toBe(size + 256)
+  })
 })

@@ -10,3 +10,11 @@ packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, r
 backendConformance({ name: 'wasm, 1 thread', create: () => wasm({ threads: 1 }), programs: 1000, runner })
 for (const threads of [2, 4])
   backendConformance({ name: `wasm, ${threads} threads`, create: () => wasm({ threads }), runner })
+
+/** A backend whose tensors lie where addresses no longer are whole numbers of 31 bits; what is never written takes no memory. */
+async function beyondHalf() {
+  const backend = await wasm({ threads: 1 })
+  backend.alloc([520, 2 ** 20])
+  return backend
+}
+backendConformance({ name: 'wasm, from 2 GiB on', create: beyondHalf, programs: 25, runner })

@@ -1,4 +1,7 @@
+import { freemem } from 'node:os'
 import { wasm } from '@hillock/backend-wasm'
+import { checked, kernels } from '@hillock/core'
+import { whereFound } from '@hillock/testing'
 import { describe, expect, jest, test } from '@jest/globals'
 import { training } from './training.ts'
 
@@ -62,11 +65,30 @@ describe.each([1, 2])('memory, %d threads', (threads) => {
       }),
     )
     expect(() => backend.alloc([100_000, 100_000])).toThrow(
-      expect.objectContaining({ code: 'HILLOCK_OUT_OF_MEMORY', hint: 'use smaller batches, or fewer steps' }),
+      expect.objectContaining({
+        code: 'HILLOCK_OUT_OF_MEMORY',
+        hint: 'try smaller batches, fewer steps or smaller layers',
+      }),
     )
     const tensor = backend.alloc([2])
     backend.write(tensor, [4, 5])
     expect(Array.from(await backend.read(tensor))).toEqual([4, 5])
+    await backend.dispose()
+  })
+})
+
+const free = { found: freemem() > 6 * 2 ** 30, missing: 'this machine has no 6 GiB of memory to spare', optional: true }
+
+whereFound('more than half of all memory', free, () => {
+  test('is worked through whole', async () => {
+    const backend = checked(await wasm({ threads: 1 }))
+    const definition = { name: 'count', equations: 'n = n + 1', inputs: [], params: [], outputs: [], record: [] }
+    const { forward } = kernels({ ...definition, state: { n: 0 } })
+    // New memory is 0.
+    const [n, sum] = [backend.alloc([560, 2 ** 20]), backend.alloc([])]
+    backend.map(forward, { inputs: {}, states: { n }, setup: {} })
+    backend.sum(n, sum)
+    expect(Array.from(await backend.read(sum))).toEqual([560 * 2 ** 20])
     await backend.dispose()
   })
 })

@@ -63,7 +63,7 @@ export async function inParts(
     const later = cut ? undefined : final
     await runtime.scope(async () => {
       const piece = partOf(runtime, batch, p, part)
-      const again = forward(runtime, piece, { learn: true, ...startsOf(starts, p) })
+      const again = forward(runtime, piece, { learn: true, watch: false, ...startsOf(starts, p) })
       const results = await throughLayers(runtime, again, stepsOf(runtime, signals, piece), ({ layer }) => ({
         window: inner,
         inputBias: inputBias(layer),

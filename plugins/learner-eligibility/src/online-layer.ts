@@ -50,7 +50,9 @@ export function onlineLayer(
   const { backend } = runtime
   const { neuron, size, inputs } = layer
   const { inputs: names } = neuron.definition
-  const { forward: kernel, reverse } = neuron.kernels
+  const { setup, initial } = runtime.values(layer, 1)
+  const kernel = neuron.kernels.watched()
+  const { reverse } = neuron.kernels
   const rows = [1, batch, size]
   const each = (keys: readonly string[], shape: readonly number[]) =>
     Object.fromEntries(keys.map((key) => [key, runtime.temporary(shape)]))
@@ -61,11 +63,11 @@ export function onlineLayer(
   }
   const currents = each(names, rows)
   const outputs = each(Object.keys(kernel.program.outputs), rows)
-  const [carried, memory] = [each(kernel.states, [batch, size]), each(kernel.states, [batch, size])]
+  const { states: own } = neuron.kernels.forward
+  const [carried, memory] = [each(kernel.states, [batch, size]), each(own, [batch, size])]
   const direct = each(names, rows)
-  const { setup, initial } = runtime.values(layer, 1)
   const scan = { steps: 1, batch, size, inputs: currents, setup, schedule: {} }
-  const states = Object.fromEntries(kernel.states.map((state) => [state, outputs[`state:${state}`]!]))
+  const states = Object.fromEntries(own.map((state) => [state, outputs[`state:${state}`]!]))
   const count = filled(rows, 0)
   let before = initial
   let input: Tensor
@@ -106,7 +108,7 @@ export function onlineLayer(
         signals: { [name]: signal },
         outputs: {
           ...Object.fromEntries(names.map((current) => [`input:${current}`, direct[current]!])),
-          ...Object.fromEntries(kernel.states.map((state) => [`state:${state}`, memory[state]!])),
+          ...Object.fromEntries(own.map((state) => [`state:${state}`, memory[state]!])),
         },
       })
       for (const { current, ones, traces: own, gradient } of sources) {
@@ -132,6 +134,8 @@ export function onlineLayer(
       return { layer, gradients: new Map(sources.map(({ name, gradient }) => [name, gradient])) }
     },
     pass(of) {
+      if (outputs.alarm)
+        runtime.watch(outputs.alarm, `${layer.name} (${neuron.name}) computes with NaN or infinity`, layer)
       backend.map(mean.forward, { inputs: {}, states: { count }, setup: { steps: of.steps } })
       const given = layer.index === 0 ? of.input : input
       return { layer, batch: of, input: given, currents, spikes: count, needed: undefined, kept: {} }

@@ -2,7 +2,10 @@ import { HillockError } from '@hillock/core'
 
 let compiling: Promise<WebAssembly.Module> | undefined
 
-/** The compiled WebAssembly of this package, the same each time. Errors: HILLOCK_PLUGIN where it cannot be fetched. */
+/**
+ * The compiled WebAssembly of this package, the same each time. Throws HILLOCK_PLUGIN if the file is not there, HILLOCK_UNSUPPORTED if it may not
+ * be fetched or compiled here.
+ */
 export function compile(): Promise<WebAssembly.Module> {
   compiling ??= load(new URL('../wasm/kernels.wasm', import.meta.url))
   return compiling
@@ -15,8 +18,16 @@ async function load(url: URL): Promise<WebAssembly.Module> {
     | { readFileSync(url: URL): Uint8Array<ArrayBuffer> }
     | undefined
   if (files !== undefined && url.protocol === 'file:') return WebAssembly.compile(files.readFileSync(url))
-  const response = await fetch(url)
-  if (response.ok) return WebAssembly.compile(await response.arrayBuffer())
+  const response = await fetch(url).catch(refused(`${url} cannot be fetched`, "connect-src 'self'"))
+  if (response.ok)
+    return WebAssembly.compile(await response.arrayBuffer()).catch(
+      refused(`${url} cannot be compiled`, "script-src 'wasm-unsafe-eval'"),
+    )
   const hint = 'serve the folder wasm beside the code'
   throw new HillockError('HILLOCK_PLUGIN', `${url} was answered with ${response.status}`, { hint })
+}
+
+const refused = (found: string, directive: string) => (cause: Error) => {
+  const hint = `let the page's content security policy allow it: ${directive}`
+  throw new HillockError('HILLOCK_UNSUPPORTED', `${found}: ${cause.message}`, { hint, cause })
 }

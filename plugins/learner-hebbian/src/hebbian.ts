@@ -29,7 +29,7 @@ export interface HebbianOptions {
 
 const rules = "a list, as in layers: [{ rule: 'oja' }, { rule: 'supervised' }]"
 const known = {
-  layers: (value: unknown) => (Array.isArray(value) ? undefined : `give ${rules}`),
+  layers: (value: unknown) => (Array.isArray(value) && value.length > 0 ? undefined : `give ${rules}`),
   teacher: is.number(0, 1),
 }
 

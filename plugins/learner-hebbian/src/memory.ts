@@ -1,3 +1,5 @@
+import { HillockError } from '@hillock/core'
+
 type Make<A> = { new (length: number): A; new (buffer: ArrayBuffer, at: number, length: number): A }
 type Numbers = Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array
 
@@ -14,7 +16,7 @@ export function layOut<T>(memory: WebAssembly.Memory, lay: (take: Take) => T): T
   let at = reserved
   const next = (bytes: number): number => {
     const from = at
-    at = (at + bytes + 15) & ~15
+    at = 16 * Math.ceil((at + bytes) / 16)
     return from
   }
   lay((type, length) => {
@@ -23,11 +25,21 @@ export function layOut<T>(memory: WebAssembly.Memory, lay: (take: Take) => T): T
     return empty
   })
   const missing = Math.ceil((at - memory.buffer.byteLength) / 65536)
-  if (missing > 0) memory.grow(missing)
+  if (missing > 0) grow(memory, missing)
   at = reserved
   return lay((type, length) => {
     const made = new type(memory.buffer, at, length)
     next(made.byteLength)
     return made
   })
+}
+
+function grow(memory: WebAssembly.Memory, pages: number): void {
+  try {
+    memory.grow(pages)
+  } catch (cause) {
+    const found = `there is no room for what plays a presentation: ${Math.ceil(pages / 16)} MiB more`
+    const hint = 'take fewer steps or smaller layers'
+    throw new HillockError('HILLOCK_OUT_OF_MEMORY', found, { hint, cause })
+  }
 }

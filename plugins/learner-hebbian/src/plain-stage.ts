@@ -12,7 +12,12 @@ export function plainStage(parts: readonly Part[], input: Events, steps: number)
   const rooms = parts.map((part, l): Room => {
     const { size } = part.layer
     const spikes = { start: new Int32Array(steps + 1), index: new Int32Array(steps * mostWinners(part)) }
-    return { weights: lazyWeights(factors[l]!, size), spikes, counts: newCounts(size) }
+    return {
+      weights: lazyWeights(factors[l]!, size),
+      spikes,
+      counts: newCounts(size),
+      membranes: new Float32Array(size),
+    }
   })
   const layers = plasticLayers(parts, rooms)
   const seen = newCounts(parts[0]!.layer.inputs)
@@ -34,8 +39,8 @@ function play(
   seen: SpikeCounts,
   { row, stride, teacher, label }: Shown,
 ): void {
-  const membranes = layers.map(({ layer }) => new Float32Array(layer.size))
   const currents = layers.map(({ layer }) => new Float32Array(layer.size))
+  for (const { membranes } of layers) membranes.fill(0)
   for (const counts of [seen, ...layers.map((layer) => layer.counts)]) clearCounts(counts)
   for (let t = 0; t < teacher.length; t++) {
     let pre = rowOf(input, row + t * stride)
@@ -43,7 +48,7 @@ function play(
     layers.forEach((layer, l) => {
       const { rule, upkeep, synapses, spikes, counts, recruit } = layer
       const { start, index } = spikes
-      start[t + 1] = start[t]! + fire(layer, pre, membranes[l]!, currents[l]!, index.subarray(start[t]!))
+      start[t + 1] = start[t]! + fire(layer, pre, currents[l]!, index.subarray(start[t]!))
       const post = rowOf(spikes, t)
       countSpikes(counts, post)
       if (recruit < 0) learnStep(rule, synapses, { pre, post, label, taught: teacher[t] === 1 })
@@ -57,9 +62,8 @@ const rowOf = ({ index, start }: Events, row: number): Active => ({ index, from:
 
 /** One step of a layer: writes those that fire to `fired`; returns how many. A neuron that is recruited fires if anything comes in. */
 function fire(
-  { competition, synapses, bias, recruit, taking }: PlasticLayer,
+  { competition, synapses, bias, membranes, recruit, taking }: PlasticLayer,
   pre: Active,
-  v: Float32Array,
   current: Float32Array,
   fired: Int32Array,
 ): number {
@@ -70,5 +74,5 @@ function fire(
   }
   synapses.weights.gather(pre, current, ...taking)
   for (let j = taking[0]; j < taking[1]; j++) current[j]! += bias[j]!
-  return compete(competition, v, current, taking, fired)
+  return compete(competition, membranes, current, taking, fired)
 }

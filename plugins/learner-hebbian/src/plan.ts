@@ -25,7 +25,7 @@ const others = {
   clip: (value: unknown) => (value === Infinity ? undefined : is.number(0)(value)),
   recruit: is.flag,
   byClass: is.flag,
-  k: is.number(0),
+  k: is.whole(0),
   threshold: is.number(),
 }
 

@@ -46,6 +46,8 @@ export interface PlasticLayer extends Part {
   /** Of this presentation, one row a step. */
   readonly spikes: Events
   readonly counts: SpikeCounts
+  /** As the last step left them, [units]; of a layer that competes. */
+  readonly membranes: Float32Array
   /** Who takes part in this presentation: neurons from the first up to, but without, the last. */
   taking: readonly [first: number, last: number]
   /** The neuron that is recruited in this presentation, or -1. */

@@ -55,7 +55,13 @@ export async function simdStages(): Promise<(parts: readonly Part[], input: Even
       run.takeWeights(address)
       const weights = lazyWeights(layer, parts[l]!.layer.size)
       const normalizeAll = (epsilon: number) => run.normalizeAll(address, epsilon)
-      return { weights: { ...weights, normalizeAll }, spikes: layer.spikes, counts: fillCounts(layer.counts) }
+      const membranes = layer.v.subarray(0, parts[l]!.layer.size)
+      return {
+        weights: { ...weights, normalizeAll },
+        spikes: layer.spikes,
+        counts: fillCounts(layer.counts),
+        membranes,
+      }
     })
     const layers = plasticLayers(parts, rooms)
     const seen = fillCounts(arrays.seen)

@@ -32,6 +32,7 @@ export interface Room {
   readonly weights: LazyWeights
   readonly spikes: Events
   readonly counts: SpikeCounts
+  readonly membranes: Float32Array
 }
 
 /** So many may fire in a step. */
@@ -40,7 +41,7 @@ export const mostWinners = ({ layer, competition }: Part): number =>
 
 export const plasticLayers = (parts: readonly Part[], rooms: readonly Room[]): PlasticLayer[] =>
   parts.map((part, l) => {
-    const { weights, spikes, counts } = rooms[l]!
+    const { weights, ...room } = rooms[l]!
     const synapses = { weights, wins: part.wins, winsBelow: parts[l - 1]?.wins }
-    return { ...part, synapses, spikes, counts, taking: [0, part.layer.size], recruit: -1 }
+    return { ...part, ...room, synapses, taking: [0, part.layer.size], recruit: -1 }
   })

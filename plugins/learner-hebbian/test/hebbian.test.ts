@@ -28,7 +28,7 @@ test.each<[string, object, RegExp]>([
   ['a floor of 0', { layers: [{ rule: 'outstar', floor: 0 }] }, /'floor' is 0\ngive a number from 0.000001 to 1/],
   ['a rate that is none', { layers: [{ rule: 'oja', rate: '1' }] }, /oja: 'rate' is '1'/],
   ['a negative decay', { layers: [{ rule: 'oja', decay: -0.1 }] }, /'decay' is -0.1/],
-  ['a negative number of winners', { layers: [{ rule: 'oja', k: -1 }] }, /'k' is -1\ngive a number from 0/],
+  ['a negative number of winners', { layers: [{ rule: 'oja', k: -1 }] }, /'k' is -1\ngive a whole number from 0/],
   ['a threshold that is none', { layers: [{ rule: 'oja', threshold: Number.NaN }] }, /'threshold' is NaN/],
   ['a switch that is none', { layers: [{ rule: 'oja', recruit: 'yes' }] }, /'recruit' is 'yes'\ngive true or false/],
   ['a layer without a rule', { layers: [{}] }, /a layer: 'rule' is missing\ngive a rule by its name/],

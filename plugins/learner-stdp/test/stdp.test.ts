@@ -9,6 +9,7 @@ import {
   generator,
   integrateAndFire,
   kWinners,
+  lif,
   linear,
   poisson,
   type RuntimeControl,
@@ -114,6 +115,21 @@ test('thresholds rise with every spike and fade to rest', async () => {
   expect(found[0]).toBeCloseTo(0.1 + 0.2 + 0.5, 6)
   expect(found[1]).toBeCloseTo(0.1 + 0.45, 6)
   expect(Array.from(runtime.params(network.layers[0]!).threshold as Float32Array)).toEqual(found)
+})
+
+test('thresholds that fade do not leave the bounds of their neurons', async () => {
+  const neuron = lif({ threshold: [0.5, 1], learn: ['threshold'] })
+  const network = sequential(1, [dense(2, { weight: { constant: 0 }, bias: false }), neuron])
+  const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0 })
+  const input = runtime.backend.alloc([1, 1, 1], 'spikes')
+  const learner = stdp({ homeostasis: { raise: 0, fade: 0.5, rest: -0.75 } })
+  for (const wanted of [
+    [0, 0.125],
+    [0, 0],
+  ]) {
+    await learner.step(runtime, { input, labels: [0], steps: 1, size: 1, progress })
+    expect(Array.from(await runtime.backend.read(runtime.tensor('layer1.threshold', [2])))).toEqual(wanted)
+  }
 })
 
 test.each<[unknown, string]>([

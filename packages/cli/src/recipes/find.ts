@@ -7,6 +7,9 @@ import { recipes } from './index.ts'
 export function findRecipe(name: string): Recipe {
   const found = recipes.find((recipe) => recipe.name === name)
   if (found !== undefined) return found
+  if (typeof name !== 'string') {
+    throw new HillockError('HILLOCK_RECIPE', 'a recipe is found by its name', { hint: "as in findRecipe('demo')" })
+  }
   const names = recipes.map((recipe) => recipe.name)
   throw new HillockError('HILLOCK_RECIPE', `there is no recipe '${name}'`, { hint: choices(name, names) })
 }

@@ -2,6 +2,13 @@ import type { Backend, RandomKey, Tensor } from '../backend.ts'
 import { uploadValues } from '../values.ts'
 import type { Encoder } from './encoder.ts'
 
+export interface EncodeOptions {
+  readonly steps: number
+  readonly random: RandomKey
+  /** Takes a tensor that is NaN or infinite where the encoder has met such a value unseen, to be freed as the result. */
+  readonly watch?: (alarm: Tensor) => void
+}
+
 /**
  * Encodes values that passed `checkRange`: [1, B, N] (or [T, B, N]) to [T, B, N], a tensor of spikes if the encoder is binary. The
  * caller frees what it gets; a constant encoder gives back the input itself.
@@ -10,19 +17,21 @@ export function encode(
   backend: Backend,
   encoder: Encoder,
   input: Tensor,
-  { steps, random }: { readonly steps: number; readonly random: RandomKey },
+  { steps, random, watch }: EncodeOptions,
 ): Tensor {
   if (encoder.constant) return input
-  const { compiled, forward } = encoder.kernels
+  const { compiled, forward, watched } = encoder.kernels
   const [, batch, size] = input.shape as [number, number, number]
-  const { setup, schedule, initial, free } = uploadValues(
+  const { setup, schedule, initial, finiteSchedule, free } = uploadValues(
     backend,
     compiled,
     { ...encoder.params, steps },
     { steps, size },
   )
   const spike = backend.alloc([steps, batch, size], encoder.binary ? 'spikes' : 'real')
-  backend.scan(forward, {
+  const kernel = watch ? watched({ finiteInput: true, finiteSchedule }) : forward
+  const alarm = 'alarm' in kernel.program.outputs ? backend.alloc([1, batch, size]) : undefined
+  backend.scan(kernel, {
     steps,
     batch,
     size,
@@ -31,8 +40,9 @@ export function encode(
     schedule,
     initial,
     random,
-    outputs: { spike },
+    outputs: { spike, ...(alarm && { alarm }) },
   })
+  if (alarm) watch?.(alarm)
   free()
   return spike
 }

@@ -1,7 +1,8 @@
 import { HillockError } from '../errors.ts'
 import { isBinary, type Kernels, kernels, type ParamValue } from '../kernel.ts'
-import { type Model, type ModelText, parameters } from '../model.ts'
-import { checkValue, is } from '../options.ts'
+import { checkText, type Model, type ModelText, parameters } from '../model.ts'
+import { type Check, checkValue, is } from '../options.ts'
+import { show } from '../show.ts'
 
 /** Turns images or recordings into what the first connection reads: `input` is [1, B, N] or [T, B, N], `spike` is [T, B, N]. */
 export interface Encoder extends Model {
@@ -16,6 +17,15 @@ export interface Encoder extends Model {
 }
 
 type Range = readonly [least: number, greatest: number]
+
+const isRange: Check = (value) => {
+  const [least, greatest, ...more]: unknown[] = Array.isArray(value) ? value : []
+  const rising = typeof least === 'number' && typeof greatest === 'number' && least < greatest && more.length === 0
+  return rising ? undefined : 'give the least and the greatest value: [0, 1]'
+}
+
+const areNumbers: Check = (value) =>
+  Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : 'give a list of numbers'
 
 export interface EncoderText<P extends string = string> extends ModelText<P> {
   readonly range?: Range
@@ -32,6 +42,7 @@ export interface EncoderText<P extends string = string> extends ModelText<P> {
 export function encoder<P extends string = never>(
   text: EncoderText<P>,
 ): (options?: Readonly<Partial<Record<P, ParamValue>>>) => Encoder {
+  checkText('encoder', text, { range: isRange, constant: is.flag })
   return (options: Readonly<Record<string, unknown>> = {}) => {
     const params = parameters(text, options)
     const definition = {
@@ -61,11 +72,12 @@ export function encoder<P extends string = never>(
 /** Checks values against the range of an encoder. Throws HILLOCK_RANGE naming the first one refused, HILLOCK_OPTION for what is no encoder. */
 export function checkRange(encoder: Encoder, values: ArrayLike<number>): void {
   checkValue('checkRange', 'encoder', encoder, is.encoder)
+  checkValue('checkRange', 'values', values, areNumbers)
   const [least, greatest] = encoder.range ?? [-Number.MAX_VALUE, Number.MAX_VALUE]
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number
-    if (value >= least && value <= greatest) continue
-    const message = `${encoder.name} cannot encode ${value} (value ${i} of ${values.length})`
+    if (typeof value === 'number' && value >= least && value <= greatest) continue
+    const message = `${encoder.name} cannot encode ${show(value)} (value ${i} of ${values.length})`
     throw new HillockError('HILLOCK_RANGE', message, { hint: hintFor(encoder, value) })
   }
 }

@@ -76,13 +76,17 @@ export function checkBounds(model: Bounded, params: Params): void {
   }
 }
 
-/** Moves learnt values of a parameter that have left its bounds to the nearest of f32 within. NaN stays. The first that had, or -1. */
+/** Moves learnt values of a parameter that have left its bounds to the nearest of f32 within. What is not finite stays, to be found. The first that had, or -1. */
 export function keepWithin(model: Bounded, param: string, values: Float32Array | Float64Array, params: Params): number {
-  const { low, high, open } = rangeOf(model, param, params)
+  const { low, high, open, fixedLow } = rangeOf(model, param, params)
   let moved = -1
   for (let n = 0; n < values.length; n++) {
-    const kept = Math.min(nearest(high(n), -1, open.high), Math.max(nearest(low(n), 1, open.low), values[n]!))
-    if (kept === values[n] || Number.isNaN(kept)) continue
+    const [least, greatest] = [nearest(low(n), 1, open.low), nearest(high(n), -1, open.high)]
+    // An end that is another parameter may have passed the other end: the one that is a number holds.
+    const kept = fixedLow
+      ? Math.max(least, Math.min(greatest, values[n]!))
+      : Math.min(greatest, Math.max(least, values[n]!))
+    if (kept === values[n] || !Number.isFinite(kept) || !Number.isFinite(values[n])) continue
     values[n] = kept
     if (moved < 0) moved = n
   }
@@ -107,6 +111,8 @@ interface Range {
   readonly low: (n: number) => number
   readonly high: (n: number) => number
   readonly open: { readonly low: boolean; readonly high: boolean }
+  /** Whether the low end is a number. */
+  readonly fixedLow: boolean
   readonly wanted: (n: number) => string
 }
 
@@ -126,6 +132,7 @@ function rangeOf(model: Bounded, param: string, params: Params): Range {
     low,
     high,
     open,
+    fixedLow: typeof (above ?? from) === 'number',
     holds: (x, n) =>
       Number.isFinite(Math.fround(x)) &&
       (open.low ? x > low(n) : x >= low(n)) &&

@@ -1,6 +1,13 @@
 import { copyNode, createGraph, finish, type Node, type Program } from './graph.ts'
 import { isLayerOp } from './ops.ts'
 
+/** At how many places a program draws: one more than the last of them. */
+export function placesOf({ nodes }: Program): number {
+  let places = 0
+  for (const { op, name } of nodes) if (op === 'uniform') places = Math.max(places, Number(name) + 1)
+  return places
+}
+
 /** A comparison `uniform() < p` whose p does not change with time: drawn for 16 time steps at a call. */
 export interface Draw {
   readonly place: string

@@ -1,5 +1,5 @@
 import { HillockError } from '../errors.ts'
-import { checkOptions, is } from '../options.ts'
+import { type Check, checkOptions, is } from '../options.ts'
 
 /** A cost of firing too much or too little, for the neurons of a hidden layer. */
 export interface FiringRate {
@@ -12,13 +12,16 @@ export interface FiringRate {
 }
 
 export interface FiringRateOptions {
-  /** Spikes per step below which a neuron is pushed to fire more. Default: 0. */
+  /** Spikes per step below which a neuron is pushed to fire more, from 0. Default: 0. */
   readonly low?: number
-  /** Spikes per step above which a neuron is held back. Default: 1. */
+  /** Spikes per step above which a neuron is held back; Infinity holds none back. Default: 1. */
   readonly high?: number
   /** Default: 1. */
   readonly strength?: number
 }
+
+const orNone: Check = (value) => (value === Infinity ? undefined : is.number(0)(value))
+const known = { low: is.number(0), high: orNone, strength: is.number(0) }
 
 /**
  * Two-sided regularisation of firing rates (as in Zenke and Vogels 2021): strength * sum over neurons of
@@ -26,7 +29,7 @@ export interface FiringRateOptions {
  * `strength` is negative.
  */
 export function firingRate(options: FiringRateOptions = {}): FiringRate {
-  checkOptions('firingRate', options, { low: is.number(), high: is.number(), strength: is.number(0) })
+  checkOptions('firingRate', options, known)
   const { low = 0, high = 1, strength = 1 } = options
   if (low > high) {
     const hint = 'low may not exceed high'

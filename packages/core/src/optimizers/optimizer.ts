@@ -2,7 +2,7 @@ import type { Backend, Tensor } from '../backend.ts'
 import type { Bounds } from '../equations/bounds.ts'
 import { HillockError } from '../errors.ts'
 import { evaluateSetup, type Kernels, kernels } from '../kernel.ts'
-import { type Model, type ModelText, parameters } from '../model.ts'
+import { checkText, type Model, type ModelText, parameters } from '../model.ts'
 import { checkGiven, checkValue, is } from '../options.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -33,11 +33,13 @@ export type OptimizerOptions<P extends string> = Partial<Record<P, number>> & { 
 export function optimizer<P extends string>(
   text: OptimizerText<P | 'rate'>,
 ): (options?: OptimizerOptions<P | 'rate'>) => Optimizer {
+  checkText('optimizer', text, {}, ['params', 'bounds'])
   return (options = {}) => {
     checkGiven(text.name, options, [...Object.keys(text.params), 'schedule'])
     const { schedule, ...given } = options
     const params = parameters(text, given, ['schedule'])
-    if (schedule !== undefined) checkValue(text.name, 'schedule', schedule, is.made('a schedule: cosine()', 'at'))
+    if (schedule !== undefined)
+      checkValue(text.name, 'schedule', schedule, is.made('a schedule: cosine()', 'name', 'at'))
     const array = Object.keys(params).find((name) => typeof params[name] !== 'number')
     if (array !== undefined) throw new HillockError('HILLOCK_OPTION', `${text.name}: '${array}' must be one number`)
     const definition = {

@@ -27,18 +27,18 @@ export function perEpoch(factors: readonly number[]): Schedule {
 }
 
 export interface CosineOptions {
-  /** Steps over which the rate rises first, from 0. Default: 0. */
+  /** Steps over which the rate rises first, a whole number. Default: 0. */
   readonly warmup?: number
-  /** The factor at the end, from 0. Default: 0. */
+  /** The factor at the end, from 0 to 1. Default: 0. */
   readonly floor?: number
 }
 
 /**
  * Half a cosine from 1 down to `floor` at the end of training, after a linear rise over the first `warmup` steps (Loshchilov and
- * Hutter 2017). Throws HILLOCK_OPTION for an unknown option or a negative number.
+ * Hutter 2017). Throws HILLOCK_OPTION for an unknown option or a number out of its range.
  */
 export function cosine(options: CosineOptions = {}): Schedule {
-  checkOptions('cosine', options, { warmup: is.number(0), floor: is.number(0) })
+  checkOptions('cosine', options, { warmup: is.whole(0), floor: is.number(0, 1) })
   const { warmup = 0, floor = 0 } = options
   return {
     name: 'cosine',

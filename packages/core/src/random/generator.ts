@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { show } from '../show.ts'
 import { philox4x32 } from './philox.ts'
 import { checkSeed, keyWord, type Stream } from './streams.ts'
 
@@ -32,6 +33,7 @@ const kind = { uint32: 0xfffffd, uniform: 0xfffffe, normal: 0xffffff } as const
  */
 export function generator(seed: number, stream: Stream, id0 = 0, id1 = 0): Generator {
   checkSeed(seed)
+  keyWord(stream, 0)
   checkInteger('id', id0, 0, 2 ** 32 - 1)
   checkInteger('id', id1, 0, 2 ** 32 - 1)
   const words = new Uint32Array(4)
@@ -109,7 +111,7 @@ export function generator(seed: number, stream: Stream, id0 = 0, id1 = 0): Gener
 
 function checkInteger(name: string, value: number, least: number, most: number): void {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return
-  throw new HillockError('HILLOCK_RANGE', `${name} is ${value}`, {
+  throw new HillockError('HILLOCK_RANGE', `${name} is ${show(value)}`, {
     hint: `It takes an integer from ${least} to ${most}.`,
   })
 }

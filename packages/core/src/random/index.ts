@@ -1,4 +1,5 @@
 export { type Generator, generator } from './generator.ts'
+export { checkKey } from './key.ts'
 export { philox4x32 } from './philox.ts'
 export { checkSeed, keyWord, places, type Stream, stream } from './streams.ts'
-export { bernoulliBlock, uniform, uniformBits } from './uniform.ts'
+export { bernoulliBlock, drawn, uniform, uniformBits } from './uniform.ts'

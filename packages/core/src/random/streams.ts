@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { show } from '../show.ts'
 
 /** What random numbers are drawn for. Each purpose has a stream of its own, so that one never shifts another. */
 export const stream = {
@@ -15,8 +16,10 @@ export type Stream = (typeof stream)[keyof typeof stream]
 
 /** Returns `seed`; `HILLOCK_RANGE` unless it is an integer in [0, 2^32). */
 export function checkSeed(seed: number): number {
-  if (seed >>> 0 !== seed) {
-    throw new HillockError('HILLOCK_RANGE', `seed is ${seed}`, { hint: 'A seed is an integer from 0 to 4294967295.' })
+  if (typeof seed !== 'number' || seed >>> 0 !== seed) {
+    throw new HillockError('HILLOCK_RANGE', `seed is ${show(seed)}`, {
+      hint: 'A seed is an integer from 0 to 4294967295.',
+    })
   }
   return seed
 }
@@ -29,9 +32,12 @@ export const places = 0xfffff0
  * fit: no two pairs share a word.
  */
 export function keyWord(stream: Stream, place: number): number {
-  if ((stream & 0xff) !== stream || (place & 0xffffff) !== place) {
+  const numbers = typeof stream === 'number' && typeof place === 'number'
+  if (!numbers || (stream & 0xff) !== stream || (place & 0xffffff) !== place) {
     const hint = 'a stream is a whole number below 2^8, a place one below 2^24'
-    throw new HillockError('HILLOCK_RANGE', `random numbers of stream ${stream} at place ${place}`, { hint })
+    throw new HillockError('HILLOCK_RANGE', `random numbers of stream ${show(stream)} at place ${show(place)}`, {
+      hint,
+    })
   }
   return stream | (place << 8)
 }

@@ -11,7 +11,17 @@ import { checkSeed, keyWord, places, type Stream } from './streams.ts'
 const words = new Uint32Array(4)
 
 /** Throws HILLOCK_RANGE for what would be cut off where an address is packed: then two draws would share it. */
-function checkAddress(place: number, step: number, sample: number, index: number, time: number): void {
+function checkAddress(
+  seed: number,
+  stream: Stream,
+  place: number,
+  step: number,
+  sample: number,
+  index: number,
+  time: number,
+): void {
+  checkSeed(seed)
+  keyWord(stream, place)
   const fit = step >>> 0 === step && sample >>> 0 === sample && index >>> 0 === index && time >>> 0 === time
   if (fit && place < places) return
   const found = `a random number at place ${place}, step ${step}, sample ${sample}, neuron ${index}, time ${time}`
@@ -39,15 +49,8 @@ export function uniformBits(
   index: number,
   t: number,
 ): number {
-  checkAddress(place, step, sample, index, t)
-  const k0 = checkSeed(seed)
-  const k1 = keyWord(stream, place)
-  const block = (t >>> 4) << 2
-  const at = t & 15
-  philox4x32(index, sample, step, block, k0, k1, words)
-  const top = byteAt(at)
-  philox4x32(index, sample, step, block | (at < 8 ? 1 : 2), k0, k1, words)
-  return (top << 16) | halfAt(at & 7)
+  checkAddress(seed, stream, place, step, sample, index, t)
+  return bitsAt(seed, stream, place, step, sample, index, t)
 }
 
 /** `uniformBits` times 2^-24: in [0, 1), exact in f32. */
@@ -65,8 +68,8 @@ export function uniform(
 
 /**
  * Spikes of 16 time steps: bit i is `uniform(.., 16 * block + i) < p`, exactly, usually for one call of Philox.
- * p <= 0 and NaN give 0, p >= 1 gives 0xffff, both without a call. `block` is below 2^28; throws as `uniformBits`. `p` is compared as it stands: a backend that holds
- * probabilities in f32 passes the f32 value.
+ * p <= 0 and NaN give 0, p >= 1 gives 0xffff, both without a call. `block` is below 2^28; throws as `uniformBits`. `p` is compared as it
+ * stands: a backend that holds probabilities in f32 passes the f32 value.
  */
 export function bernoulliBlock(
   seed: number,
@@ -78,17 +81,61 @@ export function bernoulliBlock(
   block: number,
   p: number,
 ): number {
-  checkAddress(place, step, sample, index, 16 * block)
-  const k0 = checkSeed(seed)
+  checkAddress(seed, stream, place, step, sample, index, 16 * block)
+  return spikesAt(seed, stream, place, step, sample, index, block, p)
+}
+
+/** The same for kernels, which draw one after the other: `checked` has looked at what they are given. */
+export const drawn = {
+  uniform: (
+    seed: number,
+    stream: Stream,
+    place: number,
+    step: number,
+    sample: number,
+    index: number,
+    t: number,
+  ): number => bitsAt(seed, stream, place, step, sample, index, t) * 2 ** -24,
+  bernoulliBlock: spikesAt,
+}
+
+function bitsAt(
+  seed: number,
+  stream: Stream,
+  place: number,
+  step: number,
+  sample: number,
+  index: number,
+  t: number,
+): number {
+  const k1 = stream | (place << 8)
+  const block = (t >>> 4) << 2
+  const at = t & 15
+  philox4x32(index, sample, step, block, seed, k1, words)
+  const top = byteAt(at)
+  philox4x32(index, sample, step, block | (at < 8 ? 1 : 2), seed, k1, words)
+  return (top << 16) | halfAt(at & 7)
+}
+
+function spikesAt(
+  seed: number,
+  stream: Stream,
+  place: number,
+  step: number,
+  sample: number,
+  index: number,
+  block: number,
+  p: number,
+): number {
   if (!(p > 0)) return 0
   if (p >= 1) return 0xffff
   const limit = Math.ceil(p * 2 ** 24)
   const top = limit >>> 16
   const low = limit & 0xffff
-  const k1 = keyWord(stream, place)
+  const k1 = stream | (place << 8)
   let spikes = 0
   let ties = 0
-  philox4x32(index, sample, step, block << 2, k0, k1, words)
+  philox4x32(index, sample, step, block << 2, seed, k1, words)
   for (let i = 0; i < 16; i++) {
     const byte = byteAt(i)
     spikes |= +(byte < top) << i
@@ -99,7 +146,7 @@ export function bernoulliBlock(
     const first = (part - 1) * 8
     const tied = (ties >>> first) & 0xff
     if (tied === 0) continue
-    philox4x32(index, sample, step, (block << 2) | part, k0, k1, words)
+    philox4x32(index, sample, step, (block << 2) | part, seed, k1, words)
     for (let i = 0; i < 8; i++) spikes |= ((tied >>> i) & +(halfAt(i) < low)) << (first + i)
   }
   return spikes

@@ -7,7 +7,8 @@ import { type ArrayTensor, eventsOf, sizeOf } from './tensor.ts'
 
 /**
  * The backend in plain TypeScript, on the main thread: the readable definition of what the others do, and the default where no other
- * is installed. Kernels are printed as JavaScript (`new Function`), so a page's content security policy must allow that.
+ * is installed. Kernels are printed as JavaScript (`new Function`): calls throw HILLOCK_UNSUPPORTED if a page's content security policy
+ * forbids that.
  */
 export function reference(): Backend {
   return {

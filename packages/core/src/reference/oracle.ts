@@ -2,6 +2,7 @@ import type { Backend, MapBindings, ReverseBindings, ScanBindings, Tensor } from
 import type { Node } from '../equations/graph.ts'
 import { type InterpretOptions, interpret } from '../equations/interpret.ts'
 import type { Kernel } from '../kernel.ts'
+import { checkOptions, is } from '../options.ts'
 import { uniform } from '../random/index.ts'
 import { arrays } from './backend.ts'
 import { type ArrayTensor, sizeOf } from './tensor.ts'
@@ -19,6 +20,7 @@ export type OracleOptions = InterpretOptions
  * so that a smooth step function can stand in for the hard one.
  */
 export function oracle(options: OracleOptions = {}): Backend {
+  checkOptions('oracle', options, { round: is.callable, heaviside: is.callable })
   const store = arrays(Float64Array)
   return {
     ...store,
@@ -74,18 +76,8 @@ function store(tensor: Tensor, values: Numbers, at: number): void {
   array.events = undefined
 }
 
-/** Adds values to those of a tensor, rounded. */
-function addUp(tensor: Tensor, values: Numbers, at: number, { round = (value) => value }: InterpretOptions): void {
-  const data = dataOf(tensor)
-  values.forEach((value, n) => {
-    data[at + n] = round(data[at + n]! + value)
-  })
-}
-
 function scan(kernel: Kernel, bindings: ScanBindings, options: InterpretOptions): void {
   const { steps, batch, size } = bindings
-  const summed = (tensor: Tensor) => tensor.shape[0] === 1 && steps !== 1
-  for (const tensor of Object.values(bindings.outputs)) if (summed(tensor)) dataOf(tensor).fill(0)
   for (let b = 0; b < batch; b++) {
     const state = new Map(kernel.states.map((name) => [name, initial(bindings.initial[name]!, b, size)]))
     for (let t = 0; t < steps; t++) {
@@ -96,8 +88,9 @@ function scan(kernel: Kernel, bindings: ScanBindings, options: InterpretOptions)
         options,
       )
       for (const [name, tensor] of Object.entries(bindings.outputs)) {
-        if (summed(tensor)) addUp(tensor, results[name]!, b * size, options)
-        else store(tensor, results[name]!, (t * batch + b) * size)
+        // A tensor of one step is written at each, and so keeps the last.
+        const step = tensor.shape[0] === 1 ? 0 : t
+        store(tensor, results[name]!, (step * batch + b) * size)
       }
       for (const name of kernel.states) state.set(name, results[`state:${name}`]!)
     }

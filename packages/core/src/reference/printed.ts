@@ -1,5 +1,6 @@
+import { HillockError } from '../errors.ts'
 import type { Kernel } from '../kernel.ts'
-import { bernoulliBlock, uniform } from '../random/index.ts'
+import { drawn } from '../random/index.ts'
 import { winners } from './winners.ts'
 
 export type Arrays = Record<string, ArrayLike<number> & { [index: number]: number }>
@@ -37,8 +38,7 @@ export const tools = {
     for (let n = 0; n < x.length; n++) sum = Math.fround(sum + (x[n] as number))
     out.fill(sum)
   },
-  uniform,
-  bernoulliBlock,
+  ...drawn,
 }
 
 /** Kernels already printed, by kernel and by how its arguments are laid out. */
@@ -48,9 +48,21 @@ const printed = new WeakMap<Kernel, Map<string, Run>>()
 export function compiled(kernel: Kernel, layout: string, print: () => string): Run {
   const runs = printed.get(kernel) ?? new Map<string, Run>()
   printed.set(kernel, runs)
-  const run = runs.get(layout) ?? (new Function('A', 'S', 'T', 'B', 'N', 'tools', print()) as Run)
+  const run = runs.get(layout) ?? compile(print())
   runs.set(layout, run)
   return run
+}
+
+function compile(text: string): Run {
+  try {
+    return new Function('A', 'S', 'T', 'B', 'N', 'tools', text) as Run
+  } catch (cause) {
+    if ((cause as Error).name !== 'EvalError') throw cause
+    const found = 'the reference backend makes JavaScript of equations, which is not allowed here'
+    const hint =
+      "let the page's content security policy allow it: script-src 'unsafe-eval'; the backend 'wasm' needs only 'wasm-unsafe-eval'"
+    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint, cause })
+  }
 }
 
 export const prologue = `const f = Math.fround, { ${Object.keys(tools).join(', ')} } = tools`

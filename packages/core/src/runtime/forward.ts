@@ -1,5 +1,6 @@
 import type { RandomKey, Tensor } from '../backend.ts'
 import { HillockError } from '../errors.ts'
+import type { Kernel } from '../kernel.ts'
 import { type Layer, weightNames } from '../network.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { didYouMean } from '../options.ts'
@@ -45,6 +46,8 @@ export interface ForwardOptions {
   readonly learn?: boolean
   /** Further outputs to keep of a layer: 'state:v', 'record:x'. Throws HILLOCK_OPTION for one that its neurons do not give. */
   readonly keep?: (layer: Layer) => readonly string[]
+  /** Look for NaN and infinity in what neurons compute. Default: true. */
+  readonly watch?: boolean
   /** States before the first step, [B, N], in place of the neurons' own. */
   readonly initial?: (layer: Layer) => Readonly<Record<string, Tensor>>
 }
@@ -88,19 +91,44 @@ function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batc
   ])) {
     kept[name] = runtime.temporary(shape)
   }
-  const kernel = options.learn ? neuron.kernels.learning() : neuron.kernels.forward
-  const needed = 'needed' in kernel.program.outputs ? runtime.temporary(shape, 'spikes') : undefined
   const initial = options.initial?.(layer)
-  backend.scan(kernel, {
+  const kernel = watchedKernel(runtime, layer, batch, options.learn)
+  const has = (output: string) => output in kernel.program.outputs
+  const needed = has('needed') ? runtime.temporary(shape, 'spikes') : undefined
+  const alarm = has('alarm') && options.watch !== false ? runtime.temporary([1, batch.size, size]) : undefined
+  const outputs = { spike: spikes, ...kept, ...(needed && { needed }), ...(alarm && { alarm }) }
+  scanLayer(runtime, kernel, { layer, batch, currents, initial }, outputs)
+  if (alarm) runtime.watch(alarm, `${layer.name} (${neuron.name}) computes with NaN or infinity`, layer)
+  return { layer, batch, input, currents, spikes, needed, kept, ...(initial && { initial }) }
+}
+
+/** The program of a layer's neurons, watched. */
+export function watchedKernel(runtime: Runtime, layer: Layer, { steps, from }: Batch, learn?: boolean): Kernel {
+  const { finiteSchedule } = runtime.values(layer, steps, from)
+  return layer.neuron.kernels.watched({ learn, finiteSchedule })
+}
+
+/** Runs a layer's neurons over time, from their currents to the outputs that are asked for. */
+export function scanLayer(
+  runtime: Runtime,
+  kernel: Kernel,
+  {
+    layer,
+    batch,
+    currents,
+    initial,
+  }: Pick<LayerPass, 'layer' | 'batch' | 'currents'> & { readonly initial?: LayerPass['initial'] | undefined },
+  outputs: Readonly<Record<string, Tensor>>,
+): void {
+  runtime.backend.scan(kernel, {
     steps: batch.steps,
     batch: batch.size,
-    size,
+    size: layer.size,
     inputs: currents,
     ...valuesOf(runtime, { layer, batch, initial }),
-    outputs: { spike: spikes, ...kept, ...(needed && { needed }) },
+    outputs,
     random: noiseOf(runtime, layer, batch),
   })
-  return { layer, batch, input, currents, spikes, needed, kept, ...(initial && { initial }) }
 }
 
 /** The values that a layer's neurons run with. */

@@ -1,14 +1,15 @@
 import type { Backend, Tensor, Values } from '../backend.ts'
 import { type CheckedBackend, checked, fits } from '../checked.ts'
-import { describe, keepWithin } from '../equations/bounds.ts'
+import { keepWithin } from '../equations/bounds.ts'
 import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
 import { type Layer, type Network, parametersOf } from '../network.ts'
-import { is, show } from '../options.ts'
 import { type ScanValues, uploadValues } from '../values.ts'
 import { type LayerPass, outputName } from './forward.ts'
 import { share } from './share.ts'
+import { checkLearnt, checkSaved, checkSnapshot, type Snapshot } from './snapshot.ts'
+import { createTemporaries, type Watched } from './temporaries.ts'
 
 /** The parts of a training step that are timed apart. */
 export type Part = 'encode' | 'forward' | 'backward' | 'update'
@@ -36,24 +37,22 @@ export interface Runtime {
   params(layer: Layer): Readonly<Record<string, ParamValue>>
   /** Reads a layer's learnable neuron parameters back after a change, and brings those that left their bounds back to the nearest value within. */
   refresh(layer: Layer): Promise<void>
+  /**
+   * Has a temporary looked at when the step is over: NaN or infinity in it stops the work with HILLOCK_NOT_FINITE for this `reason`.
+   * `layer`: whose pass tells more.
+   */
+  watch(tensor: Tensor, reason: string, layer?: Layer): void
   /** What the layers did in this step, as `forward` found it. */
   readonly passes: LayerPass[]
   /** Adds the time that `work` takes to a part of the step. */
   timed<T>(part: Part, work: () => T): T
 }
 
-/** Everything that lasts, as plain arrays: it can be saved, or moved to another backend. */
-export type Snapshot = ReadonlyMap<string, Saved>
-
-export const isSnapshot = is.made('what session.snapshot() gave', 'get', 'has', 'keys')
-
-interface Saved {
-  readonly shape: readonly number[]
-  readonly values: Values
-}
-
 /** The side of a runtime that the session holds. */
 export interface RuntimeControl extends Runtime {
+  readonly watched: readonly Watched[]
+  /** What lasts, by name. */
+  readonly lasting: ReadonlyMap<string, Tensor>
   readonly parts: Readonly<Record<Part, number>>
   /** Frees the temporaries and starts the clocks of the next step. */
   endStep(): void
@@ -71,8 +70,8 @@ export interface DisposeOptions {
 
 /**
  * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Throws HILLOCK_SHAPE for a snapshot of
- * another network, HILLOCK_RANGE for a learnt parameter out of its neuron's bounds, and HILLOCK_OPTION for a loss that reads what the last layer
- * does not give out.
+ * another network, HILLOCK_NOT_FINITE for one that holds NaN or infinity, HILLOCK_RANGE for a learnt parameter out of its neuron's
+ * bounds, and HILLOCK_OPTION for a loss that reads what the last layer does not give out.
  */
 export function createRuntime(options: {
   readonly network: Network
@@ -88,7 +87,7 @@ export function createRuntime(options: {
   const lasting = new Map<string, Tensor>()
   const values = new Map<string, ReturnType<typeof uploadValues>>()
   const learnt = new Map<string, Map<string, Values>>()
-  const temporaries: Tensor[] = []
+  const { free: freeTemporaries, ...temporaries } = createTemporaries(backend)
   const parts = { encode: 0, forward: 0, backward: 0, update: 0 }
 
   const runtime: RuntimeControl = {
@@ -101,6 +100,8 @@ export function createRuntime(options: {
       return parts
     },
     passes: [],
+    ...temporaries,
+    lasting,
     tensor(name, shape, initial) {
       const found = lasting.get(name)
       if (found !== undefined) return found
@@ -118,28 +119,15 @@ export function createRuntime(options: {
       lasting.set(name, tensor)
       return tensor
     },
-    temporary(shape, kind) {
-      return runtime.adopt(backend.alloc(shape, kind))
-    },
-    adopt(tensor) {
-      temporaries.push(tensor)
-      return tensor
-    },
-    async scope(work) {
-      const from = temporaries.length
-      try {
-        return await work()
-      } finally {
-        for (const tensor of temporaries.splice(from)) backend.free(tensor)
-      }
-    },
     values(layer, steps, from = 0) {
       const { size, neuron } = layer
       const { compiled } = neuron.kernels
       // Without a schedule the values are the same whenever the steps are.
       const scheduled = Object.keys(compiled.schedule.outputs).length > 0
       const key = `${layer.name} ${steps} ${scheduled ? from : 0}`
-      const made = values.get(key) ?? uploadValues(backend, compiled, runtime.params(layer), { steps, from, size })
+      const where = `${layer.name} (${neuron.name})`
+      const made =
+        values.get(key) ?? uploadValues(backend, compiled, runtime.params(layer), { steps, from, size, where })
       values.set(key, made)
       return made
     },
@@ -176,7 +164,7 @@ export function createRuntime(options: {
     },
     endStep() {
       runtime.passes.length = 0
-      for (const tensor of temporaries.splice(0)) backend.free(tensor)
+      freeTemporaries()
       clock?.take()
       parts.encode = parts.forward = parts.backward = parts.update = 0
     },
@@ -197,6 +185,7 @@ export function createRuntime(options: {
 
   try {
     takeParameters()
+    if (snapshot !== undefined) checkSnapshot(snapshot)
   } catch (error) {
     free()
     leave()
@@ -208,7 +197,8 @@ export function createRuntime(options: {
     // Of a backend that has been disposed of nothing lives.
     if (backend.live === 0) return
     for (const made of values.values()) made.free()
-    for (const tensor of [...lasting.values(), ...temporaries.splice(0)]) backend.free(tensor)
+    freeTemporaries()
+    for (const tensor of lasting.values()) backend.free(tensor)
     values.clear()
     lasting.clear()
   }
@@ -232,30 +222,5 @@ export function createRuntime(options: {
       learnt.set(layer.name, new Map(layer.neuron.learn.map((param) => [param, starts.get(`${layer.name}.${param}`)!])))
       if (snapshot !== undefined) checkLearnt(layer, runtime.params(layer))
     }
-  }
-}
-
-function checkSaved(name: string, { shape, values }: Saved, wanted: readonly number[]): void {
-  if (String(shape) !== String(wanted)) {
-    const hint = `the network wants ${show(wanted)}: it is not the one that the snapshot was taken of`
-    throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot has shape ${show(shape)}`, { hint })
-  }
-  const size = wanted.reduce((product, n) => product * n, 1)
-  if (values?.length === size) return
-  throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot is ${show(values)}`, {
-    hint: `give ${size} values`,
-  })
-}
-
-/** Throws HILLOCK_RANGE for what a snapshot says of neurons that cannot be; what is no number is found elsewhere. */
-function checkLearnt({ name, neuron }: Layer, params: Readonly<Record<string, ParamValue>>): void {
-  for (const param of neuron.learn) {
-    const value = params[param]!
-    const values = Float64Array.from(typeof value === 'number' ? [value] : value)
-    const found = values.slice()
-    const moved = keepWithin(neuron.definition, param, values, params)
-    if (moved < 0) continue
-    const hint = `${neuron.name} takes ${describe(neuron.definition.bounds![param]!)}: train it again`
-    throw new HillockError('HILLOCK_RANGE', `'${name}.${param}' of the snapshot is ${found[moved]}`, { hint })
   }
 }

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts'
 import { HillockError } from '../errors.ts'
-import { countActivity, density, newActivity, synapticOperations } from '../metrics.ts'
+import { conclude, density, newActivity, synapticOperations } from '../metrics.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
@@ -98,7 +98,7 @@ async function inBatches(
     try {
       const batch = batchOf(work, examples, range(from, to), unseen(Math.floor(from / group)), { sample })
       const error = await outputError(runtime, forward(runtime, batch).at(-1)!, batch.labels)
-      await countActivity(runtime, activity)
+      await conclude(runtime, activity, error)
       predictions.set(error.predictions, from)
       scores?.set(error.scores, from * outputs)
       lossSum += error.loss * batch.size
@@ -138,6 +138,7 @@ export async function observe<T>(
     const passes = forward(runtime, batch, {
       keep: ({ neuron }) => Object.keys(neuron.kernels.forward.program.outputs).filter((name) => name !== 'spike'),
     })
+    await conclude(runtime, newActivity(work.network))
     return await look(passes, runtime.backend)
   } finally {
     runtime.endStep()

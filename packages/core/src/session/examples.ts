@@ -1,7 +1,7 @@
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { HillockError } from '../errors.ts'
 import type { Network } from '../network.ts'
-import { show } from '../options.ts'
+import { show } from '../show.ts'
 
 /** Inputs as a plain array: image i is `images[i * features .. (i + 1) * features]`. */
 export interface Images {

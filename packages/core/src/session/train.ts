@@ -3,8 +3,7 @@ import type { StepResult } from '../learner.ts'
 import {
   type Activity,
   activityWarnings,
-  checkFinite,
-  countActivity,
+  conclude,
   density,
   newActivity,
   synapticOperations,
@@ -13,6 +12,7 @@ import {
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
+import { checkLasting } from '../runtime/finite.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import { type Dataset, type Examples, partsOf } from './examples.ts'
@@ -74,6 +74,9 @@ const known = {
   onBatch: is.callable,
   signal: is.made('the signal of an AbortController', 'aborted', 'addEventListener'),
 }
+
+/** What lasts is looked at after so many batches, and when an epoch ends. */
+const checkedEvery = 64
 
 /** Trains epoch by epoch, each in an order of its own. */
 export async function* train(work: Work, data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void> {
@@ -137,6 +140,7 @@ async function* trainEpochs(
         batches: work.counters.batches + 1,
         position: whole ? 0 : index + 1,
       }
+      if (work.counters.batches % checkedEvery === 0) await checkLasting(work.runtime)
       lossSum += result.loss * rows.length
       correct += result.correct
       seen += rows.length
@@ -152,6 +156,7 @@ async function* trainEpochs(
       }
       if (onBatch) await training.between(() => onBatch(done))
     }
+    await checkLasting(work.runtime)
     const validation = data.validation && (await evaluate(work, data.validation))
     const last = work.counters.epochs === lastEpoch || signal?.aborted === true
     const tested = data.test && (test === 'each' || last) ? await evaluate(work, data.test) : undefined
@@ -185,8 +190,7 @@ async function trainBatch(
   try {
     const result = await learner.step(runtime, batchOf(work, examples, rows, progress, { augment }))
     checkValue(learner.name, 'what its step gives', result, is.made('{ loss, correct }', 'loss', 'correct'))
-    await checkFinite(runtime, result.loss)
-    await countActivity(runtime, activity)
+    await conclude(runtime, activity, { loss: result.loss, training: true })
     return { ...result, parts: { ...runtime.parts } }
   } finally {
     runtime.endStep()

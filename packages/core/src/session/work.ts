@@ -1,13 +1,15 @@
+import type { Tensor } from '../backend.ts'
 import { encode } from '../encoders/encode.ts'
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { HillockError } from '../errors.ts'
 import type { Learner } from '../learner.ts'
 import type { Network } from '../network.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
-import { checkValue, is, show } from '../options.ts'
+import { checkValue, is } from '../options.ts'
 import { stream } from '../random/index.ts'
 import type { Batch } from '../runtime/forward.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
+import { show } from '../show.ts'
 import { type Examples, type Images, isFloats } from './examples.ts'
 import type { Run } from './run.ts'
 import type { Turns } from './turns.ts'
@@ -68,7 +70,9 @@ export function batchOf(
     const pixels = runtime.temporary([1, size, features])
     runtime.backend.write(pixels, shown)
     const random = { seed, stream: stream.encoding, step: progress.step, place: 0, sample }
-    const encoded = encode(runtime.backend, encoder, pixels, { steps, random })
+    const watch = (alarm: Tensor) =>
+      runtime.watch(runtime.adopt(alarm), `the encoder ${encoder.name} computes with NaN or infinity`)
+    const encoded = encode(runtime.backend, encoder, pixels, { steps, random, watch })
     return encoded === pixels ? pixels : runtime.adopt(encoded)
   })
   return { input, labels: Array.from(rows, (row) => labels?.[row] ?? 0), steps, size, sample, progress }

@@ -96,18 +96,19 @@ describe('what is learnt is kept within, as f32 has it', () => {
   test.each<[Bounds, readonly number[], readonly number[]]>([
     [
       [0, 1],
-      [-0.5, 0, 0.5, 1, 1.5, Infinity, -Infinity],
-      [0, 0, 0.5, 1, 1, 1, 0],
+      [-0.5, 0, 0.5, 1, 1.5],
+      [0, 0, 0.5, 1, 1],
     ],
     [{ above: 0 }, [-3, 0, 2], [tiny, tiny, 2]],
     [{ below: 0 }, [3, 0, -2], [-tiny, -tiny, -2]],
     [{ above: 1, below: 2 }, [0, 1, 2, 3], [next, next, 2 - 2 ** -23, 2 - 2 ** -23]],
     [{ above: '2 * dt' }, [0, 3], [2 + 2 ** -22, 3]],
     [{}, [Infinity, 3], [Infinity, 3]],
+    // What broke down is not mended: training stops for it.
     [
       [0, 1],
-      [Number.NaN, 2],
-      [Number.NaN, 1],
+      [Number.NaN, Infinity, -Infinity, 2],
+      [Number.NaN, Infinity, -Infinity, 1],
     ],
   ])('%j', (bounds, values, wanted) => {
     expect(kept(bounds, values)).toEqual([String(values) !== String(wanted), wanted])

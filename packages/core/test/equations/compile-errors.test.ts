@@ -195,37 +195,6 @@ describe('a mistake in the equations is shown in its place', () => {
   })
 })
 
-describe('what other languages have is given its name here', () => {
-  test.each([
-    ['clamp(input, 0, 1)', "write 'clip(x, low, high)'"],
-    ['maximum(input, 0)', "write 'max(a, b)'"],
-    ['pow(input, 2)', "write 'a ** b'"],
-    ['sign(input)', "write '(x > 0) - (x < 0)'"],
-    ['step(input)', "write 'heaviside(x)'"],
-    ['Theta(input)', "write 'heaviside(x)'"],
-    ['rand()', "write 'uniform()'"],
-    ['if(input > 0, 1, 0)', "write 'where(condition, a, b)'"],
-    ['round(input)', "write 'floor(x + 0.5)'"],
-    ['sum(input)', "write 'total(x)'"],
-    ['not(input)', "write '1 - condition'"],
-    ['sqr(input)', "did you mean 'sqrt'?"],
-    ['erf(input)', 'there are where, min, max, relu, abs, clip, sqrt, exp,'],
-    ['True', "write '1'"],
-    ['False', "write '0'"],
-    ['inf', "write '1e30'"],
-    ['PI', "write 'pi'"],
-    ['e', "write 'exp(1)'"],
-  ])('%s', (text, hint) => {
-    const error = refusal(() => compile(define(`spike = ${text}`)))
-    expect(error.code).toBe('HILLOCK_NAME')
-    expect(error.hint).toContain(hint)
-  })
-
-  test('a maximum of three', () => {
-    expect(refusal(() => compile(define('spike = max(input, 0, 1)'))).hint).toBe("write 'max(a, max(b, c))'")
-  })
-})
-
 describe('a mistake in the declarations is refused', () => {
   test.each([
     ['a name with a space', { params: ['a b'] }, "'a b' is not a name"],

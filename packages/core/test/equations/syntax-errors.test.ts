@@ -41,60 +41,6 @@ const cases: readonly Case[] = [
   { text: 'w = 1\n\n  v = a ^ b', line: 3, caret: '        ^', message: "character '^'", hint: "'a ** b'" },
 ]
 
-/** What other languages have, and what to write for it. */
-const elsewhere: readonly [text: string, hint: string][] = [
-  ['v = a if c else b', "'where(condition, a, b)'"],
-  ['v = (a if c else b)', "'where(condition, a, b)'"],
-  ['if v > 1:', "'where(condition, a, b)'"],
-  ['else: v = 0', "'where(condition, a, b)'"],
-  ['v = c > 0 ? a : b', "'where(condition, a, b)'"],
-  ['v = a > 0 and b > 0', "'a * b' of two conditions"],
-  ['v = a > 0 or b > 0', "'max(a, b)' of two conditions"],
-  ['v = a && b', "'a * b' of two conditions"],
-  ['v = a || b', "'max(a, b)' of two conditions"],
-  ['v = not a', "'1 - condition'"],
-  ['v = ~a', "'1 - condition'"],
-  ['v = a is b', "'=='"],
-  ['v = torch.exp(a)', "write 'exp(...)'"],
-  ['v = np.exp(a)', "write 'exp(...)'"],
-  ['v = math.sqrt(a)', "write 'sqrt(...)'"],
-  ['v = Math.tanh(a)', "write 'tanh(...)'"],
-  ['v = F.relu(a)', "write 'relu(...)'"],
-  ['v = torch.clamp(a, 0, 1)', "write 'clip(x, low, high)'"],
-  ['v = np.maximum(a, b)', "write 'max(a, b)'"],
-  ['v = torch.foo(a)', 'there are where, min,'],
-  ['v = a.detach()', "write 'detach(a)'"],
-  ['v = a.clamp(0, 1)', "write 'clip(x, low, high)'"],
-  ['v = self.beta * a', "write 'beta'"],
-  ['v = np.pi * a', "write 'pi'"],
-  ['v = Math.E * a', "write 'exp(1)'"],
-  ['v = a % b', "'a - b * floor(a / b)'"],
-  ['v = a // b', "'floor(a / b)'"],
-  ['v **= 2', "'v = v ** ...'"],
-  ['v -= 2', "'v = v - ...'"],
-  ['v = w @ a', "'input'"],
-  ['v = v[t-1] + a', "'prev(v)'"],
-  ["v = 'a'", 'leave quotes out'],
-  ['let v = a', 'leave it out'],
-  ['const v = a', 'leave it out'],
-  ['return v', "'spike'"],
-  ['for t in steps', 'what one neuron does in one step'],
-  ['dv/dt = (a - v) / tau', "write the step: 'v = v + dt * (...)'"],
-  ['v = a − b', "write '-'"],
-  ['v = a × b', "write '*'"],
-  ['v = a ≥ b', "write '>='"],
-  ['v = a²', "write '** 2'"],
-  ['v = π', "write 'pi'"],
-]
-
-describe('what other languages have is given its name here', () => {
-  test.each(elsewhere)('%s', (text, hint) => {
-    const error = refusal(() => parse(text))
-    expect(error.code).toBe('HILLOCK_SYNTAX')
-    expect(error.hint).toContain(hint)
-  })
-})
-
 describe('a slip of the pen is shown in its place', () => {
   test.each(cases)('$text', ({ text, message, line = 1, caret, hint }) => {
     const error = refusal(() => parse(text))

@@ -76,7 +76,7 @@ describe('what is learnt stays within its bounds after each batch, and comes bac
 
   test('bounds that move with another parameter that is learnt', async () => {
     const found = await learnt(alpha({ alpha: 0.9, beta: 0.2, learn: ['beta', 'alpha'] }))
-    expect(found.filter(({ alpha, beta }) => !(alpha![0]! > beta![0]! && alpha![0]! < 1))).toEqual([])
+    expect(found.filter(({ alpha, beta }) => !(alpha![0]! > beta![0]! && alpha![0]! < 1 && beta![0]! > 0))).toEqual([])
     expect(Math.max(...found.map(({ beta }) => beta![0]!))).toBeCloseTo(0.8, 5)
   })
 
@@ -85,4 +85,16 @@ describe('what is learnt stays within its bounds after each batch, and comes bac
     expect(found.filter(({ R }) => !(2 * R![0]! * 0.01 >= 0.01))).toEqual([])
     expect(found.at(-1)!.R![0]).toBeCloseTo(0.5, 6)
   })
+})
+
+test('a parameter that diverges is not taken for one at the end of its range', async () => {
+  const broken = optimizer({
+    name: 'broken',
+    params: { rate: 1 },
+    bounds: { rate: [0, 1] },
+    equations: 'weight = where(step == 2, 1 / (weight - weight), weight) * rate',
+  })
+  const network = sequential(12, [dense(4), lif({ learn: ['beta'] }), dense(3), leakyIntegrator()])
+  const session = createSession({ ...toy(), network, learner: descent(broken()) })
+  await expect(trained(session, { epochs: 2 })).rejects.toMatchObject({ code: 'HILLOCK_NOT_FINITE' })
 })

@@ -8,6 +8,7 @@ import { lanes } from './lanes.ts'
 import { layers } from './layers.ts'
 import { maps } from './maps.ts'
 import { network } from './network.ts'
+import { nonFinite } from './non-finite.ts'
 import { operations } from './operations.ts'
 import type { BackendCheck, Part } from './part.ts'
 import { products } from './products.ts'
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, Part>> = {
   'whole layers': layers,
   'random numbers': random,
   products,
+  'values that are not finite': nonFinite,
   lanes,
   guards,
   calls,

@@ -98,15 +98,15 @@ export const scans: Part = (check) => {
       window: 7,
     }),
     'the adjoint of the input summed over time': run(lif, shared, sizes, { summed: true }),
-    'outputs summed over time': run(lif, shared, sizes, { totals: true }),
+    'outputs of the last step alone': run(lif, shared, sizes, { last: true }),
     'truncation within the scan': run(lif, shared, sizes, { window: 3 }),
     'truncation at each step': run(lif, shared, sizes, { window: 1 }),
     'truncation beyond the scan': run(lif, shared, sizes, { window: 100 }),
     'values that change with time': run(timed, { tau: 3 }, sizes),
     'values that change with time, for each neuron': run(timed, { tau: [1, 2, 3, 4, 5] }, sizes),
     'a text of 200 lines': run(long, {}, { steps: 3, batch: 1, size: 5 }),
-    'no steps': run(lif, shared, { steps: 0, batch: 2, size: 5 }, { final: { v: noise(10, 8) }, totals: true }),
-    'one step': run(lif, shared, { steps: 1, batch: 3, size: 4 }, { totals: true }),
+    'no steps': run(lif, shared, { steps: 0, batch: 2, size: 5 }, { final: { v: noise(10, 8) } }),
+    'one step': run(lif, shared, { steps: 1, batch: 3, size: 4 }, { last: true }),
     'one sample': run(lif, shared, { steps: 5, batch: 1, size: 8 }),
   }
   for (const [name, plan] of Object.entries(cases)) check(`with ${name}`, (backend) => expectAgreement(backend, plan))
@@ -114,7 +114,7 @@ export const scans: Part = (check) => {
   // Widths around those of vectors and warps.
   for (const size of [1, 2, 3, 4, 7, 16, 31, 32, 33, 67]) {
     check(`of ${size} neurons`, (backend) =>
-      expectAgreement(backend, run(lif, shared, { steps: 3, batch: 3, size }, { totals: true })),
+      expectAgreement(backend, run(lif, shared, { steps: 3, batch: 3, size }, { last: true })),
     )
   }
 

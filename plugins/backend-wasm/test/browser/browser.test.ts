@@ -25,7 +25,7 @@ whereFound('in a browser', chromium, () => {
   })
 
   async function visit(isolated: boolean, where: 'inPage' | 'inWorker', threads?: number): Promise<Report> {
-    const server = await serve(folder, isolated)
+    const server = await serve(folder, { isolated })
     const page = await browser.newPage()
     try {
       await page.goto(server.url)

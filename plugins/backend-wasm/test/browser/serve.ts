@@ -9,8 +9,20 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-/** Serves a folder to this machine alone; `isolated` with the headers that let a page share memory between threads. */
-export async function serve(folder: string, isolated: boolean): Promise<{ url: string; close: () => void }> {
+export interface ServeOptions {
+  /** With the headers that let a page share memory between threads. */
+  readonly isolated: boolean
+  /** A content security policy for the files whose path it gives one for. */
+  readonly policy?: (path: string) => string | undefined
+  /** Paths that are answered with 404. */
+  readonly missing?: RegExp
+}
+
+/** Serves a folder to this machine alone. */
+export async function serve(
+  folder: string,
+  { isolated, policy, missing }: ServeOptions,
+): Promise<{ url: string; close: () => void }> {
   const server = createServer(async ({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://localhost')
     const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname
@@ -18,7 +30,10 @@ export async function serve(folder: string, isolated: boolean): Promise<{ url: s
       response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
       response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
     }
+    const security = policy?.(path)
+    if (security !== undefined) response.setHeader('Content-Security-Policy', security)
     try {
+      if (missing?.test(path)) throw new Error('missing')
       const content = await readFile(join(folder, path))
       response.setHeader('Content-Type', types[extname(path)] ?? 'application/octet-stream')
       response.end(content)

@@ -1,3 +1,4 @@
+import { attempt } from './attempt.ts'
 import { type Report, runChecks } from './checks.ts'
 
 function inWorker(threads: number | undefined): Promise<Report> {
@@ -9,4 +10,4 @@ function inWorker(threads: number | undefined): Promise<Report> {
   })
 }
 
-Object.assign(window, { inPage: runChecks, inWorker })
+Object.assign(window, { inPage: runChecks, inWorker, attempt })

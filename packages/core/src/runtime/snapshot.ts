@@ -1,0 +1,54 @@
+import type { Values } from '../backend.ts'
+import { describe, keepWithin } from '../equations/bounds.ts'
+import { HillockError } from '../errors.ts'
+import type { ParamValue } from '../kernel.ts'
+import type { Layer } from '../network.ts'
+import { is } from '../options.ts'
+import { show } from '../show.ts'
+
+/** Everything that lasts, as plain arrays: it can be saved, or moved to another backend. */
+export type Snapshot = ReadonlyMap<string, Saved>
+
+export const isSnapshot = is.made('what session.snapshot() gave', 'get', 'has', 'keys')
+
+export interface Saved {
+  readonly shape: readonly number[]
+  readonly values: Values
+}
+
+/** Throws HILLOCK_SHAPE unless a tensor of a snapshot is what is wanted. */
+export function checkSaved(name: string, { shape, values }: Saved, wanted: readonly number[]): void {
+  if (String(shape) !== String(wanted)) {
+    const hint = `the network wants ${show(wanted)}: it is not the one that the snapshot was taken of`
+    throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot has shape ${show(shape)}`, { hint })
+  }
+  const size = wanted.reduce((product, n) => product * n, 1)
+  if (values?.length === size) return
+  throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot is ${show(values)}`, {
+    hint: `give ${size} values`,
+  })
+}
+
+/** Throws HILLOCK_RANGE for what a snapshot says of neurons that cannot be; what is no number is found elsewhere. */
+export function checkLearnt({ name, neuron }: Layer, params: Readonly<Record<string, ParamValue>>): void {
+  for (const param of neuron.learn) {
+    const value = params[param]!
+    const values = Float64Array.from(typeof value === 'number' ? [value] : value)
+    const found = values.slice()
+    const moved = keepWithin(neuron.definition, param, values, params)
+    if (moved < 0) continue
+    const hint = `${neuron.name} takes ${describe(neuron.definition.bounds![param]!)}: train it again`
+    throw new HillockError('HILLOCK_RANGE', `'${name}.${param}' of the snapshot is ${found[moved]}`, { hint })
+  }
+}
+
+/** Checks what is to be gone on with. Throws HILLOCK_NOT_FINITE, naming the first tensor that is not finite. */
+export function checkSnapshot(snapshot: Snapshot): void {
+  for (const [name, { values = [] }] of snapshot) {
+    let at = 0
+    while (at < values.length && Number.isFinite(values[at])) at++
+    if (at === values.length) continue
+    const found = `'${name}' of the snapshot is not finite: value ${at} of ${values.length} is ${values[at]}`
+    throw new HillockError('HILLOCK_NOT_FINITE', found, { hint: 'take one from before training broke down' })
+  }
+}
