@@ -10,7 +10,7 @@ export type Initializer =
 
 export type InitializerName = keyof typeof schemes
 
-interface Fans {
+export interface Fans {
   readonly fanIn: number
   readonly fanOut: number
 }

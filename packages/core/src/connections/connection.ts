@@ -1,0 +1,79 @@
+import { HillockError } from '../errors.ts'
+import { type Fans, type Initializer, isInitializer } from '../initializers.ts'
+import { type Check, is } from '../options.ts'
+import { show } from '../show.ts'
+import type { Wiring } from '../wiring.ts'
+
+/** The shape of a layer, channels last: [N], [length, channels], [height, width, channels], [depth, height, width, channels]. */
+export type Shape = readonly number[]
+
+/** How many neurons a shape has. */
+export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1)
+
+/** How currents come from what a layer gives out: which neurons reach which, and the shape of the weights. */
+export interface Connection {
+  /** 'dense', 'conv2d', 'avgPool', ...: for tables, recipes and files. */
+  readonly kind: string
+  /** Null where there is nothing to learn. */
+  readonly weight: Initializer | null
+  /** Null for none; else there is one for each channel. */
+  readonly bias: Initializer | null
+  /** What it makes of a shape. Throws HILLOCK_SHAPE for a shape that it cannot take. */
+  connect(from: Shape): Link
+}
+
+/** A connection from a layer of a certain shape. */
+export interface Link {
+  readonly to: Shape
+  /** Absent where every neuron of the one reaches every neuron of the other, by a matrix. */
+  readonly wiring?: Wiring
+  /** Rows and columns of the weights, as `matmul` takes them; [] for none: values go on as they are, in another shape. */
+  readonly weights: readonly number[]
+  readonly fans: Fans
+  /** What every weight is, where they are not learnt. */
+  readonly constant?: number
+}
+
+/** Options of connections that learn. */
+export interface WeightOptions {
+  /** How weights start. Default: 'torchLinear'. */
+  readonly weight?: Initializer
+  /** How biases start; `false` for none, `true` for 'torchLinear'. Default: true. */
+  readonly bias?: Initializer | boolean
+}
+
+/** The checks of `WeightOptions`. */
+export const weightChecks = {
+  weight: isInitializer,
+  bias: (value: unknown) => (typeof value === 'boolean' ? undefined : isInitializer(value)),
+} satisfies Record<keyof WeightOptions, Check>
+
+/** Weight and bias as a connection holds them. */
+export function startsOf({ weight = 'torchLinear', bias = true }: WeightOptions): {
+  readonly weight: Initializer
+  readonly bias: Initializer | null
+} {
+  return { weight, bias: bias === true ? 'torchLinear' : bias === false ? null : bias }
+}
+
+/** The check of an option that is a list of whole numbers from `least`, or one number for all. */
+export const isWholes = (least: number): Check => {
+  const each = is.whole(least)
+  return (value) => {
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value]
+    return values.length > 0 && values.every((one) => each(one) === undefined) ? undefined : `${each(NaN)}, or a list`
+  }
+}
+
+/** One number for each of `rank` axes. Throws HILLOCK_SHAPE for a list of another length; `where` names the function. */
+export function perAxis(
+  where: string,
+  name: string,
+  value: number | readonly number[],
+  rank: number,
+): readonly number[] {
+  if (typeof value === 'number') return new Array<number>(rank).fill(value)
+  if (value.length === rank) return value
+  const hint = `give one number, or ${rank}`
+  throw new HillockError('HILLOCK_SHAPE', `${where}: '${name}' is ${show(value)} for ${rank} axes`, { hint })
+}
