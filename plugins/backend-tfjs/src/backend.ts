@@ -1,0 +1,47 @@
+import type { Backend, Events, Values } from '@hillock/core'
+import { map } from './map.ts'
+import { matmul, slice, sum } from './products.ts'
+import { reverse } from './reverse.ts'
+import { scan } from './scan.ts'
+import type { Held } from './store.ts'
+import type { Tools } from './tools.ts'
+
+/** Does work with a backend of tfjs selected. */
+export type Use = <T>(work: () => T) => T
+
+/** hillock's contract in operations of tfjs; `use` selects the backend of tfjs that all of it runs on. */
+export function createBackend(name: string, tools: Tools, use: Use): Backend {
+  const { tf, store, walk } = tools
+  /** All that is not kept ends with the call. */
+  const call = (work: () => void) => use(() => tf.tidy(work))
+  return {
+    name,
+    supports: { layerScope: true, exact: false },
+    alloc: (shape, kind) => store.alloc(shape, kind),
+    write: (tensor, values) => store.setHost(tensor as Held, Float32Array.from(values)),
+    read: (tensor) => use(() => store.read(tensor as Held)),
+    readEvents: async (tensor) => eventsOf(await use(() => store.read(tensor as Held)), tensor.shape.at(-1) ?? 1),
+    free: (tensor) => store.free(tensor as Held),
+    scan: (kernel, x) => call(() => scan(tools, kernel, x)),
+    reverse: (kernel, x) => call(() => reverse(tools, kernel, x)),
+    map: (kernel, x) => call(() => map(tools, kernel, x)),
+    matmul: (a, b, out, options = {}) => call(() => matmul(tools, a as Held, b as Held, out as Held, options)),
+    sum: (a, out) => call(() => sum(tools, a as Held, out as Held)),
+    slice: (a, from, out) => call(() => slice(tools, a as Held, from, out as Held)),
+    async dispose() {
+      store.freeAll()
+      walk.dispose()
+    },
+  }
+}
+
+function eventsOf(spikes: Values, width: number): Events {
+  const rows = width === 0 ? 0 : spikes.length / width
+  const start = new Int32Array(rows + 1)
+  const index: number[] = []
+  for (let row = 0; row < rows; row++) {
+    for (let n = 0; n < width; n++) if (spikes[row * width + n] !== 0) index.push(n)
+    start[row + 1] = index.length
+  }
+  return { start, index: Int32Array.from(index) }
+}

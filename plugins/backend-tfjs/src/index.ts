@@ -1,0 +1,1 @@
+export { type Availability, isAvailable, type TfjsOptions, tfjs } from './tfjs.ts'

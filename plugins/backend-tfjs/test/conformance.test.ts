@@ -1,0 +1,11 @@
+import { backendConformance, packageConformance } from '@hillock/testkit'
+import { describe, test } from '@jest/globals'
+import * as plugin from '../src/index.ts'
+
+const runner = { describe, test }
+
+packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
+
+for (const backend of ['cpu', 'wasm'] as const) {
+  backendConformance({ name: `tfjs:${backend}`, create: () => plugin.tfjs({ backend }), programs: 25, runner })
+}
