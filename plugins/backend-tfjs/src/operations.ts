@@ -10,14 +10,22 @@ export const isCondition = (op: Op): boolean =>
 /** The operations of programs on tensors of tfjs: of numbers, and for conditions to truth values. */
 export function createOperations(tf: Tf, constant: (value: number) => TfTensor) {
   const { minimum, maximum } = tf
-  /** That of tfjs-wasm takes the other number where one is NaN. */
-  const orNan = (choose: typeof minimum) => (a: TfTensor, b: TfTensor) =>
-    tf.getBackend() === 'wasm' ? tf.where(tf.isNaN(a), a, tf.where(tf.isNaN(b), b, choose(a, b))) : choose(a, b)
+  const isWasm = () => tf.getBackend() === 'wasm'
+  /** tfjs-wasm takes 10 times as long for `broadcastTo`. */
+  const spread = (x: TfTensor, shape: readonly number[]): TfTensor =>
+    String(x.shape) === String(shape) ? x : tf.mul(x, tf.ones([...shape]))
+  const choose = (condition: TfTensor, a: TfTensor, b: TfTensor): TfTensor => {
+    const whole = (x: TfTensor) => (x.size < condition.size ? spread(x, condition.shape) : x)
+    return tf.where(condition, whole(a), whole(b))
+  }
+  /** Those of tfjs-wasm take the other number where one is NaN. */
+  const orNan = (best: typeof minimum) => (a: TfTensor, b: TfTensor) =>
+    isWasm() ? choose(tf.logicalOr(tf.isNaN(a), tf.isNaN(b)), constant(Number.NaN), best(a, b)) : best(a, b)
   /** As JavaScript has it, while in C powers of 1 are 1, even that of NaN. A base of -0 counts as 0, as on other backends. */
   function power(a: TfTensor, b: TfTensor): TfTensor {
     const base = tf.add(a, constant(0))
     const none = tf.isNaN(tf.mul(b, tf.log(tf.abs(base))))
-    return tf.where(tf.logicalAnd(none, tf.notEqual(b, constant(0))), constant(Number.NaN), tf.pow(base, b))
+    return choose(tf.logicalAnd(none, tf.notEqual(b, constant(0))), constant(Number.NaN), tf.pow(base, b))
   }
 
   const table: Readonly<Partial<Record<Op, (a: TfTensor, b: TfTensor) => TfTensor>>> = {
@@ -52,13 +60,17 @@ export function createOperations(tf: Tf, constant: (value: number) => TfTensor) 
       const hint = 'give it programs as core compiles them'
       throw new HillockError('HILLOCK_UNSUPPORTED', `the tfjs backend has no operation '${op}'`, { hint })
     },
-    heaviside: (x: TfTensor, atZero: number) =>
-      atZero === 1 ? tf.greaterEqual(x, constant(0)) : tf.greater(x, constant(0)),
+    spread,
+    choose,
+    isAbove: (x: TfTensor, orEqual: boolean) =>
+      orEqual ? tf.greaterEqual(x, constant(0)) : tf.greater(x, constant(0)),
     isTrue: (x: TfTensor) => tf.notEqual(x, constant(0)),
-    toNumbers: (condition: TfTensor) => tf.cast(condition, 'float32'),
-    choose: (condition: TfTensor, a: TfTensor, b: TfTensor) => tf.where(condition, a, b),
+    toNumber: (condition: TfTensor) => tf.cast(condition, 'float32'),
+    /** 1 above 0, else 0: the number of `isAbove`. tfjs-wasm is slow at comparing; its `clipByValue` makes NaN 0. */
+    step: (x: TfTensor) =>
+      isWasm() ? tf.step(tf.clipByValue(x, 0, 1)) : tf.cast(tf.greater(x, constant(0)), 'float32'),
     /** The sum over the layer, for every neuron: [B, N]. */
-    total: (x: TfTensor) => tf.broadcastTo(tf.sum(x, -1, true), x.shape as [number, number]),
+    total: (x: TfTensor) => spread(tf.sum(x, -1, true), x.shape),
     winners: (x: TfTensor, k: TfTensor) => winners(tf, x, k),
   }
 }

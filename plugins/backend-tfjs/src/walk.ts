@@ -40,17 +40,34 @@ export function createWalk(tf: Tf) {
     /** The outputs that are wanted, each of the shape given; the layer's operations need that it is [B, N]. */
     run(program: Program, wanted: readonly string[], shape: readonly number[], leaf: Leaf): Record<string, TfTensor> {
       const { nodes, outputs } = program
-      const values: TfTensor[] = []
       const numbers: TfTensor[] = []
-      const spread = (x: TfTensor) => (String(x.shape) === String(shape) ? x : tf.broadcastTo(x, [...shape]))
-      // A condition stays one until its number is asked for.
-      const number = (i: number): TfTensor => {
-        if (!isCondition(nodes[i]!.op)) return values[i]!
-        numbers[i] ??= operations.toNumbers(values[i]!)
+      const conditions: TfTensor[] = []
+      const spread = (x: TfTensor) => operations.spread(x, shape)
+
+      // A condition is what is asked for: a number, truth values, or both.
+      function number(i: number): TfTensor {
+        const { op, args, value } = nodes[i]!
+        numbers[i] ??=
+          op === 'heaviside' && value === 0
+            ? operations.step(number(args[0]!))
+            : isCondition(op)
+              ? operations.toNumber(condition(i))
+              : compute(nodes[i]!)
         return numbers[i]!
       }
-      const condition = (i: number): TfTensor =>
-        isCondition(nodes[i]!.op) ? values[i]! : operations.isTrue(values[i]!)
+
+      function condition(i: number): TfTensor {
+        const { op, args, value } = nodes[i]!
+        const [a, b] = args as [number, number]
+        if (!isCondition(op)) return operations.isTrue(number(i))
+        conditions[i] ??=
+          op === 'heaviside'
+            ? operations.isAbove(number(a), value === 1)
+            : op === 'winners'
+              ? operations.winners(spread(number(a)), spread(number(b)))
+              : operations.apply(op, [number(a), number(b)])
+        return conditions[i]!
+      }
 
       function compute(node: Node): TfTensor {
         const { op, args, value } = node
@@ -58,12 +75,8 @@ export function createWalk(tf: Tf) {
         switch (op) {
           case 'constant':
             return constant(value!)
-          case 'heaviside':
-            return operations.heaviside(number(a), value!)
           case 'where':
             return operations.choose(condition(a), number(b), number(c))
-          case 'winners':
-            return operations.winners(spread(number(a)), spread(number(b)))
           case 'total':
             return operations.total(spread(number(a)))
           default:
@@ -71,7 +84,8 @@ export function createWalk(tf: Tf) {
         }
       }
 
-      for (const i of orderOf(program, wanted)) values[i] = compute(nodes[i]!)
+      // One after another, so that a long program is no deep recursion.
+      for (const i of orderOf(program, wanted)) if (!isCondition(nodes[i]!.op)) number(i)
       return Object.fromEntries(wanted.map((name) => [name, spread(number(outputs[name]!))]))
     },
     dispose(): void {
