@@ -1,5 +1,7 @@
 import type { Backend, Events, Values } from '@hillock/core'
+import { owned } from './exchange.ts'
 import { map } from './map.ts'
+import { withinMemory } from './memory.ts'
 import { matmul, slice, sum } from './products.ts'
 import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
@@ -13,11 +15,11 @@ export type Use = <T>(work: () => T) => T
 export function createBackend(name: string, tools: Tools, use: Use): Backend {
   const { tf, store, walk } = tools
   /** All that is not kept ends with the call. */
-  const call = (work: () => void) => use(() => tf.tidy(work))
+  const call = (work: () => void) => withinMemory(() => use(() => tf.tidy(work)))
   return {
     name,
     supports: { layerScope: true, exact: false },
-    alloc: (shape, kind) => store.alloc(shape, kind),
+    alloc: (shape, kind) => owned(store.alloc(shape, kind), { tf, store, use }),
     write: (tensor, values) => store.setHost(tensor as Held, Float32Array.from(values)),
     read: (tensor) => use(() => store.read(tensor as Held)),
     readEvents: async (tensor) => eventsOf(await use(() => store.read(tensor as Held)), tensor.shape.at(-1) ?? 1),

@@ -14,6 +14,13 @@ export type Leaves = Map<string, Read>
 type OverTime = Omit<ScanBindings, 'outputs'>
 
 export const stateOutput = (name: string): string => `state:${name}`
+export const inputAdjoint = (name: string): string => `input:${name}`
+/** What the adjoint of a setup value, or of a state's start, is called among the outputs of a backward program. */
+export const setupAdjoint = (name: string): string => (isStart(name) ? stateOutput(startOf(name)) : `setup:${name}`)
+/** Setup values hold the starts of states, too. */
+export const isStart = (name: string): boolean => name.startsWith('init:')
+export const startOf = (name: string): string => name.slice('init:'.length)
+export const paramOutput = (name: string): string => `param:${name}`
 export const isState = (output: string): boolean => output.startsWith('state:')
 export const drawnInput = (k: number): string => `input:draw:${k}`
 export const uniformLeaf = (place: string): string => `uniform:${place}`

@@ -33,7 +33,7 @@ export async function load<T>(name: string, all: readonly string[] = [name]): Pr
     const { code, message = String(cause) } = cause as { code?: string; message?: string }
     const inNode =
       typeof (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === 'string'
-    const missing = code === 'ERR_MODULE_NOT_FOUND' || !inNode
+    const missing = code?.endsWith('MODULE_NOT_FOUND') || !inNode
     const found = missing
       ? `the package '${name}' is not found`
       : `the package '${name}' does not load: ${message.split('\n')[0]}`

@@ -1,5 +1,6 @@
 import { HillockError } from '@hillock/core'
 import type { Use } from './backend.ts'
+import { watchMemory } from './memory.ts'
 import type { Tf } from './tf.ts'
 
 /** What tfjs keeps of its one current backend. */
@@ -29,6 +30,7 @@ async function start(tf: Tf, name: string, registered: string, hint: string): Pr
       throw new HillockError('HILLOCK_UNSUPPORTED', `the backend '${name}' does not start here`, { hint })
     }
     const own = current(engine)
+    watchMemory(own.backendInstance)
     return (work) => {
       if (engine.backendName === registered) return work()
       const others = current(engine)

@@ -34,7 +34,19 @@ const hints: Readonly<Record<TfjsName, string>> = {
 async function start({ backend = 'wasm', tf: given }: TfjsOptions) {
   const tf = await loadTf(backend, given)
   const name = `tfjs:${backend}`
-  return { tf, name, use: await select(tf, name, sources[backend].registered, hints[backend]) }
+  const use = await select(tf, name, sources[backend].registered, hints[backend])
+  if (backend === 'node-gpu') checkGpu(use(() => tf.backend()))
+  return { tf, name, use }
+}
+
+/** tfjs-node-gpu would work on the processor where it finds no GPU, and so does tfjs-node, which is called alike. */
+function checkGpu(backend: unknown): void {
+  const { isUsingGpuDevice, isGPUPackage } = backend as { isUsingGpuDevice?: boolean; isGPUPackage?: boolean }
+  if (isUsingGpuDevice) return
+  const [found, hint] = isGPUPackage
+    ? ['tfjs-node-gpu finds no GPU that it can use', 'install the CUDA that its README asks for, or use node']
+    : ['tfjs-node is loaded already, and stands in the place of tfjs-node-gpu', 'load one of them alone']
+  throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
 }
 
 /**
