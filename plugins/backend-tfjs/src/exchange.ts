@@ -39,7 +39,8 @@ export function fromTensor(backend: Backend, tensor: TfTensor): Tensor {
   const made = backend.alloc(tensor.shape, tensor.dtype === 'bool' ? 'spikes' : 'real')
   try {
     const { tf, store, use } = ownerOf('fromTensor', made)
-    use(() => tf.tidy(() => store.setWhole(made as Held, tf.clone(tf.cast(tensor, 'float32')))))
+    const value = () => (tensor.dtype === 'float32' ? tf.clone(tensor) : tf.cast(tensor, 'float32'))
+    use(() => tf.tidy(() => store.setWhole(made as Held, value())))
     return made
   } catch (error) {
     backend.free(made)
