@@ -1,6 +1,6 @@
 import type { MatmulOptions } from '@hillock/core'
 import { type Held, sizeOf } from './store.ts'
-import type { TfTensor } from './tf.ts'
+import type { Tf, TfTensor } from './tf.ts'
 import type { Tools } from './tools.ts'
 
 /** out = a b (+ bias). */
@@ -16,11 +16,23 @@ export function matmul({ tf, store }: Tools, a: Held, b: Held, out: Held, option
     const empty = sizeOf(a.shape) === 0 || sizeOf(b.shape) === 0
     if (empty) return tf.zeros([...out.shape])
     const [[left, turnLeft], [right, turnRight]] = [matrix(a, transposeA), matrix(b, transposeB)]
-    return tf.reshape(tf.matMul(left, right, turnLeft, turnRight), [...out.shape])
+    const multiply = (x: TfTensor) => tf.matMul(left, x, turnLeft, turnRight)
+    const skips = a.kind === 'spikes' && !Number.isFinite(tf.sum(right).dataSync()[0])
+    return tf.reshape(skips ? skipping(tf, right, multiply) : multiply(right), [...out.shape])
   }
   const found = product()
   const added = accumulate ? store.wholeOf(out) : bias && store.wholeOf(bias as Held)
   store.setWhole(out, added ? tf.add(found, added) : found)
+}
+
+/** A product with spikes: what no spike reaches does not count, and 0 times NaN or infinity, which is NaN, must not be in the sum. */
+function skipping(tf: Tf, b: TfTensor, multiply: (x: TfTensor) => TfTensor): TfTensor {
+  const rest = multiply(tf.where(tf.isFinite(b), b, tf.zerosLike(b)))
+  return [Infinity, -Infinity].reduce((sum, special) => {
+    const marks = tf.cast(tf.logicalOr(tf.isNaN(b), tf.equal(b, special)), 'float32')
+    const reached = multiply(marks)
+    return tf.where(tf.greater(reached, 0), tf.add(sum, special), sum)
+  }, rest)
 }
 
 /** Sums over leading dimensions. */

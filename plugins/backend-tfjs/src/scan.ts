@@ -29,12 +29,9 @@ export function scan({ tf, store, bindings, walk, draw }: Tools, kernel: Kernel,
     const made = tf.tidy(() => {
       const results = walk.run(program, wanted, shape, bindings.leafAt(leaves, at))
       for (const [name, kept] of rows) {
-        const before = kept.at(-1)
-        if (before === undefined || !isStill(outputs[name]!, steps)) kept.push(store.keep(results[name]!))
-        else {
-          kept[0] = tf.keep(tf.add(before, results[name]!))
-          before.dispose()
-        }
+        // An output of one step keeps the last.
+        if (isStill(outputs[name]!, steps)) kept.pop()?.dispose()
+        kept.push(store.keep(results[name]!))
       }
       return results
     })
