@@ -10,6 +10,8 @@ const walls: Walls = {
     ['equations'],
     ['kernel', 'options', 'wiring'],
     ['backend'],
+    ['shapes'],
+    ['product'],
     ['checked', 'values', 'reference'],
     ['model'],
     ['surrogates', 'initializers'],

@@ -1,5 +1,6 @@
 import type { Kernel } from './kernel.ts'
 import type { Stream } from './random/index.ts'
+import type { Wiring } from './wiring.ts'
 
 /** Numbers as they cross the border of a backend: f32 everywhere but on the f64 oracle. */
 export type Values = Float32Array | Float64Array
@@ -90,12 +91,20 @@ export interface MatmulOptions {
   readonly transposeA?: boolean
   /** Use b^T: b is [N, K] in place of [K, N]. */
   readonly transposeB?: boolean
-  /** [N], added to every row; neither with `transposeA` nor with `accumulate`. */
+  /** [N], added to every row; with a wiring also [C], N being a multiple of C: repeated. Neither with `transposeA` nor with `accumulate`. */
   readonly bias?: Tensor
   /** Spikes of the shape of `out`: what has none of them is not needed, and comes out as 0 or as the product; not with `accumulate`. */
   readonly needed?: Tensor
   /** Add to what `out` holds. */
   readonly accumulate?: boolean
+  /**
+   * Sites of an input [.., from.count * from.width] reach sites of an output [.., to.count * to.width] by weights [slots * from.width,
+   * to.width] ([slots, width] if it is diagonal). Plain, the product is the output; with `transposeB`, of adjoints of the output and the
+   * weights, the adjoint of the input; with `transposeA`, of the input and adjoints of the output, the gradient of the weights. Not with
+   * both. If pairs have lags, input and output are [T, B, N] with any T: what came before the first step is 0, and what arrives after the
+   * last is dropped.
+   */
+  readonly wiring?: Wiring
 }
 
 /** What a backend has beyond the required; it also decides which conformance tests apply. */
@@ -104,6 +113,8 @@ export interface BackendSupports {
   readonly layerScope: boolean
   /** No operation is contracted (no fused multiply-add), so spikes are bit-equal to the reference when currents are exact. */
   readonly exact: boolean
+  /** Products with `wiring`. Default: false. */
+  readonly wiring?: boolean
 }
 
 /** Measures work where it is done, since queueing it takes no time. */

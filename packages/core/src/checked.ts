@@ -3,7 +3,9 @@ import { placesOf } from './equations/draws.ts'
 import { HillockError } from './errors.ts'
 import { isBinary, type Kernel } from './kernel.ts'
 import { checkValue, is } from './options.ts'
+import { checkProduct } from './product.ts'
 import { checkKey } from './random/index.ts'
+import { same, show, sizeOf, wrongKind, wrongShape } from './shapes.ts'
 
 /** A backend that refuses wrong calls before they reach it, alike for every backend, and counts the tensors that live. */
 export interface CheckedBackend extends Backend {
@@ -14,7 +16,7 @@ export interface CheckedBackend extends Backend {
 /**
  * Wraps a backend. Errors: HILLOCK_SHAPE for shapes that do not fit together and for spikes in place of real numbers, HILLOCK_RANGE for
  * values of spikes other than 0 and 1 and for random numbers that would repeat, HILLOCK_DISPOSED for a tensor that was freed or belongs to
- * another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations where there are none,
+ * another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations and wirings where there are none,
  * HILLOCK_OUT_OF_MEMORY for what does not fit into memory, HILLOCK_OPTION for what is no backend.
  */
 export function checked(backend: Backend): CheckedBackend {
@@ -158,30 +160,9 @@ export function checked(backend: Backend): CheckedBackend {
       fits(`a map of ${kernel.name}`, () => backend.map(kernel, b))
     },
     matmul(a, b, out, options = {}) {
-      own('a', a)
-      own('b', b)
-      own('out', out)
-      const [rows, columns] = matrix(a)
-      const [m, k] = options.transposeA ? [columns, rows] : [rows, columns]
-      const [b0, b1] = matrix(b)
-      const [inner, n] = options.transposeB ? [b1, b0] : [b0, b1]
-      if (inner !== k) wrongShape('b', b.shape, `${k} rows to multiply with ${show(a.shape)}`)
-      const [outRows, outColumns] = matrix(out)
-      if (outRows !== m || outColumns !== n) wrongShape('out', out.shape, show([m, n]))
-      if (b.kind === 'spikes') wrongKind('b', 'real')
-      if (out.kind === 'spikes') wrongKind('out', 'real')
       const { bias, needed } = options
-      if (bias) expectReal('bias', bias, [n])
-      if (needed) expectShape('needed', needed, out.shape)
-      if (needed?.kind === 'real') wrongKind('needed', 'spikes')
-      if (bias && (options.transposeA || options.accumulate)) {
-        const hint = 'add it in a product of its own'
-        throw new HillockError('HILLOCK_OPTION', 'a bias goes neither with transposeA nor with accumulate', { hint })
-      }
-      if (needed && options.accumulate) {
-        const hint = 'leave one of them out'
-        throw new HillockError('HILLOCK_OPTION', "'needed' does not go with accumulate", { hint })
-      }
+      for (const [name, tensor] of Object.entries({ a, b, out, bias, needed })) if (tensor) own(name, tensor)
+      checkProduct(backend, a, b, out, options)
       fits(`a product with ${show(b.shape)}`, () => backend.matmul(a, b, out, options))
     },
     sum(a, out) {
@@ -221,26 +202,6 @@ const disposed = new WeakSet<Backend>()
 
 /** The backend itself, without the checks around it. */
 export const bare = (backend: Backend): Backend => wrapped.get(backend) ?? backend
-
-/** Rows and columns, leading dimensions counted as rows. */
-function matrix({ shape }: Tensor): [number, number] {
-  return [sizeOf(shape.slice(0, -1)), shape.at(-1) ?? 1]
-}
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
-const same = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((n, i) => n === b[i])
-const show = (shape: readonly number[]): string => `[${shape.join(', ')}]`
-
-function wrongShape(name: string, found: readonly number[], wanted: string): never {
-  throw new HillockError('HILLOCK_SHAPE', `${name} has shape ${show(found)}`, { hint: `it should be ${wanted}` })
-}
-
-function wrongKind(name: string, wanted: Tensor['kind']): never {
-  const [found, kind] = wanted === 'real' ? ['spikes', 'real numbers'] : ['real numbers', 'spikes']
-  const hint = `it should hold ${kind}: alloc(shape, '${wanted}')`
-  throw new HillockError('HILLOCK_SHAPE', `${name} holds ${found}`, { hint })
-}
 
 /** Backends hold spikes as bits, or in bytes: of another number each would keep another part. */
 function checkSpikes(values: ArrayLike<number>): void {

@@ -10,6 +10,7 @@ export const stream = {
   teacher: 4,
   augment: 5,
   noise: 6,
+  topology: 7,
 } as const
 
 export type Stream = (typeof stream)[keyof typeof stream]

@@ -14,7 +14,7 @@ export function reference(): Backend {
   return {
     ...arrays(Float32Array),
     name: 'reference',
-    supports: { layerScope: true, exact: true },
+    supports: { layerScope: true, exact: true, wiring: true },
     scan,
     reverse,
     map,

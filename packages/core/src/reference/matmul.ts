@@ -1,5 +1,6 @@
 import type { Events, MatmulOptions } from '../backend.ts'
 import { type ArrayTensor, eventsOf, transposed } from './tensor.ts'
+import { addWired } from './wired.ts'
 
 type Real = Float32Array | Float64Array
 
@@ -8,7 +9,12 @@ export function matmul(a: ArrayTensor, b: ArrayTensor, out: ArrayTensor, options
   const columns = out.shape.at(-1)!
   const result = out.data as Real
   out.events = undefined
-  if (!options.accumulate) fillRows(result, columns, options.bias as ArrayTensor | undefined)
+  if (!options.accumulate) fillRows(result, options.bias as ArrayTensor | undefined)
+  if (options.wiring) addWired(a, b, out, options.wiring, options)
+  else multiply(a, b, result, columns, options)
+}
+
+function multiply(a: ArrayTensor, b: ArrayTensor, result: Real, columns: number, options: MatmulOptions): void {
   const right = options.transposeB ? transpose(b.data as Real, columns) : (b.data as Real)
   const width = a.shape.at(-1)!
   if (a.kind === 'spikes') {
@@ -17,9 +23,9 @@ export function matmul(a: ArrayTensor, b: ArrayTensor, out: ArrayTensor, options
   else dense(a.data as Real, right, result, columns, width)
 }
 
-function fillRows(out: Real, columns: number, bias: ArrayTensor | undefined): void {
+function fillRows(out: Real, bias: ArrayTensor | undefined): void {
   if (bias === undefined) out.fill(0)
-  else for (let at = 0; at < out.length; at += columns) out.set(bias.data, at)
+  else for (let at = 0; at < out.length; at += bias.data.length) out.set(bias.data, at)
 }
 
 function transpose(a: Real, rows: number): Real {

@@ -26,7 +26,7 @@ export function oracle(options: OracleOptions = {}): Backend {
     ...store,
     alloc: (shape, kind) => (options.heaviside === undefined ? store.alloc(shape, kind) : store.alloc(shape)),
     name: 'oracle',
-    supports: { layerScope: true, exact: true },
+    supports: { layerScope: true, exact: true, wiring: true },
     scan: (kernel, bindings) => scan(kernel, bindings, options),
     reverse: (kernel, bindings) => reverse(kernel, bindings, options),
     map: (kernel, bindings) => map(kernel, bindings, options),

@@ -17,6 +17,7 @@ import { random } from './random.ts'
 import { scans } from './scans.ts'
 import { sessions } from './sessions.ts'
 import { tensors } from './tensors.ts'
+import { wirings } from './wirings.ts'
 
 export interface BackendConformance extends Conformance {
   /** Stands over the tests. */
@@ -35,6 +36,7 @@ const parts: Readonly<Record<string, Part>> = {
   'whole layers': layers,
   'random numbers': random,
   products,
+  wirings,
   'values that are not finite': nonFinite,
   lanes,
   guards,

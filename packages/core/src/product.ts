@@ -1,0 +1,89 @@
+import type { Backend, MatmulOptions, Tensor } from './backend.ts'
+import { HillockError } from './errors.ts'
+import { same, show, sizeOf, wrongKind, wrongShape } from './shapes.ts'
+import { checkWiring, type Wiring, weightsOf } from './wiring.ts'
+
+/** Checks what a product is given, but for whose the tensors are. Errors as in `checked`. */
+export function checkProduct(
+  { name, supports }: Backend,
+  a: Tensor,
+  b: Tensor,
+  out: Tensor,
+  options: MatmulOptions,
+): void {
+  const { wiring, bias, needed, transposeA, accumulate } = options
+  if (wiring === undefined) checkMatrices(a, b, out, options)
+  else if (supports.wiring) checkWired(a, b, out, options, wiring)
+  else {
+    const hint = 'use the reference backend for other connections than `dense`'
+    const found = `the backend '${name}' multiplies whole matrices alone, by no wiring`
+    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+  }
+  if (b.kind === 'spikes') wrongKind('b', 'real')
+  if (out.kind === 'spikes') wrongKind('out', 'real')
+  if (bias) checkBias(bias, out.shape.at(-1) ?? 1, wiring !== undefined)
+  if (needed && !same(needed.shape, out.shape)) wrongShape('needed', needed.shape, show(out.shape))
+  if (needed?.kind === 'real') wrongKind('needed', 'spikes')
+  if (bias && (transposeA || accumulate)) {
+    const hint = 'add it in a product of its own'
+    throw new HillockError('HILLOCK_OPTION', 'a bias goes neither with transposeA nor with accumulate', { hint })
+  }
+  if (needed && accumulate) {
+    const hint = 'leave one of them out'
+    throw new HillockError('HILLOCK_OPTION', "'needed' does not go with accumulate", { hint })
+  }
+}
+
+/** Rows and columns, leading dimensions counted as rows. */
+function matrix({ shape }: Tensor): [number, number] {
+  return [sizeOf(shape.slice(0, -1)), shape.at(-1) ?? 1]
+}
+
+function checkMatrices(a: Tensor, b: Tensor, out: Tensor, { transposeA, transposeB }: MatmulOptions): void {
+  const [rows, columns] = matrix(a)
+  const [m, k] = transposeA ? [columns, rows] : [rows, columns]
+  const [b0, b1] = matrix(b)
+  const [inner, n] = transposeB ? [b1, b0] : [b0, b1]
+  if (inner !== k) wrongShape('b', b.shape, `${k} rows to multiply with ${show(a.shape)}`)
+  const [outRows, outColumns] = matrix(out)
+  if (outRows !== m || outColumns !== n) wrongShape('out', out.shape, show([m, n]))
+}
+
+function checkBias(bias: Tensor, size: number, repeated: boolean): void {
+  const [length = 0] = bias.shape
+  const fits = bias.shape.length === 1 && (repeated ? size % length === 0 : size === length)
+  if (!fits) wrongShape('bias', bias.shape, repeated ? `[C], ${size} being a multiple of C` : show([size]))
+  if (bias.kind === 'spikes') wrongKind('bias', 'real')
+}
+
+/** Tables are checked once. */
+const right = new WeakSet<Wiring>()
+
+function checkWired(
+  a: Tensor,
+  b: Tensor,
+  out: Tensor,
+  { transposeA, transposeB }: MatmulOptions,
+  wiring: Wiring,
+): void {
+  if (!right.has(wiring)) right.add(checkWiring(wiring))
+  if (transposeA && transposeB) {
+    const hint = 'transposeB gives the adjoint of the input, transposeA the gradient of the weights'
+    throw new HillockError('HILLOCK_OPTION', 'a wiring does not go with both transposeA and transposeB', { hint })
+  }
+  const { from, to, lag } = wiring
+  const given = { a, b, out }
+  const [input, weights, output] = (
+    transposeA ? ['a', 'out', 'b'] : transposeB ? ['out', 'b', 'a'] : ['a', 'b', 'out']
+  ) as ('a' | 'b' | 'out')[]
+  const shape = weightsOf(wiring)
+  if (!same(given[weights!].shape, shape)) wrongShape(weights!, given[weights!].shape, show(shape))
+  for (const [name, { count, width }] of [[input!, from] as const, [output!, to] as const]) {
+    const found = given[name].shape
+    if (found.at(-1) !== count * width) wrongShape(name, found, `[.., ${count * width}] (${count} sites of ${width})`)
+    if (lag && found.length !== 3) wrongShape(name, found, `[T, B, ${count * width}], since there are lags`)
+  }
+  const [x, y] = [given[input!], given[output!]]
+  if (lag ? x.shape[1] !== y.shape[1] : matrix(x)[0] !== matrix(y)[0])
+    wrongShape(output!, y.shape, lag ? `of as many samples as ${show(x.shape)}` : `of as many rows as ${show(x.shape)}`)
+}
