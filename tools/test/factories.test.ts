@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { packages } from '../src/workspace.ts'
 import { numbersOf, right, wrongCalls } from '../src/wrong-values.ts'
+import { connections } from './factories/connections.ts'
 import { data, folder } from './factories/data.ts'
 import type { Factory } from './factories/kinds.ts'
 import { models } from './factories/models.ts'
@@ -16,7 +17,7 @@ import { methods } from './factories/session.ts'
 // code: never a TypeError, never silence.
 
 const factories: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
-  '@hillock/core': { ...models, ...runs },
+  '@hillock/core': { ...models, ...runs, ...connections },
   '@hillock/plot': pictures,
   ...plugins,
   ...data,
@@ -28,7 +29,7 @@ const others: Readonly<Record<string, string>> = {
     compile differentiate reverse separateDraws elementary explain interpret splitPhases constantTransition evaluateSchedule evaluateSetup
     kernels suggestion parametersOf weightNames checkOptions checkValue initialize encode stepValues updateTensors nearestWhole wholeSteps
     bernoulliBlock uniform keyWord readCheckpoint writeCheckpoint readSafetensors writeSafetensors adjoints backward errorOf layerGradients
-    outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty createRuntime update digest
+    outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty createRuntime update digest wiring reversed weightsOf longestLag
     HillockError`,
   '@hillock/testkit': `
     backendConformance encoderConformance learnerConformance neuronConformance packageConformance randomProgram`,

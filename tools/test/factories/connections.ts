@@ -1,0 +1,78 @@
+import * as core from '@hillock/core'
+import { type Kind, made, number, other, whole } from '../../src/wrong-values.ts'
+import { type Factory, nothing, optional, seeds, share } from './kinds.ts'
+
+const { lif, oneToOne } = core
+
+const weights = {
+  weight: other('zeros', nothing, 'zero', { constant: '1' }, { constant: 1, uniform: 1 }),
+  bias: other(false, (value) => value === true, 'zero', 0),
+}
+const isList = (value: unknown) => Array.isArray(value) && value.length === 1 && value[0] === 1
+/** Whole numbers from `least`: one for all axes, or a list. */
+const axes = (right: number, least: number, accepted = nothing as (value: unknown) => boolean): Kind => ({
+  right,
+  wrong: other(right, accepted, least - 1, right + 0.5, String(right), [right, least - 1], [right, 0.5], [[right]])
+    .wrong,
+})
+
+const conv: Factory = {
+  takes: [
+    whole(3),
+    axes(2, 1),
+    {
+      options: {
+        ...weights,
+        stride: axes(1, 1),
+        padding: { ...axes(1, 0), wrong: [...axes(1, 0).wrong, 'valid'] },
+        dilation: axes(1, 1),
+        groups: whole(1),
+      },
+    },
+  ],
+  needs: 2,
+}
+const line: Factory = { ...conv, takes: [whole(3), axes(2, 1, isList), ...conv.takes.slice(2)] }
+const pool: Factory = {
+  takes: [axes(2, 1, isList), { options: { stride: axes(1, 1, isList), padding: axes(1, 0, isList) } }],
+  needs: 1,
+}
+const steps = other([1, 2], (value) => Array.isArray(value) && (value.length === 0 || value[0] === 1), [1, -1], [0.5])
+
+/** Connections of @hillock/core. */
+export const connections: Readonly<Record<string, Factory>> = {
+  conv1d: {
+    ...line,
+    takes: [
+      ...line.takes.slice(0, 2),
+      {
+        options: { ...weights, stride: axes(1, 1, isList), padding: axes(1, 0, isList), dilation: axes(1, 1, isList) },
+      },
+    ],
+  },
+  conv2d: conv,
+  conv3d: conv,
+  sumPool: pool,
+  avgPool: pool,
+  flatten: { takes: [] },
+  identity: { takes: [] },
+  oneToOne: optional(weights),
+  sparse: {
+    takes: [
+      whole(3),
+      {
+        options: {
+          ...weights,
+          density: number(0.5, share),
+          seed: whole(1, seeds),
+        },
+        required: ['density'],
+      },
+    ],
+    needs: 2,
+  },
+  delayed: {
+    takes: [made(oneToOne(), oneToOne, 'dense', lif()), { options: { perInput: steps }, required: ['perInput'] }],
+    needs: 2,
+  },
+}
