@@ -1,14 +1,4 @@
-import {
-  type Backend,
-  type Encoder,
-  firingRate,
-  HillockError,
-  type Learner,
-  type Loss,
-  type Network,
-  type Neuron,
-  reference,
-} from '@hillock/core'
+import { type Encoder, firingRate, type Learner, type Loss, type Network, type Neuron } from '@hillock/core'
 import { buildEncoder, buildLoss, buildNetwork, buildOptimizer, type OwnParts } from './build.ts'
 import { encoders, type Factory, neurons } from './names.ts'
 import { isForeign } from './packages.ts'
@@ -73,34 +63,3 @@ export async function buildLearner({ name, optimizer, regularize, ...options }: 
     ...(regularize && { regularize: firingRate(regularize as object) }),
   }) as Learner
 }
-
-/** What computes unless told: `wasm` where it is installed, else the reference. */
-export const defaultBackend = (): string => (isInstalled('backend', 'wasm') ? 'wasm' : 'reference')
-
-/** A backend by its name. Throws HILLOCK_PLUGIN, HILLOCK_USAGE for threads that it does not take, or not so many, and what it throws itself. */
-export async function makeBackend(name: string, threads: number | undefined): Promise<Backend> {
-  const make = name === 'reference' ? () => reference() : await loadPlugin('backend', name, ['reference'])
-  let backend: Backend
-  try {
-    backend = (await make(threads === undefined ? {} : { threads })) as Backend
-  } catch (cause) {
-    throw threads === undefined ? cause : tooMany(threads, cause)
-  }
-  if (threads !== undefined && !('threads' in backend)) {
-    await backend.dispose()
-    const hint = 'leave --threads out, or choose a backend that runs on several'
-    throw new HillockError('HILLOCK_USAGE', `the backend '${name}' takes no number of threads`, { hint })
-  }
-  return backend
-}
-
-/** The number of threads is all that a backend is given here. */
-function tooMany(threads: number, cause: unknown): unknown {
-  const { code, message, hint } = cause as Partial<HillockError>
-  if (code !== 'HILLOCK_OPTION' && code !== 'HILLOCK_RANGE') return cause
-  return new HillockError('HILLOCK_USAGE', `--threads ${threads}: ${message?.split('\n')[0]}`, { hint, cause })
-}
-
-/** How many threads a backend says that it runs on. */
-export const threadsOf = (backend: Backend): number =>
-  'threads' in backend && typeof backend.threads === 'number' ? backend.threads : 1

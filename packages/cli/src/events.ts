@@ -1,13 +1,12 @@
 import type { BatchProgress, Counters, EpochReport, Network, Warning } from '@hillock/core'
+import type { AboutBackend } from './backends.ts'
 import type { Recipe } from './recipe.ts'
 
 /** What `hillock train` has to say. With --json each one is a line on standard output, `event` being its name. */
 export interface TrainEvents {
-  start: {
+  start: AboutBackend & {
     readonly recipe: string
     readonly learner: string
-    readonly backend: string
-    readonly threads: number
     readonly seed: number
     readonly parameters: number
     readonly resumed?: Counters

@@ -14,17 +14,16 @@ const plain = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()),
 export const plainOrObject = z.union([plain, z.record(z.string(), plain)])
 
 /** An object of a known shape and any further options, plain values by default; whoever is given them knows which it takes. */
-export const withOptions = <S extends z.ZodRawShape>(shape: S, option: z.ZodType = plain) =>
+export const withOptions = <S extends z.ZodRawShape>(
+  shape: S,
+  option: z.ZodType = plain,
+  message = 'a number, a text, true or false, or a list',
+) =>
   uncompiled(() =>
     z.looseObject(shape).check(({ value, issues }) => {
       for (const [key, given] of Object.entries(value)) {
         if (Object.hasOwn(shape, key) || option.safeParse(given).success) continue
-        issues.push({
-          code: 'custom',
-          path: [key],
-          input: given,
-          message: 'a number, a text, true or false, or a list',
-        })
+        issues.push({ code: 'custom', path: [key], input: given, message })
       }
     }),
   )

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { Network } from '@hillock/core'
+import { describeBackend, explainChoice } from './backends.ts'
 import type { TrainOutput } from './events.ts'
 import { pointOf } from './saved-run.ts'
 import { duration, grouped, percent, table } from './table.ts'
@@ -26,10 +27,11 @@ export function forPeople(): TrainOutput {
       live.clear()
       process.stderr.write(`${message}\n`)
     },
-    start({ backend, threads, seed, learner, resumed }, { recipe, network, data, binaryInput }) {
+    start({ seed, learner, resumed, ...backend }, { recipe, network, data, binaryInput }) {
       layers = activityNames(network, binaryInput)
-      const on = threads > 1 ? `${backend}, ${threads} threads` : backend
+      if (backend.because) print(explainChoice(backend))
       print(`${recipe.name}: ${recipe.description}\n${data}\n\n${network}\n`)
+      const on = describeBackend(backend)
       print(`${learner}, ${recipe.steps} time steps, batches of ${recipe.batchSize}, on ${on}, seed ${seed}`)
       if (resumed) print(`going on ${pointOf(resumed)}`)
     },

@@ -16,6 +16,12 @@ export interface Plugin {
   readonly version: string
 }
 
+/** A plugin's package, loaded. */
+export interface Loaded {
+  readonly make: PluginFactory
+  readonly exports: Readonly<Record<string, unknown>>
+}
+
 /** Where plugins are looked for: from the user's folder first, then beside hillock itself. */
 const places = (): string[] => [pathToFileURL(join(process.cwd(), 'hillock.js')).href, import.meta.url]
 
@@ -23,7 +29,11 @@ const places = (): string[] => [pathToFileURL(join(process.cwd(), 'hillock.js'))
  * The factory of a plugin: `random-bp` is the export `randomBp` of @hillock/learner-random-bp or hillock-learner-random-bp. Errors:
  * HILLOCK_PLUGIN where it is not installed or does not load, saying what to install, and what there is besides `own`.
  */
-export async function loadPlugin(kind: PluginKind, name: string, own: readonly string[] = []): Promise<PluginFactory> {
+export const loadPlugin = async (kind: PluginKind, name: string, own?: readonly string[]): Promise<PluginFactory> =>
+  (await loadModule(kind, name, own)).make
+
+/** The same, with all else that the package exports. */
+export async function loadModule(kind: PluginKind, name: string, own: readonly string[] = []): Promise<Loaded> {
   const candidates = packagesOf(kind, name)
   const found = isPluginName(name) ? locate(candidates) : undefined
   if (found === undefined) {
@@ -34,9 +44,9 @@ export async function loadPlugin(kind: PluginKind, name: string, own: readonly s
     const hint = `${known}; to get it, run \`npm install ${candidates[0]}\` (or ${candidates[1]})`
     throw new HillockError('HILLOCK_PLUGIN', `the ${kind} '${name}' is not installed`, { hint })
   }
-  let module: Record<string, unknown>
+  let exports: Record<string, unknown>
   try {
-    module = await import(pathToFileURL(found.path).href)
+    exports = await import(pathToFileURL(found.path).href)
   } catch (cause) {
     throw new HillockError('HILLOCK_PLUGIN', `${found.package} does not load: ${messageOf(cause)}`, {
       hint: 'install it again, in a version that fits this hillock',
@@ -44,10 +54,10 @@ export async function loadPlugin(kind: PluginKind, name: string, own: readonly s
     })
   }
   const exported = exportOf(name)
-  const factory = module[exported]
-  if (typeof factory === 'function') return factory as PluginFactory
+  const make = exports[exported]
+  if (typeof make === 'function') return { make: make as PluginFactory, exports }
   throw new HillockError('HILLOCK_PLUGIN', `${found.package} does not export '${exported}'`, {
-    hint: `it exports ${Object.keys(module).join(', ') || 'nothing'}`,
+    hint: `it exports ${Object.keys(exports).join(', ') || 'nothing'}`,
   })
 }
 

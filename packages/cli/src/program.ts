@@ -40,7 +40,11 @@ const seed = () =>
   new Option('--seed <n>', 'all randomness follows from it (default: 0)').argParser(whole(0, 2 ** 32 - 1))
 const threads = () => new Option('--threads <n>', 'for a backend that runs on several').argParser(whole(1))
 const backend = () =>
-  new Option('--backend <name>', 'what computes (default: "wasm" where it is installed and fits, else "reference")')
+  new Option(
+    '--backend <name>',
+    'what computes: a backend of `hillock info`, or "auto" (default: "wasm" where it is installed, else "reference")',
+  )
+const device = () => new Option('--device <n>', 'which GPU, from 0, for a backend that has several').argParser(whole(0))
 const data = () =>
   new Option('--data <dir>', 'folder with the data set, or with a folder of its name (or HILLOCK_DATA)')
 const json = () => new Option('--json', 'one JSON object a line on standard output')
@@ -83,6 +87,7 @@ export function createProgram(): Command {
     .addOption(data())
     .option('--learner <name>', 'another learning rule; it keeps the optimizer')
     .addOption(backend())
+    .addOption(device())
     .addOption(threads())
     .option('--epochs <n>', 'how often to go through the training examples', whole(1))
     .option('--limit <n>', 'train on at most the first n examples; the test set stays whole', whole(1))
@@ -100,6 +105,7 @@ export function createProgram(): Command {
     .option('--dataset <name>', 'other data than it was trained on')
     .addOption(data())
     .addOption(backend())
+    .addOption(device())
     .addOption(threads())
     .addOption(json())
     .action(evaluate)
@@ -121,6 +127,7 @@ export function createProgram(): Command {
     .option('--examples <n>', 'the first n of the test set (default: 64)', whole(1))
     .option('--window <n>', 'the longest time between spikes, in steps', whole(0), 5)
     .addOption(backend())
+    .addOption(device())
     .addOption(seed())
     .option('--out <file>', 'draw the curves, as FILE.svg or FILE.png')
     .addOption(json())
@@ -140,6 +147,7 @@ export function createProgram(): Command {
     .option('--dataset <name>', 'other data than it was trained on')
     .addOption(data())
     .addOption(backend())
+    .addOption(device())
     .addOption(threads())
     .option('--out <file>', 'FILE.svg or FILE.png (default: KIND.svg)')
     .addOption(json())

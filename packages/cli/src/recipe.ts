@@ -108,7 +108,17 @@ const learner = withOptions(
   plainOrObject,
 )
 
-/** Everything about a run but its seed and its backend. */
+/**
+ * What computes, unless the command line says: its name, with a variant behind a colon where it has several, and its options. None of them
+ * may be a path, since a backend may run what it finds there, and a recipe is data alone.
+ */
+export const backendSchema = withOptions(
+  { name: words },
+  z.union([z.number(), z.boolean(), z.string().regex(/^[\w-]*$/)]),
+  'a number, true or false, or a word of letters, digits and -',
+)
+
+/** Everything about a run but its seed. */
 export const recipeSchema = strictObject({
   name: words,
   description: words,
@@ -121,6 +131,7 @@ export const recipeSchema = strictObject({
   network: z.array(part).min(2),
   loss: options,
   learner,
+  backend: backendSchema.optional(),
   epochs: count,
   batchSize: count,
   dropLast: z.boolean().optional(),
@@ -131,6 +142,7 @@ export type DatasetSpec = z.infer<typeof dataset>
 export type Part = Recipe['network'][number]
 export type Options = z.infer<typeof options>
 export type LearnerSpec = Recipe['learner']
+export type BackendSpec = z.infer<typeof backendSchema>
 export type NeuronSpec = z.infer<typeof neuron>
 export type OptimizerSpec = z.infer<typeof optimizer>
 

@@ -1,14 +1,13 @@
 import { HillockError } from '@hillock/core'
+import { type BackendOptions, chooseBackend } from './backends.ts'
 import { type Choice, chooseRecipe } from './choose.ts'
-import { defaultBackend } from './equip.ts'
 import { readNamed } from './files.ts'
-import { parseRecipe, type Recipe } from './recipe.ts'
+import { type BackendSpec, parseRecipe, type Recipe } from './recipe.ts'
 import { filesIn } from './run-files.ts'
 import { pointOf, readRun, type SavedRun } from './saved-run.ts'
 
 /** What the command line says about a run. */
-export interface RunOptions extends Choice {
-  readonly backend?: string | undefined
+export interface RunOptions extends Choice, BackendOptions {
   readonly seed?: number | undefined
   readonly out?: string | undefined
   readonly resume?: string | undefined
@@ -19,7 +18,7 @@ export interface RunOptions extends Choice {
 export interface Run {
   readonly recipe: Recipe
   readonly seed: number
-  readonly backend: string
+  readonly backend: BackendSpec
   readonly out: string | undefined
   readonly from: SavedRun | undefined
 }
@@ -33,7 +32,7 @@ export async function chooseRun(options: RunOptions): Promise<Run> {
   if (resume === undefined) {
     // as it will be read back, so that a run that was resumed writes the same bytes
     const recipe = parseRecipe(await chooseRecipe(options))
-    return { recipe, seed, backend: options.backend ?? defaultBackend(), out, from: undefined }
+    return { recipe, seed, backend: chooseBackend(options, recipe.backend), out, from: undefined }
   }
   const given = fixed.find((option) => options[option] !== undefined)
   if (given !== undefined) {
@@ -50,5 +49,5 @@ export async function chooseRun(options: RunOptions): Promise<Run> {
       hint,
     })
   }
-  return { recipe, seed: from.seed, backend: options.backend ?? from.backend, out: out ?? resume, from }
+  return { recipe, seed: from.seed, backend: chooseBackend(options, from.backend), out: out ?? resume, from }
 }

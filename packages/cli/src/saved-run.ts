@@ -10,13 +10,13 @@ import {
 import { z } from 'zod'
 import { ofFile, recipeOf } from './model.ts'
 import { strictObject } from './objects.ts'
-import type { Recipe } from './recipe.ts'
+import { type BackendSpec, backendSchema, type Recipe } from './recipe.ts'
 
 /** All that is told of a run, besides what the session knows. */
 export interface RunFacts {
   readonly recipe: Recipe
   readonly seed: number
-  readonly backend: string
+  readonly backend: BackendSpec
   /** How many examples it trains on. */
   readonly examples: number
   /** A digest of its training, validation and test set; undefined in files of hillock 0.1. */
@@ -60,7 +60,7 @@ export async function writeRun(
       ...versions,
       recipe: JSON.stringify(recipe),
       inputs: String(network.inputs),
-      backend,
+      backend: textOf(backend),
       examples: String(examples),
       ...(data !== undefined && { data }),
       reports: JSON.stringify(reports),
@@ -72,9 +72,23 @@ export async function writeRun(
 export function readRun(bytes: Uint8Array, name: string): SavedRun {
   const { metadata, ...checkpoint } = ofFile(name, () => readCheckpoint(bytes))
   const recipe = recipeOf(metadata, name)
-  const { backend = '', examples = '', data, reports = '' } = metadata
+  const { examples = '', data, reports = '' } = metadata
   if (!/^\d{1,15}$/.test(examples)) throw damaged(name, 'the number of its examples is none')
+  const backend = backendOf(metadata, name)
   return { ...checkpoint, recipe, backend, examples: Number(examples), data, reports: reportsOf(reports, name) }
+}
+
+/** A name alone where there are no options, as hillock 0.1 wrote it. */
+const textOf = (backend: BackendSpec): string =>
+  Object.keys(backend).length === 1 ? backend.name : JSON.stringify(backend)
+
+/** Errors: HILLOCK_DATA_DAMAGED. */
+function backendOf({ backend = '' }: Readonly<Record<string, string>>, name: string): BackendSpec {
+  try {
+    return backendSchema.parse(backend.startsWith('{') ? JSON.parse(backend) : { name: backend })
+  } catch {
+    throw damaged(name, 'its backend cannot be read')
+  }
 }
 
 /** The reports of epochs in a checkpoint or a report. Errors: HILLOCK_DATA_DAMAGED. */

@@ -31,7 +31,7 @@ test('the commands at the top of the README work', async () => {
 
 test('the configurations in the README build their parts', async () => {
   const config = join(cwd, 'mine.json')
-  const [whole, withEncoder] = blocks('json')
+  const [whole, withEncoder, withBackend] = blocks('json')
   await writeFile(config, whole!)
   const recipe = await chooseRecipe({ config })
   const { layers } = buildNetwork(recipe, 784)
@@ -47,4 +47,6 @@ test('the configurations in the README build their parts', async () => {
     params: { slope: 0.5 },
     binary: true,
   })
+  await writeFile(config, withBackend!)
+  expect((await chooseRecipe({ config })).backend).toEqual({ name: 'wasm', threads: 2 })
 })

@@ -11,9 +11,9 @@ export interface WebgpuOptions {
   readonly powerPreference?: GPUPowerPreference
 }
 
-/** Whether there is a GPU, which one, and if not why. */
+/** The GPU that there is, and if there is none why. WebGPU tells of one alone. */
 export type Availability =
-  | { readonly available: true; readonly device: string }
+  | { readonly available: true; readonly devices: readonly string[] }
   | { readonly available: false; readonly reason: string }
 
 const check = (options: WebgpuOptions) =>
@@ -50,7 +50,7 @@ export async function webgpu(options: WebgpuOptions = {}): Promise<DeviceBackend
 export async function isAvailable(options: WebgpuOptions = {}): Promise<Availability> {
   check(options)
   try {
-    return { available: true, device: describeAdapter(await adapterOf(options)) }
+    return { available: true, devices: [describeAdapter(await adapterOf(options))] }
   } catch (error) {
     return { available: false, reason: (error as Error).message.replaceAll('\n', '; ') }
   }

@@ -1,9 +1,10 @@
 import { HillockError } from '@hillock/core'
 import { type Examples, take } from '@hillock/datasets'
+import { type BackendOptions, chooseBackend, openBackend } from '../backends.ts'
 import { buildNetwork } from '../build.ts'
 import { type Choice, chooseRecipe } from '../choose.ts'
 import { loadTest } from '../data.ts'
-import { defaultBackend, loadOwn, makeBackend } from '../equip.ts'
+import { loadOwn } from '../equip.ts'
 import { openModel } from '../open-model.ts'
 import { checkPicture, plot, writePicture } from '../picture.ts'
 import { printEvent } from '../programs.ts'
@@ -12,10 +13,9 @@ import { groups, type LayerStdp, type Measured, measureStdp, withNeurons } from 
 import type { PairMean, StdpCurve } from '../stdp-curve.ts'
 import { grouped, percent, table } from '../table.ts'
 
-export interface AnalyzeCommand extends Choice {
+export interface AnalyzeCommand extends Choice, BackendOptions {
   readonly model?: string
   readonly data?: string
-  readonly backend?: string
   readonly seed?: number
   readonly neurons: readonly (string | undefined)[]
   readonly surrogates: readonly (string | undefined)[]
@@ -58,7 +58,7 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
       return { neuron, surrogate, recipe: variant, own }
     }),
   )
-  const backend = await makeBackend(options.backend ?? defaultBackend(), undefined)
+  const { backend } = await openBackend(chooseBackend(options, model ? undefined : recipe.backend), options)
   const measured: { title: string; found: Measured }[] = []
   try {
     const examples = someOf(await loadTest(spec, { data: options.data, seed }), spec.name, options.examples)

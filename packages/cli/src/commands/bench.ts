@@ -1,7 +1,8 @@
-import { type BatchProgress, createSession, type Session } from '@hillock/core'
+import { type BatchProgress, createSession, HillockError, type Session } from '@hillock/core'
 import { type Dataset, take } from '@hillock/datasets'
+import { type AboutBackend, aboutBackend, chooseBackend, type Opened, openBackend } from '../backends.ts'
 import { loadDataset } from '../data.ts'
-import { defaultBackend, equip, makeBackend, threadsOf } from '../equip.ts'
+import { equip } from '../equip.ts'
 import { printEvent } from '../programs.ts'
 import type { Recipe } from '../recipe.ts'
 import { findRecipe } from '../recipes/find.ts'
@@ -20,45 +21,86 @@ export interface BenchCommand {
   readonly json?: boolean
 }
 
-interface Runner {
+/** A backend to compare, and why it cannot be, if so. */
+interface Entrant {
   readonly name: string
-  readonly threads: number
+  readonly threads?: number | undefined
+  readonly reason?: string
+}
+
+interface Runner {
+  readonly about: AboutBackend
   readonly session: Session
+  /** Losses of the batches that are not timed. */
+  readonly losses: number[]
   readonly batches: BatchProgress[]
 }
 
 const warmUp = 5
 const perRound = 10
 const parts = ['encode', 'forward', 'backward', 'update'] as const
+/** Losses of the same batches differ by no more than this part of them: products are summed in other orders. */
+const equal = 1e-4
 
-/** Times training batches of recipes on backends, taking turns round by round so that all meet the same state of the machine. */
+/**
+ * Times training batches of recipes on backends, taking turns round by round so that all meet the same state of the machine. Losses are
+ * compared first; a device that is emulated is shown, and not ranked. Among several, one that does not work here is shown with the reason.
+ */
 export async function bench(options: BenchCommand): Promise<void> {
-  const backends = options.backends.length > 0 ? options.backends : [defaultBackend()]
   const recipes = options.recipe.map(findRecipe)
   // what cannot be run is found before anything is
   for (const recipe of recipes) await equip(recipe)
-  for (const name of backends) await (await backendOf(name, options)).dispose()
-  const rows = [['recipe', 'backend', 'threads', 'ms a batch', 'p25', 'p75', ...parts, 'rest', 'speed']]
+  const entrants = await enter(options)
+  const [able, missing] = [true, false].map((able) => entrants.filter(({ reason }) => (reason === undefined) === able))
+  if (options.json) for (const { name, reason } of missing!) printEvent('bench', { backend: name, reason })
+  const rows = [['recipe', 'backend', 'threads', 'ms a batch', 'p25', 'p75', ...parts, 'rest', 'differs by', 'speed']]
   try {
-    for (const recipe of recipes) rows.push(...(await timed(recipe, backends, options)))
+    for (const recipe of recipes) rows.push(...(await timed(recipe, able!, options)))
   } finally {
-    if (!options.json && rows.length > 1) process.stdout.write(`${table(rows, 2)}\n`)
+    if (!options.json && rows.length > 1) {
+      const absent = missing!.map(({ name, reason }) => `not available: ${name}: ${reason}\n`)
+      process.stdout.write(`${table(rows, 2)}\n${absent.join('')}`)
+    }
   }
 }
 
-async function timed(recipe: Recipe, backends: readonly string[], options: BenchCommand): Promise<string[][]> {
+/** The backends to compare. Beside others each has the threads that it is given if it takes any, and may be missing. */
+async function enter({ backends, threads }: BenchCommand): Promise<Entrant[]> {
+  const names = backends.length > 0 ? backends : [chooseBackend({}).name]
+  const alone = names.length === 1
+  const entrants: Entrant[] = []
+  for (const name of names) {
+    try {
+      const { backend, spec } = await openBackend({ name }, alone ? { threads } : {})
+      entrants.push({ name: spec.name, threads: 'threads' in backend ? threads : undefined })
+      await backend.dispose()
+    } catch (error) {
+      const { code, message } = error as Partial<HillockError>
+      if (alone || code !== 'HILLOCK_UNSUPPORTED') throw error
+      entrants.push({ name, reason: message!.replaceAll('\n', '; ') })
+    }
+  }
+  if (entrants.some(({ reason }) => reason === undefined)) return entrants
+  const found = entrants.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
+  throw new HillockError('HILLOCK_UNSUPPORTED', `none of the backends works here: ${found}`)
+}
+
+async function timed(recipe: Recipe, entrants: readonly Entrant[], options: BenchCommand): Promise<string[][]> {
   const live = liveLine(process.stderr)
   const dataset = await loadDataset(recipe.dataset, { data: options.data, seed: options.seed })
   const runners: Runner[] = []
   try {
-    for (const name of backends) runners.push(await runnerOf(recipe, name, dataset, options))
-    for (const { session } of runners) await run(session, dataset, recipe, warmUp, () => {})
+    for (const { name, threads } of entrants) {
+      runners.push(await runnerOf(recipe, await openBackend({ name }, { threads }), dataset, options))
+    }
+    for (const { session, losses } of runners)
+      await run(session, dataset, recipe, warmUp, ({ loss }) => losses.push(loss))
     const round = Math.max(1, Math.min(perRound, Math.floor(dataset.train.count / recipe.batchSize)))
     for (let done = 0; done < options.batches; done += round) {
       const count = Math.min(round, options.batches - done)
-      for (const { name, session, batches } of runners) {
+      for (const { about, session, batches } of runners) {
         await run(session, dataset, recipe, count, (progress) => batches.push(progress))
-        live.show(`${recipe.name} on ${name}: ${done + count} of ${options.batches} batches`)
+        live.show(`${recipe.name} on ${about.backend}: ${done + count} of ${options.batches} batches`)
       }
     }
     live.clear()
@@ -68,17 +110,12 @@ async function timed(recipe: Recipe, backends: readonly string[], options: Bench
   }
 }
 
-/** Beside others the reference has its one thread, whatever they are given. */
-const backendOf = (name: string, { threads, backends }: BenchCommand) =>
-  makeBackend(name, name === 'reference' && backends.length > 1 ? undefined : threads)
-
-async function runnerOf(recipe: Recipe, name: string, dataset: Dataset, options: BenchCommand): Promise<Runner> {
+async function runnerOf(recipe: Recipe, opened: Opened, dataset: Dataset, { seed }: BenchCommand): Promise<Runner> {
   const { network, ...parts } = await equip(recipe)
-  const backend = await backendOf(name, options)
   const { steps } = recipe
-  const { seed } = options
+  const { backend } = opened
   const session = createSession({ ...parts, network: network(dataset.train.features), steps, backend, seed })
-  return { name, threads: threadsOf(backend), session, batches: [] }
+  return { about: aboutBackend(opened), session, losses: [], batches: [] }
 }
 
 /** Trains so many batches; the session's test of one example lies outside what is timed. */
@@ -94,12 +131,8 @@ async function run(
   for await (const _ of session.train(part, { batchSize, onBatch }));
 }
 
-function report(
-  recipe: Recipe,
-  { name, threads, batches }: Runner,
-  first: Runner,
-  json: boolean | undefined,
-): string[] {
+function report({ name: recipe }: Recipe, runner: Runner, first: Runner, json: boolean | undefined): string[] {
+  const { about, batches } = runner
   const msPerBatch = quantiles(batches.map(({ milliseconds }) => milliseconds))
   const spent = Object.fromEntries(
     parts.map((part) => [part, quantiles(batches.map((batch) => batch.parts[part])).median]),
@@ -107,18 +140,22 @@ function report(
   // a backend that queues its work does it while it is waited for, outside of the parts
   const outside = batches.map((batch) => batch.milliseconds - parts.reduce((sum, part) => sum + batch.parts[part], 0))
   const rest = quantiles(outside).median
-  const speed = quantiles(first.batches.map(({ milliseconds }) => milliseconds)).median / msPerBatch.median
-  if (json) {
-    printEvent('bench', {
-      recipe: recipe.name,
-      backend: name,
-      threads,
-      batches: batches.length,
-      msPerBatch,
-      parts: spent,
-      rest,
-    })
-  }
+  const differs = Math.max(...runner.losses.map((loss, i) => Math.abs(loss / first.losses[i]! - 1)))
+  if (json) printEvent('bench', { recipe, ...about, batches: batches.length, msPerBatch, parts: spent, rest, differs })
   const times = [msPerBatch.median, msPerBatch.p25, msPerBatch.p75, ...parts.map((part) => spent[part]!), rest]
-  return [recipe.name, name, String(threads), ...times.map((ms) => ms.toFixed(2)), `${speed.toFixed(2)}x`]
+  const speed = quantiles(first.batches.map(({ milliseconds }) => milliseconds)).median / msPerBatch.median
+  const rank = about.emulated
+    ? 'emulated'
+    : differs > equal
+      ? 'not equal'
+      : first.about.emulated
+        ? ''
+        : `${speed.toFixed(2)}x`
+  const figures = [...times.map((ms) => ms.toFixed(2)), differs.toExponential(0), rank]
+  return [
+    recipe,
+    [about.backend, ...(about.device ? [about.device] : [])].join(', '),
+    String(about.threads),
+    ...figures,
+  ]
 }

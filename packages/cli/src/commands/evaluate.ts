@@ -1,5 +1,12 @@
+import {
+  aboutBackend,
+  type BackendOptions,
+  chooseBackend,
+  describeBackend,
+  explainChoice,
+  openBackend,
+} from '../backends.ts'
 import { loadTest } from '../data.ts'
-import { defaultBackend, makeBackend, threadsOf } from '../equip.ts'
 import { sessionOf } from '../model.ts'
 import { openModel } from '../open-model.ts'
 import { activityNames } from '../people.ts'
@@ -7,12 +14,10 @@ import { printEvent } from '../programs.ts'
 import { duration, grouped, percent, table } from '../table.ts'
 import { liveLine } from '../terminal.ts'
 
-export interface EvaluateCommand {
+export interface EvaluateCommand extends BackendOptions {
   readonly model: string
   readonly dataset?: string
   readonly data?: string
-  readonly backend?: string
-  readonly threads?: number
   readonly json?: boolean
 }
 
@@ -22,10 +27,9 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
   const { recipe, seed, network, encoder } = model
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
   const live = liveLine(process.stderr)
-  const name = options.backend ?? defaultBackend()
-  const backend = await makeBackend(name, options.threads)
-  const threads = threadsOf(backend)
-  const session = sessionOf(model, backend)
+  const opened = await openBackend(chooseBackend(options), options)
+  const about = aboutBackend(opened)
+  const session = sessionOf(model, opened.backend)
   try {
     const examples = await loadTest(spec, { data: options.data, seed })
     if (!options.json) live.show(`evaluating ${grouped(examples.count)} examples ...`, 'at once')
@@ -34,15 +38,11 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
     const seconds = (performance.now() - began) / 1000
     live.clear()
     if (options.json) {
-      const fields = {
+      printEvent('evaluation', {
         recipe: recipe.name,
         dataset: spec.name,
-        backend: name,
-        threads,
+        ...about,
         examples: examples.count,
-      }
-      printEvent('evaluation', {
-        ...fields,
         testAccuracy: accuracy,
         testLoss: mean,
         seconds,
@@ -59,8 +59,9 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
       ['synaptic operations per sample', grouped(synapticOperations)],
       ['time', duration(seconds)],
     ]
+    const tested = `${spec.name}: ${grouped(examples.count)} test examples`
     process.stdout.write(
-      `${recipe.name} on ${name}\n${spec.name}: ${grouped(examples.count)} test examples\n\n${table(rows)}\n`,
+      `${explainChoice(about)}${recipe.name} on ${describeBackend(about)}\n${tested}\n\n${table(rows)}\n`,
     )
   } finally {
     await session.dispose()

@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform } from 'node:os'
-import { makeBackend } from '../equip.ts'
+import { backendNames, type Found, lookAt } from '../backends.ts'
+import { isEmulated } from '../emulated.ts'
 import { findPlugins, version } from '../plugins.ts'
 import { printEvent } from '../programs.ts'
 import { table } from '../table.ts'
@@ -7,8 +8,9 @@ import { table } from '../table.ts'
 /** Says what is installed and what of it works on this machine. */
 export async function info({ json }: { readonly json?: boolean }): Promise<void> {
   const plugins = findPlugins()
-  const names = new Set(['reference', ...plugins.filter(({ kind }) => kind === 'backend').map(({ name }) => name)])
-  const backends = await Promise.all([...names].map(tryBackend))
+  const backends: Found[] = []
+  // one by one: some share a library that has one state
+  for (const name of await backendNames()) backends.push(await lookAt(name))
   const about = {
     version: version(),
     node: process.version,
@@ -25,20 +27,16 @@ export async function info({ json }: { readonly json?: boolean }): Promise<void>
     ['Node.js', `${about.node}, ${about.platform}`],
     ['CPU', `${about.cpu}, ${about.cores} cores`],
     ...plugins.map((plugin) => [plugin.kind, `${plugin.name} (${plugin.package} ${plugin.version})`]),
-    ...backends.map(({ name, available, reason }) => ['backend', `${name}: ${available ? 'available' : reason}`]),
+    ...backends.map((found) => ['backend', `${found.name}: ${describe(found)}`]),
   ]
   process.stdout.write(`${table(rows, 2)}\n`)
 }
 
-async function tryBackend(name: string): Promise<{ name: string; available: boolean; reason?: string }> {
-  try {
-    await (await makeBackend(name, undefined)).dispose()
-    return { name, available: true }
-  } catch (error) {
-    return {
-      name,
-      available: false,
-      reason: error instanceof Error ? error.message.replaceAll('\n', '; ') : String(error),
-    }
-  }
+/** Devices bear their numbers, as --device takes them, where there are several. */
+function describe({ available, devices = [], reason }: Found): string {
+  if (!available) return `not available: ${reason}`
+  const listed = devices.length > 1 ? devices.map((device, i) => `${i} ${device}`) : devices
+  return ['available', ...(listed.length > 0 ? [listed.map(markEmulated).join(', ')] : [])].join(': ')
 }
+
+const markEmulated = (device: string): string => (isEmulated(device) ? `${device} (emulated)` : device)

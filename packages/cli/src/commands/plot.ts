@@ -11,7 +11,7 @@ export interface PlotCommand extends DrawOptions {
 }
 
 const data = ['dataset', 'data'] as const
-const network = [...data, 'backend', 'threads'] as const
+const network = [...data, 'backend', 'device', 'threads'] as const
 
 /** What can be drawn, and what may be said about it. */
 const kinds: Readonly<Record<PlotKind, readonly (keyof DrawOptions)[]>> = {

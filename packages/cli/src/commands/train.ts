@@ -1,8 +1,9 @@
 import { type BatchProgress, createSession, type EpochReport, type Session } from '@hillock/core'
 import { type Dataset, shifts, summary } from '@hillock/datasets'
+import { aboutBackend, openBackend } from '../backends.ts'
 import { breathing } from '../breathing.ts'
 import { loadDataset } from '../data.ts'
-import { equip, makeBackend, threadsOf } from '../equip.ts'
+import { equip } from '../equip.ts'
 import type { TrainOutput } from '../events.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { keeper } from '../keeper.ts'
@@ -18,7 +19,6 @@ import { checkSameData } from '../same-data.ts'
 
 export interface TrainCommand extends RunOptions {
   readonly data?: string
-  readonly threads?: number
   readonly json?: boolean
 }
 
@@ -41,7 +41,8 @@ export async function train(
 async function work({ run, here, clear }: Begun, options: TrainCommand, output: TrainOutput): Promise<void> {
   const { recipe, seed, backend: chosen, out, from } = run
   const { learner, encoder, loss, network: networkOf } = await equip(recipe)
-  const backend = breathing(await makeBackend(chosen, options.threads))
+  const opened = await openBackend(chosen, options)
+  const [backend, about] = [breathing(opened.backend), aboutBackend(opened)]
   output.status(`getting ${recipe.dataset.name} ...`)
   const { dataset, digests } = await loadDataset(recipe.dataset, {
     data: options.data,
@@ -59,20 +60,21 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
   const keep = out === undefined ? undefined : keeper(out, session, here ? from : undefined)
   const interrupt = onInterrupt(output.note)
   const began = performance.now()
-  const names = { recipe: recipe.name, learner: recipe.learner.name, backend: chosen }
+  const names = { recipe: recipe.name, learner: recipe.learner.name }
   try {
     await clear()
-    const threads = threadsOf(backend)
-    const about = { recipe, network, data: summary(dataset), binaryInput: encoder.binary }
-    const start = { ...names, threads, seed, parameters: network.parameters, ...(from && { resumed: from.counters }) }
-    output.start(start, about)
+    const resumed = from && { resumed: from.counters }
+    output.start(
+      { ...names, ...about, seed, parameters: network.parameters, ...resumed },
+      { recipe, network, data: summary(dataset), binaryInput: encoder.binary },
+    )
     if (from?.counters.epochs === recipe.epochs) output.note(`all ${recipe.epochs} epochs are done already`)
     const reports: EpochReport[] = [...(from?.reports ?? [])]
     const { signal } = interrupt
     const save = async () => {
       const done = reports.slice(0, session.counters.epochs)
       const { count: examples } = dataset.train
-      const warning = await keep?.save({ recipe, seed, backend: chosen, examples, data: digests, reports: done })
+      const warning = await keep?.save({ recipe, seed, backend: opened.spec, examples, data: digests, reports: done })
       if (warning) output.warning(warning)
     }
     for await (const report of epochsOf(session, dataset, recipe, seed, signal, async (progress) => {
@@ -92,6 +94,7 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
     const last = reports.at(-1)
     const result = {
       ...names,
+      backend: about.backend,
       testAccuracy: last?.testAccuracy,
       epochs: reports.length,
       seconds: (performance.now() - began) / 1000,
@@ -99,7 +102,7 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
     }
     if (out === undefined) output.result(result, last)
     else {
-      const finished = { session, dataset, encoder, recipe, seed, threads, reports, result }
+      const finished = { session, dataset, encoder, recipe, seed, threads: about.threads, reports, result }
       const written = await writeResults(out, finished).catch((error) => {
         throw keep?.explain(error)
       })

@@ -1,8 +1,8 @@
 import { HillockError, type Layer, type Session } from '@hillock/core'
 import { type Examples, subset } from '@hillock/datasets'
 import type { Figure } from '@hillock/plot'
+import { type BackendOptions, chooseBackend, openBackend } from '../backends.ts'
 import { loadTest } from '../data.ts'
-import { defaultBackend, makeBackend } from '../equip.ts'
 import { type SavedModel, sessionOf } from '../model.ts'
 import { observeExample } from '../observe.ts'
 import { plot } from '../picture.ts'
@@ -17,7 +17,7 @@ type OfExample = 'raster' | 'membrane' | 'states' | 'counts' | 'input'
 
 export type PlotKind = OfExample | 'weights' | 'templates' | 'confusion' | 'curves' | 'density'
 
-export interface DrawOptions {
+export interface DrawOptions extends BackendOptions {
   readonly model: string
   readonly kind: PlotKind
   readonly sample?: number
@@ -27,8 +27,6 @@ export interface DrawOptions {
   readonly show?: readonly string[]
   readonly dataset?: string
   readonly data?: string
-  readonly backend?: string
-  readonly threads?: number
 }
 
 export interface Drawn {
@@ -126,7 +124,8 @@ async function confusion(model: SavedModel, dataset: string, test: Examples, ses
 }
 
 async function atWork<T>(model: SavedModel, options: DrawOptions, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = sessionOf(model, await makeBackend(options.backend ?? defaultBackend(), options.threads))
+  const { backend } = await openBackend(chooseBackend(options), options)
+  const session = sessionOf(model, backend)
   try {
     return await work(session)
   } finally {
