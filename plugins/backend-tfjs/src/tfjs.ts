@@ -12,15 +12,18 @@ export interface TfjsOptions {
   readonly tf?: Tf
 }
 
-/** Whether a backend of tfjs works here, on what, and if not why. */
+/** What a backend of tfjs works on here, and if it does not why. */
 export type Availability =
-  | { readonly available: true; readonly device: string }
+  | { readonly available: true; readonly devices: readonly string[] }
   | { readonly available: false; readonly reason: string }
+
+/** What a command line may write behind a colon, as in `tfjs:wasm`: the values of the option `backend`. */
+export const variants = { backend: Object.keys(sources) as readonly TfjsName[] } as const
 
 const isTf = is.made('the module of tfjs: import * as tf', 'engine', 'setBackend', 'matMul')
 
 const check = (options: TfjsOptions) =>
-  checkOptions('tfjs', options, { backend: is.oneOf(...Object.keys(sources)), tf: isTf })
+  checkOptions('tfjs', options, { backend: is.oneOf(...variants.backend), tf: isTf })
 
 const hints: Readonly<Record<TfjsName, string>> = {
   cpu: 'use another backend',
@@ -68,7 +71,7 @@ export async function isAvailable(options: TfjsOptions = {}): Promise<Availabili
   check(options)
   try {
     const { tf, name } = await start(options)
-    return { available: true, device: `${name} ${tf.version_core}` }
+    return { available: true, devices: [`${name} ${tf.version_core}`] }
   } catch (error) {
     if (!(error instanceof HillockError)) throw error
     return { available: false, reason: error.message.replaceAll('\n', '; ') }
