@@ -37,8 +37,13 @@ export async function loadModule(kind: PluginKind, name: string, own: readonly s
   const candidates = packagesOf(kind, name)
   const found = isPluginName(name) ? locate(candidates) : undefined
   if (found === undefined) {
-    const others = findPlugins().flatMap((plugin) => (plugin.kind === kind ? [plugin.name] : []))
-    const known = choices(name, [...own, ...others])
+    const others = findPlugins().filter((plugin) => plugin.kind === kind)
+    const empty = others.find((plugin) => plugin.name === name)
+    if (empty !== undefined) {
+      const hint = 'install it again, or build it'
+      throw new HillockError('HILLOCK_PLUGIN', `${empty.package} has nothing to load`, { hint })
+    }
+    const known = choices(name, [...own, ...others.map((plugin) => plugin.name)])
     if (!isPluginName(name))
       throw new HillockError('HILLOCK_PLUGIN', `'${name}' is no name of a ${kind}`, { hint: known })
     const hint = `${known}; to get it, run \`npm install ${candidates[0]}\` (or ${candidates[1]})`

@@ -233,6 +233,14 @@ describe('plugins', () => {
       2,
       expect.stringMatching(/does not export 'other'\nit exports another/),
     ])
+    const folder = join(cwd, 'node_modules', 'hillock-backend-unbuilt')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }))
+    const unbuilt = await hillock(['train', '--backend', 'unbuilt'], { cwd })
+    expect([unbuilt.code, unbuilt.stderr]).toEqual([
+      2,
+      'HILLOCK_PLUGIN: hillock-backend-unbuilt has nothing to load\ninstall it again, or build it\n',
+    ])
   }, 30_000)
 })
 

@@ -68,7 +68,7 @@ export function createStore(tf: Tf) {
     rowsOf(t: Held): readonly TfTensor[] {
       if (t.rows) return t.rows
       const [steps, ...shape] = t.shape as [number, ...number[]]
-      t.rows = tf.tidy(() => {
+      const rows: readonly TfTensor[] = tf.tidy(() => {
         if (steps === 0) return []
         if (steps === 1) return [keep(tf.reshape(wholeOf(t), shape))]
         // tfjs-wasm copies all of a tensor to the host for each slice of it: 50 of them take 70 times as long as this.
@@ -78,7 +78,8 @@ export function createStore(tf: Tf) {
           keep(tf.tensor(values.subarray(at * size, (at + 1) * size), shape, 'float32')),
         )
       })
-      return t.rows
+      t.rows = rows
+      return rows
     },
     setHost: (t: Held, host: Float32Array) => set(t, { host }),
     setWhole: (t: Held, whole: TfTensor) => set(t, { whole: keep(whole) }),
