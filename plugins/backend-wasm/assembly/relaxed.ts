@@ -2,3 +2,4 @@
 export { gemm, gemmTransposed } from './gemm'
 export { masked } from './masked'
 export { sparseTransposed } from './sparse-transposed'
+export { wiredReals, wiredRealsGradient } from './wired-reals'

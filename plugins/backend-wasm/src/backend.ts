@@ -11,6 +11,8 @@ import { repack } from './repack.ts'
 import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
 import { sum } from './sum.ts'
+import { wiredProduct } from './wired.ts'
+import { createTables } from './wiring-tables.ts'
 
 export interface WasmOptions {
   /**
@@ -58,10 +60,11 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
   }
   const machine = await createMachine(threads, fma)
   const remembered = createRemembered(machine)
+  const tables = createTables(machine)
 
   return {
     name: 'wasm',
-    supports: { layerScope: true, exact: !fma },
+    supports: { layerScope: true, exact: !fma, wiring: true },
     threads: machine.threads,
     clock: machine.clock,
     usedBytes: machine.used,
@@ -100,7 +103,11 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
     scan: (kernel, bindings) => scan(machine, remembered, kernel, bindings),
     reverse: (kernel, bindings) => reverse(machine, remembered, kernel, bindings),
     map: (kernel, bindings) => map(machine, remembered, kernel, bindings),
-    matmul: (a, b, out, options = {}) => matmul(machine, a as Block, b as Block, out as Block, options),
+    matmul(a, b, out, options = {}) {
+      const { wiring } = options
+      if (wiring) wiredProduct(machine, tables, a as Block, b as Block, out as Block, { ...options, wiring })
+      else matmul(machine, a as Block, b as Block, out as Block, options)
+    },
     sum: (a, out) => sum(machine, a as Block, out as Block),
     slice(a, from, out) {
       const { address, steps, batch, size, kind } = a as Block

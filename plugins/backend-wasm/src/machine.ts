@@ -24,6 +24,7 @@ export type FixedKernel =
       | 'unpackSpikes'
     )
   | ('draw' | 'spread' | 'masked' | 'rows' | 'uniforms' | 'sumAll' | 'sumSamples' | 'sumRows' | 'sumTime')
+  | ('wired' | 'wiredGradient' | 'wiredReals' | 'wiredRealsGradient' | 'turn' | 'sumParts')
 
 /** An argument of a command: whole numbers, addresses among them, or `{ f32 }`. */
 export type Argument = number | { readonly f32: number }

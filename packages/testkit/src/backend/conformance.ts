@@ -73,7 +73,7 @@ export function backendConformance(options: BackendConformance): void {
         await body(backend)
         if (backend.live > before) throw new Error(`${backend.live - before} tensors are left`)
       })
-    const given = { create, programs: wrapped ? Math.min(programs, programsBehindDecorator) : programs }
+    const given = { create, wrapped, programs: wrapped ? Math.min(programs, programsBehindDecorator) : programs }
     for (const [title, part] of Object.entries(parts)) group(title, () => part(onBackend, given))
     if (programs > 0) group('programs', () => randomPrograms(onBackend, given))
     check('it can be disposed of', async () => (await shared()).dispose())

@@ -8,7 +8,12 @@ export type BackendCheck = (name: string, body: (backend: CheckedBackend) => Pro
 /** A part of the suite for backends. */
 export type Part = (
   check: BackendCheck,
-  options: { readonly programs: number; readonly create: () => Promise<CheckedBackend> },
+  options: {
+    readonly programs: number
+    readonly create: () => Promise<CheckedBackend>
+    /** Whether the backend stands behind a decorator, where a few of many like cases are enough. */
+    readonly wrapped: boolean
+  },
 ) => void
 
 /** The kernels with exp and its kin written out, as every f32 machine computes them. */

@@ -1,0 +1,135 @@
+import { panels } from './common'
+import { neuronAt, PAIR, pairsAt, strideAt } from './wired'
+
+// Where many inputs fire: what a site of the output sees is put together as bits, a bit for each row of its matrices, and its sums are
+// formed in registers, event by event or by tables of partial sums.
+
+/** Bits of all pairs of a site, words [slot * width + channel >> 5][t]. */
+export function unfold(bits: usize, steps: i32, width: i32, from: usize, end: usize, words: i32, patch: usize): void {
+  memory.fill(patch, 0, <usize>(words * steps) << 2)
+  for (let at = from; at < end; at += PAIR) {
+    let n = load<i32>(at) * width, k = load<i32>(at, 4) * width
+    for (let left = width; left > 0;) {
+      const shift = n & 31, up = k & 31
+      let count = 32 - (shift > up ? shift : up)
+      if (count > left) count = left
+      const keep: u32 = count == 32 ? 0xffffffff : (<u32>1 << count) - 1, mask = i32x4.splat(keep)
+      let source = bits + (<usize>((n >> 5) * steps) << 2), target = patch + (<usize>((k >> 5) * steps) << 2)
+      let t = 0
+      for (; t + 4 <= steps; t += 4, source += 16, target += 16) {
+        const x = v128.and(i32x4.shr_u(v128.load(source), shift), mask)
+        v128.store(target, v128.or(v128.load(target), i32x4.shl(x, up)))
+      }
+      for (; t < steps; t++, source += 4, target += 4) {
+        store<u32>(target, load<u32>(target) | (((load<u32>(source) >> shift) & keep) << up))
+      }
+      n += count
+      k += count
+      left -= count
+    }
+  }
+}
+
+/** 16 partial sums of each 4 of `count` rows, `n` vectors of each; sums lie 128 bytes apart. */
+export function tablesOf(rows: usize, row: usize, count: i32, n: i32, tables: usize): void {
+  const zero = f32x4.splat(0)
+  for (let k = 0; k < count; k += 4, rows += row << 2, tables += 2048) {
+    for (let v: usize = 0; v < <usize>n << 4; v += 16) {
+      const w0 = v128.load(rows + v)
+      const w1 = k + 1 < count ? v128.load(rows + row + v) : zero
+      const w2 = k + 2 < count ? v128.load(rows + (row << 1) + v) : zero
+      const w3 = k + 3 < count ? v128.load(rows + row * 3 + v) : zero
+      const to = tables + v
+      for (let m = 0; m < 16; m++) {
+        let sum = m & 1 ? w0 : zero
+        if (m & 2) sum = f32x4.add(sum, w1)
+        if (m & 4) sum = f32x4.add(sum, w2)
+        if (m & 8) sum = f32x4.add(sum, w3)
+        v128.store(to + (<usize>m << 7), sum)
+      }
+    }
+  }
+}
+
+/**
+ * `n` vectors (a constant) of each row of a site: `start`, or what is there, and what the bits of the patch choose: rows of weights, or in
+ * `tables`, of groups of 4 rows. The first `head` vectors go to `first`, the others to `second`, in the next panel.
+ */
+@inline
+function sums(patch: usize, words: i32, steps: i32, weights: usize, row: usize, tables: bool, start: usize, first: usize, firstStride: usize, second: usize, secondStride: usize, head: i32, n: i32): void {
+  const next = <usize>steps << 2
+  for (let t = 0; t < steps; t++, patch += 4, first += firstStride, second += secondStride) {
+    const p0 = head > 0 ? first : second, p1 = head > 1 ? first : second, p2 = head > 2 ? first : second, p3 = head > 3 ? first : second
+    const p4 = head > 4 ? first : second, p5 = head > 5 ? first : second, p6 = head > 6 ? first : second, p7 = head > 7 ? first : second
+    let a0 = v128.load(start ? start : p0, 0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0
+    if (n > 1) a1 = v128.load(start ? start : p1, 16)
+    if (n > 2) a2 = v128.load(start ? start : p2, 32)
+    if (n > 3) a3 = v128.load(start ? start : p3, 48)
+    if (n > 4) a4 = v128.load(start ? start : p4, 64)
+    if (n > 5) a5 = v128.load(start ? start : p5, 80)
+    if (n > 6) a6 = v128.load(start ? start : p6, 96)
+    if (n > 7) a7 = v128.load(start ? start : p7, 112)
+    let rows = weights
+    for (let w = 0, at = patch; w < words; w++, at += next, rows += tables ? 16384 : row << 5) {
+      let m = load<u32>(at), table = rows
+      while (m) {
+        const from = tables ? table + (<usize>(m & 15) << 7) : rows + <usize>ctz(m) * row
+        a0 = f32x4.add(a0, v128.load(from, 0))
+        if (n > 1) a1 = f32x4.add(a1, v128.load(from, 16))
+        if (n > 2) a2 = f32x4.add(a2, v128.load(from, 32))
+        if (n > 3) a3 = f32x4.add(a3, v128.load(from, 48))
+        if (n > 4) a4 = f32x4.add(a4, v128.load(from, 64))
+        if (n > 5) a5 = f32x4.add(a5, v128.load(from, 80))
+        if (n > 6) a6 = f32x4.add(a6, v128.load(from, 96))
+        if (n > 7) a7 = f32x4.add(a7, v128.load(from, 112))
+        if (tables) {
+          m >>= 4
+          table += 2048
+        } else m &= m - 1
+      }
+    }
+    v128.store(p0, a0, 0)
+    if (n > 1) v128.store(p1, a1, 16)
+    if (n > 2) v128.store(p2, a2, 32)
+    if (n > 3) v128.store(p3, a3, 48)
+    if (n > 4) v128.store(p4, a4, 64)
+    if (n > 5) v128.store(p5, a5, 80)
+    if (n > 6) v128.store(p6, a6, 96)
+    if (n > 7) v128.store(p7, a7, 112)
+  }
+}
+
+@inline
+function sumsOf(vectors: i32, patch: usize, words: i32, steps: i32, weights: usize, row: usize, tables: bool, start: usize, first: usize, firstStride: usize, second: usize, secondStride: usize, head: i32): void {
+  switch (vectors) {
+    case 1: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 1); break
+    case 2: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 2); break
+    case 3: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 3); break
+    case 4: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 4); break
+    case 5: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 5); break
+    case 6: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 6); break
+    case 7: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 7); break
+    case 8: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 8)
+  }
+}
+
+/**
+ * A sample's sites, each by its patch; widths of the output are multiples of 4. `bias`: what each site starts from, or 0 for what is there. With
+ * `dense` by tables. Scratch holds a patch and tables of all rows of the matrices.
+ */
+export function patches(bits: usize, steps: i32, from: i32, start: usize, pairs: usize, sites: i32, rowsOfSite: i32, weights: usize, row: usize, out: usize, to: i32, outputs: i32, bias: usize, dense: bool, scratch: usize): void {
+  const words = panels(rowsOfSite), tables = scratch, patch = scratch + (dense ? <usize>words << 14 : 0)
+  for (let c = 0; c < to; c += 32) {
+    const vectors = to - c < 32 ? (to - c) >> 2 : 8, columns = weights + (<usize>c << 2)
+    if (dense) tablesOf(columns, row, rowsOfSite, vectors, tables)
+    for (let q = 0; q < sites; q++) {
+      unfold(bits, steps, from, pairsAt(start, pairs, q), pairsAt(start, pairs, q + 1), words, patch)
+      const n = q * to + c, room = (32 - (n & 31)) >> 2, head = room < vectors ? room : vectors
+      const first = neuronAt(out, n, steps), second = head < vectors ? neuronAt(out, n + (head << 2), steps) - (<usize>head << 4) : first
+      const secondStride = head < vectors ? strideAt(n + (head << 2), outputs) : strideAt(n, outputs)
+      const begin = bias ? bias + (<usize>c << 2) : 0
+      if (dense) sumsOf(vectors, patch, words, steps, tables, 0, true, begin, first, strideAt(n, outputs), second, secondStride, head)
+      else sumsOf(vectors, patch, words, steps, columns, row, false, begin, first, strideAt(n, outputs), second, secondStride, head)
+    }
+  }
+}

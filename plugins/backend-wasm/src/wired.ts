@@ -1,0 +1,158 @@
+import { type MatmulOptions, reversed, type Wiring } from '@hillock/core'
+import { type Block, paddedSize, panelsOf } from './layout.ts'
+import type { Machine } from './machine.ts'
+import { writeBits } from './random.ts'
+import { asNumbers, relaid, relay } from './repack.ts'
+import type { Piece } from './schedule.ts'
+import type { Table, Tables } from './wiring-tables.ts'
+
+/** out = a b by a wiring: event by event where `a` holds spikes, else by blocks of products. */
+export function wiredProduct(
+  machine: Machine,
+  tables: Tables,
+  a: Block,
+  b: Block,
+  out: Block,
+  { wiring, transposeA, transposeB, bias, accumulate }: MatmulOptions & { readonly wiring: Wiring },
+): void {
+  if (a.kind === 'spikes') writeBits(machine, a)
+  if (transposeA) {
+    gradient(machine, tables, a, wiring.lag ? b : relaid(machine, b, a), out, wiring, accumulate)
+    return
+  }
+  const target = wiring.lag ? out : relaid(machine, out, a)
+  if (accumulate && target !== out) relay(machine, out, target)
+  const weights = rowsOf(machine, b)
+  const given = { bias: bias as Block | undefined, accumulate: accumulate ? 1 : 0 }
+  if (transposeB) {
+    const turned = wiring.diagonal ? weights : turn(machine, weights, wiring)
+    reals(machine, tables, asReals(machine, a), turned, target, { ...given, wiring: reversed(wiring), back: 1 })
+  } else if (a.kind === 'spikes') spikes(machine, tables, a, weights, target, { ...given, wiring })
+  else reals(machine, tables, a, weights, target, { ...given, wiring, back: 0 })
+  if (target !== out) relay(machine, target, out)
+}
+
+const asReals = (machine: Machine, a: Block): Block => (a.kind === 'spikes' ? asNumbers(machine, a) : a)
+
+const scratchOf = (machine: Machine, bytes: number, what: string): Piece => ({
+  address: machine.scratch(bytes, what),
+  bytes,
+})
+
+/** Weights row by row, each padded to whole vectors. */
+function rowsOf(machine: Machine, weights: Block): Piece {
+  const { steps, size } = weights
+  const rows = scratchOf(machine, 4 * steps * paddedSize(size), 'rows of weights')
+  const args = [weights.address, rows.address, steps, size]
+  machine.enqueue(machine.fixed('rows'), panelsOf(steps), args, { reads: [weights], writes: [rows] })
+  return rows
+}
+
+/** The same with each matrix transposed. */
+function turn(machine: Machine, rows: Piece, { from, to, slots }: Wiring): Piece {
+  const turned = scratchOf(machine, 4 * slots * to.width * paddedSize(from.width), 'transposed weights')
+  const args = [rows.address, turned.address, from.width, to.width]
+  machine.enqueue(machine.fixed('turn'), slots, args, { reads: [rows], writes: [turned] })
+  return turned
+}
+
+interface Given {
+  readonly wiring: Wiring
+  readonly bias: Block | undefined
+  readonly accumulate: number
+}
+
+/** What a product touches. */
+const access = (a: Block, weights: Piece, out: Block, bias: Block | undefined) => ({
+  samples: a.batch,
+  reads: [a],
+  shared: bias ? [weights, bias] : [weights],
+  writes: [out],
+})
+
+const sizes = (a: Block, out: Block): number[] => [a.steps, out.steps, a.size, out.size]
+const entriesOf = ({ start, entries }: Table): number[] => [start, entries]
+
+/** The table that events go by: pieces of rows, or of a diagonal wiring pairs by the sites of its input. */
+const byInput = (tables: Tables, wiring: Wiring): number[] => {
+  if (wiring.diagonal) return [...entriesOf(tables.pairs(reversed(wiring))), 0]
+  const pieces = tables.pieces(wiring)
+  return [...entriesOf(pieces), pieces.vectors]
+}
+
+function spikes(
+  machine: Machine,
+  tables: Tables,
+  a: Block,
+  weights: Piece,
+  out: Block,
+  { wiring, bias, accumulate }: Given,
+): void {
+  const { from, to, diagonal } = wiring
+  const rows = tables.patchRows(wiring)
+  const perThread = rows === 0 ? 0 : panelsOf(rows) * (16384 + 4 * a.steps)
+  const args = [
+    ...[a.address, weights.address, out.address, ...sizes(a, out)],
+    ...[from.width, to.width, 4 * paddedSize(to.width), ...byInput(tables, wiring)],
+    ...(rows === 0 ? [0, 0] : entriesOf(tables.pairs(wiring))),
+    ...[to.count, rows, bias?.address ?? 0, bias?.size ?? 0, accumulate, diagonal ? 1 : 0],
+    ...[machine.scratch(machine.threads * perThread, 'patches'), perThread],
+  ]
+  machine.enqueue(machine.fixed('wired'), a.batch, args, access(a, weights, out, bias))
+}
+
+function reals(
+  machine: Machine,
+  tables: Tables,
+  a: Block,
+  weights: Piece,
+  out: Block,
+  { wiring, bias, accumulate, back }: Given & { readonly back: number },
+): void {
+  const { from, to, diagonal } = wiring
+  const row = 4 * paddedSize(to.width)
+  const perThread = out.steps * row
+  const args = [
+    ...[a.address, weights.address, out.address, ...sizes(a, out), from.width, to.width, row],
+    ...[...entriesOf(tables.pairs(wiring)), to.count],
+    ...[bias?.address ?? 0, bias?.size ?? 0, accumulate, diagonal ? 1 : 0, back],
+    ...[machine.scratch(machine.threads * perThread, 'rows of a site'), perThread],
+  ]
+  machine.enqueue(machine.fixed('wiredReals'), a.batch, args, access(a, weights, out, bias))
+}
+
+/** A gradient is the sum of so many parts, each of some samples: enough for all threads, and the same whatever their number. */
+const mostParts = 8
+/** Bytes that all parts may take. */
+const partBytes = 64 << 20
+
+function gradient(
+  machine: Machine,
+  tables: Tables,
+  a: Block,
+  delta: Block,
+  out: Block,
+  wiring: Wiring,
+  accumulate = false,
+): void {
+  const { from, to, diagonal } = wiring
+  const [rows, row, flag] = [out.steps, 4 * paddedSize(out.size), diagonal ? 1 : 0]
+  const count = Math.max(Math.min(mostParts, a.batch), 0)
+  const parts = Math.min(count, Math.max(1, Math.floor(partBytes / (rows * row))))
+  const found = scratchOf(machine, parts * rows * row, 'parts of a gradient')
+  const first = [a.address, found.address, delta.address, ...sizes(a, delta)]
+  const written = { reads: [a, delta], writes: [found] }
+  if (a.kind === 'spikes') {
+    const args = [...first, from.width, row, rows, ...byInput(tables, wiring), flag, a.batch, parts]
+    machine.enqueue(machine.fixed('wiredGradient'), parts, args, written)
+  } else {
+    const perThread = delta.steps * row
+    const args = [
+      ...[...first, from.width, to.width, row, rows, ...entriesOf(tables.pairs(wiring)), to.count, flag],
+      ...[a.batch, parts, machine.scratch(machine.threads * perThread, 'rows of a site'), perThread],
+    ]
+    machine.enqueue(machine.fixed('wiredRealsGradient'), parts, args, written)
+  }
+  const sum = [found.address, parts, out.address, rows, out.size, accumulate ? 1 : 0]
+  machine.enqueue(machine.fixed('sumParts'), panelsOf(rows), sum, { reads: [found], writes: [out] })
+}

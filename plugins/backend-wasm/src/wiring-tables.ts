@@ -1,0 +1,108 @@
+import { reversed, type Wiring } from '@hillock/core'
+import { lastWidth, paddedSize, panelsOf } from './layout.ts'
+import type { Machine } from './machine.ts'
+
+/** Where a table lies, and how many bytes it takes; it is known by its wiring. */
+export interface Table {
+  readonly start: number
+  readonly entries: number
+}
+
+/** Pieces by the sites of the input: what an event adds to, cut where panels end. */
+export interface Pieces extends Table {
+  /** Vectors of every piece; 0 where they differ. */
+  readonly vectors: number
+}
+
+/** Tables of wirings in the memory of the kernels, made when first asked for, and given back when the wiring is forgotten. */
+export interface Tables {
+  /** Pairs by the sites of the output. */
+  pairs(wiring: Wiring): Table
+  pieces(wiring: Wiring): Pieces
+  /** Rows of all matrices of a site, where what it sees can be put together as bits; 0 where not. */
+  patchRows(wiring: Wiring): number
+}
+
+/** Patches of more rows than this are not worth their tables. */
+const mostRows = 8192
+/** A patch may have so many places for each pair. */
+const mostPlaces = 4
+
+export function createTables(machine: Machine): Tables {
+  const unused = new FinalizationRegistry(([address, bytes]: [number, number]) => machine.give(address, bytes))
+  const put = (wiring: Wiring, start: Int32Array, entries: Int32Array): Table => {
+    const bytes = 4 * (start.length + entries.length)
+    const address = machine.take(bytes, 'a wiring')
+    machine.words(address, start.length).set(start)
+    machine.words(address + 4 * start.length, entries.length).set(entries)
+    unused.register(wiring, [address, bytes])
+    return { start: address, entries: address + 4 * start.length }
+  }
+  return {
+    pairs: once((wiring) => {
+      const { site, slot, lag, start } = wiring
+      const entries = new Int32Array(3 * site.length)
+      for (const [i, p] of site.entries()) entries.set([p, slot[i]!, lag?.[i] ?? 0], 3 * i)
+      return put(wiring, start, entries)
+    }),
+    pieces: once((wiring) => {
+      const { start, entries, vectors } = cut(wiring)
+      return { ...put(wiring, start, Int32Array.from(entries)), vectors }
+    }),
+    patchRows: once((wiring) => {
+      const { from, to, slots, diagonal, site, lag } = wiring
+      const rows = slots * from.width
+      if (diagonal || lag || to.width % 4 !== 0 || rows > mostRows) return 0
+      if (slots * to.count > mostPlaces * site.length) return 0
+      return isDistinct(wiring) ? rows : 0
+    }),
+  }
+}
+
+function once<T>(make: (wiring: Wiring) => T): (wiring: Wiring) => T {
+  const known = new WeakMap<Wiring, T>()
+  return (wiring) => {
+    const found = known.get(wiring) ?? make(wiring)
+    known.set(wiring, found)
+    return found
+  }
+}
+
+/** Whether no site meets two others by the same matrix. */
+function isDistinct({ to, slots, start, slot }: Wiring): boolean {
+  const seen = new Int32Array(slots).fill(-1)
+  for (let q = 0; q < to.count; q++) {
+    for (let pair = start[q]!; pair < start[q + 1]!; pair++) {
+      if (seen[slot[pair]!] === q) return false
+      seen[slot[pair]!] = q
+    }
+  }
+  return true
+}
+
+/** See `PIECE` in assembly. */
+function cut(wiring: Wiring): { start: Int32Array; entries: number[]; vectors: number } {
+  const { from, to } = wiring
+  const { start, site, slot, lag } = reversed(wiring)
+  const [size, row] = [to.count * to.width, 4 * paddedSize(to.width)]
+  const entries: number[] = []
+  const starts = new Int32Array(from.count + 1)
+  const counts = new Set<number>()
+  for (let p = 0; p < from.count; p++) {
+    for (let pair = start[p]!; pair < start[p + 1]!; pair++) {
+      const [first, end] = [site[pair]! * to.width, (site[pair]! + 1) * to.width]
+      for (let n = first; n < end; ) {
+        const panel = Math.floor(n / 32)
+        const count = Math.min(32 * (panel + 1), end) - n
+        const width = panel + 1 === panelsOf(size) ? lastWidth(size) : 32
+        const shape = (4 * (n % 32)) | (count << 8) | ((4 * width) << 16)
+        entries.push(128 * panel, shape, slot[pair]! * from.width * row + 4 * (n - first), lag?.[pair] ?? 0)
+        counts.add(count)
+        n += count
+      }
+    }
+    starts[p + 1] = entries.length / 4
+  }
+  const [count = 0, ...more] = counts
+  return { start: starts, entries, vectors: more.length === 0 && count % 4 === 0 ? count / 4 : 0 }
+}
