@@ -113,23 +113,35 @@ function sumsOf(vectors: i32, patch: usize, words: i32, steps: i32, weights: usi
   }
 }
 
+/** Words whose tables are made at once, so that they stay in the cache: 32 KB of them. */
+const BLOCK: i32 = 2
+
 /**
  * A sample's sites, each by its patch; widths of the output are multiples of 4. `bias`: what each site starts from, or 0 for what is there. With
- * `dense` by tables. Scratch holds a patch and tables of all rows of the matrices.
+ * `dense` by tables, `atOnce` sites by the same ones. Scratch holds 32 KB and so many patches.
  */
-export function patches(bits: usize, steps: i32, from: i32, start: usize, pairs: usize, sites: i32, rowsOfSite: i32, weights: usize, row: usize, out: usize, to: i32, outputs: i32, bias: usize, dense: bool, scratch: usize): void {
-  const words = panels(rowsOfSite), tables = scratch, patch = scratch + (dense ? <usize>words << 14 : 0)
-  for (let c = 0; c < to; c += 32) {
-    const vectors = to - c < 32 ? (to - c) >> 2 : 8, columns = weights + (<usize>c << 2)
-    if (dense) tablesOf(columns, row, rowsOfSite, vectors, tables)
-    for (let q = 0; q < sites; q++) {
+export function patches(bits: usize, steps: i32, from: i32, start: usize, pairs: usize, sites: i32, rowsOfSite: i32, weights: usize, row: usize, out: usize, to: i32, outputs: i32, bias: usize, dense: bool, scratch: usize, atOnce: i32): void {
+  const words = panels(rowsOfSite), size = <usize>(words * steps) << 2, found = scratch + 32768
+  for (let site = 0; site < sites; site += atOnce) {
+    const last = min(site + atOnce, sites)
+    for (let q = site, patch = found; q < last; q++, patch += size) {
       unfold(bits, steps, from, pairsAt(start, pairs, q), pairsAt(start, pairs, q + 1), words, patch)
-      const n = q * to + c, room = (32 - (n & 31)) >> 2, head = room < vectors ? room : vectors
-      const first = neuronAt(out, n, steps), second = head < vectors ? neuronAt(out, n + (head << 2), steps) - (<usize>head << 4) : first
-      const secondStride = head < vectors ? strideAt(n + (head << 2), outputs) : strideAt(n, outputs)
+    }
+    for (let c = 0; c < to; c += 32) {
+      const vectors = to - c < 32 ? (to - c) >> 2 : 8, columns = weights + (<usize>c << 2)
       const begin = bias ? bias + (<usize>c << 2) : 0
-      if (dense) sumsOf(vectors, patch, words, steps, tables, 0, true, begin, first, strideAt(n, outputs), second, secondStride, head)
-      else sumsOf(vectors, patch, words, steps, columns, row, false, begin, first, strideAt(n, outputs), second, secondStride, head)
+      for (let w = 0; w < words; w += dense ? BLOCK : words) {
+        const count = dense ? min(BLOCK, words - w) : words
+        if (dense) tablesOf(columns + <usize>(w << 5) * row, row, min(count << 5, rowsOfSite - (w << 5)), vectors, scratch)
+        for (let q = site, patch = found + (<usize>(w * steps) << 2); q < last; q++, patch += size) {
+          const n = q * to + c, room = (32 - (n & 31)) >> 2, head = room < vectors ? room : vectors
+          const first = neuronAt(out, n, steps), stride = strideAt(n, outputs)
+          const second = head < vectors ? neuronAt(out, n + (head << 2), steps) - (<usize>head << 4) : first
+          const secondStride = head < vectors ? strideAt(n + (head << 2), outputs) : stride
+          if (dense) sumsOf(vectors, patch, count, steps, scratch, 0, true, w == 0 ? begin : 0, first, stride, second, secondStride, head)
+          else sumsOf(vectors, patch, count, steps, columns, row, false, begin, first, stride, second, secondStride, head)
+        }
+      }
     }
   }
 }

@@ -80,6 +80,9 @@ const byInput = (tables: Tables, wiring: Wiring): number[] => {
   return [...entriesOf(pieces), pieces.vectors]
 }
 
+/** Of tables of partial sums, and what patches that go by the same ones may take. */
+const [tableBytes, patchBytes] = [32768, 256 << 10]
+
 function spikes(
   machine: Machine,
   tables: Tables,
@@ -90,13 +93,15 @@ function spikes(
 ): void {
   const { from, to, diagonal } = wiring
   const rows = tables.patchRows(wiring)
-  const perThread = rows === 0 ? 0 : panelsOf(rows) * (16384 + 4 * a.steps)
+  const patch = 4 * panelsOf(rows) * a.steps
+  const atOnce = Math.max(1, Math.min(to.count, Math.floor(patchBytes / Math.max(1, patch))))
+  const perThread = rows === 0 ? 0 : tableBytes + atOnce * patch
   const args = [
     ...[a.address, weights.address, out.address, ...sizes(a, out)],
     ...[from.width, to.width, 4 * paddedSize(to.width), ...byInput(tables, wiring)],
     ...(rows === 0 ? [0, 0] : entriesOf(tables.pairs(wiring))),
     ...[to.count, rows, bias?.address ?? 0, bias?.size ?? 0, accumulate, diagonal ? 1 : 0],
-    ...[machine.scratch(machine.threads * perThread, 'patches'), perThread],
+    ...[machine.scratch(machine.threads * perThread, 'patches'), perThread, atOnce],
   ]
   machine.enqueue(machine.fixed('wired'), a.batch, args, access(a, weights, out, bias))
 }
@@ -143,7 +148,14 @@ function gradient(
   const first = [a.address, found.address, delta.address, ...sizes(a, delta)]
   const written = { reads: [a, delta], writes: [found] }
   if (a.kind === 'spikes') {
-    const args = [...first, from.width, row, rows, ...byInput(tables, wiring), flag, a.batch, parts]
+    // Steps are summed in registers by whole vectors.
+    const width = diagonal || wiring.lag || to.width % 4 !== 0 ? 0 : to.width
+    const perThread = width === 0 ? 0 : 128 + 128 * panelsOf(a.size)
+    const args = [
+      ...[...first, from.width, row, rows, ...byInput(tables, wiring), flag, a.batch, parts],
+      ...[...(width === 0 ? [0, 0] : entriesOf(tables.pairs(wiring))), to.count, width],
+      ...[machine.scratch(machine.threads * perThread, 'steps of inputs'), perThread],
+    ]
     machine.enqueue(machine.fixed('wiredGradient'), parts, args, written)
   } else {
     const perThread = delta.steps * row
