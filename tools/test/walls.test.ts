@@ -10,7 +10,7 @@ const walls: Walls = {
     ['equations'],
     ['kernel', 'options', 'wiring'],
     ['backend'],
-    ['shapes'],
+    ['shapes', 'places'],
     ['product'],
     ['checked', 'values', 'reference'],
     ['model'],

@@ -9,18 +9,16 @@ export function scansOf(
 ): { readonly forward: () => void; readonly backward: () => void } {
   const [setup, initial]: Record<string, number>[] = [{}, {}]
   for (const [name, value] of Object.entries(evaluateSetup(kernels.compiled, params, size))) {
-    if (name.startsWith('init:')) initial![name.slice('init:'.length)] = value as number
-    else setup![name] = value as number
+    ;(name in definition.state ? initial : setup)![name] = value as number
   }
   const whole = () => backend.alloc([steps, batch, size])
   const states = Object.fromEntries(Object.keys(definition.state).map((name) => [name, whole()]))
-  const kept = Object.fromEntries(Object.entries(states).map(([name, tensor]) => [`state:${name}`, tensor]))
   const shared = { steps, batch, size, inputs: { input: fill(0.4) }, setup: setup!, schedule: {}, initial: initial! }
-  const outputs = { spike: backend.alloc([steps, batch, size], 'spikes'), ...kept }
+  const outputs = { spike: backend.alloc([steps, batch, size], 'spikes'), ...states }
   const signals = { spike: fill(1) }
   const adjoint = whole()
   const forward = () => backend.scan(kernels.forward, { ...shared, outputs })
   forward()
-  const back = { ...shared, states, signals, outputs: { 'input:input': adjoint } }
+  const back = { ...shared, states, signals, outputs: { input: adjoint } }
   return { forward, backward: () => backend.reverse(kernels.reverse(), back) }
 }

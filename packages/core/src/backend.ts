@@ -56,21 +56,23 @@ interface OverTime extends Bindings {
 /** Forward in time. Outputs left out are not stored. */
 export interface ScanBindings extends OverTime {
   /**
-   * By the program's output names (`spike`, `state:v`, `record:x`): [T, B, N], or [1, B, N] for the last step alone. A `spikes` tensor is
-   * [T, B, N], and is given only for a binary output.
+   * By name, what the equations set: `spike`, a state as it stands at the end of the step, a recorded name; names with # are core's own.
+   * [T, B, N], or [1, B, N] for the last step alone. A `spikes` tensor is [T, B, N], and is given only for a binary output.
    */
   readonly outputs: Readonly<Record<string, Tensor>>
+  /** Takes states as they stand after the last step, [B, N]: where another scan goes on from. */
+  readonly final?: Readonly<Record<string, Tensor>>
 }
 
 /** Backward in time. */
 export interface ReverseBindings extends OverTime {
   /** The states that the forward scan stored, each as it stood at the end of the step: [T, B, N]. */
   readonly states: Readonly<Record<string, Tensor>>
-  /** Adjoints of the forward outputs: [T, B, N], or [1, B, N] for the same at every step; an absent one is 0. */
+  /** Adjoints of the forward outputs, by name: [T, B, N], or [1, B, N] for the same at every step; an absent one is 0. */
   readonly signals: Readonly<Record<string, Tensor>>
   /**
-   * `input:<name>`: [T, B, N], or [1, B, N] to have it summed over time; `setup:<name>`: [B, N], summed over time;
-   * `state:<name>`: [B, N], the adjoint of the initial state.
+   * Adjoints, by name. Of an input: [T, B, N], or [1, B, N] to have it summed over time. Of a setup value: [B, N], summed over time. Of a
+   * state: [B, N], as it stood before the first step. No two of these have the same name.
    */
   readonly outputs: Readonly<Record<string, Tensor>>
   /** Adjoints of the states after the last step, by their names: [B, N]; an absent one is 0. */
@@ -82,7 +84,7 @@ export interface ReverseBindings extends OverTime {
 /** Once, in place, over arrays of one shape. */
 export interface MapBindings extends Bindings {
   readonly inputs: Readonly<Record<string, Tensor>>
-  /** Read, and overwritten with the program's `state:<name>` outputs. */
+  /** Read, and overwritten with the program's outputs of the same names. */
   readonly states: Readonly<Record<string, Tensor>>
 }
 

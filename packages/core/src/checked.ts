@@ -55,7 +55,7 @@ export function checked(backend: Backend): CheckedBackend {
     setup,
     schedule,
     initial,
-  }: Omit<ScanBindings, 'outputs'>): void {
+  }: Omit<ScanBindings, 'outputs' | 'final'>): void {
     for (const [name, tensor] of Object.entries(inputs))
       expectShape(name, tensor, [steps, batch, size], [1, batch, size])
     for (const [name, value] of Object.entries(setup)) if (typeof value !== 'number') expectReal(name, value, [size])
@@ -120,6 +120,7 @@ export function checked(backend: Backend): CheckedBackend {
         expectShape(name, tensor, whole, tensor.kind === 'real' ? [1, b.batch, b.size] : whole)
         if (tensor.kind === 'spikes' && !isBinary(kernel.program, name)) wrongKind(name, 'real')
       }
+      for (const [name, tensor] of Object.entries(b.final ?? {})) expectReal(name, tensor, [b.batch, b.size])
       checkKey(kernel.name, placesOf(kernel.program), b)
       fits(`a scan of ${kernel.name}`, () => backend.scan(kernel, b))
     },
@@ -136,7 +137,7 @@ export function checked(backend: Backend): CheckedBackend {
       for (const [name, tensor] of Object.entries(b.final ?? {})) expectReal(name, tensor, [b.batch, b.size])
       checkKey(kernel.name, placesOf(kernel.program), b)
       for (const [name, tensor] of Object.entries(b.outputs)) {
-        if (name.startsWith('input:')) expectReal(name, tensor, whole, still)
+        if (Object.hasOwn(b.inputs, name)) expectReal(name, tensor, whole, still)
         else expectReal(name, tensor, [b.batch, b.size])
       }
       for (const { op, name } of kernel.program.nodes) {

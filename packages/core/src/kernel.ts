@@ -1,4 +1,4 @@
-import { alarmState, withAlarm } from './equations/alarm.ts'
+import { alarmName, keepsAlarm, withAlarm } from './equations/alarm.ts'
 import { type Compiled, compile, type Definition } from './equations/compile.ts'
 import { reverse } from './equations/differentiate.ts'
 import { elementary } from './equations/elementary.ts'
@@ -25,16 +25,16 @@ export interface Kernels {
   readonly forward: Kernel
   /** Made when first asked for: it needs a surrogate where there is a heaviside. */
   readonly reverse: () => Kernel
-  /** The forward kernel for learning: with the output `needed` where the surrogate has compact support (see `withNeeded`). */
+  /** The forward kernel for learning: with the output `#needed` where the surrogate has compact support (see `withNeeded`). */
   readonly learning: () => Kernel
-  /** The forward kernel with the output `alarm` where values can become NaN or infinite unseen (see `withAlarm`). */
+  /** The forward kernel with the output `#alarm` where values can become NaN or infinite unseen (see `withAlarm`). */
   readonly watched: (options?: WatchOptions) => Kernel
   /** From parameters and the adjoints of setup values to the adjoints of the learnable parameters. */
   readonly reverseSetup: () => Program
 }
 
 export interface WatchOptions {
-  /** The kernel is for learning: add the output `needed` too. */
+  /** The kernel is for learning: add the output `#needed` too. */
   readonly learn?: boolean | undefined
   /** Inputs are known to be finite. Default: false. */
   readonly finiteInput?: boolean
@@ -49,7 +49,7 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
   const make = (name: string, program: Program): Kernel => ({
     name,
     program,
-    states: `state:${alarmState}` in program.outputs ? [...states, alarmState] : states,
+    states: keepsAlarm(program) ? [...states, alarmName] : states,
     layerScope: program.nodes.some(({ op }) => isLayerOp(op)),
   })
   const reversed = once(() => named(definition.name, () => reverse(compiled, { learn })))
@@ -65,7 +65,7 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
       schedule: finiteSchedule,
       graded: 'spike' in program.outputs && !isBinary(program, 'spike'),
     }
-    const alarmed = named(definition.name, () => withAlarm(program, known))
+    const alarmed = named(definition.name, () => withAlarm(program, definition, known))
     const needed = learning ? withNeeded(alarmed ?? program, reversed().step) : undefined
     const chosen = needed ?? alarmed
     const kernel = chosen === undefined ? forward : make(`${definition.name}${needed ? ' for learning' : ''}`, chosen)
@@ -117,7 +117,10 @@ function once<T>(make: () => T): () => T {
 /** A parameter's value: shared by the layer, or one for each of its neurons. */
 export type ParamValue = number | ArrayLike<number>
 
-/** Computes the setup values (and `init:<state>`) in f64: numbers where only shared parameters go in, else `size` values. */
+/**
+ * Computes the setup values, and the states before the first step by their names, in f64: numbers where only shared parameters go in, else
+ * `size` values.
+ */
 export function evaluateSetup(
   compiled: Compiled,
   params: Readonly<Record<string, ParamValue>>,
@@ -152,11 +155,9 @@ export function evaluateSchedule(
   return result
 }
 
-/** The value a `param` leaf stands for; `init:<state>` is a state that starts from an array. */
+/** The value a `param` leaf stands for: a parameter, or the start of a state that is an array. */
 export function paramValue(compiled: Compiled, params: Readonly<Record<string, ParamValue>>, name: string): ParamValue {
-  const value = params[name]
-  if (value !== undefined) return value
-  return compiled.definition.state[name.slice('init:'.length)] as readonly number[]
+  return params[name] ?? (compiled.definition.state[name] as readonly number[])
 }
 
 function evaluateLevel(

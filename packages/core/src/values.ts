@@ -1,5 +1,5 @@
 import type { Backend, Tensor } from './backend.ts'
-import { alarmState } from './equations/alarm.ts'
+import { alarmName } from './equations/alarm.ts'
 import type { Compiled } from './equations/compile.ts'
 import { HillockError } from './errors.ts'
 import { evaluateSchedule, evaluateSetup, type ParamValue } from './kernel.ts'
@@ -38,13 +38,20 @@ export function uploadValues(
   // As a backend will hold them.
   const notFinite = (value: number) => !Number.isFinite(Math.fround(value))
   const setup: Record<string, number | Tensor> = {}
-  const initial: Record<string, number | Tensor> = { [alarmState]: 0 }
+  const initial: Record<string, number | Tensor> = { [alarmName]: 0 }
   for (const [name, value] of Object.entries(evaluateSetup(compiled, params, size))) {
     const wrong = typeof value === 'number' ? [value].find(notFinite) : value.find(notFinite)
-    if (wrong !== undefined) refuse(where, name, wrong, params)
+    const isState = Object.hasOwn(compiled.definition.state, name)
+    if (wrong !== undefined) {
+      refuse(
+        where,
+        isState || Object.hasOwn(params, name) ? `'${name}'` : 'what follows from the parameters',
+        wrong,
+        params,
+      )
+    }
     const bound = typeof value === 'number' ? value : upload(value, [size])
-    if (name.startsWith('init:')) initial[name.slice('init:'.length)] = bound
-    else setup[name] = bound
+    ;(isState ? initial : setup)[name] = bound
   }
   const schedule: Record<string, Tensor> = {}
   let finiteSchedule = true
@@ -63,9 +70,7 @@ export function uploadValues(
   }
 }
 
-function refuse(where: string, name: string, value: number, params: Readonly<Record<string, ParamValue>>): never {
-  const own = name.replace('init:', '')
-  const what = name !== own || Object.hasOwn(params, own) ? `'${own}'` : 'what follows from the parameters'
+function refuse(where: string, what: string, value: number, params: Readonly<Record<string, ParamValue>>): never {
   const shown = Object.entries(params).map(
     ([param, given]) => `${param} ${typeof given === 'number' ? given : '[...]'}`,
   )

@@ -34,7 +34,7 @@ async function drive({ kernels, params }: Neuron, current: readonly number[]): P
     inputs: { input },
     setup,
     schedule: {},
-    initial: Object.fromEntries(forward.states.map((name) => [name, setup[`init:${name}`]!])),
+    initial: Object.fromEntries(forward.states.map((name) => [name, setup[name]!])),
     outputs: Object.fromEntries(outputs),
   })
   const read = outputs.map(async ([name, tensor]) => [name, Array.from(await device.read(tensor))] as const)
@@ -47,7 +47,7 @@ const pulse = (steps: number) => [1, ...steady(0, steps - 1)]
 
 describe('integrateAndFire', () => {
   test('fires at the rate of its current, with nothing lost in the reset', async () => {
-    const { spike, 'state:v': v } = await drive(integrateAndFire(), steady(0.375, 160))
+    const { spike, v } = await drive(integrateAndFire(), steady(0.375, 160))
     expect(times(spike).length).toBe(59)
     expect(times(spike).length + v!.at(-1)!).toBe(60)
   })
@@ -66,12 +66,12 @@ describe('lif', () => {
     ['zero', 0],
     ['none', 1.5],
   ] as const)('reset %s leaves %d of 1.5', async (reset, left) => {
-    const { 'state:v': v, 'record:pre': pre } = await drive(lif({ reset, record: ['pre'] }), [1.5])
+    const { v, pre } = await drive(lif({ reset, record: ['pre'] }), [1.5])
     expect([pre, v]).toEqual([[1.5], [left]])
   })
 
   test('leaks by beta', async () => {
-    expect((await drive(lif({ beta: 0.5, threshold: 2 }), pulse(4)))['state:v']).toEqual([1, 0.5, 0.25, 0.125])
+    expect((await drive(lif({ beta: 0.5, threshold: 2 }), pulse(4))).v).toEqual([1, 0.5, 0.25, 0.125])
   })
 
   test('refuses an unknown reset', () => {
@@ -85,12 +85,12 @@ describe('leaky', () => {
     ['zero', 0.25],
     ['none', 1.5 * 0.5 + 0.25],
   ] as const)('reset %s comes one step late', async (reset, second) => {
-    expect((await drive(leaky({ beta: 0.5, reset }), [1.5, 0.25]))['state:v']).toEqual([1.5, second])
+    expect((await drive(leaky({ beta: 0.5, reset }), [1.5, 0.25])).v).toEqual([1.5, second])
   })
 })
 
 test('synaptic: a pulse of current becomes a difference of two exponentials', async () => {
-  const { 'state:v': v } = await drive(synaptic({ alpha: 0.5, beta: 0.25, threshold: 9 }), pulse(6))
+  const { v } = await drive(synaptic({ alpha: 0.5, beta: 0.25, threshold: 9 }), pulse(6))
   v!.forEach((value, t) => {
     expect(value).toBeCloseTo((0.5 ** (t + 1) - 0.25 ** (t + 1)) / 0.25, 12)
   })
@@ -99,17 +99,17 @@ test('synaptic: a pulse of current becomes a difference of two exponentials', as
 test('alpha: a pulse rises and falls, and zero drops the current with the membrane', async () => {
   const [a, b] = [0.9, 0.8]
   const scale = Math.log(a) / (Math.log(b) - Math.log(a)) + 1
-  const { 'state:v': v } = await drive(alpha({ alpha: a, beta: b, threshold: 9 }), pulse(30))
+  const { v } = await drive(alpha({ alpha: a, beta: b, threshold: 9 }), pulse(30))
   v!.forEach((value, t) => {
     expect(value).toBeCloseTo(scale * (a ** t - b ** t), 12)
   })
   const fired = await drive(alpha({ alpha: a, beta: b, threshold: 0.1 }), pulse(30))
   expect(times(fired.spike)).toEqual([1])
-  expect(fired['state:v']!.slice(2)).toEqual(steady(0, 28))
+  expect(fired.v!.slice(2)).toEqual(steady(0, 28))
 })
 
 test('lapicque settles at R I with time constant R C', async () => {
-  const { 'state:v': v } = await drive(lapicque({ R: 2, C: 0.005, threshold: 9 }), steady(1.5, 100))
+  const { v } = await drive(lapicque({ R: 2, C: 0.005, threshold: 9 }), steady(1.5, 100))
   expect(v![9]).toBeCloseTo(3 * (1 - 0.9 ** 10), 12)
   expect(v!.at(-1)).toBeCloseTo(3, 3)
 })
@@ -119,10 +119,7 @@ test('leakyIntegrator gives out its membrane', async () => {
 })
 
 test('adaptiveLif fires ever more slowly', async () => {
-  const { spike, 'record:level': level } = await drive(
-    adaptiveLif({ strength: 0.5, record: ['level'] }),
-    steady(0.5, 200),
-  )
+  const { spike, level } = await drive(adaptiveLif({ strength: 0.5, record: ['level'] }), steady(0.5, 200))
   const fired = times(spike)
   const gaps = fired.slice(1).map((t, i) => t - fired[i]!)
   expect(gaps.at(-1)).toBeGreaterThan(gaps[0]!)
@@ -160,7 +157,7 @@ describe('izhikevich', () => {
 })
 
 test('gradedSpike: what exceeds the threshold goes out a step later, and the membrane swings below rest', async () => {
-  const { spike, 'state:v': v, 'record:delayed': delayed } = await drive(gradedSpike(), [3, 0, 0])
+  const { spike, v, delayed } = await drive(gradedSpike(), [3, 0, 0])
   expect(spike).toEqual([0, 2, 0])
   expect(v![0]).toBe(-1.5)
   expect(delayed).toEqual([0, v![0], v![1]])

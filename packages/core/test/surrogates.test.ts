@@ -106,7 +106,7 @@ describe('in f32, far from threshold', () => {
       initial: {},
       states: {},
       signals: { spike: signal },
-      outputs: { 'input:input': out },
+      outputs: { input: out },
     })
     return device.read(out).then((values) => expect(Array.from(values).every(Number.isFinite)).toBe(true))
   })

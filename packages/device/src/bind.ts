@@ -1,11 +1,21 @@
-import type { MapBindings, Node, RandomKey, ReverseBindings, ScanBindings, Tensor } from '@hillock/core'
+import {
+  type BoundLeaf,
+  boundLeaves,
+  type MapBindings,
+  type Node,
+  placeOf,
+  type RandomKey,
+  type ReverseBindings,
+  type ScanBindings,
+  type Tensor,
+} from '@hillock/core'
 import type { Builder, Words } from './build.ts'
 import { type Args, type Binding, type Collector, collect, realOf, realsOf, wholeOf, wordsIn } from './collect.ts'
 import { R, real, toReal, U, whole, wordsOf } from './expressions.ts'
 import type { Real, Whole } from './ir.ts'
 import type { Key } from './random.ts'
 
-// How what core binds to a program reaches a kernel. This file alone knows the names of outputs (`state:v`, `input:x`, `setup:x`).
+// How what core binds to a program reaches a kernel.
 
 /** Where a value is read or stored: neuron `n` of a sample at step `t`. */
 export interface Position {
@@ -26,31 +36,18 @@ export const inRow = (row: Whole, { size, n }: Pick<Position, 'size' | 'n'>): Wh
 export const rowAt = (t: Whole, { batch, sample }: Pick<Position, 'batch' | 'sample'>): Whole =>
   U.add(U.mul(t, batch), sample)
 
-const still = (tensor: Tensor, steps: number): boolean => tensor.shape[0] === 1 && steps !== 1
-
-type How = 'number' | 'neuron' | 'row' | 'time' | 'step'
-
-/** How a bound value changes: not at all, by neuron [N], by neuron and sample [B, N], by time [T], or by time and neuron. */
-function howOf(bound: number | Tensor, role: 'input' | 'schedule' | 'other', steps: number): How {
-  if (typeof bound === 'number') return 'number'
-  const rank = bound.shape.length
-  if (role === 'schedule') return rank === 1 ? 'time' : 'step'
-  if (role === 'input') return still(bound, steps) ? 'row' : 'step'
-  return rank === 1 ? 'neuron' : 'row'
-}
-
-function bind(to: Collector, name: string, bound: number | Tensor, role: Parameters<typeof howOf>[1], steps: number) {
-  const how = howOf(bound, role, steps)
+function bind(to: Collector, name: string, bound: number | Tensor, steps: number, op?: BoundLeaf['op']): Reader {
+  const place = placeOf(bound, steps, op)
   if (typeof bound === 'number') {
     const id = to.add('f32', Math.fround(bound), name)
-    return (_: Builder, at: Position): Real => realOf(at.args, id)
+    return (_, at) => realOf(at.args, id)
   }
   const spikes = bound.kind === 'spikes'
-  const id = to.add(spikes ? 'words' : 'reals', bound, `${name} ${how}`)
-  return (b: Builder, at: Position): Real => {
-    if (how === 'time') return b.load(realsOf(at.args, id), at.t)
-    if (how === 'neuron') return b.load(realsOf(at.args, id), at.n)
-    const row = how === 'row' ? at.sample : role === 'schedule' ? at.t : rowAt(at.t, at)
+  const id = to.add(spikes ? 'words' : 'reals', bound, `${name} ${place}`)
+  return (b, at) => {
+    if (place === 'clock') return b.load(realsOf(at.args, id), at.t)
+    if (place === 'neuron') return b.load(realsOf(at.args, id), at.n)
+    const row = place === 'row' || place === 'still' ? at.sample : place === 'timetable' ? at.t : rowAt(at.t, at)
     if (!spikes) return b.load(realsOf(at.args, id), inRow(row, at))
     const word = b.load(wordsIn(at.args, id), U.add(U.mul(row, wordsOf(at.size)), U.shiftRight(at.n, 5)))
     return toReal(U.and(U.shiftRight(word, U.and(at.n, 31)), 1))
@@ -86,55 +83,53 @@ function bindOverTime(to: Collector, x: ScanBindings | ReverseBindings): Omit<Bo
     string,
     string,
   ]
-  const readers = new Map<string, Reader>()
-  each(x.inputs, (name, bound) => readers.set(`input:${name}`, bind(to, `input ${name}`, bound, 'input', x.steps)))
-  each(x.setup, (name, bound) => readers.set(`setup:${name}`, bind(to, `setup ${name}`, bound, 'other', x.steps)))
-  each(x.schedule, (name, bound) => {
-    readers.set(`schedule:${name}`, bind(to, `schedule ${name}`, bound, 'schedule', x.steps))
-  })
+  const readers = new Map(
+    boundLeaves(x).map(({ op, name, value }) => {
+      const leaf = `${op} ${name}`
+      return [leaf, bind(to, leaf, value, x.steps, op)]
+    }),
+  )
   const key = bindKey(to, x.random)
   return {
     sizes: (args) => ({ steps: wholeOf(args, steps), batch: wholeOf(args, batch), size: wholeOf(args, size) }),
     key,
-    leaf: (b, { op, name }, at) => readers.get(`${op}:${name}`)?.(b, at) ?? real(0),
-    isConstant: ({ op, name }) => op === 'setup' || (op === 'input' && still(x.inputs[name!]!, x.steps)),
+    leaf: (b, { op, name }, at) => readers.get(`${op} ${name}`)?.(b, at) ?? real(0),
+    isConstant: ({ op, name }) => op === 'setup' || (op === 'input' && placeOf(x.inputs[name!]!, x.steps) === 'still'),
   }
 }
 
 /** Where an output of a forward program goes: into a tensor, into the state of the next step, or both. */
 export interface Forward extends BoundOverTime {
   readonly initial: ReadonlyMap<string, Reader>
-  /** The state that an output is the next value of. */
-  readonly stateOf: (output: string) => string | undefined
   /** The word of a row that an output's spikes are stored in, and the tensor. */
   readonly words: (output: string, at: Position) => Words | undefined
   /** Stores an output of each step. */
   readonly reals: (output: string) => Writer | undefined
-  /** Outputs that are summed over time, and what stores a sum at the end. */
-  readonly sums: ReadonlyMap<string, Writer>
+  /** Outputs of which the last step alone is stored, states after it among them, and what stores them at the end. */
+  readonly last: readonly (readonly [output: string, store: Writer])[]
 }
 
 export function bindForward(states: readonly string[], x: ScanBindings): Forward {
   const to = collect()
   const shared = bindOverTime(to, x)
-  const initial = new Map(
-    states.map((state) => [state, bind(to, `first ${state}`, x.initial[state]!, 'other', x.steps)]),
-  )
+  const initial = new Map(states.map((state) => [state, bind(to, `first ${state}`, x.initial[state]!, x.steps)]))
   const stored = new Map<string, { readonly id: string; readonly spikes: boolean }>()
-  const sums = new Map<string, Writer>()
+  const last: (readonly [string, Writer])[] = []
+  const keep = (role: string, name: string, tensor: Tensor) => {
+    const id = to.add('reals', tensor, `${role} ${name}`)
+    last.push([name, (b, at, value) => b.store(realsOf(at.args, id), inRow(at.sample, at), value)])
+  }
   each(x.outputs, (name, tensor) => {
     const spikes = tensor.kind === 'spikes'
-    const summed = still(tensor, x.steps)
-    const id = to.add(spikes ? 'words' : 'reals', tensor, `${summed ? 'sum' : 'out'} ${name}`)
-    if (!summed) stored.set(name, { id, spikes })
-    else sums.set(name, (b, at, sum) => b.store(realsOf(at.args, id), inRow(at.sample, at), sum))
+    if (placeOf(tensor, x.steps) === 'still') keep('last', name, tensor)
+    else stored.set(name, { id: to.add(spikes ? 'words' : 'reals', tensor, `out ${name}`), spikes })
   })
+  each(x.final, (name, tensor) => keep('after', name, tensor))
   return {
     ...shared,
     binding: to.binding(),
     initial,
-    sums,
-    stateOf: (output) => stateIn(output, states),
+    last,
     words(output, at) {
       const found = stored.get(output)
       return found?.spikes ? wordsIn(at.args, found.id) : undefined
@@ -147,9 +142,6 @@ export function bindForward(states: readonly string[], x: ScanBindings): Forward
   }
 }
 
-const stateIn = (output: string, states: readonly string[]): string | undefined =>
-  states.find((state) => output === `state:${state}`)
-
 /** What a backward program reads and where its outputs go. */
 export interface Backward extends BoundOverTime {
   readonly window: (args: Args) => Whole
@@ -157,8 +149,6 @@ export interface Backward extends BoundOverTime {
   readonly before: (b: Builder, state: string, at: Position) => Real
   /** The signal that is given for an output of the forward program. */
   readonly signal: (b: Builder, name: string, at: Position) => Real | undefined
-  /** Of an adjoint, and of an output: the state whose adjoint it is. */
-  readonly stateOf: (name: string) => string | undefined
   readonly final: (b: Builder, state: string, at: Position) => Real
   /** Outputs that are summed over time. */
   readonly sums: readonly string[]
@@ -175,17 +165,16 @@ export function bindBackward(states: readonly string[], x: ReverseBindings): Bac
   for (const state of states) {
     const trajectory = x.states[state]
     if (trajectory === undefined) continue
-    const first = bind(to, `first ${state}`, x.initial[state]!, 'other', x.steps)
+    const first = bind(to, `first ${state}`, x.initial[state]!, x.steps)
     before.set(state, { first, rest: to.add('reals', trajectory, `rest ${state}`) })
   }
   const signals = new Map<string, Reader>()
-  each(x.signals, (name, tensor) => signals.set(name, bind(to, `signal ${name}`, tensor, 'input', x.steps)))
+  each(x.signals, (name, tensor) => signals.set(name, bind(to, `signal ${name}`, tensor, x.steps)))
   const final = new Map<string, Reader>()
-  each(x.final, (state, tensor) => final.set(state, bind(to, `final ${state}`, tensor, 'other', x.steps)))
+  each(x.final, (state, tensor) => final.set(state, bind(to, `final ${state}`, tensor, x.steps)))
   const outputs = new Map<string, { readonly id: string; readonly how: 'step' | 'sum' | 'state' }>()
   each(x.outputs, (name, tensor) => {
-    const summed = name.startsWith('setup:') || still(tensor, x.steps)
-    const how = stateIn(name, states) !== undefined ? 'state' : summed ? 'sum' : 'step'
+    const how = states.includes(name) ? 'state' : placeOf(tensor, x.steps) === 'moving' ? 'step' : 'sum'
     outputs.set(name, { id: to.add('reals', tensor, `${how} ${name}`), how })
   })
   const window = to.add('u32', x.window ?? 0, 'window')
@@ -205,7 +194,6 @@ export function bindBackward(states: readonly string[], x: ReverseBindings): Bac
       return result
     },
     signal: (b, name, at) => signals.get(name)?.(b, at),
-    stateOf: (name) => stateIn(name, states),
     final: (b, state, at) => final.get(state)?.(b, at) ?? real(0),
     sums: [...outputs].filter(([, { how }]) => how === 'sum').map(([name]) => name),
     step(output) {
@@ -216,7 +204,7 @@ export function bindBackward(states: readonly string[], x: ReverseBindings): Bac
     end(b, at, left) {
       for (const [name, { id, how }] of outputs) {
         if (how === 'step') continue
-        const result = how === 'sum' ? left.sum(name) : left.state(stateIn(name, states)!)
+        const result = how === 'sum' ? left.sum(name) : left.state(name)
         b.store(realsOf(at.args, id), inRow(at.sample, at), result)
       }
     },
@@ -240,7 +228,7 @@ export function bindMap(x: MapBindings, count: number): BoundMap {
     each(record, (name, given) => {
       const isNumber = typeof given === 'number'
       const id = to.add(isNumber ? 'f32' : 'reals', isNumber ? Math.fround(given) : given, `${role} ${name}`)
-      bound.set(`${role}:${name}`, { id, isNumber })
+      bound.set(`${role} ${name}`, { id, isNumber })
     })
   add('input', x.inputs)
   add('setup', x.setup)
@@ -251,12 +239,12 @@ export function bindMap(x: MapBindings, count: number): BoundMap {
     count: (args) => wholeOf(args, counted),
     key,
     leaf(b, { op, name }, args, i) {
-      const found = bound.get(`${op}:${name}`)
+      const found = bound.get(`${op} ${name}`)
       if (found === undefined) return real(0)
       return found.isNumber ? realOf(args, found.id) : b.load(realsOf(args, found.id), i)
     },
     write(b, output, args, i, result) {
-      const found = bound.get(output)
+      const found = bound.get(`state ${output}`)
       if (found !== undefined) b.store(realsOf(args, found.id), i, result)
     },
   }

@@ -4,8 +4,7 @@ import { build } from './build.ts'
 import { R, real, U } from './expressions.ts'
 import type { Real } from './ir.ts'
 import { layerOf, manyThreads, scratch } from './layered.ts'
-import { rowIn } from './layered-scan.ts'
-import { lower } from './lower.ts'
+import { lower, type Result } from './lower.ts'
 import { randomNumbers } from './random.ts'
 import { forgetAt } from './reverse.ts'
 import { at, type Call, kernelName } from './scan.ts'
@@ -37,7 +36,7 @@ export function layeredReverse(kernel: Kernel, x: ReverseBindings): Call & { rea
             for (const state of states) put(stateRow(state), own, real(0))
           }),
         )
-        for (const { calls, program } of phases) {
+        for (const { calls, program, rows } of phases) {
           layer.call(calls)
           layer.each((own) => {
             const now = at(own, t)
@@ -48,23 +47,23 @@ export function layeredReverse(kernel: Kernel, x: ReverseBindings): Call & { rea
               if (op === 'uniform')
                 return randomNumbers(b, key!, own.n, own.sample).uniform(name!, b.let(timeOf(key, t)))
               if (op !== 'adjoint') return bound.leaf(b, node, now)
-              const state = bound.stateOf(name!)
-              return addTerms([
-                bound.signal(b, name!, now),
-                state === undefined ? undefined : get(stateRow(state), own),
-              ])
+              const carry = states.includes(name!) ? get(stateRow(name!), own) : undefined
+              return addTerms([bound.signal(b, name!, now), carry])
             }
             const stores: (() => void)[] = []
-            lower(b, program, leaf, (output, result) => {
+            const store = (row: number, result: Result) => {
               const value = b.let(result.number())
-              const state = bound.stateOf(output)
-              const row = rowIn(output) ?? (state === undefined ? undefined : stateRow(state))
+              stores.push(() => put(row, own, value))
+            }
+            const write = (output: string, result: Result) => {
+              const value = b.let(result.number())
               const write = bound.step(output)
-              if (row !== undefined) stores.push(() => put(row, own, value))
+              if (states.includes(output)) stores.push(() => put(stateRow(output), own, value))
               if (write) stores.push(() => write(b, now, value))
               if (bound.sums.includes(output))
                 stores.push(() => put(sumRow(output), own, R.add(get(sumRow(output), own), value)))
-            })
+            }
+            lower(b, program, leaf, write, rows, store)
             b.if(own.live, () => {
               for (const store of stores) store()
             })

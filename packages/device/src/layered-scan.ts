@@ -1,7 +1,6 @@
 import { elementary, type Kernel, type ScanBindings, splitPhases } from '@hillock/core'
 import { bindForward, timeOf, zero } from './bind.ts'
 import { build } from './build.ts'
-import { R, real } from './expressions.ts'
 import type { Real } from './ir.ts'
 import { layerOf, manyThreads, scratch } from './layered.ts'
 import { lower, type Result } from './lower.ts'
@@ -12,25 +11,25 @@ import { at, type Call, kernelName, storeOutputs } from './scan.ts'
 export function layeredScan(kernel: Kernel, x: ScanBindings): Call & { readonly rows: number } {
   const bound = bindForward(kernel.states, x)
   const { phases, rows } = splitPhases(elementary(kernel.program))
-  const summed = [...bound.sums.keys()]
-  const all = Math.max(1, rows + kernel.states.length + summed.length)
-  const rowOf = (state: string) => rows + kernel.states.indexOf(state)
-  const sumRow = (output: string) => rows + kernel.states.length + summed.indexOf(output)
+  // What stands in a row of its own: states, and other outputs of which the last step is stored.
+  const kept = [...new Set([...kernel.states, ...bound.last.map(([name]) => name)])]
+  const all = Math.max(1, rows + kept.length)
+  const rowOf = (name: string) => rows + kept.indexOf(name)
   const given = { ...bound.binding.given, [scratch]: 'reals' as const }
   const make = () =>
     build(kernelName('layer_scan', kernel), manyThreads, given, (b, args) => {
       const layer = layerOf(b, args, bound, all)
       layer.eachLive((own) => {
         for (const [state, first] of bound.initial) layer.put(rowOf(state), own, first(b, at(own, zero)))
-        for (const output of summed) layer.put(sumRow(output), own, real(0))
       })
       b.for(0, layer.place.steps, 1, (t) => {
-        for (const { calls, program } of phases) {
+        for (const { calls, program, rows } of phases) {
           layer.call(calls)
           layer.each((own) => {
             const now = at(own, t)
             const key = bound.key(args)
             const results = new Map<string, Result>()
+            const puts: (readonly [number, Real])[] = []
             lower(
               b,
               program,
@@ -41,15 +40,12 @@ export function layeredScan(kernel: Kernel, x: ScanBindings): Call & { readonly 
                 return randomNumbers(b, key!, own.n, own.sample).uniform(node.name!, b.let(timeOf(key, t)))
               },
               (output, result) => results.set(output, result),
+              rows,
+              (row, result) => puts.push([row, b.let(result.number())]),
             )
             storeOutputs(b, bound, own, now, results)
-            const puts: (readonly [number, Real])[] = []
-            for (const [output, result] of results) {
-              const row = rowIn(output) ?? stateRow(bound.stateOf(output), rowOf)
-              if (row !== undefined) puts.push([row, b.let(result.number())])
-              const sum = sumRow(output)
-              if (summed.includes(output)) puts.push([sum, b.let(R.add(layer.get(sum, own), result.number()))])
-            }
+            for (const [output, result] of results)
+              if (kept.includes(output)) puts.push([rowOf(output), b.let(result.number())])
             b.if(own.live, () => {
               for (const [row, value] of puts) layer.put(row, own, value)
             })
@@ -58,15 +54,8 @@ export function layeredScan(kernel: Kernel, x: ScanBindings): Call & { readonly 
         b.barrier()
       })
       layer.eachLive((own) => {
-        for (const [output, store] of bound.sums) store(b, at(own, zero), layer.get(sumRow(output), own))
+        for (const [name, store] of bound.last) store(b, at(own, zero), layer.get(rowOf(name), own))
       })
     })
   return { binding: bound.binding, groups: x.batch, make, rows: all }
 }
-
-const stateRow = (state: string | undefined, rowOf: (state: string) => number): number | undefined =>
-  state === undefined ? undefined : rowOf(state)
-
-/** The row that an output of a phase waits in for a later one. */
-export const rowIn = (output: string): number | undefined =>
-  output.startsWith('row:') ? Number(output.slice('row:'.length)) : undefined

@@ -1,4 +1,4 @@
-import type { Node, Program } from '@hillock/core'
+import type { Node, Phase, Program } from '@hillock/core'
 import type { Builder } from './build.ts'
 import { asReal, asWhole, R, real, select, signedToReal, toSigned, U } from './expressions.ts'
 import type { Expression, Real, Truth } from './ir.ts'
@@ -28,13 +28,15 @@ const arithmetic = {
 
 /**
  * Writes a program (without exp and its kin: see core's `elementary`) as statements for one neuron. `read` gives a leaf's value, `write`
- * takes each result. Comparisons stay conditions until a number is asked for.
+ * takes each result, and `store` what stands in a row. Comparisons stay conditions until a number is asked for.
  */
 export function lower(
   b: Builder,
   program: Program,
   read: (leaf: Node) => Real,
   write: (output: string, result: Result) => void,
+  rows: Phase['rows'] = [],
+  store?: (row: number, result: Result) => void,
 ): void {
   const values: Expression[] = []
   const number = (i: number): Real => {
@@ -75,6 +77,7 @@ export function lower(
     const made = compute(node)
     values.push(made.kind === 'constant' || made.kind === 'variable' ? made : b.let(made))
   }
-  for (const [name, i] of Object.entries(program.outputs))
-    write(name, { number: () => number(i), truth: () => truth(i) })
+  const result = (i: number): Result => ({ number: () => number(i), truth: () => truth(i) })
+  for (const [row, i] of rows) store?.(row, result(i))
+  for (const [name, i] of Object.entries(program.outputs)) write(name, result(i))
 }

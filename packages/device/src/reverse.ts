@@ -32,17 +32,15 @@ export function reverse(kernel: Kernel, x: ReverseBindings): Call {
           if (op === 'state') return bound.before(b, name!, now)
           if (op === 'uniform') return numbers!.uniform(name!, b.let(timeOf(key, t)))
           if (op !== 'adjoint') return bound.leaf(b, node, now)
-          const state = bound.stateOf(name!)
-          return addTerms([bound.signal(b, name!, now), state === undefined ? undefined : carried.get(state)])
+          return addTerms([bound.signal(b, name!, now), carried.get(name!)])
         }
         const stores: (() => void)[] = []
         const next: (readonly [Real, Real])[] = []
         lower(b, elementary(kernel.program), leaf, (output, result) => {
           const value = result.number()
-          const state = bound.stateOf(output)
-          const sum = sums.get(output)
+          const [adjoint, sum] = [carried.get(output), sums.get(output)]
           const write = bound.step(output)
-          if (state !== undefined) next.push([carried.get(state)!, b.let(value)])
+          if (adjoint) next.push([adjoint, b.let(value)])
           if (sum) next.push([sum, b.let(R.add(sum, value))])
           if (write) stores.push(() => write(b, now, value))
         })

@@ -2,7 +2,7 @@ import { elementary, type Kernel, type Node, type ScanBindings, separateDraws } 
 import { bindForward, type Forward, type Position, rowAt, timeOf, zero } from './bind.ts'
 import { type Builder, build } from './build.ts'
 import type { Binding } from './collect.ts'
-import { R, real, toReal, U, wordsOf } from './expressions.ts'
+import { real, toReal, U, wordsOf } from './expressions.ts'
 import { groupsFor, neuronPlace, type Place, threads } from './frame.ts'
 import type { DeviceKernel, Real, Whole } from './ir.ts'
 import { lower, type Result } from './lower.ts'
@@ -28,7 +28,7 @@ export function scan(kernel: Kernel, x: ScanBindings): Call {
       const key = bound.key(args)
       const numbers = key && randomNumbers(b, key, place.n, place.sample)
       const states = new Map([...bound.initial].map(([state, first]) => [state, b.variable(first(b, at(place, zero)))]))
-      const sums = new Map([...bound.sums.keys()].map((output) => [output, b.variable(real(0))]))
+      const kept = new Map(bound.last.flatMap(([name]) => (states.has(name) ? [] : [[name, b.variable(real(0))]])))
       const masks = chances.map(() => b.variable(zero))
       b.for(0, place.steps, 1, (t) => {
         const now = at(place, t)
@@ -36,8 +36,8 @@ export function scan(kernel: Kernel, x: ScanBindings): Call {
         const leaf = (node: Node): Real => {
           if (node.op === 'state') return states.get(node.name!)!
           if (node.op === 'uniform') return numbers!.uniform(node.name!, time)
-          const drawn = masks[drawOf(node)]
-          return drawn ? toReal(U.and(U.shiftRight(drawn, U.and(t, 15)), 1)) : bound.leaf(b, node, now)
+          if (node.op !== 'drawn') return bound.leaf(b, node, now)
+          return toReal(U.and(U.shiftRight(masks[Number(node.name)]!, U.and(t, 15)), 1))
         }
         if (masks.length > 0) b.if(U.eq(U.and(t, 15), 0), () => drawBlocks(b, chances, leaf, numbers!, time, masks))
         const results = new Map<string, Result>()
@@ -45,14 +45,13 @@ export function scan(kernel: Kernel, x: ScanBindings): Call {
         storeOutputs(b, bound, place, now, results)
         const next: (readonly [Real, Real])[] = []
         for (const [output, result] of results) {
-          const [state, sum] = [bound.stateOf(output), sums.get(output)]
-          if (state !== undefined) next.push([states.get(state)!, b.let(result.number())])
-          if (sum) next.push([sum, b.let(R.add(sum, result.number()))])
+          const variable = states.get(output) ?? kept.get(output)
+          if (variable) next.push([variable, b.let(result.number())])
         }
         for (const [variable, value] of next) b.set(variable, value)
       })
       b.if(place.live, () => {
-        for (const [output, store] of bound.sums) store(b, at(place, zero), sums.get(output)!)
+        for (const [name, store] of bound.last) store(b, at(place, zero), (states.get(name) ?? kept.get(name))!)
       })
     })
   }
@@ -61,10 +60,6 @@ export function scan(kernel: Kernel, x: ScanBindings): Call {
 
 export const at = (place: Place, t: Whole): Position => ({ ...place, t })
 export const kernelName = (kind: string, { name }: Kernel): string => `${kind}_${name.replace(/\W+/g, '_')}`
-
-/** The number of a draw that a leaf reads; -1 for another leaf. */
-const drawOf = ({ op, name }: Node): number =>
-  op === 'input' && name!.startsWith('draw:') ? Number(name!.slice('draw:'.length)) : -1
 
 /** Draws the spikes of the next 16 steps. */
 function drawBlocks(

@@ -41,8 +41,8 @@ export async function simulate() {
   runtime.backend.write(input, current)
   const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
   const batch = { input, labels: [0], steps, size: 1, progress }
-  const [pass] = forward(runtime, batch, { keep: () => ['state:v'] })
-  const [v, spikes] = [await runtime.backend.read(pass.kept['state:v']), await runtime.backend.read(pass.spikes)]
+  const [pass] = forward(runtime, batch, { keep: () => ['v'] })
+  const [v, spikes] = [await runtime.backend.read(pass.kept.v), await runtime.backend.read(pass.spikes)]
   await runtime.dispose()
   return { v, spikes }
 }

@@ -21,7 +21,7 @@ export interface NeuronConformanceOptions extends Conformance {
   readonly steps?: number
   /**
    * What one neuron does, step by step, worked out without hillock: by hand, or in the paper. `input` goes in (and any other input by its
-   * name), `spike` comes out, as do `state:v` at the end of each step and `record:x`.
+   * name), `spike` comes out, as do states at the end of each step and recorded values.
    */
   readonly trace?: Readonly<Record<string, readonly number[]>>
 }
@@ -157,7 +157,7 @@ async function checkGradients(neuron: Neuron, plan: Plan): Promise<void> {
     slopes(Array.from(values), (moved) => loss(change(moved)))
   for (const [name, values] of Object.entries(run.inputs)) {
     const wanted = await differences(values, (moved) => ({ inputs: { ...run.inputs, [name]: moved } }))
-    near(`the gradient of ${name}`, results[`gradient:input:${name}`]!, wanted, 1e-5)
+    near(`the gradient of ${name}`, results[`gradient:${name}`]!, wanted, 1e-5)
   }
   for (const [name, found] of Object.entries(parameterGradients(run, results))) {
     const value = run.params[name] as ParamValue

@@ -9,15 +9,14 @@ export function parameterGradients(
   { kernels, params, size }: Run,
   results: Readonly<Record<string, readonly number[]>>,
 ): Record<string, number[]> {
-  const adjoints = (name: string) =>
-    results[`gradient:${name.replace('init:', 'state:')}`] ?? results[`gradient:setup:${name}`] ?? [0]
+  const adjoints = (name: string) => results[`gradient:${name}`] ?? [0]
   const known = { ...params, ...evaluateSetup(kernels.compiled, params, size) }
   const found = interpret(kernels.reverseSetup(), size, ({ op, name }) =>
     op === 'adjoint' ? sumRows(adjoints(name as string), size) : known[name as string]!,
   )
   return Object.fromEntries(
     kernels.learn.map((name) => {
-      const perNeuron = Array.from(found[`param:${name}`] ?? new Float64Array(size))
+      const perNeuron = Array.from(found[name] ?? new Float64Array(size))
       return [name, typeof params[name] === 'number' ? sumRows(perNeuron, 1) : perNeuron]
     }),
   )

@@ -29,8 +29,10 @@ export interface Run {
   readonly window?: number
   /** Asks for the adjoints of the inputs summed over time. */
   readonly summed?: boolean
-  /** Asks for the last step of the forward outputs alone, too: [1, B, N]. */
+  /** Asks for the last step of the forward outputs alone, too, [1, B, N], and for the states after it, [B, N]. */
   readonly last?: boolean
+  /** Inputs and `spike` are tensors of spikes. */
+  readonly bits?: boolean
 }
 
 type Results = Record<string, number[]>
@@ -70,13 +72,15 @@ export function bound({ kernels, params, ...run }: Run, { put }: Held): Omit<Sca
     steps,
     batch,
     size,
-    inputs: each(run.inputs, (given) => put([given.length / (batch * size), batch, size], given)),
+    inputs: each(run.inputs, (given) =>
+      put([given.length / (batch * size), batch, size], given, run.bits ? 'spikes' : 'real'),
+    ),
     setup: each(values, perNeuron),
     schedule: each(evaluateSchedule(kernels.compiled, params, steps, size), ({ perNeuron, values }) =>
       put(perNeuron ? [steps, size] : [steps], values),
     ),
     initial: Object.fromEntries(
-      kernels.forward.states.map((name) => [name, perNeuron(run.initial?.[name] ?? values[`init:${name}`]!)]),
+      kernels.forward.states.map((name) => [name, perNeuron(run.initial?.[name] ?? values[name]!)]),
     ),
     ...(random && { random }),
   }
@@ -92,17 +96,20 @@ export function boundBackward(
   const { kernels, steps, batch, size } = run
   return {
     ...forward,
-    states: Object.fromEntries(kernels.forward.states.map((name) => [name, outputs[`state:${name}`]!])),
+    states: Object.fromEntries(kernels.forward.states.map((name) => [name, outputs[name]!])),
     signals: each(run.signals!, (values) => put([values.length / (batch * size), batch, size], values)),
     outputs: each(kernels.reverse().program.outputs, (_, name) =>
-      put(name.startsWith('input:') ? [run.summed ? 1 : steps, batch, size] : [batch, size]),
+      put(name in run.inputs ? [run.summed ? 1 : steps, batch, size] : [batch, size]),
     ),
     ...(run.final && { final: each(run.final, (values) => put([batch, size], values)) }),
     ...(run.window !== undefined && { window: run.window }),
   }
 }
 
-/** Runs forward on a backend and, given signals, backward; returns all outputs of both, `gradient:` before the backward ones, `last:` before those of the last step alone. */
+/**
+ * Runs forward on a backend and, given signals, backward; returns all outputs of both, `gradient:` before the backward ones, `last:` before those of the last step alone,
+ * `final:` before the states after it.
+ */
 export async function play(backend: Backend, run: Run): Promise<Results> {
   const held = holding(backend)
   try {
@@ -116,13 +123,17 @@ export async function play(backend: Backend, run: Run): Promise<Results> {
 async function playHeld(backend: Backend, run: Run, held: Held): Promise<Results> {
   const { kernels, steps, batch, size } = run
   const forward = bound(run, held)
-  const outputs = each(kernels.forward.program.outputs, () => held.put([steps, batch, size]))
+  const outputs = each(kernels.forward.program.outputs, (_, name) =>
+    held.put([steps, batch, size], undefined, run.bits && name === 'spike' ? 'spikes' : 'real'),
+  )
   backend.scan(kernels.forward, { ...forward, outputs })
   const results: Record<string, Tensor> = { ...outputs }
   if (run.last) {
     const last = each(outputs, () => held.put([1, batch, size]))
-    backend.scan(kernels.forward, { ...forward, outputs: last })
+    const final = each(forward.initial, () => held.put([batch, size]))
+    backend.scan(kernels.forward, { ...forward, outputs: last, final })
     for (const [name, tensor] of Object.entries(last)) results[`last:${name}`] = tensor
+    for (const [name, tensor] of Object.entries(final)) results[`final:${name}`] = tensor
   }
   if (run.signals !== undefined) {
     const backward = boundBackward(run, forward, outputs, held)
@@ -133,6 +144,9 @@ async function playHeld(backend: Backend, run: Run, held: Held): Promise<Results
   for (const [name, tensor] of Object.entries(results)) read[name] = Array.from(await backend.read(tensor))
   return read
 }
+
+/** What a result of `play` is the gradient by: an input, a setup value or a state. Undefined for another result. */
+export const gradientName = (result: string): string | undefined => /^gradient:(.*)$/.exec(result)?.[1]
 
 /** Numbers in [-1, 1) that a machine with f32 holds exactly, the same for the same seed. */
 export function noise(count: number, seed: number): number[] {

@@ -57,11 +57,11 @@ function defined(made: Kernels, params: Params, inputs: Inputs): boolean[][] {
   const setup = evaluateSetup(made.compiled, params, size)
   const schedule = evaluateSchedule(made.compiled, params, steps, size)
   const { states } = made.forward
-  const finite = ['spike', ...states.map((name) => `state:${name}`)]
+  const finite = ['spike', ...states]
   const bad = Array.from({ length: batch * size }, () => new Array<boolean>(steps).fill(false))
   for (let b = 0; b < batch; b++) {
     let state = new Map(
-      states.map((name) => [name, Float32Array.from({ length: size }, (_, n) => at(setup[`init:${name}`]!, n))]),
+      states.map((name) => [name, Float32Array.from({ length: size }, (_, n) => at(setup[name]!, n))]),
     )
     for (let t = 0; t < steps; t++) {
       const leaf = ({ op, name }: Node): number | ArrayLike<number> => {
@@ -77,19 +77,23 @@ function defined(made: Kernels, params: Params, inputs: Inputs): boolean[][] {
       }
       const values = interpret(every, size, leaf, { round: Math.fround })
       const result = (output: string) => values[program.outputs[output]!]!
-      const comparing = comparingNaN(program, values)
+      const comparing = comparingNaN(program, finite, values)
       for (let n = 0; n < size; n++) {
         const sound = finite.every((output) => Number.isFinite(result(output)[n])) && !comparing[n]
         if (!sound) bad[b * size + n]![t] = true
       }
-      state = new Map(states.map((name) => [name, Float32Array.from(result(`state:${name}`))]))
+      state = new Map(states.map((name) => [name, Float32Array.from(result(name))]))
     }
   }
   return bad
 }
 
 /** Which neurons compare NaN: goes from what they give out to all that this takes, past branches that are not taken. */
-function comparingNaN({ nodes, outputs }: Program, values: Readonly<Record<string, Float64Array>>): boolean[] {
+function comparingNaN(
+  { nodes, outputs }: Program,
+  results: readonly string[],
+  values: Readonly<Record<string, Float64Array>>,
+): boolean[] {
   const [seen, found] = [new Set<string>(), new Array<boolean>(size).fill(false)]
   const neurons = found.map((_, n) => n)
   const visit = (i: number, n: number): void => {
@@ -107,7 +111,7 @@ function comparingNaN({ nodes, outputs }: Program, values: Readonly<Record<strin
       for (const arg of taken) visit(arg, m)
     }
   }
-  for (const [name, i] of Object.entries(outputs)) if (!name.startsWith('record:')) for (const n of neurons) visit(i, n)
+  for (const name of results) for (const n of neurons) visit(outputs[name]!, n)
   return found
 }
 
@@ -117,7 +121,7 @@ async function alarmed(made: Kernels, params: Params, inputs: Inputs): Promise<b
   const finiteSchedule = schedule.every(({ values }) => values.every(Number.isFinite))
   const watched = { ...made, forward: made.watched({ finiteSchedule }) }
   const run = { params, steps, batch, size, inputs, random: key, initial: { '#alarm': 0 }, last: true }
-  const { 'last:alarm': alarm, spike } = await play(reference(), { ...run, kernels: watched })
+  const { 'last:#alarm': alarm, spike } = await play(reference(), { ...run, kernels: watched })
   const given = (i: number) => Array.from({ length: steps }, (_, t) => spike![t * batch * size + i]!)
   return Array.from({ length: batch * size }, (_, i) => {
     return !(given(i).every(Number.isFinite) && Number.isFinite(alarm?.[i] ?? 0))
@@ -210,7 +214,7 @@ describe('an alarm is given where NaN or infinity matters, and nowhere else', ()
 
 test('none is looked for where there can be none, or the output shows it', () => {
   const finite = { finiteInput: true }
-  const has = ({ kernels }: Neuron | Encoder, given = {}) => 'alarm' in kernels.watched(given).program.outputs
+  const has = ({ kernels }: Neuron | Encoder, given = {}) => '#alarm' in kernels.watched(given).program.outputs
   expect([linear(), relu(), leakyIntegrator()].map((made) => has(made))).toEqual([false, false, false])
   const encoders = [poisson(), poisson({ probability: 0.5 }), delta(), delta({ off: true }), noisy(), constant()]
   expect(encoders.map((made) => has(made, finite))).toEqual(encoders.map(() => false))
@@ -222,7 +226,7 @@ test('neurons whose states last are given no operation more', () => {
   for (const { kernels } of [lif(), leaky(), lapicque(), synaptic(), kWinners(), izhikevich(), gradedSpike()]) {
     const { program } = kernels.watched()
     expect(program.nodes).toHaveLength(kernels.forward.program.nodes.length)
-    expect(program.outputs).toHaveProperty('alarm')
+    expect(program.outputs).toHaveProperty('#alarm')
     expect(kernels.watched().states).toEqual(kernels.forward.states)
   }
 })

@@ -6,10 +6,7 @@ import { broken, inside, run } from './broken.ts'
 /** A kernel that resets the membrane before it asks whether to fire. */
 function resetsFirst(kernel: Kernel): Kernel {
   const { nodes, outputs } = kernel.program
-  const [membrane, threshold] = [
-    outputs['state:v'],
-    nodes.findIndex(({ op, name }) => op === 'setup' && name === 'threshold'),
-  ]
+  const [membrane, threshold] = [outputs.v, nodes.findIndex(({ op, name }) => op === 'setup' && name === 'threshold')]
   if (membrane === undefined || threshold < 0) return kernel
   const above = { op: 'sub', args: [membrane, threshold] } as const
   const fires = { op: 'heaviside', args: [nodes.length], value: 0 } as const

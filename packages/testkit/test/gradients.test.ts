@@ -19,9 +19,7 @@ jest.setTimeout(60_000)
 const [steps, batch, size] = [6, 2, 3]
 const whole = steps * batch * size
 const learn = ['p', 'q']
-const signals = Object.fromEntries(
-  ['spike', 'state:v', 'state:w', 'record:x0'].map((name, k) => [name, noise(whole, k)]),
-)
+const signals = Object.fromEntries(['spike', 'v', 'w', 'x0'].map((name, k) => [name, noise(whole, k)]))
 
 /** In f64, with the primitive of the surrogate for the step: then the surrogate gradient is the true one. */
 const smooth = oracle({ heaviside: surrogateFunction(sigmoid({ slope: 2 }), 'smooth') })
@@ -58,11 +56,11 @@ function expectNear(found: number, wanted: number): void {
 
 /** Adjoints of the learnable parameters, summed over the batch and, for one shared by the layer, over neurons. */
 function paramGradients(run: Run, gradients: Readonly<Record<string, number[]>>): Record<string, number[]> {
-  const rows = (name: string) =>
-    gradients[`gradient:${name.replace('init:', 'state:')}`] ?? gradients[`gradient:setup:${name}`]
   const summed = (name: string) =>
     Array.from({ length: size }, (_, n) =>
-      Array.from({ length: batch }, (_, b) => rows(name)?.[b * size + n] ?? 0).reduce((sum, value) => sum + value),
+      Array.from({ length: batch }, (_, b) => gradients[`gradient:${name}`]?.[b * size + n] ?? 0).reduce(
+        (sum, value) => sum + value,
+      ),
     )
   const known = { ...run.params, ...evaluateSetup(run.kernels.compiled, run.params, size) }
   return Object.fromEntries(
@@ -70,7 +68,7 @@ function paramGradients(run: Run, gradients: Readonly<Record<string, number[]>>)
       interpret(run.kernels.reverseSetup(), size, ({ op, name }) =>
         op === 'adjoint' ? summed(name as string) : (known[name as string] as number),
       ),
-    ).map(([name, values]) => [name.slice('param:'.length), Array.from(values)]),
+    ).map(([name, values]) => [name, Array.from(values)]),
   )
 }
 
@@ -84,15 +82,12 @@ describe('the gradient of a random program, its step made smooth, agrees with fi
         const found = await play(smooth, { ...run, signals })
         const [d, e] = [noise(whole, 30), noise(batch * size, 31)]
         expectNear(
-          dot(found['gradient:input:input']!, d),
+          dot(found['gradient:input']!, d),
           await slope((h) => ({ ...run, inputs: { ...run.inputs, input: shifted(run.inputs.input!, d, h) } })),
         )
         const start = noise(batch * size, 32)
         const from = await play(smooth, { ...run, signals, initial: { w: start } })
-        expectNear(
-          dot(from['gradient:state:w']!, e),
-          await slope((h) => ({ ...run, initial: { w: shifted(start, e, h) } })),
-        )
+        expectNear(dot(from['gradient:w']!, e), await slope((h) => ({ ...run, initial: { w: shifted(start, e, h) } })))
       }),
       { numRuns: 60 },
     )
@@ -124,13 +119,11 @@ test('a constant input takes the sum over time', async () => {
       const run = { ...plan(definition, params), signals }
       const whole = await play(oracle(), run)
       const summed = await play(oracle(), { ...run, summed: true })
-      const total = summed['gradient:input:input']!.map((_, i, all) =>
-        Array.from({ length: steps }, (_, t) => whole['gradient:input:input']![t * all.length + i]!).reduce(
-          (a, b) => a + b,
-        ),
+      const total = summed['gradient:input']!.map((_, i, all) =>
+        Array.from({ length: steps }, (_, t) => whole['gradient:input']![t * all.length + i]!).reduce((a, b) => a + b),
       )
       total.forEach((value, i) => {
-        expect(summed['gradient:input:input']![i]).toBeCloseTo(value, 10)
+        expect(summed['gradient:input']![i]).toBeCloseTo(value, 10)
       })
     }),
     { numRuns: 30 },
@@ -147,9 +140,9 @@ test('a window cuts the gradient into separate runs', async () => {
       )
       const first = await play(oracle(), { ...run, signals: late })
       const half = whole / 2
-      expect(cut['gradient:input:input']!.slice(0, half)).toEqual(first['gradient:input:input']!.slice(0, half))
+      expect(cut['gradient:input']!.slice(0, half)).toEqual(first['gradient:input']!.slice(0, half))
       const full = await play(oracle(), run)
-      expect(cut['gradient:input:input']!.slice(half)).toEqual(full['gradient:input:input']!.slice(half))
+      expect(cut['gradient:input']!.slice(half)).toEqual(full['gradient:input']!.slice(half))
     }),
     { numRuns: 30 },
   )

@@ -91,7 +91,7 @@ describe('the suite fails', () => {
     const ordered = (...lines: string[]) =>
       neuron({ name: 'ordered', params, state: { v: 0, last: 0 }, equations: [...lines, 'last = spike'].join('\n') })()
     // by hand: 0.75, 0.375 + 0.75 > 1 and down to 0, 0.75, 1.125 again
-    const trace = { input: [0.75, 0.75, 0.75, 0.75], spike: [0, 1, 0, 1], 'state:v': [0.75, 0, 0.75, 0] }
+    const trace = { input: [0.75, 0.75, 0.75, 0.75], spike: [0, 1, 0, 1], v: [0.75, 0, 0.75, 0] }
     const right = ordered(integrate, fire, reset)
     const before = ordered(integrate, 'v = where(v > threshold, 0, v)', fire)
     const late = ordered('v = where(last, 0, v)', integrate, fire)

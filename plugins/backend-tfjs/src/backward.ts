@@ -1,5 +1,4 @@
 import { type Backend, interpret, type Layer, type ParamValue, type Tensor, weightNames } from '@hillock/core'
-import { inputAdjoint, paramOutput, setupAdjoint, startOf, stateOutput } from './bindings.ts'
 import type { Given, Pass } from './forward.ts'
 
 export interface Found {
@@ -25,21 +24,14 @@ export function backwardPasses(
   for (const { layer, input, currents, outputs, values, random } of passes.toReversed()) {
     const { neuron, size, inputs } = layer
     const learnt = neuron.learn.length === 0 ? [] : adjointsWanted(layer)
-    const perRow = Object.fromEntries(learnt.map((name) => [setupAdjoint(name), backend.alloc([batch, size])]))
+    const perRow = Object.fromEntries(learnt.map((name) => [name, backend.alloc([batch, size])]))
     const deltas = Object.fromEntries(Object.entries(currents).map(([name, { shape }]) => [name, backend.alloc(shape)]))
-    const states = neuron.definition.state
     backend.reverse(neuron.kernels.reverse(), {
       ...{ steps, batch, size, inputs: currents, ...values, random, signals },
       states: Object.fromEntries(
-        Object.keys(states).flatMap((name) => {
-          const stored = outputs[stateOutput(name)]
-          return stored ? [[name, stored]] : []
-        }),
+        Object.entries(outputs).filter(([name]) => Object.hasOwn(neuron.definition.state, name)),
       ),
-      outputs: {
-        ...Object.fromEntries(Object.entries(deltas).map(([name, tensor]) => [inputAdjoint(name), tensor])),
-        ...perRow,
-      },
+      outputs: { ...deltas, ...perRow },
     })
     const below = backend.alloc([input.shape[0]!, batch, inputs])
     for (const [k, [name, delta]] of Object.entries(deltas).entries()) {
@@ -75,13 +67,13 @@ function learntGradients(
 ): void {
   const { definition } = neuron
   const results = interpret(neuron.kernels.reverseSetup(), size, ({ op, name }) => {
-    if (op !== 'adjoint') return params[name!] ?? (definition.state[startOf(name!)] as readonly number[])
+    if (op !== 'adjoint') return params[name!] ?? (definition.state[name!] as readonly number[])
     const perNeuron = backend.alloc([size])
-    backend.sum(perRow[setupAdjoint(name!)]!, perNeuron)
+    backend.sum(perRow[name!]!, perNeuron)
     return numbers(perNeuron)
   })
   for (const param of neuron.learn) {
-    const perNeuron = results[paramOutput(param)] ?? new Float64Array(size)
+    const perNeuron = results[param] ?? new Float64Array(size)
     const values =
       typeof neuron.params[param] === 'number' ? [perNeuron.reduce((sum, value) => sum + value, 0)] : perNeuron
     const tensor = backend.alloc([values.length])

@@ -6,12 +6,13 @@ import {
   type Kernel,
   type Node,
   type Program,
+  placeOf,
   type RandomKey,
   type ScanBindings,
   separateDraws,
   uniform,
 } from '@hillock/core'
-import { drawnInput, isStill, type Leaves, uniformLeaf } from './bindings.ts'
+import type { Leaves } from './bindings.ts'
 import { type Held, type Store, sizeOf } from './store.ts'
 import type { Tf } from './tf.ts'
 
@@ -39,7 +40,7 @@ export function createDraws(tf: Tf, store: Store) {
   function planOf(kernel: Kernel, { inputs, steps }: Drawing): Plan {
     const known = plans.get(kernel) ?? new Map<string, Plan>()
     plans.set(kernel, known)
-    const still = Object.keys(inputs).filter((name) => isStill(inputs[name]!, steps))
+    const still = Object.keys(inputs).filter((name) => placeOf(inputs[name]!, steps) === 'still')
     const key = still.join()
     const found = known.get(key)
     if (found) return found
@@ -108,9 +109,9 @@ export function createDraws(tf: Tf, store: Store) {
       leaves.set(name, (at) => tf.tensor(values.subarray(at * size, (at + 1) * size), [...shape], 'float32'))
     const drawn = draws.map((draw) => spikes(draw, x, key))
     drawn.forEach((values, k) => {
-      bind(drawnInput(k), values)
+      bind(`drawn ${k}`, values)
     })
-    for (const place of places) bind(uniformLeaf(place), numbers(place, x, key))
+    for (const place of places) bind(`uniform ${place}`, numbers(place, x, key))
     return { program, alone: program.nodes.length === 1 ? drawn[0] : undefined }
   }
 }

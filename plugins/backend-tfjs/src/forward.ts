@@ -11,7 +11,6 @@ import {
   type Tensor,
   weightNames,
 } from '@hillock/core'
-import { isStart, startOf, stateOutput } from './bindings.ts'
 
 /** What a layer did. */
 export interface Pass {
@@ -31,7 +30,7 @@ export interface Given {
   readonly weights: ReadonlyMap<string, Tensor>
   /** The values of all parameters of a layer's neurons. */
   readonly params: (layer: Layer) => Readonly<Record<string, ParamValue>>
-  /** What is read of the last layer, by the program's name of it. */
+  /** Name of what is read of the last layer. */
   readonly reads: string
   readonly seed: number
   /** Counts batches, so that each draws anew. */
@@ -73,7 +72,7 @@ export function forwardPasses(backend: Backend, { layers }: Network, given: Give
 /** Names of the states that the backward program reads. */
 function statesRead({ neuron }: Layer): string[] {
   const { nodes } = neuron.kernels.reverse().program
-  return nodes.flatMap(({ op, name }) => (op === 'state' ? [stateOutput(name!)] : []))
+  return nodes.flatMap(({ op, name }) => (op === 'state' ? [name!] : []))
 }
 
 function valuesOf(
@@ -82,7 +81,7 @@ function valuesOf(
   params: Readonly<Record<string, ParamValue>>,
   steps: number,
 ): Pass['values'] {
-  const { compiled } = neuron.kernels
+  const { definition, kernels } = neuron
   const put = (shape: readonly number[], values: ArrayLike<number>): Tensor => {
     const tensor = backend.alloc(shape)
     backend.write(tensor, values)
@@ -93,12 +92,11 @@ function valuesOf(
     Record<string, number | Tensor>,
     Record<string, Tensor>,
   ] = [{}, {}, {}]
-  for (const [name, value] of Object.entries(evaluateSetup(compiled, params, size))) {
+  for (const [name, value] of Object.entries(evaluateSetup(kernels.compiled, params, size))) {
     const bound = typeof value === 'number' ? value : put([size], value)
-    if (isStart(name)) initial[startOf(name)] = bound
-    else setup[name] = bound
+    ;(Object.hasOwn(definition.state, name) ? initial : setup)[name] = bound
   }
-  for (const [name, { perNeuron, values }] of Object.entries(evaluateSchedule(compiled, params, steps, size)))
+  for (const [name, { perNeuron, values }] of Object.entries(evaluateSchedule(kernels.compiled, params, steps, size)))
     schedule[name] = put(perNeuron ? [steps, size] : [steps], values)
   return { setup, schedule, initial }
 }

@@ -20,7 +20,7 @@ import { createTools } from './tools.ts'
 
 export interface NetworkOptions {
   readonly encoder: Encoder | undefined
-  /** The program's name of what is read of the last layer. */
+  /** Name of what is read of the last layer. */
   readonly reads: string
   readonly seed: number
 }

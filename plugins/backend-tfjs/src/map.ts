@@ -1,5 +1,4 @@
 import type { Kernel, MapBindings } from '@hillock/core'
-import { stateOutput } from './bindings.ts'
 import { type Held, sizeOf } from './store.ts'
 import type { Tools } from './tools.ts'
 
@@ -9,10 +8,8 @@ export function map({ store, bindings, walk, draw }: Tools, kernel: Kernel, x: M
   const shape = first?.shape ?? []
   const leaves = bindings.mapLeaves(x)
   const { program } = draw(kernel, { ...x, steps: 1, batch: 1, size: sizeOf(shape) }, shape, leaves)
-  const results = walk.run(program, Object.keys(x.states).map(stateOutput), shape, bindings.leafAt(leaves, 0))
+  const results = walk.run(program, Object.keys(x.states), shape, bindings.leafAt(leaves, 0))
   // All are computed before one is overwritten.
-  const made = Object.entries(x.states).map(
-    ([name, t]) => [t as Held, store.keep(results[stateOutput(name)]!)] as const,
-  )
+  const made = Object.entries(x.states).map(([name, t]) => [t as Held, store.keep(results[name]!)] as const)
   for (const [state, value] of made) store.setKept(state, [value])
 }

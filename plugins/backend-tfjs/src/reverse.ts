@@ -1,5 +1,4 @@
-import type { Kernel, ReverseBindings } from '@hillock/core'
-import { isState, isSummed, stateOutput } from './bindings.ts'
+import { type Kernel, placeOf, type ReverseBindings } from '@hillock/core'
 import { endOf } from './scan.ts'
 import type { Held } from './store.ts'
 import type { TfTensor } from './tf.ts'
@@ -13,17 +12,17 @@ export function reverse({ tf, store, bindings, walk, draw }: Tools, kernel: Kern
   bindings.statesBefore(kernel, x, leaves)
   const signals = bindings.signalsOf(x)
   const { program } = draw(kernel, x, shape, leaves)
-  const carried = kernel.states.map(stateOutput)
-  let carry = new Map(Object.entries(final).map(([name, t]) => [stateOutput(name), store.wholeOf(t as Held)]))
+  let carry = new Map(Object.entries(final).map(([name, t]) => [name, store.wholeOf(t as Held)]))
   for (const { op, name } of program.nodes) {
     if (op !== 'adjoint') continue
-    leaves.set(`${op}:${name}`, (at) => {
+    leaves.set(`${op} ${name}`, (at) => {
       const [given, left] = [signals.get(name!)?.(at), carry.get(name!)]
       return given && left ? tf.add(given, left) : (given ?? left ?? tf.scalar(0, 'float32'))
     })
   }
+  const isState = (name: string) => kernel.states.includes(name)
   const perStep = Object.keys(outputs).filter((name) => !isState(name))
-  const wanted = [...new Set([...perStep, ...carried])]
+  const wanted = [...new Set([...perStep, ...kernel.states])]
   const rows = new Map(perStep.map((name): [string, TfTensor[]] => [name, []]))
   for (let at = steps - 1; at >= 0; at--) {
     if (window !== undefined && (at + 1) % window === 0) carry = new Map()
@@ -31,7 +30,8 @@ export function reverse({ tf, store, bindings, walk, draw }: Tools, kernel: Kern
       const results = walk.run(program, wanted, shape, bindings.leafAt(leaves, at))
       for (const [name, kept] of rows) {
         const before = kept[0]
-        if (before === undefined || !isSummed(name, outputs[name]!, steps)) kept.unshift(store.keep(results[name]!))
+        if (before === undefined || placeOf(outputs[name]!, steps) === 'moving')
+          kept.unshift(store.keep(results[name]!))
         else {
           kept[0] = tf.keep(tf.add(before, results[name]!))
           before.dispose()
@@ -39,7 +39,7 @@ export function reverse({ tf, store, bindings, walk, draw }: Tools, kernel: Kern
       }
       return results
     })
-    const before = new Map(carried.map((name) => [name, made[name]!]))
+    const before = new Map(kernel.states.map((name) => [name, made[name]!]))
     endOf(carry, before)
     carry = before
   }

@@ -1,5 +1,4 @@
-import type { Kernel, ScanBindings } from '@hillock/core'
-import { isStill, stateOutput } from './bindings.ts'
+import { type Kernel, placeOf, type ScanBindings } from '@hillock/core'
 import type { Held } from './store.ts'
 import type { TfTensor } from './tf.ts'
 import type { Tools } from './tools.ts'
@@ -12,32 +11,34 @@ export function endOf(carried: ReadonlyMap<string, TfTensor>, after: ReadonlyMap
 
 /** Runs a program forward in time, a step after the other on tensors [B, N]. */
 export function scan({ tf, store, bindings, walk, draw }: Tools, kernel: Kernel, x: ScanBindings): void {
-  const { steps, batch, size, outputs } = x
+  const { steps, batch, size, outputs, final = {} } = x
   const shape = [batch, size]
   const names = Object.keys(outputs)
+  const isStill = (name: string) => placeOf(outputs[name]!, steps) === 'still'
   const leaves = bindings.leavesOf(x)
   const { program, alone } = draw(kernel, x, shape, leaves)
-  if (alone && names.length === 1 && !isStill(outputs[names[0]!]!, steps)) {
+  if (alone && names.length === 1 && !isStill(names[0]!)) {
     store.setHost(outputs[names[0]!] as Held, alone)
     return
   }
-  const wanted = [...new Set([...names, ...kernel.states.map(stateOutput)])]
+  const wanted = [...new Set([...names, ...kernel.states])]
   let states = bindings.initialOf(kernel, x)
-  for (const name of kernel.states) leaves.set(stateOutput(name), () => states.get(name)!)
+  for (const name of kernel.states) leaves.set(`state ${name}`, () => states.get(name)!)
   const rows = new Map(names.map((name): [string, TfTensor[]] => [name, []]))
   for (let at = 0; at < steps; at++) {
     const made = tf.tidy(() => {
       const results = walk.run(program, wanted, shape, bindings.leafAt(leaves, at))
       for (const [name, kept] of rows) {
         // An output of one step keeps the last.
-        if (isStill(outputs[name]!, steps)) kept.pop()?.dispose()
+        if (isStill(name)) kept.pop()?.dispose()
         kept.push(store.keep(results[name]!))
       }
       return results
     })
-    const after = new Map(kernel.states.map((name) => [name, made[stateOutput(name)]!]))
+    const after = new Map(kernel.states.map((name) => [name, made[name]!]))
     endOf(states, after)
     states = after
   }
   for (const [name, kept] of rows) store.setKept(outputs[name] as Held, kept)
+  for (const [name, tensor] of Object.entries(final)) store.setWhole(tensor as Held, states.get(name)!)
 }

@@ -1,4 +1,4 @@
-import type { Node, Program } from '@hillock/core'
+import type { Node, Phase, Program } from '@hillock/core'
 import { type Code, type Instruction, v128 } from './assembler.ts'
 
 /** How a program meets memory: code that puts a leaf's vector on the stack, and code that stores a result's. */
@@ -6,8 +6,12 @@ export interface Surroundings {
   /** Pushes the vector of a leaf. */
   readonly read: (node: Node) => void
   /** Takes a result: `push` puts it on the stack as numbers, or as a mask (all bits of a lane set) where it is a condition. */
-  readonly write: (output: string, push: (as: 'number' | 'mask') => void) => void
+  readonly write: (output: string, push: Push) => void
+  /** Takes what stands in a row. */
+  readonly store?: (row: number, push: Push) => void
 }
+
+type Push = (as: 'number' | 'mask') => void
 
 const arithmetic: Partial<Record<Node['op'], Instruction>> = {
   add: 'f32x4.add',
@@ -39,7 +43,8 @@ export function emitProgram(
   code: Code,
   program: Program,
   variables: readonly number[],
-  { read, write }: Surroundings,
+  { read, write, store }: Surroundings,
+  rows: Phase['rows'] = [],
 ): void {
   const { nodes } = program
   const isMask = (i: number): boolean => nodes[i]!.op === 'heaviside' || comparisons[nodes[i]!.op] !== undefined
@@ -83,5 +88,6 @@ export function emitProgram(
     }
     code.set(variables[i]!)
   })
+  for (const [row, i] of rows) store?.(row, (as) => push(i, as))
   for (const [name, i] of Object.entries(program.outputs)) write(name, (as) => push(i, as))
 }

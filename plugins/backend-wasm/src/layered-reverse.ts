@@ -9,11 +9,10 @@ import { openWords } from './words.ts'
 export function emitLayeredReverse(code: Code, places: ReversePlaces, size: number, layers: Layered): void {
   const { states, leaves, trajectories, signals, moving, final, carried, window } = places
   const { rowOf } = layers
-  const carries = states.map((name) => `state:${name}`)
-  const sums = [...final.keys()].filter((name) => !carries.includes(name))
+  const sums = [...final.keys()].filter((name) => !states.includes(name))
   emitLayered(code, size, 'backward', layers, {
     begin({ width, vectors, at, rows }) {
-      for (const name of [...carries, ...sums]) {
+      for (const name of [...states, ...sums]) {
         const operand = carried.get(name)
         const from = operand && createReader(code, operand, size, width, at)
         from?.open(at.chunk)
@@ -30,7 +29,7 @@ export function emitLayeredReverse(code: Code, places: ReversePlaces, size: numb
         .load('i32', 4 * window)
       code.do('i32.rem_u', 'i32.eqz', 'if')
       visit(({ vectors, rows }) => {
-        for (const name of carries) for (let j = 0; j < vectors; j++) rows.store(rowOf(name), j, () => code.f32x4(0))
+        for (const name of states) for (let j = 0; j < vectors; j++) rows.store(rowOf(name), j, () => code.f32x4(0))
       })
       code.do('end')
     },
@@ -58,13 +57,13 @@ export function emitLayeredReverse(code: Code, places: ReversePlaces, size: numb
             const name = node.name!
             if (node.op === 'state') code.get(paths.get(name)!).load('v128', 16 * j)
             else if (node.op === 'adjoint') {
-              const carry = carries.includes(name) ? () => rows.push(rowOf(name), j) : undefined
+              const carry = states.includes(name) ? () => rows.push(rowOf(name), j) : undefined
               pushAdjoint(code, given.get(name), carry, j)
             } else if (!words.push(node, j)) numbers.get(`${node.op} ${name}`)!.push(j)
           },
           write(name, push) {
             written.get(name)?.store(j, () => push('number'))
-            if (carries.includes(name)) rows.store(rowOf(name), j, () => push('number'))
+            if (states.includes(name)) rows.store(rowOf(name), j, () => push('number'))
             if (!sums.includes(name)) return
             rows.store(rowOf(name), j, () => {
               rows.push(rowOf(name), j)

@@ -6,7 +6,7 @@ import { openWords } from './words.ts'
 
 /** Emits a forward scan of a program that sees whole layers. */
 export function emitLayeredScan(code: Code, places: ScanPlaces, size: number, layers: Layered): void {
-  const { leaves, initial, outputs } = places
+  const { leaves, initial, outputs, final } = places
   const { rowOf } = layers
   emitLayered(code, size, 'forward', layers, {
     begin({ width, vectors, at, rows }) {
@@ -33,12 +33,19 @@ export function emitLayeredScan(code: Code, places: ScanPlaces, size: number, la
           write(name, push) {
             numbersOut.get(name)?.store(j, () => push('number'))
             if (spikesOut.has(name)) words.collect(name, j, push)
-            if (name.startsWith('state:')) rows.store(rowOf(name.slice('state:'.length)), j, () => push('number'))
+            if (initial.has(name)) rows.store(rowOf(name), j, () => push('number'))
           },
         }),
         done() {
           for (const [name, target] of spikesOut) words.store(name, target)
         },
+      }
+    },
+    end({ width, vectors, at, rows }) {
+      for (const [name, operand] of final) {
+        const target = createReader(code, operand, size, width, at)
+        target.open(at.chunk)
+        for (let j = 0; j < vectors; j++) target.store(j, () => rows.push(rowOf(name), j))
       }
     },
   })

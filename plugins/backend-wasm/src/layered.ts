@@ -117,7 +117,7 @@ export function emitLayered(
     visit((panel) => body.begin(panel))
     emitTime(code, direction, at, () => {
       body.step?.(visit, at)
-      for (const { calls, program } of phases) {
+      for (const { calls, program, rows: stored } of phases) {
         for (const { op, args, result } of calls) {
           for (const row of [...args, result])
             code
@@ -132,7 +132,7 @@ export function emitLayered(
         visit((panel) => {
           const { vector, done } = body.open(panel, program)
           for (let j = 0; j < panel.vectors; j++)
-            emitProgram(code, program, variables, withRows(vector(j), panel.rows, j))
+            emitProgram(code, program, variables, withRows(vector(j), panel.rows, j), stored)
           done?.()
         }, program.nodes.length)
       }
@@ -145,10 +145,8 @@ export function emitLayered(
 function withRows({ read, write }: Surroundings, rows: Rows, j: number): Surroundings {
   return {
     read: (node) => (node.op === 'row' ? rows.push(Number(node.name), j) : read(node)),
-    write(name, push) {
-      if (name.startsWith('row:')) rows.store(Number(name.slice('row:'.length)), j, () => push('number'))
-      else write(name, push)
-    },
+    write,
+    store: (row, push) => rows.store(row, j, () => push('number')),
   }
 }
 

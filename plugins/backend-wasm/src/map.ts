@@ -15,27 +15,25 @@ export function map(machine: Machine, remembered: Remembered, kernel: Kernel, b:
   const arrays = [...Object.values(b.states), ...Object.values(b.inputs)] as Block[]
   const [first] = arrays
   if (first === undefined || first.bytes === 0) return
-  const drawn = drawFlat(machine, remembered, kernel, first, b.random)
+  const drawn = drawFlat(machine, kernel, first, b.random)
   const operands = createOperands()
   const bytes = operands.plain(first.bytes)
   const read = new Map<string, { local: number; slot: number; spread: boolean }>()
   const code = createCode()
   const bind = (role: string, value: number | Tensor, written = false) => {
-    const { slot } =
-      typeof value === 'number'
-        ? operands.number(role, value)
-        : operands[written ? 'output' : 'block'](role, value, 'filled')
+    const { slot } = operands[written ? 'output' : 'value'](role, value as Tensor, 'filled')
     read.set(role, {
       slot,
       spread: typeof value === 'number',
       local: code.local(typeof value === 'number' ? v128 : i32),
     })
   }
-  for (const [name, value] of Object.entries({ ...b.inputs, ...drawn.inputs })) bind(`input ${name}`, value)
+  for (const [name, value] of Object.entries(b.inputs)) bind(`input ${name}`, value)
+  for (const [leaf, value] of Object.entries(drawn)) bind(leaf, value)
   for (const [name, value] of Object.entries(b.setup)) bind(`setup ${name}`, value)
   for (const [name, value] of Object.entries(b.states)) bind(`state ${name}`, value, true)
   const id = remembered.function(kernel, operands.layout.join(), () => {
-    const program = elementary(drawn.program)
+    const program = elementary(kernel.program)
     const variables = createVariables(code, program)
     const [offset, end] = [code.local(i32), code.local(i32)]
     for (const { slot, spread, local } of read.values()) {
@@ -60,7 +58,7 @@ export function map(machine: Machine, remembered: Remembered, kernel: Kernel, b:
         else address(local).load('v128')
       },
       write(name, push) {
-        const target = name.startsWith('state:') ? read.get(`state ${name.slice('state:'.length)}`) : undefined
+        const target = read.get(`state ${name}`)
         if (target === undefined) return
         address(target.local)
         push('number')

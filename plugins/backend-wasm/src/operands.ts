@@ -1,14 +1,11 @@
-import type { Tensor } from '@hillock/core'
+import type { Place as CorePlace, Tensor } from '@hillock/core'
 import { type Code, i32, v128 } from './assembler.ts'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
 import type { Argument } from './machine.ts'
 import type { Access } from './schedule.ts'
 
-/**
- * Where an argument of a kernel lies, and so how it is read for a panel of one sample:
- * a number for all; [N]; [B, N]; [1, B, N] (still); [T, B, N] (moving); [T] (clock); [T, N] (timetable); spikes as bits; 32 equal numbers.
- */
-export type Place = 'number' | 'neuron' | 'row' | 'still' | 'moving' | 'clock' | 'timetable' | 'bits' | 'filled'
+/** How an argument of a kernel lies, and so how it is read for a panel of one sample; `filled`: 32 equal numbers in memory. */
+export type Place = CorePlace | 'filled'
 
 /** One argument of a kernel: its place among the arguments, and how it is read. */
 export interface Operand {
@@ -20,10 +17,9 @@ export interface Operand {
 export interface Operands {
   readonly values: Argument[]
   readonly layout: string[]
-  number(role: string, value: number): Operand
-  block(role: string, block: Tensor, place: Exclude<Place, 'number'>): Operand
+  value(role: string, value: number | Tensor, place: Place): Operand
   /** A block that is written. */
-  output(role: string, block: Tensor, place: Exclude<Place, 'number'>): Operand
+  output(role: string, block: Tensor, place: Place): Operand
   /** An argument as it is: a count, or an address. */
   plain(value: number): number
   /** What the call touches, its units being shares of so many samples. */
@@ -43,8 +39,8 @@ export function createOperands(): Operands {
   return {
     values,
     layout,
-    number: (role, value) => add(role, { f32: value }, 'number'),
-    block(role, block, place) {
+    value(role, block, place) {
+      if (typeof block === 'number') return add(role, { f32: block }, 'number')
       const own = place === 'row' || place === 'still' || place === 'moving' || place === 'bits'
       ;(own ? reads : shared).push(block as Block)
       return add(role, (block as Block).address, place)

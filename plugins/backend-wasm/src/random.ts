@@ -14,10 +14,10 @@ import type { Remembered } from './remembered.ts'
 
 type OverTime = Pick<ScanBindings, 'steps' | 'batch' | 'size' | 'inputs' | 'setup' | 'random'>
 
-/** A program whose random numbers come in as arrays. */
+/** A program, and the arrays that its random numbers stand in, by 'op name' of leaves. */
 export interface Drawn {
   readonly program: Program
-  readonly inputs: Readonly<Record<string, Tensor>>
+  readonly arrays: Readonly<Record<string, Tensor>>
 }
 
 /** Runs a kernel forward in time; given by the scan itself, which in turn asks for draws. */
@@ -36,7 +36,7 @@ export function drawAhead(
   into?: Tensor,
 ): Drawn | 'done' {
   if (b.random === undefined || !kernel.program.nodes.some(({ op }) => op === 'uniform'))
-    return { program: kernel.program, inputs: b.inputs }
+    return { program: kernel.program, arrays: {} }
   const { random, steps, batch, size } = b
   const still = Object.keys(b.inputs).filter((name) => b.inputs[name]!.shape[0] === 1)
   const { program, draws } = remembered.once(kernel.program, `still ${still.join()}`, () => {
@@ -46,10 +46,10 @@ export function drawAhead(
       const name = `${kernel.name} probability ${place}`
       return { place, probability: { name, program: probability, states: [], layerScope: false } satisfies Kernel }
     })
-    return { ...separated, draws, program: readUniforms(separated.program) }
+    return { ...separated, draws }
   })
   const alone = into !== undefined && into.kind === 'spikes' && program.nodes.length === 1 && draws.length === 1
-  const inputs: Record<string, Tensor> = { ...b.inputs }
+  const arrays: Record<string, Tensor> = {}
   draws.forEach(({ place, probability }, k) => {
     const p = temporary(machine, [1, batch, size], 'real')
     run(probability, {
@@ -68,46 +68,41 @@ export function drawAhead(
     const scratch = machine.scratch(machine.threads * 16 * size * Math.ceil(steps / 64), 'what is drawn')
     const args = [p.address, spikes.address, steps, size, ...keyOf(machine, random, place), scratch, ...lists]
     machine.enqueue(machine.fixed('draw'), batch, args, { samples: batch, reads: [p], writes: [spikes] })
-    inputs[`draw:${k}`] = spikes
+    arrays[`drawn ${k}`] = spikes
   })
   if (alone) return 'done'
-  for (const [name, place] of uniformsOf(program)) {
+  for (const place of uniformsOf(program)) {
     const numbers = temporary(machine, [steps, batch, size], 'real')
     const args = [numbers.address, steps, size, ...keyOf(machine, random, place)]
     machine.enqueue(machine.fixed('uniforms'), batch, args, { samples: batch, writes: [numbers] })
-    inputs[name] = numbers
+    arrays[`uniform ${place}`] = numbers
   }
-  return { program, inputs }
+  return { program, arrays }
 }
 
 /** The same for a program over arrays: one number for each element, counted in the public order. */
 export function drawFlat(
   machine: Machine,
-  remembered: Remembered,
-  kernel: Kernel,
+  { program }: Kernel,
   like: Block,
   random: RandomKey | undefined,
-): Drawn {
-  const program = remembered.once(kernel.program, 'flat', () => readUniforms(kernel.program))
-  const inputs: Record<string, Tensor> = {}
-  if (random === undefined) return { program, inputs }
+): Drawn['arrays'] {
+  const arrays: Record<string, Tensor> = {}
+  if (random === undefined) return arrays
   const { steps, batch, size } = like
   const count = steps * batch * size
-  for (const [name, place] of uniformsOf(program)) {
+  for (const place of uniformsOf(program)) {
     const [rows, numbers] = [temporary(machine, [count], 'real'), temporary(machine, like.shape, 'real')]
     const args = [rows.address, 1, count, ...keyOf(machine, random, place)]
     machine.enqueue(machine.fixed('uniforms'), 1, args, { writes: [rows] })
     const packing = [rows.address, numbers.address, steps, batch, size]
     machine.enqueue(machine.fixed('pack'), batch, packing, { samples: batch, reads: [rows], writes: [numbers] })
-    inputs[name] = numbers
+    arrays[`uniform ${place}`] = numbers
   }
-  return { program, inputs }
+  return arrays
 }
 
-const uniformsOf = (program: Program): [name: string, place: string][] =>
-  program.nodes.flatMap(({ op, name }) =>
-    op === 'input' && name!.startsWith('uniform:') ? [[name!, name!.slice('uniform:'.length)] as [string, string]] : [],
-  )
+const uniformsOf = ({ nodes }: Program): string[] => nodes.flatMap(({ op, name }) => (op === 'uniform' ? [name!] : []))
 
 /** The most of all places that can be listed; as a share below 0.15 is expected (`isSparse` in assembly), more are rare. */
 const largestShare = 0.2
@@ -141,13 +136,6 @@ export function writeBits(machine: Machine, block: Block): void {
   machine.enqueue(machine.fixed('spread'), block.batch, args, { samples: block.batch, writes: [block] })
   forgetLists(machine, block)
 }
-
-const readUniforms = (program: Program): Program => ({
-  ...program,
-  nodes: program.nodes.map((node) =>
-    node.op === 'uniform' ? { op: 'input', args: [], name: `uniform:${node.name}` } : node,
-  ),
-})
 
 const rounds = 10
 

@@ -2,6 +2,7 @@ import {
   elementary,
   type Kernel,
   type Program,
+  placeOf,
   type ReverseBindings,
   type ScanBindings,
   type Tensor,
@@ -12,7 +13,7 @@ import { createVariables, emitProgram } from './expressions.ts'
 import { layered } from './layered.ts'
 import { emitLayeredReverse } from './layered-reverse.ts'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
-import { bindLeaves, inTime } from './leaves.ts'
+import { bindLeaves } from './leaves.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, parameter, type Reader, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitPanels, emitTime, type Position } from './panels.ts'
@@ -32,7 +33,7 @@ export interface ReversePlaces {
   /** Results of each step, and results that are summed up or left at the end. */
   readonly moving: ReadonlyMap<string, Operand>
   readonly final: ReadonlyMap<string, Operand>
-  /** Where the adjoints of states start from, where that is not 0; by the names of their outputs. */
+  /** Where the adjoints of states start from, where that is not 0. */
   readonly carried: ReadonlyMap<string, Operand>
   /** The argument that holds the truncation window. */
   readonly window: number | undefined
@@ -44,36 +45,37 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
   for (const tensor of Object.values(b.inputs)) writeBits(machine, tensor as Block)
   const drawn = drawAhead(machine, remembered, kernel, b, run)
   if (drawn === 'done') return
-  const { program, inputs } = drawn
+  const { program } = drawn
   const operands = createOperands()
   operands.plain(b.steps)
   operands.plain(b.batch)
-  const leaves = bindLeaves(machine, operands, remembered, { ...b, inputs }, program)
+  const leaves = bindLeaves(machine, operands, remembered, b, drawn)
   const needed = kernel.states.filter((name) => program.nodes.some((node) => node.op === 'state' && node.name === name))
   const trajectories = new Map(
     needed.map((name) => {
-      const before = operands.block(`before ${name}`, b.states[name]!, 'moving')
+      const before = operands.value(`before ${name}`, b.states[name]!, 'moving')
       return [name, { before, first: bindFirst(machine, operands, name, b.initial[name]!) }] as const
     }),
   )
   const signals = new Map(
     Object.entries(b.signals).map(
-      ([name, tensor]) => [name, operands.block(`signal ${name}`, tensor, inTime(tensor, b.steps))] as const,
+      ([name, tensor]) => [name, operands.value(`signal ${name}`, tensor, placeOf(tensor, b.steps))] as const,
     ),
   )
   const moving = new Map<string, Operand>()
   const final = new Map<string, Operand>()
   for (const [name, tensor] of Object.entries(b.outputs)) {
-    const place = !name.startsWith('input:') ? 'row' : inTime(tensor, b.steps)
+    const place = placeOf(tensor, b.steps)
     ;(place === 'moving' ? moving : final).set(name, operands.output(`out ${name}`, tensor, place))
   }
   const carried = new Map(
     Object.entries(b.final ?? {}).map(
-      ([name, tensor]) => [`state:${name}`, operands.block(`final ${name}`, tensor, 'row')] as const,
+      ([name, tensor]) => [name, operands.value(`final ${name}`, tensor, 'row')] as const,
     ),
   )
   const window = b.window === undefined ? undefined : operands.plain(b.window)
-  const rows = [...kernel.states.map((name) => `state:${name}`), ...[...final.keys()].filter((name) => !isState(name))]
+  const sums = [...final.keys()].filter((name) => !kernel.states.includes(name))
+  const rows = [...kernel.states, ...sums]
   const layers = kernel.layerScope ? layered(machine, remembered, operands, program, rows, b.size) : undefined
   const layout = `${b.size} ${window !== undefined} ${operands.layout.join()}`
   const id = remembered.function(kernel, layout, () => {
@@ -96,8 +98,6 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
   machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
 }
 
-const isState = (name: string): boolean => name.startsWith('state:')
-
 /** The state before the first step, always in memory: the loop reads it from a pointer like the others. */
 function bindFirst(
   machine: Machine,
@@ -106,15 +106,15 @@ function bindFirst(
   value: number | Tensor,
 ): Operand {
   if (typeof value !== 'number')
-    return operands.block(`first ${name}`, value, value.shape.length === 1 ? 'neuron' : 'row')
+    return operands.value(`first ${name}`, value, value.shape.length === 1 ? 'neuron' : 'row')
   const address = machine.constant(value)
-  return operands.block(`first ${name}`, { address } as unknown as Tensor, 'filled')
+  return operands.value(`first ${name}`, { address } as unknown as Tensor, 'filled')
 }
 
 function emitReverse(code: Code, places: ReversePlaces, size: number, neurons: number, at: Position): void {
   const width = paddedSize(neurons)
   const { program, states, leaves, trajectories, signals, moving, final, carried, window } = places
-  const sums = [...final.keys()].filter((name) => !isState(name))
+  const sums = [...final.keys()].filter((name) => !states.includes(name))
   const vectors = vectorsAtOnce(width, states.length + sums.length, program.nodes.length)
   const reader = (operand: Operand): Reader => createReader(code, operand, size, width, at, 'backward')
   const group = (operands: ReadonlyMap<string, Operand>, bits = false) =>
@@ -139,7 +139,7 @@ function emitReverse(code: Code, places: ReversePlaces, size: number, neurons: n
       { before: reader(before), first: reader(first), from: code.local(i32) },
     ]),
   )
-  const carries = registers(states.map((name) => `state:${name}`))
+  const carries = registers(states)
   const totals = registers(sums)
   const variables = createVariables(code, program)
   const walking = [read, spikesIn, given, written].flatMap((map) => [...map.values()])

@@ -1,4 +1,4 @@
-import { elementary, type Kernel, type Program, type ScanBindings } from '@hillock/core'
+import { elementary, type Kernel, type Program, placeOf, type ScanBindings, type Tensor } from '@hillock/core'
 import { type Code, createCode, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
 import { layered } from './layered.ts'
@@ -12,12 +12,14 @@ import { drawAhead, forgetLists, writeBits } from './random.ts'
 import type { Remembered } from './remembered.ts'
 import { openWords } from './words.ts'
 
-/** What a forward kernel reads and writes, by 'op name' of leaves and by names of outputs. */
+/** What a forward kernel reads and writes, by 'op name' of leaves and by names. */
 export interface ScanPlaces {
   readonly program: Program
   readonly leaves: ReadonlyMap<string, Operand>
   readonly initial: ReadonlyMap<string, Operand>
   readonly outputs: ReadonlyMap<string, Operand>
+  /** Takes states after the last step. */
+  readonly final: ReadonlyMap<string, Operand>
 }
 
 /** Runs a program forward in time: each thread takes panels of samples and carries their states in registers. */
@@ -28,26 +30,25 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
   for (const tensor of Object.values(b.inputs)) writeBits(machine, tensor as Block)
   const drawn = drawAhead(machine, remembered, kernel, b, run, only)
   if (drawn === 'done') return
-  const { program, inputs } = drawn
+  const { program } = drawn
   const operands = createOperands()
   operands.plain(b.steps)
   operands.plain(b.batch)
-  const leaves = bindLeaves(machine, operands, remembered, { ...b, inputs }, program)
+  const leaves = bindLeaves(machine, operands, remembered, b, drawn)
   const initial = new Map(
     kernel.states.map((name) => {
       const value = b.initial[name]!
-      if (typeof value === 'number') return [name, operands.number(`initial ${name}`, value)] as const
-      return [name, operands.block(`initial ${name}`, value, value.shape.length === 1 ? 'neuron' : 'row')] as const
+      return [name, operands.value(`initial ${name}`, value, placeOf(value, b.steps))] as const
     }),
   )
-  const outputs = new Map(
-    Object.entries(b.outputs).map(([name, tensor]) => {
-      // Of which the last step alone is wanted is written when all are done.
-      const place = tensor.kind === 'spikes' ? 'bits' : tensor.shape[0] === b.steps ? 'moving' : 'still'
-      return [name, operands.output(`out ${name}`, tensor, place)] as const
-    }),
-  )
-  const places = () => ({ program: elementary(program), leaves, initial, outputs })
+  const written = (role: string, tensors: Readonly<Record<string, Tensor>> = {}) =>
+    new Map(
+      Object.entries(tensors).map(
+        ([name, tensor]) => [name, operands.output(`${role} ${name}`, tensor, placeOf(tensor, b.steps))] as const,
+      ),
+    )
+  const [outputs, final] = [written('out', b.outputs), written('final', b.final)]
+  const places = () => ({ program: elementary(program), leaves, initial, outputs, final })
   const layers = kernel.layerScope ? layered(machine, remembered, operands, program, kernel.states, b.size) : undefined
   const id = remembered.function(kernel, `${b.size} ${operands.layout.join()}`, () => {
     const code = createCode()
@@ -60,7 +61,7 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
 
 function emitScan(
   code: Code,
-  { program, leaves, initial, outputs }: ScanPlaces,
+  { program, leaves, initial, outputs, final }: ScanPlaces,
   size: number,
   neurons: number,
   at: Position,
@@ -68,9 +69,8 @@ function emitScan(
   const width = paddedSize(neurons)
   // What is a state's new value stands in its registers at the end; anything else is kept as if it were one.
   const stateOf = (name: string) =>
-    Object.keys(program.outputs).find(
-      (own) => own.startsWith('state:') && program.outputs[own] === program.outputs[name],
-    )
+    [...initial.keys()].find((state) => program.outputs[state] === program.outputs[name])
+  // Of which the last step alone is wanted is written when all are done.
   const last = new Map(
     [...outputs].flatMap(([name, { place }]) => (place === 'still' ? [[name, stateOf(name)] as const] : [])),
   )
@@ -84,7 +84,7 @@ function emitScan(
     )
   const [read, spikesIn] = [readers(leaves, false), readers(leaves, true)]
   const [written, spikesOut] = [readers(outputs, false), readers(outputs, true)]
-  const first = readers(initial, false)
+  const [first, after] = [readers(initial, false), readers(final, false)]
   const registers = (names: Iterable<string>) =>
     new Map(Array.from(names, (name) => [name, Array.from({ length: vectors }, () => code.local(v128))] as const))
   const [states, kept] = [registers(first.keys()), registers(extra)]
@@ -92,7 +92,7 @@ function emitScan(
   const all = [read, spikesIn, written, spikesOut].flatMap((group) => [...group.values()])
 
   emitChunks(code, width, vectors, at, () => {
-    for (const each of [...all, ...first.values()]) each.open(at.chunk)
+    for (const each of [...all, ...first.values(), ...after.values()]) each.open(at.chunk)
     for (const [name, locals] of states) {
       locals.forEach((local, j) => {
         first.get(name)!.push(j)
@@ -115,9 +115,10 @@ function emitScan(
               code.set(own)
             }
             if (spikesOut.has(name)) words.collect(name, j, push)
-            if (!name.startsWith('state:')) return
+            const carried = states.get(name)?.[j]
+            if (carried === undefined) return
             push('number')
-            code.set(states.get(name.slice('state:'.length))![j]!)
+            code.set(carried)
           },
         })
       }
@@ -125,8 +126,10 @@ function emitScan(
       for (const { pointer, stride } of all) if (stride > 0) code.get(pointer).i32(stride).do('i32.add').set(pointer)
     })
     for (const [name, state] of last) {
-      const locals = state === undefined ? kept.get(name)! : states.get(state.slice('state:'.length))!
+      const locals = state === undefined ? kept.get(name)! : states.get(state)!
       for (const [j, local] of locals.entries()) written.get(name)!.store(j, () => code.get(local))
     }
+    for (const [name, target] of after)
+      for (const [j, local] of states.get(name)!.entries()) target.store(j, () => code.get(local))
   })
 }

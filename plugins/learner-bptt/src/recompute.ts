@@ -7,7 +7,6 @@ import {
   type Layer,
   type LayerGradients,
   type LayerPass,
-  outputName,
   parametersOf,
   type Runtime,
   type Signals,
@@ -92,19 +91,18 @@ async function forwardInParts(runtime: Runtime, batch: Batch, part: number, coun
     const ends = network.layers.map((layer) => statesOf(runtime, layer, batch))
     await runtime.scope(async () => {
       const piece = partOf(runtime, batch, p, part)
-      const keep = ({ neuron }: Layer) => Object.keys(neuron.definition.state).map((name) => `state:${name}`)
+      const keep = ({ neuron }: Layer) => Object.keys(neuron.definition.state)
       const passes = forward(runtime, piece, { keep, ...startsOf(starts, p) })
       const sums = passes.map(({ layer, spikes, kept }) => {
         for (const [name, end] of Object.entries(ends[layer.index]!)) {
           const step = runtime.temporary([1, batch.size, layer.size])
-          backend.slice(kept[`state:${name}`]!, piece.steps - 1, step)
+          backend.slice(kept[name]!, piece.steps - 1, step)
           backend.sum(step, end)
         }
         return overTime(runtime, spikes)
       })
       const { spikes, kept } = passes.at(-1)!
-      const name = outputName(last, loss.reads)
-      const read = name === 'spike' ? spikes : kept[name]!
+      const read = loss.reads === 'spike' ? spikes : kept[loss.reads]!
       const [values, ...counts] = await Promise.all(
         [loss.over === 'sum' ? overTime(runtime, read) : read, ...sums].map((tensor) => backend.read(tensor)),
       )

@@ -60,12 +60,11 @@ export function eligibility(options: EligibilityOptions = {}): Learner {
   if (options.mode === 'online') {
     return { name: 'eligibility', step: onlineStep({ optimizer, feedback, deviation, every: options.every }) }
   }
-  const record = surrogate === undefined ? undefined : `record:${surrogate}`
-  const keep = (layer: Layer) => (record === undefined ? [] : [checkRecord(layer, record)])
+  const keep = (layer: Layer) => (surrogate === undefined ? [] : [checkRecord(layer, surrogate)])
 
   /** The sum over time of learning signal times trace is that of adjoints times input: for each synapse nothing is kept. */
   const find = (runtime: Runtime, pass: LayerPass, signals: Signals): Adjoints =>
-    trace === 'neuron' ? adjoints(runtime, pass, signals) : exponential(runtime, pass, signals, decay, record)
+    trace === 'neuron' ? adjoints(runtime, pass, signals) : exponential(runtime, pass, signals, decay, surrogate)
 
   return {
     name: 'eligibility',
@@ -91,9 +90,8 @@ export function eligibility(options: EligibilityOptions = {}): Learner {
   }
 }
 
-function checkRecord({ name, neuron }: Layer, record: string): string {
-  if (neuron.definition.record.some((own) => `record:${own}` === record)) return record
-  const wanted = record.slice('record:'.length)
+function checkRecord({ name, neuron }: Layer, wanted: string): string {
+  if (neuron.definition.record.includes(wanted)) return wanted
   const hint = `set it in the equations, '${wanted} = surrogate(...)', and give the neuron record: ['${wanted}']`
   throw new HillockError('HILLOCK_OPTION', `eligibility: ${name} (${neuron.name}) records no '${wanted}'`, { hint })
 }

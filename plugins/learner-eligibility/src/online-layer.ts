@@ -1,4 +1,5 @@
 import {
+  alarmName,
   type Batch,
   kernels,
   type Layer,
@@ -13,7 +14,7 @@ import type { Traces } from './traces.ts'
 /** A layer that runs step by step. Its tensors are made once and overwritten at each step, so that memory does not grow with time. */
 export interface OnlineLayer {
   readonly layer: Layer
-  /** What goes out in the step at hand, by the program's output names: [1, B, N]. */
+  /** What goes out in the step at hand, by name: [1, B, N]. */
   readonly outputs: Readonly<Record<string, Tensor>>
   /** Takes a step: from what comes in, [1, B, inputs], to what goes out. */
   forward(input: Tensor): Tensor
@@ -67,7 +68,7 @@ export function onlineLayer(
   const [carried, memory] = [each(kernel.states, [batch, size]), each(own, [batch, size])]
   const direct = each(names, rows)
   const scan = { steps: 1, batch, size, inputs: currents, setup, schedule: {} }
-  const states = Object.fromEntries(own.map((state) => [state, outputs[`state:${state}`]!]))
+  const states = Object.fromEntries(own.map((state) => [state, outputs[state]!]))
   const count = filled(rows, 0)
   let before = initial
   let input: Tensor
@@ -106,10 +107,7 @@ export function onlineLayer(
         initial: before,
         states,
         signals: { [name]: signal },
-        outputs: {
-          ...Object.fromEntries(names.map((current) => [`input:${current}`, direct[current]!])),
-          ...Object.fromEntries(own.map((state) => [`state:${state}`, memory[state]!])),
-        },
+        outputs: { ...direct, ...memory },
       })
       for (const { current, ones, traces: own, gradient } of sources) {
         const transposed = { transposeA: true }
@@ -126,7 +124,7 @@ export function onlineLayer(
         backend.map(own.forward, { inputs: { x: ones ?? input }, states, setup: params })
       }
       backend.map(tally.forward, { inputs: { x: outputs.spike! }, states: { count }, setup: {} })
-      for (const [state, tensor] of Object.entries(carried)) backend.sum(outputs[`state:${state}`]!, tensor)
+      for (const [state, tensor] of Object.entries(carried)) backend.sum(outputs[state]!, tensor)
       before = carried
     },
     take() {
@@ -134,8 +132,8 @@ export function onlineLayer(
       return { layer, gradients: new Map(sources.map(({ name, gradient }) => [name, gradient])) }
     },
     pass(of) {
-      if (outputs.alarm)
-        runtime.watch(outputs.alarm, `${layer.name} (${neuron.name}) computes with NaN or infinity`, layer)
+      const alarm = outputs[alarmName]
+      if (alarm) runtime.watch(alarm, `${layer.name} (${neuron.name}) computes with NaN or infinity`, layer)
       backend.map(mean.forward, { inputs: {}, states: { count }, setup: { steps: of.steps } })
       const given = layer.index === 0 ? of.input : input
       return { layer, batch: of, input: given, currents, spikes: count, needed: undefined, kept: {} }

@@ -5,7 +5,6 @@ import {
   type Learner,
   type Network,
   type Optimizer,
-  outputName,
   type Runtime,
   type Tensor,
   type TrainingProgress,
@@ -42,7 +41,7 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
     const { steps, size, labels } = batch
     const layers = network.layers.map((layer, i) => onlineLayer(runtime, layer, size, traces[i]!))
     const output = layers.at(-1)!
-    const reads = outputName(output.layer, loss.reads)
+    const { reads } = loss
     const classes = output.layer.size
     const error = runtime.temporary([1, size, classes])
     const inputAt = await inputs(runtime, batch)

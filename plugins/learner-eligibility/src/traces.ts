@@ -6,6 +6,7 @@ import {
   type Kernels,
   kernels,
   type Layer,
+  type Node,
   type Runtime,
 } from '@hillock/core'
 
@@ -29,7 +30,7 @@ export function tracesOf(runtime: Runtime, layer: Layer): Readonly<Record<string
     throw new HillockError('HILLOCK_UNSUPPORTED', `eligibility online: ${name} (${neuron.name}) ${what}`, { hint })
   }
   const states = Object.keys(definition.state)
-  const transition = constantTransition(own.reverse().program, states)
+  const transition = constantTransition(own.reverse().program, definition)
   if (transition === undefined) {
     const hint = "take a neuron whose reset subtracts a constant, such as lif() or synaptic(), or mode: 'algebraic'"
     return refuse('has a trace for each synapse, not for each input', hint)
@@ -39,17 +40,17 @@ export function tracesOf(runtime: Runtime, layer: Layer): Readonly<Record<string
   if (own.forward.program.nodes.some(({ op }) => op === 'schedule' || op === 'uniform'))
     refuse('knows the time or draws random numbers', "take mode: 'algebraic'")
   const setup = evaluateSetup(own.compiled, runtime.params(layer), size)
-  const values = interpret(transition, 1, (node) => {
-    const value = setup[node.name as string]
-    return typeof value === 'number'
-      ? value
-      : refuse(`has a '${node.name}' for each neuron`, 'give one for all of them')
-  })
-  const entry = (name: string) => values[name]?.[0] ?? 0
+  const leaf = ({ name }: Node) => {
+    const value = setup[name as string]
+    return typeof value === 'number' ? value : refuse(`has a '${name}' for each neuron`, 'give one for all of them')
+  }
+  const rows = Object.entries(transition).map(([state, row]) => [state, interpret(row, 1, leaf)] as const)
+  const values = Object.fromEntries(rows)
+  const entry = (of: string, by: string) => values[of]?.[by]?.[0] ?? 0
   return Object.fromEntries(definition.inputs.map((input) => [input, traces(states, input, entry)]))
 }
 
-function traces(states: readonly string[], input: string, entry: (name: string) => number): Traces {
+function traces(states: readonly string[], input: string, entry: (of: string, by: string) => number): Traces {
   const params: Record<string, number> = {}
   const term = (param: string, value: number, factor: string) => {
     if (value === 0) return []
@@ -58,8 +59,8 @@ function traces(states: readonly string[], input: string, entry: (name: string) 
   }
   const lines = states.map((state, a) => {
     const terms = [
-      ...states.flatMap((other, b) => term(`a${a}_${b}`, entry(`${state}:state:${other}`), `prev(e${b})`)),
-      ...term(`b${a}`, entry(`${state}:input:${input}`), 'x'),
+      ...states.flatMap((other, b) => term(`a${a}_${b}`, entry(state, other), `prev(e${b})`)),
+      ...term(`b${a}`, entry(state, input), 'x'),
     ]
     return `e${a} = ${terms.join(' + ') || '0'}`
   })

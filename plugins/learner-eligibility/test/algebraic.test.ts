@@ -110,9 +110,9 @@ test.each([false, true])(
     const x = Array.from({ length: constant ? 10 : 70 }, (_, i) => Math.sin(7 * i * i))
     backend.write(input, x)
     const batch = { input, labels: [0, 2], steps: 7, size: 2, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
-    const passes = forward(runtime, batch, { learn: true, keep: () => ['record:pre'] })
+    const passes = forward(runtime, batch, { learn: true, keep: () => ['pre'] })
     const error = await backend.read((await outputError(runtime, passes[1]!, batch.labels)).signals.spike!)
-    const membrane = await backend.read(passes[0]!.kept['record:pre']!)
+    const membrane = await backend.read(passes[0]!.kept.pre!)
     const before = (await runtime.snapshot()).get('layer1.weight')!.values
     await eligibility({ optimizer, trace: 'exponential', decay }).step(runtime, batch)
     const snapshot = await runtime.snapshot()

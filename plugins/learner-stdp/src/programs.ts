@@ -47,8 +47,7 @@ export function runOverTime(
   }
   const [setup, initial]: [Record<string, number>, Record<string, number>] = [{}, {}]
   for (const [name, value] of Object.entries(evaluateSetup(compiled, params, 1))) {
-    if (name.startsWith('init:')) initial[name.slice('init:'.length)] = value as number
-    else setup[name] = value as number
+    ;(name in definition.state ? initial : setup)[name] = value as number
   }
   const outputs = Object.fromEntries(
     definition.outputs.map((name) => [name, runtime.temporary([steps, batch, size])] as const),

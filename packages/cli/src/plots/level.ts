@@ -11,10 +11,9 @@ export function firingLevel(
   shown: string,
 ): ArrayLike<number> | undefined {
   const { definition, learn } = neuron
-  const isState = Object.hasOwn(definition.state, shown)
-  const compiled = compile({ ...definition, record: isState ? [] : [shown] }, { learn })
+  const compiled = compile({ ...definition, record: [shown] }, { learn })
   const { nodes, outputs } = compiled.step
-  const level = comparedWith(compiled.step, outputs[isState ? `state:${shown}` : `record:${shown}`]!)
+  const level = comparedWith(compiled.step, outputs[shown]!)
   if (level === undefined) return undefined
   const { op, name: leaf, value } = nodes[level]!
   if (op === 'constant') return new Float64Array(size).fill(value!)

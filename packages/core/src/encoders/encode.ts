@@ -1,4 +1,5 @@
 import type { Backend, RandomKey, Tensor } from '../backend.ts'
+import { alarmName } from '../equations/alarm.ts'
 import { uploadValues } from '../values.ts'
 import type { Encoder } from './encoder.ts'
 
@@ -30,7 +31,7 @@ export function encode(
   )
   const spike = backend.alloc([steps, batch, size], encoder.binary ? 'spikes' : 'real')
   const kernel = watch ? watched({ finiteInput: true, finiteSchedule }) : forward
-  const alarm = 'alarm' in kernel.program.outputs ? backend.alloc([1, batch, size]) : undefined
+  const alarm = alarmName in kernel.program.outputs ? backend.alloc([1, batch, size]) : undefined
   backend.scan(kernel, {
     steps,
     batch,
@@ -40,7 +41,7 @@ export function encode(
     schedule,
     initial,
     random,
-    outputs: { spike, ...(alarm && { alarm }) },
+    outputs: { spike, ...(alarm && { [alarmName]: alarm }) },
   })
   if (alarm) watch?.(alarm)
   free()

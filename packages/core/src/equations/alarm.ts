@@ -1,3 +1,4 @@
+import type { Definition } from './compile.ts'
 import { copyNode, createGraph, finish, type Graph, type Node, type Program } from './graph.ts'
 import { isLayerOp } from './ops.ts'
 
@@ -11,24 +12,26 @@ export interface Known {
   readonly graded: boolean
 }
 
-/** The state in which an alarm is added up where no state of the neuron keeps it; it begins at 0. */
-export const alarmState = '#alarm'
+/** The name of the output, and of the state in which it is added up where no state of the neuron keeps it; that begins at 0. */
+export const alarmName = '#alarm'
+
+/** Whether a program adds its alarm up in a state of its own. */
+export const keepsAlarm = ({ nodes }: Program): boolean =>
+  nodes.some(({ op, name }) => op === 'state' && name === alarmName)
 
 /**
- * Adds the output `alarm` to a forward program. In the last step it is NaN or infinite if in any step a state was, or a comparison met
+ * Adds the output `#alarm` to a forward program. In the last step it is NaN or infinite if in any step a state was, or a comparison met
  * NaN, which no result shows. A branch of `where` that is not taken does not count. Undefined if none of that can happen, or a graded
  * `spike` shows it.
  *
  * Few values are looked at, as NaN and infinity survive sums and products: one value shows what it was made of, and mostly a state
- * that was once not finite never is again. Otherwise the values are added up, in `alarmState`.
+ * that was once not finite never is again. Otherwise the values are added up, in a state.
  */
-export function withAlarm(program: Program, known: Known): Program | undefined {
+export function withAlarm(program: Program, definition: Definition, known: Known): Program | undefined {
   const { nodes, outputs } = program
   const showingOf = shower(nodes)
-  const states = Object.keys(outputs).flatMap((name) =>
-    name.startsWith('state:') ? [name.slice('state:'.length)] : [],
-  )
-  const after = (state: string) => outputs[`state:${state}`]!
+  const states = Object.keys(definition.state)
+  const after = (state: string) => outputs[state]!
   const leaves = new Map(nodes.flatMap(({ op, name }, i) => (op === 'state' ? [[name!, i] as const] : [])))
   const shownBy = (watched: readonly string[]) =>
     showingOf([...(known.graded ? [outputs.spike!] : []), ...watched.map(after)])
@@ -51,7 +54,7 @@ export function withAlarm(program: Program, known: Known): Program | undefined {
   const copied: number[] = []
   const copy = (arg: number) => copied[arg]!
   for (const node of nodes) copied.push(copyNode(g, node, node.args.map(copy)))
-  const demand = demands(g, program, copied)
+  const demand = demands(g, nodes, [...definition.outputs, ...states].map(after), copied)
   const terms = [
     ...watched.map((state) => copy(after(state))),
     ...hidden.map(({ value, by }) => {
@@ -61,13 +64,8 @@ export function withAlarm(program: Program, known: Known): Program | undefined {
   ]
   const now = [...new Set(terms)].reduce((sum, term) => g.emit('add', sum, term))
   if (g.known(now) === 0) return undefined
-  const alarm = lasts ? now : g.emit('add', g.leaf('state', alarmState), now)
-  const results = Object.entries(outputs).map(([name, node]) => [name, copy(node)])
-  return finish(g.nodes, {
-    ...Object.fromEntries(results),
-    alarm,
-    ...(!lasts && { [`state:${alarmState}`]: alarm }),
-  })
+  const results = Object.fromEntries(Object.entries(outputs).map(([name, node]) => [name, copy(node)]))
+  return finish(g.nodes, { ...results, [alarmName]: lasts ? now : g.emit('add', g.leaf('state', alarmName), now) })
 }
 
 /** What a node compares: the result tells nothing of NaN. A value that is compared with itself is so to find NaN. */
@@ -165,12 +163,12 @@ function certainties(
 }
 
 /** For each node a node of `g` that is 1 where its value has an effect: a branch of `where` that is not taken has none. */
-function demands(g: Graph, { nodes, outputs }: Program, copied: readonly number[]): number[] {
+function demands(g: Graph, nodes: readonly Node[], results: readonly number[], copied: readonly number[]): number[] {
   const [never, always] = [g.constant(0), g.constant(1)]
   const either = (a: number, b: number) =>
     a === always || b === never ? a : b === always || a === never ? b : g.emit('max', a, b)
   const demand = nodes.map(() => never)
-  for (const [name, node] of Object.entries(outputs)) if (!name.startsWith('record:')) demand[node] = always
+  for (const node of results) demand[node] = always
   for (let i = nodes.length - 1; i >= 0; i--) {
     const { op, args } = nodes[i]!
     // Where a whole layer is compared or added up, each value counts if any result does.

@@ -32,11 +32,11 @@ export interface Definition {
 /** A definition made ready: what is computed once, once a step, and for each neuron at each step. */
 export interface Compiled {
   readonly definition: Definition
-  /** From `param` leaves; outputs: the named setup values, and `init:<state>`. */
+  /** From `param` leaves; outputs: the named setup values, and each state before the first step by the state's name. */
   readonly setup: Program
   /** From `param` leaves and the input `t`; outputs: the named schedule values, one for each time step. */
   readonly schedule: Program
-  /** From `input`, `state`, `setup`, `schedule`, `uniform` leaves; outputs: `<output>`, `state:<state>`, `record:<name>`. */
+  /** From `input`, `state`, `setup`, `schedule`, `uniform` leaves; outputs, by name: those of the definition, its states and what it records. */
   readonly step: Program
 }
 
@@ -126,12 +126,12 @@ export function compile(
   }
   const results: Record<string, number> = {}
   for (const output of outputs) results[output] = values.get(output) as number
-  for (const state of states) results[`state:${state}`] = values.get(state) as number
+  for (const state of states) results[state] = values.get(state) as number
   for (const name of definition.record) {
     const value = values.get(name)
     if (value === undefined)
       fail('HILLOCK_NAME', `cannot record '${name}', it is never set`, undefined, suggestion(name, values.keys()))
-    if (!states.includes(name)) results[`record:${name}`] = value as number
+    results[name] = value as number
   }
   const initial = lowerInitial(g, definition, used)
   for (const param of params) {
@@ -143,21 +143,21 @@ export function compile(
   return { definition, ...splitLevels(g.nodes, results, initial, options) }
 }
 
-/** Initial states as setup values named `init:<state>`; an array is a hidden parameter of the same name. */
+/** States before the first step as setup values, by the states' names; an array is a hidden parameter of that name. */
 function lowerInitial(g: Graph, definition: Definition, used: Set<string>): Record<string, number> {
   const initial: Record<string, number> = {}
   for (const [state, value] of Object.entries(definition.state)) {
-    if (typeof value === 'number') initial[`init:${state}`] = g.constant(value)
-    else if (typeof value !== 'string') initial[`init:${state}`] = g.leaf('param', `init:${state}`)
+    if (typeof value === 'number') initial[state] = g.constant(value)
+    else if (typeof value !== 'string') initial[state] = g.leaf('param', state)
     else {
       const leaf = (name: string) => {
         used.add(name)
-        return initial[`init:${name}`] ?? (definition.params.includes(name) ? g.leaf('param', name) : undefined)
+        return initial[name] ?? (definition.params.includes(name) ? g.leaf('param', name) : undefined)
       }
-      const known = [...definition.params, ...Object.keys(initial).map((key) => key.slice('init:'.length))]
+      const known = [...definition.params, ...Object.keys(initial)]
       const rule = 'an initial value is made of parameters and earlier states'
       const what = `the initial value of '${state}'`
-      initial[`init:${state}`] = lowerOutside(g, value, { owner: definition.name, what, rule, leaf, known })
+      initial[state] = lowerOutside(g, value, { owner: definition.name, what, rule, leaf, known })
     }
   }
   return initial

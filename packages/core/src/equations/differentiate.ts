@@ -7,11 +7,11 @@ import { type Adjoint, isPointwise, operations } from './ops.ts'
 /** A step turned around: adjoints of what it gave in, adjoints of what it took out. */
 export interface Reversed {
   /**
-   * Leaves of the step, and an `adjoint` leaf for each of its outputs (named alike). Outputs: `input:<name>` and `state:<name>`
-   * (the adjoint at t-1) for every input and state, and `setup:<name>` for each setup value that depends on a learnable parameter.
+   * Leaves of the step, and an `adjoint` leaf for each of its outputs (named alike). Outputs, by name: the adjoint of every input and
+   * state (that at t-1), and of each setup value that depends on a learnable parameter.
    */
   readonly step: Program
-  /** From `param` leaves and `adjoint` leaves named like the setup's outputs; outputs: `param:<name>`, for the learnable ones. */
+  /** From `param` leaves and `adjoint` leaves named like the setup's outputs; outputs: the adjoints of the learnable ones, by name. */
   readonly setup: Program
 }
 
@@ -28,7 +28,7 @@ export function reverse(compiled: Compiled, options: { learn?: readonly string[]
   const isDynamic = ({ op, name }: Node) =>
     op === 'input' || op === 'state' || (op === 'setup' && liveNames.has(name as string))
   const { inputs, state } = compiled.definition
-  const names = [...inputs.map((name) => `input:${name}`), ...Object.keys(state).map((name) => `state:${name}`)]
+  const names = [...inputs, ...Object.keys(state)]
   return {
     step: complete(differentiate(compiled.step, { wrt: isDynamic, surrogate, simplify }), names),
     setup: differentiate(compiled.setup, { wrt: isLearned, surrogate, simplify }),
@@ -57,7 +57,7 @@ function dependents(nodes: readonly Node[], wrt: (node: Node) => boolean): boole
 
 /**
  * Reverse-mode derivative of a program. The forward nodes stand in the result too (it recomputes from what went in); the
- * adjoint of the output `o` is the leaf `adjoint o`; the results are named `<op>:<name>` after the leaf they belong to.
+ * adjoint of the output `o` is the leaf `adjoint o`; each result is named after the leaf that it belongs to.
  */
 export function differentiate(
   program: Program,
@@ -112,7 +112,7 @@ export function differentiate(
   const outputs: Record<string, number> = {}
   for (let i = 0; i < count; i++) {
     const node = g.nodes[i] as Node
-    if (wrt(node)) outputs[`${node.op}:${node.name}`] = adjoints[i] ?? g.constant(0)
+    if (wrt(node)) outputs[node.name as string] = adjoints[i] ?? g.constant(0)
   }
   return finish(g.nodes, outputs, { simplify })
 }

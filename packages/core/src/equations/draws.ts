@@ -16,7 +16,7 @@ export interface Draw {
 }
 
 /**
- * Finds each `uniform() < p` with p constant in time and reads it as the input `draw:<k>` instead. `isConstant` tells whether a
+ * Finds each `uniform() < p` with p constant in time and reads it as the leaf `drawn` number k instead. `isConstant` tells whether a
  * leaf stays the same over time.
  */
 export function separateDraws(
@@ -43,7 +43,7 @@ export function separateDraws(
       )
       return
     }
-    moved[i] = g.leaf('input', `draw:${draws.length}`)
+    moved[i] = g.leaf('drawn', String(draws.length))
     draws.push({ place: program.nodes[a]!.name!, probability: finish(program.nodes, { p: b }) })
   })
   const outputs = Object.entries(program.outputs).map(([name, node]) => [name, moved[node]!])

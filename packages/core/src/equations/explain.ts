@@ -31,19 +31,22 @@ export function explain(subject: Definition | Explained): string {
     const bounds = definition.bounds?.[name]
     return bounds === undefined ? '' : `  # ${describe(bounds)}`
   }
+  /** A state is told by the step at whose end it stands. */
+  const at = (time: string) => (name: string) => (Object.hasOwn(definition.state, name) ? `${name}[${time}]` : name)
   const sections: [string, string[]][] = [
     ['equations', resolved(definition)],
     ['parameters', Object.entries(params ?? {}).map(([name, value]) => `${name} = ${shown(value)}${ranged(name)}`)],
-    ['computed once', withValues(setup, params)],
-    ['computed once a step', lines(schedule)],
-    ['forward, for each neuron at each step', lines(step)],
+    ['computed once', withValues(setup, params, at('-1'))],
+    ['computed once a step', lines(schedule, at('t'))],
+    ['forward, for each neuron at each step', lines(step, at('t'))],
   ]
   if (definition.surrogate === undefined && step.nodes.some(({ op }) => op === 'heaviside')) {
     sections.push(['backward', ['none: no surrogate is given for heaviside']])
   } else {
     const { step, setup } = reverse(compiled, { learn: learn ?? [] })
-    sections.push(['backward, where dx is the derivative of the loss by x', lines(step)])
-    sections.push(['backward to the parameters, once', lines(setup)])
+    const d = (time: string) => (name: string) => `d${at(time)(name)}`
+    sections.push(['backward, where dx is the derivative of the loss by x', lines(step, d('t-1'), d('t'))])
+    sections.push(['backward to the parameters, once', lines(setup, d('-1'), d('-1'))])
   }
   const written = sections.filter(([, body]) => body.length > 0)
   return [
@@ -72,11 +75,13 @@ function resolved({ equations, state }: Definition): string[] {
 }
 
 /** What is computed once, with the values where all parameters are numbers. */
-function withValues(program: Program, params: Explained['params']): string[] {
+function withValues(program: Program, params: Explained['params'], target: (name: string) => string): string[] {
   const numbers = Object.values(params ?? {}).every((value) => typeof value === 'number')
   const known = program.nodes.every(({ name }) => name === undefined || typeof params?.[name] === 'number')
   const values = params && numbers && known ? interpretNumbers(program, ({ name }) => params[name!] as number) : {}
-  return lines(program, (name) => (values[name] === undefined ? '' : `  # ${Number(values[name].toPrecision(6))}`))
+  return lines(program, target, target, (name) =>
+    values[name] === undefined ? '' : `  # ${Number(values[name].toPrecision(6))}`,
+  )
 }
 
 const infix: Partial<Record<Node['op'], string>> = {
@@ -94,8 +99,16 @@ const infix: Partial<Record<Node['op'], string>> = {
 /** Longer expressions are given a line and a name of their own. */
 const longest = 60
 
-/** A program as statements; what is used more than once is named after the output that it is, or $1, $2, ... */
-function lines(program: Program, remark: (output: string) => string = () => ''): string[] {
+/**
+ * A program as statements, its outputs and `adjoint` leaves named by functions; what is used more than once is named after the output that
+ * it is, or $1, $2, ...
+ */
+function lines(
+  program: Program,
+  target: (output: string) => string,
+  adjoint: (name: string) => string = target,
+  remark: (output: string) => string = () => '',
+): string[] {
   const { nodes, outputs } = program
   const uses = nodes.map(() => 0)
   for (const node of nodes) for (const arg of node.args) uses[arg]!++
@@ -106,41 +119,31 @@ function lines(program: Program, remark: (output: string) => string = () => ''):
     const term = termOf(
       node,
       node.args.map((arg) => terms[arg] as Term),
+      adjoint,
     )
     terms[i] = term
     if (node.args.length === 0 || uses[i] === 0) return
     const output = Object.keys(outputs).find((name) => outputs[name] === i)
     if (uses[i] === 1 && output === undefined && term.text.length <= longest) return
-    terms[i] = word(output === undefined ? `$${++count}` : targetOf(output, nodes))
+    terms[i] = word(output === undefined ? `$${++count}` : target(output))
     statements.push(`${terms[i].text} = ${term.text}${output === undefined ? '' : remark(output)}`)
   })
   const rest = Object.entries(outputs).flatMap(([name, i]) => {
-    const [left, right] = [targetOf(name, nodes), (terms[i] as Term).text]
+    const [left, right] = [target(name), (terms[i] as Term).text]
     return left === right ? [] : [`${left} = ${right}${nodes[i]?.op === 'constant' ? '' : remark(name)}`]
   })
   return [...statements, ...rest]
 }
 
-function termOf({ op, name, value }: Node, args: readonly Term[]): Term {
+function termOf({ op, name, value }: Node, args: readonly Term[], adjoint: (name: string) => string): Term {
   const [a, b] = args as [Term, Term]
   if (op === 'constant') return number(value as number)
   if (op === 'uniform') return word(`uniform() at place ${name}`)
-  if (op === 'adjoint') return word(`d${placeOf(name as string, 't')}`)
+  if (op === 'adjoint') return word(adjoint(name as string))
   if (op === 'state') return word(`${name}[t-1]`)
   if (name !== undefined) return word(name)
   if (op === 'neg') return negate(a)
   if (op === 'heaviside') return call('heaviside', value === 1 ? [a, number(1)] : [a])
   const operator = infix[op]
   return operator === undefined ? call(op, args) : binary(operator, a, b)
-}
-
-/** An output's name on the left of its statement: in a backward program (it reads adjoints) a derivative. */
-function targetOf(name: string, nodes: readonly Node[]): string {
-  const backward = /^(input|setup|param):/.test(name) || nodes.some(({ op }) => op === 'adjoint')
-  return backward ? `d${placeOf(name, 't-1')}` : placeOf(name, 't')
-}
-
-function placeOf(name: string, time: string): string {
-  const [, kind, rest] = /^(?:(\w+):)?(.*)$/.exec(name) as unknown as [string, string | undefined, string]
-  return kind === 'state' ? `${rest}[${time}]` : kind === 'init' ? `${rest}[-1]` : rest
 }

@@ -5,7 +5,7 @@ import { heaviside, isPointwise, type LeafOp, type Op, operations } from './ops.
 export interface Node {
   readonly op: Op
   readonly args: readonly number[]
-  /** Of a leaf: which parameter, input, state, setup value or adjoint; of `uniform`: its place in the text. */
+  /** Of a leaf: which parameter, input, state, setup value or adjoint; of `uniform`: its place in the text; of `drawn` and `row`: its number. */
   readonly name?: string
   /** Of a constant: its value; of `heaviside`: its value at 0. */
   readonly value?: number
@@ -163,6 +163,7 @@ export function copyNode(g: Graph, node: Node, args: readonly number[]): number 
     case 'schedule':
     case 'adjoint':
     case 'uniform':
+    case 'drawn':
     case 'row':
       return g.leaf(node.op, node.name as string)
     default:

@@ -45,18 +45,22 @@ export function printJavaScript(
 ): { text: string; temporaries: string[] } {
   const { phases, rows } = splitPhases(program)
   const row = (i: number | string) => `T${i}`
-  const text = phases.flatMap(({ calls, program }) => [
+  const text = phases.flatMap(({ calls, program, rows }) => [
     ...calls.map(({ op, args, result }) => `${op}(${[...args, result].map(row).join(', ')})`),
-    printLoop(program, {
-      read: (node) => (node.op === 'row' ? `${row(node.name!)}[n]` : read(node)),
-      write: (name, value) =>
-        name.startsWith('row:') ? `${row(name.slice('row:'.length))}[n] = ${value}` : write(name, value),
-    }),
+    printLoop(
+      program,
+      { read: (node) => (node.op === 'row' ? `${row(node.name!)}[n]` : read(node)), write },
+      rows.map(([i, node]) => [`${row(i)}[n]`, node]),
+    ),
   ])
   return { text: text.join('\n'), temporaries: Array.from({ length: rows }, (_, i) => row(i)) }
 }
 
-function printLoop({ nodes, outputs }: Program, { read, write }: Surroundings): string {
+function printLoop(
+  { nodes, outputs }: Program,
+  { read, write }: Surroundings,
+  stores: readonly (readonly [place: string, node: number])[],
+): string {
   const operand = (i: number): string => {
     const { op, value } = nodes[i]!
     return op === 'constant' ? literal(value!) : `v${i}`
@@ -75,7 +79,10 @@ function printLoop({ nodes, outputs }: Program, { read, write }: Surroundings): 
     return printers[node.op]?.(a, b, c) ?? read(node)
   }
   const lines = nodes.flatMap((node, i) => (node.op === 'constant' ? [] : [`const v${i} = ${expression(node)}`]))
-  const results = Object.entries(outputs).map(([name, i]) => write(name, operand(i)))
+  const results = [
+    ...stores.map(([place, i]) => `${place} = ${operand(i)}`),
+    ...Object.entries(outputs).map(([name, i]) => write(name, operand(i))),
+  ]
   return `for (let n = 0; n < N; n++) {\n${[...lines, ...results].map((line) => `  ${line}`).join('\n')}\n}`
 }
 

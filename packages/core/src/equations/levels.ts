@@ -66,7 +66,7 @@ export function splitLevels(
   const needed = (op: 'setup' | 'schedule', outputs: Record<string, number>) =>
     Object.fromEntries(
       Object.entries(outputs).filter(
-        ([name]) => name.startsWith('init:') || step.nodes.some((node) => node.op === op && node.name === name),
+        ([name]) => Object.hasOwn(initial, name) || step.nodes.some((node) => node.op === op && node.name === name),
       ),
     )
   return {

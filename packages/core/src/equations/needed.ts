@@ -2,8 +2,11 @@ import type { Node, Program } from './graph.ts'
 import { copyNode, createGraph, finish, reachable } from './graph.ts'
 import { isLayerOp } from './ops.ts'
 
+/** The name of the output. */
+export const neededName = '#needed'
+
 /**
- * Adds the output `needed` to a forward program: 1 where the adjoint of `spike` has any effect in the backward program, which, with a
+ * Adds the output `#needed` to a forward program: 1 where the adjoint of `spike` has any effect in the backward program, which, with a
  * surrogate of compact support, is near threshold only. Undefined where that may be everywhere.
  */
 export function withNeeded(forward: Program, backward: Program): Program | undefined {
@@ -28,9 +31,9 @@ export function withNeeded(forward: Program, backward: Program): Program | undef
   )
   const cone = copy(backward.nodes, reachable(backward.nodes, factors))
   const conditions = factors.map((factor) => g.emit('ne', cone[factor]!, g.constant(0)))
-  const needed = conditions.reduce((either, condition) => g.emit('max', either, condition))
+  const any = conditions.reduce((either, condition) => g.emit('max', either, condition))
   const outputs = Object.entries(forward.outputs).map(([name, node]) => [name, copied[node]!] as const)
-  return finish(g.nodes, { ...Object.fromEntries(outputs), needed })
+  return finish(g.nodes, { ...Object.fromEntries(outputs), [neededName]: any })
 }
 
 /** What the adjoint of `spike` is multiplied by, wherever it goes; undefined where it goes on as it is. */
@@ -53,8 +56,8 @@ function factorsOf(nodes: readonly Node[]): number[] | undefined {
 
 /** Whether a value can be exactly 0 over a range: it is made by a comparison or a limit, and of nothing that sees the whole layer. */
 function mayVanish(nodes: readonly Node[], factor: number): boolean {
-  const needed = reachable(nodes, [factor])
-  const cone = nodes.filter((_, i) => needed[i])
+  const wanted = reachable(nodes, [factor])
+  const cone = nodes.filter((_, i) => wanted[i])
   const limits = ['where', 'lt', 'le', 'eq', 'ne', 'min', 'max', 'heaviside']
   return cone.some(({ op }) => limits.includes(op)) && !cone.some(({ op }) => isLayerOp(op) || op === 'uniform')
 }

@@ -184,7 +184,17 @@ export const layerOperations = {
 } as const
 
 export type LayerOp = keyof typeof layerOperations
-export type LeafOp = 'constant' | 'param' | 'input' | 'state' | 'setup' | 'schedule' | 'adjoint' | 'uniform' | 'row'
+export type LeafOp =
+  | 'constant'
+  | 'param'
+  | 'input'
+  | 'state'
+  | 'setup'
+  | 'schedule'
+  | 'adjoint'
+  | 'uniform'
+  | 'drawn'
+  | 'row'
 export type Op = PointwiseOp | LayerOp | LeafOp | 'heaviside'
 
 export const isLayerOp = (op: Op): op is LayerOp => op in layerOperations

@@ -11,8 +11,10 @@ export interface LayerCall {
 /** A part of a step that can be computed neuron by neuron, after the operations that see the whole layer. */
 export interface Phase {
   readonly calls: readonly LayerCall[]
-  /** Reads rows by leaves `row` and writes them by outputs `row:<number>`. */
+  /** Reads rows by leaves `row`. */
   readonly program: Program
+  /** The rows that it writes, and the nodes that stand in them. */
+  readonly rows: readonly (readonly [row: number, node: number])[]
 }
 
 /**
@@ -57,13 +59,11 @@ export function splitPhases({ nodes, outputs }: Program): { readonly phases: rea
       }
       return moved.get(wanted)!
     }
-    const results: [string, number][] = []
-    nodes.forEach(({ op }, i) => {
-      if (phase[i] !== current || isLayerOp(op)) return
-      if (row.has(i)) results.push([`row:${row.get(i)}`, add(i)])
-    })
-    for (const [name, i] of Object.entries(outputs)) if (phase[i] === current) results.push([name, add(i)])
-    return { calls, program: { nodes: own, outputs: Object.fromEntries(results) } }
+    const rows = nodes.flatMap(({ op }, i) =>
+      phase[i] === current && !isLayerOp(op) && row.has(i) ? [[row.get(i)!, add(i)] as const] : [],
+    )
+    const results = Object.entries(outputs).flatMap(([name, i]) => (phase[i] === current ? [[name, add(i)]] : []))
+    return { calls, rows, program: { nodes: own, outputs: Object.fromEntries(results) } }
   })
   return { phases, rows: row.size }
 }

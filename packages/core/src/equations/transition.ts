@@ -1,27 +1,27 @@
-import { copyNode, createGraph, finish, type Program, reachable } from './graph.ts'
+import type { Definition } from './compile.ts'
+import { copyNode, createGraph, finish, type Program } from './graph.ts'
 
 /**
- * How states follow from the states of the step before and from what comes in, read off a reversed step: the derivative of the state
- * `a` by `b` is the output `a:state:b`, by the input `x` it is `a:input:x`. A program of setup values; undefined where a derivative
- * changes with the neuron or with time, as after a reset to zero.
+ * How states follow from the states of the step before and from what comes in, read off a reversed step: for each state a program of
+ * setup values, whose outputs are its derivatives by each state and input. Undefined where a derivative changes with the neuron or with
+ * time, as after a reset to zero.
  */
-export function constantTransition(reversed: Program, states: readonly string[]): Program | undefined {
-  const g = createGraph()
-  const outputs: Record<string, number> = {}
-  for (const state of states) {
+export function constantTransition(
+  reversed: Program,
+  { inputs, state: states }: Pick<Definition, 'inputs' | 'state'>,
+): Readonly<Record<string, Program>> | undefined {
+  const by = [...Object.keys(states), ...inputs]
+  const rows = Object.keys(states).map((state) => {
+    const g = createGraph()
     const copied: number[] = []
     reversed.nodes.forEach((node, i) => {
       const args = node.args.map((arg) => copied[arg] as number)
-      copied[i] = node.op === 'adjoint' ? g.constant(node.name === `state:${state}` ? 1 : 0) : copyNode(g, node, args)
+      copied[i] = node.op === 'adjoint' ? g.constant(node.name === state ? 1 : 0) : copyNode(g, node, args)
     })
-    for (const [name, node] of Object.entries(reversed.outputs)) {
-      if (/^(state|input):/.test(name)) outputs[`${state}:${name}`] = copied[node] as number
-    }
-  }
-  const program = finish(g.nodes, outputs)
-  const needed = reachable(program.nodes, Object.values(program.outputs))
-  const constant = program.nodes.every(
-    ({ op, args }, i) => !needed[i] || op === 'constant' || op === 'setup' || args.length > 0,
-  )
-  return constant ? program : undefined
+    const outputs = by.map((name) => [name, copied[reversed.outputs[name] as number] as number])
+    return [state, finish(g.nodes, Object.fromEntries(outputs))] as const
+  })
+  const constant = ({ nodes }: Program) =>
+    nodes.every(({ op, args }) => op === 'constant' || op === 'setup' || args.length > 0)
+  return rows.every(([, program]) => constant(program)) ? Object.fromEntries(rows) : undefined
 }

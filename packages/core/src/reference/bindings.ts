@@ -1,5 +1,6 @@
 import type { RandomKey, ReverseBindings, ScanBindings, Tensor } from '../backend.ts'
 import type { Node } from '../equations/graph.ts'
+import { boundLeaves, type Place, placeOf } from '../places.ts'
 import type { Arrays } from './printed.ts'
 import type { ArrayTensor } from './tensor.ts'
 
@@ -33,28 +34,31 @@ export function binder() {
 type Bind = ReturnType<typeof binder>['bind']
 
 export const dataOf = (tensor: Tensor) => (tensor as ArrayTensor).data
-export const constantInTime = (tensor: Tensor, steps: number): boolean => tensor.shape[0] === 1 && steps !== 1
+export const boundValue = (value: number | Tensor) => (typeof value === 'number' ? Math.fround(value) : dataOf(value))
 
-/** Where leaves are read that scans of both directions share. `i` counts [T, B, N], `r` [B, N], `n` neurons, `t` time. */
+/** How a value is read: `i` counts [T, B, N], `r` [B, N], `n` neurons, `t` time. */
+const indexing: Readonly<Record<Place, string>> = {
+  number: '',
+  neuron: '[n]',
+  row: '[r + n]',
+  still: '[r + n]',
+  moving: '[i + n]',
+  bits: '[i + n]',
+  clock: '[t]',
+  timetable: '[t * N + n]',
+}
+
+/** How an array of a scan that is no schedule is read. */
+export const indexOf = (tensor: Tensor, steps: number): string => indexing[placeOf(tensor, steps)]
+
+/** Where leaves are read that scans of both directions share, by 'op name'. */
 export function bindLeaves(bind: Bind, b: ScanBindings | ReverseBindings): Map<string, string> {
-  const read = new Map<string, string>()
-  for (const [name, tensor] of Object.entries(b.inputs)) {
-    read.set(
-      `input:${name}`,
-      bind(`input:${name}`, dataOf(tensor), constantInTime(tensor, b.steps) ? '[r + n]' : '[i + n]'),
-    )
-  }
-  for (const [name, value] of Object.entries(b.setup)) {
-    const bound = typeof value === 'number' ? Math.fround(value) : dataOf(value)
-    read.set(`setup:${name}`, bind(`setup:${name}`, bound, typeof bound === 'number' ? '' : '[n]'))
-  }
-  for (const [name, tensor] of Object.entries(b.schedule)) {
-    read.set(
-      `schedule:${name}`,
-      bind(`schedule:${name}`, dataOf(tensor), tensor.shape.length === 2 ? '[t * N + n]' : '[t]'),
-    )
-  }
-  return read
+  return new Map(
+    boundLeaves(b).map(({ op, name, value, place }) => {
+      const leaf = `${op} ${name}`
+      return [leaf, bind(leaf, boundValue(value), indexing[place])]
+    }),
+  )
 }
 
 /** How a kernel names a random number: all arguments but time, and time `t` as the key counts it. */
@@ -71,9 +75,9 @@ export function bindRandom(bind: Bind, key: RandomKey | undefined): BoundRandom 
   return { at: (place) => `${seed}, ${stream}, ${first} + ${place}, ${step}, ${sample} + b, n`, time: `(t + ${from})` }
 }
 
-/** A state before the first step, spread over [B, N]. */
-export function initialState(value: number | Tensor, batch: number, size: number): Float32Array {
-  const state = new Float32Array(batch * size)
+/** A state before the first step, spread over [B, N]: in an array of its own, or in that of the state after the last step. */
+export function initialState(value: number | Tensor, batch: number, size: number, final?: Tensor) {
+  const state = final === undefined ? new Float32Array(batch * size) : dataOf(final)
   if (typeof value === 'number') return state.fill(value)
   const values = dataOf(value)
   for (let at = 0; at < state.length; at += values.length) state.set(values, at)
@@ -84,5 +88,5 @@ export function reader(read: ReadonlyMap<string, string>, random: BoundRandom): 
   return (node) =>
     node.op === 'uniform'
       ? `uniform(${random.at(node.name as string)}, ${random.time})`
-      : (read.get(`${node.op}:${node.name}`) ?? '0')
+      : (read.get(`${node.op} ${node.name}`) ?? '0')
 }

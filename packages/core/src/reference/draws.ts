@@ -3,7 +3,8 @@ import { type Draw, separateDraws } from '../equations/draws.ts'
 import { elementary } from '../equations/elementary.ts'
 import type { Node, Program } from '../equations/graph.ts'
 import { printJavaScript } from '../equations/javascript.ts'
-import { type BoundRandom, constantInTime, reader } from './bindings.ts'
+import { placeOf } from '../places.ts'
+import { type BoundRandom, reader } from './bindings.ts'
 
 export interface PrintedDraws {
   /** What is left of the program. */
@@ -23,14 +24,14 @@ export function printDraws(
   random: BoundRandom,
 ): PrintedDraws {
   const isConstant = ({ op, name }: Node) =>
-    op === 'setup' || (op === 'input' && constantInTime(b.inputs[name!]!, b.steps))
+    op === 'setup' || (op === 'input' && placeOf(b.inputs[name!]!, b.steps) === 'still')
   const separated = separateDraws(program, isConstant)
   const print = ({ place, probability }: Draw, use: (mask: string) => string) => {
     const write = (_: string, p: string) => use(`bernoulliBlock(${random.at(place)}, ${random.time} >>> 4, ${p})`)
     return printJavaScript(elementary(probability), { read: reader(read, random), write }).text
   }
   const drawn = separated.draws.map((draw, k) => {
-    read.set(`input:draw:${k}`, `(D${k}[r + n] >>> (t & 15) & 1)`)
+    read.set(`drawn ${k}`, `(D${k}[r + n] >>> (t & 15) & 1)`)
     return print(draw, (mask) => `D${k}[r + n] = ${mask}`)
   })
   const [only] = separated.draws

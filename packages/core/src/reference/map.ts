@@ -2,7 +2,7 @@ import type { MapBindings } from '../backend.ts'
 import { elementary } from '../equations/elementary.ts'
 import { printJavaScript } from '../equations/javascript.ts'
 import type { Kernel } from '../kernel.ts'
-import { binder, bindRandom, dataOf, reader } from './bindings.ts'
+import { binder, bindRandom, boundValue, dataOf, reader } from './bindings.ts'
 import { compiled, declareTemporaries, prologue, tools } from './printed.ts'
 import { type ArrayTensor, sizeOf } from './tensor.ts'
 
@@ -12,15 +12,13 @@ export function map(kernel: Kernel, b: MapBindings): void {
   const read = new Map<string, string>()
   const write = new Map<string, string>()
   for (const [name, tensor] of Object.entries(b.inputs))
-    read.set(`input:${name}`, bind(`input:${name}`, dataOf(tensor), '[n]'))
-  for (const [name, value] of Object.entries(b.setup)) {
-    const bound = typeof value === 'number' ? Math.fround(value) : dataOf(value)
-    read.set(`setup:${name}`, bind(`setup:${name}`, bound, typeof bound === 'number' ? '' : '[n]'))
-  }
+    read.set(`input ${name}`, bind(`input ${name}`, dataOf(tensor), '[n]'))
+  for (const [name, value] of Object.entries(b.setup))
+    read.set(`setup ${name}`, bind(`setup ${name}`, boundValue(value), typeof value === 'number' ? '' : '[n]'))
   for (const [name, tensor] of Object.entries(b.states)) {
-    const place = bind(`state:${name}`, dataOf(tensor), '[n]')
-    read.set(`state:${name}`, place)
-    write.set(`state:${name}`, place)
+    const place = bind(`state ${name}`, dataOf(tensor), '[n]')
+    read.set(`state ${name}`, place)
+    write.set(name, place)
     ;(tensor as ArrayTensor).events = undefined
   }
   const random = bindRandom(bind, b.random)

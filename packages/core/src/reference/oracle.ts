@@ -77,7 +77,7 @@ function store(tensor: Tensor, values: Numbers, at: number): void {
 }
 
 function scan(kernel: Kernel, bindings: ScanBindings, options: InterpretOptions): void {
-  const { steps, batch, size } = bindings
+  const { steps, batch, size, final = {} } = bindings
   for (let b = 0; b < batch; b++) {
     const state = new Map(kernel.states.map((name) => [name, initial(bindings.initial[name]!, b, size)]))
     for (let t = 0; t < steps; t++) {
@@ -92,8 +92,9 @@ function scan(kernel: Kernel, bindings: ScanBindings, options: InterpretOptions)
         const step = tensor.shape[0] === 1 ? 0 : t
         store(tensor, results[name]!, (step * batch + b) * size)
       }
-      for (const name of kernel.states) state.set(name, results[`state:${name}`]!)
+      for (const name of kernel.states) state.set(name, results[name]!)
     }
+    for (const [name, tensor] of Object.entries(final)) store(tensor, state.get(name)!, b * size)
   }
 }
 
@@ -102,9 +103,7 @@ function reverse(kernel: Kernel, bindings: ReverseBindings, options: InterpretOp
   for (const tensor of Object.values(outputs)) dataOf(tensor).fill(0)
   for (let b = 0; b < batch; b++) {
     const last = (tensor: Tensor) => dataOf(tensor).slice(b * size, (b + 1) * size)
-    let carried = new Map<string, Numbers>(
-      Object.entries(final).map(([name, tensor]) => [`state:${name}`, last(tensor)]),
-    )
+    let carried = new Map<string, Numbers>(Object.entries(final).map(([name, tensor]) => [name, last(tensor)]))
     for (let t = steps - 1; t >= 0; t--) {
       if (window !== undefined && (t + 1) % window === 0) carried = new Map()
       const results = interpret(
@@ -129,10 +128,10 @@ function reverse(kernel: Kernel, bindings: ReverseBindings, options: InterpretOp
         },
         options,
       )
-      for (const name of kernel.states) carried.set(`state:${name}`, results[`state:${name}`]!)
+      for (const name of kernel.states) carried.set(name, results[name]!)
       for (const [name, tensor] of Object.entries(outputs)) {
-        if (name.startsWith('state:')) continue
-        const perStep = name.startsWith('input:') && tensor.shape[0] === steps
+        if (kernel.states.includes(name)) continue
+        const perStep = name in bindings.inputs && tensor.shape[0] === steps
         const at = perStep ? (t * batch + b) * size : b * size
         const data = dataOf(tensor)
         results[name]!.forEach((value, n) => {
@@ -141,7 +140,7 @@ function reverse(kernel: Kernel, bindings: ReverseBindings, options: InterpretOp
       }
     }
     for (const name of kernel.states) {
-      const [tensor, left] = [outputs[`state:${name}`], carried.get(`state:${name}`)]
+      const [tensor, left] = [outputs[name], carried.get(name)]
       if (tensor && left) dataOf(tensor).set(left, b * size)
     }
   }
@@ -167,5 +166,5 @@ function map(kernel: Kernel, { inputs, states, setup, random }: MapBindings, opt
     (node) => (node.op === 'state' ? dataOf(states[node.name!]!) : leaf(node, bindings, 0, 0)),
     options,
   )
-  for (const [name, tensor] of Object.entries(states)) store(tensor, results[`state:${name}`]!, 0)
+  for (const [name, tensor] of Object.entries(states)) store(tensor, results[name]!, 0)
 }

@@ -2,7 +2,7 @@ import type { ReverseBindings, Tensor } from '../backend.ts'
 import { elementary } from '../equations/elementary.ts'
 import { printJavaScript } from '../equations/javascript.ts'
 import type { Kernel } from '../kernel.ts'
-import { binder, bindLeaves, bindRandom, constantInTime, dataOf, initialState, reader } from './bindings.ts'
+import { binder, bindLeaves, bindRandom, dataOf, indexOf, initialState, reader } from './bindings.ts'
 import { compiled, declareTemporaries, indent, prologue, tools } from './printed.ts'
 import type { ArrayTensor } from './tensor.ts'
 
@@ -16,33 +16,33 @@ export function reverse(kernel: Kernel, b: ReverseBindings): void {
   for (const state of kernel.states) {
     const trajectory = b.states[state]
     if (trajectory === undefined) continue
-    const first = bind(`first:${state}`, initialState(b.initial[state] as number | Tensor, b.batch, b.size), '')
-    const rest = bind(`rest:${state}`, dataOf(trajectory), '')
+    const first = bind(`first ${state}`, initialState(b.initial[state] as number | Tensor, b.batch, b.size), '')
+    const rest = bind(`rest ${state}`, dataOf(trajectory), '')
     const name = `before${previous.length}`
     previous.push(`const ${name} = t > 0 ? ${rest} : ${first}`)
-    read.set(`state:${state}`, `${name}[p + n]`)
+    read.set(`state ${state}`, `${name}[p + n]`)
   }
   const carries = new Map<string, string>()
   for (const state of kernel.states) {
-    const [output, final] = [b.outputs[`state:${state}`], b.final?.[state]]
+    const [output, final] = [b.outputs[state], b.final?.[state]]
     const carry = output === undefined ? new Float32Array(rows) : dataOf(output).fill(0)
     if (final !== undefined) carry.set(dataOf(final))
-    carries.set(`state:${state}`, bind(`carry:${state}`, carry, '[r + n]'))
+    carries.set(state, bind(`carry ${state}`, carry, '[r + n]'))
   }
   for (const name of new Set([...Object.keys(b.signals), ...carries.keys()])) {
     const tensor = b.signals[name]
-    const signal =
-      tensor && bind(`signal:${name}`, dataOf(tensor), constantInTime(tensor, b.steps) ? '[r + n]' : '[i + n]')
+    const signal = tensor && bind(`signal ${name}`, dataOf(tensor), indexOf(tensor, b.steps))
     const terms = [signal, carries.get(name)].filter((term) => term !== undefined)
-    read.set(`adjoint:${name}`, terms.length === 2 ? `f(${terms.join(' + ')})` : (terms[0] as string))
+    read.set(`adjoint ${name}`, terms.length === 2 ? `f(${terms.join(' + ')})` : (terms[0] as string))
   }
   const writes = new Map<string, (value: string) => string>()
   for (const [name, tensor] of Object.entries(b.outputs)) {
     if (carries.has(name)) continue
-    const summed = name.startsWith('setup:') || constantInTime(tensor, b.steps)
+    const index = indexOf(tensor, b.steps)
+    const summed = index === '[r + n]'
     if (summed) dataOf(tensor).fill(0)
     ;(tensor as ArrayTensor).events = undefined
-    const place = bind(`out:${name}`, dataOf(tensor), summed ? '[r + n]' : '[i + n]')
+    const place = bind(`out ${name}`, dataOf(tensor), index)
     writes.set(name, (value) => (summed ? `${place} += ${value}` : `${place} = ${value}`))
   }
   for (const [name, place] of carries) writes.set(name, (value) => `${place} = ${value}`)

@@ -2,7 +2,7 @@ import type { ScanBindings, Tensor } from '../backend.ts'
 import { elementary } from '../equations/elementary.ts'
 import { printJavaScript } from '../equations/javascript.ts'
 import type { Kernel } from '../kernel.ts'
-import { binder, bindLeaves, bindRandom, constantInTime, dataOf, initialState, reader } from './bindings.ts'
+import { binder, bindLeaves, bindRandom, dataOf, indexOf, initialState, reader } from './bindings.ts'
 import { printDraws } from './draws.ts'
 import { compiled, declareTemporaries, indent, prologue, tools } from './printed.ts'
 import type { ArrayTensor } from './tensor.ts'
@@ -14,15 +14,16 @@ export function scan(kernel: Kernel, b: ScanBindings): void {
   const random = bindRandom(bind, b.random)
   const carried = new Map<string, string>()
   for (const state of kernel.states) {
-    const place = bind(`state:${state}`, initialState(b.initial[state] as number | Tensor, b.batch, b.size), '[r + n]')
-    read.set(`state:${state}`, place)
-    carried.set(`state:${state}`, place)
+    const values = initialState(b.initial[state] as number | Tensor, b.batch, b.size, b.final?.[state])
+    const place = bind(`state ${state}`, values, '[r + n]')
+    read.set(`state ${state}`, place)
+    carried.set(state, place)
   }
   const stored = new Map(
     Object.entries(b.outputs).map(([name, tensor]) => {
       ;(tensor as ArrayTensor).events = undefined
       // A tensor of one step is written at each, and so keeps the last.
-      return [name, bind(`out:${name}`, dataOf(tensor), constantInTime(tensor, b.steps) ? '[r + n]' : '[i + n]')]
+      return [name, bind(`out ${name}`, dataOf(tensor), indexOf(tensor, b.steps))]
     }),
   )
   const run = compiled(kernel, layout.join(), () => {

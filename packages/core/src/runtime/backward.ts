@@ -2,11 +2,11 @@ import type { Tensor, Values } from '../backend.ts'
 import { type Layer, weightNames } from '../network.ts'
 import { type Classified, classify } from './classify.ts'
 import { carryError } from './feedback.ts'
-import { type LayerPass, noiseOf, outputName, valuesOf } from './forward.ts'
+import { type LayerPass, noiseOf, valuesOf } from './forward.ts'
 import { liveSetup, neuronGradients } from './neuron-gradients.ts'
 import type { Runtime } from './runtime.ts'
 
-/** Adjoints of what a layer gave out, by the program's output names ('spike', 'state:v'): [T, B, N] or [1, B, N]. */
+/** Adjoints of what a layer gave out, by name ('spike', a state, a recorded value): [T, B, N] or [1, B, N]. */
 export type Signals = Readonly<Record<string, Tensor>>
 
 /** The error of the last layer's output. */
@@ -29,8 +29,7 @@ export async function outputError(
 ): Promise<OutputError> {
   const { backend, loss } = runtime
   const { layer, batch } = pass
-  const name = outputName(layer, loss.reads)
-  const output = name === 'spike' ? pass.spikes : pass.kept[name]!
+  const output = loss.reads === 'spike' ? pass.spikes : pass.kept[loss.reads]!
   const steps = Math.min(window, batch.steps)
   const size = batch.size * layer.size
   const summed = loss.over === 'sum'
@@ -60,7 +59,7 @@ export function errorOf(
   backend.write(tensor, signal)
   const { scores } = evaluated
   const classified = classify(scores, labels, layer.size)
-  return { loss: evaluated.loss, scores, ...classified, signals: { [outputName(layer, loss.reads)]: tensor } }
+  return { loss: evaluated.loss, scores, ...classified, signals: { [loss.reads]: tensor } }
 }
 
 /** The last `steps` of values [T, size], or their sum. */
@@ -115,7 +114,7 @@ export function adjoints(
       ]),
     )
     // Where states did not start from the neurons' own values, these had no effect.
-    const live = pass.initial ? liveSetup(layer).filter((name) => !name.startsWith('state:')) : liveSetup(layer)
+    const live = liveSetup(layer).filter((name) => pass.initial?.[name] === undefined)
     const perRow = Object.fromEntries(live.map((name) => [name, runtime.temporary([batch.size, size])] as const))
     runtime.backend.reverse(neuron.kernels.reverse(), {
       steps: batch.steps,
@@ -123,13 +122,9 @@ export function adjoints(
       size,
       inputs: pass.currents,
       ...valuesOf(runtime, pass),
-      states: statesOf(pass),
+      states: pass.kept,
       signals,
-      outputs: {
-        ...Object.fromEntries(Object.entries(currents).map(([name, tensor]) => [`input:${name}`, tensor])),
-        ...perRow,
-        ...Object.fromEntries(Object.entries(states).map(([name, tensor]) => [`state:${name}`, tensor])),
-      },
+      outputs: { ...currents, ...perRow, ...states },
       random: noiseOf(runtime, layer, batch),
       ...(final && { final }),
       ...(window !== undefined && { window }),
@@ -202,9 +197,4 @@ function inputAdjoint(runtime: Runtime, { layer }: LayerPass, { currents }: Adjo
     transpose: true,
   }))
   return carryError(runtime, terms, { bias, needed: runtime.passes[layer.index - 1]?.needed })
-}
-
-function statesOf({ kept }: LayerPass): Record<string, Tensor> {
-  const states = Object.entries(kept).filter(([name]) => name.startsWith('state:'))
-  return Object.fromEntries(states.map(([name, tensor]) => [name.slice('state:'.length), tensor]))
 }

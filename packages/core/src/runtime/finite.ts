@@ -1,4 +1,5 @@
 import type { Tensor } from '../backend.ts'
+import { alarmName } from '../equations/alarm.ts'
 import { HillockError } from '../errors.ts'
 import { type LayerPass, scanLayer, watchedKernel } from './forward.ts'
 import type { RuntimeControl } from './runtime.ts'
@@ -63,13 +64,13 @@ async function brokenWithin(runtime: RuntimeControl, pass: LayerPass, reason: st
   const shape = [batch.steps, batch.size, layer.size]
   // Of a learner that ran step by step not enough is left.
   if (String(spikes.shape) !== String(shape)) return reason
-  const names = Object.keys(layer.neuron.definition.state).map((name) => `state:${name}`)
-  const outputs = Object.fromEntries([...names, 'alarm'].map((name) => [name, runtime.temporary(shape)]))
+  const names = [...Object.keys(layer.neuron.definition.state), alarmName]
+  const outputs = Object.fromEntries(names.map((name) => [name, runtime.temporary(shape)]))
   scanLayer(runtime, watchedKernel(runtime, layer, batch), pass, outputs)
   return brokenOutput(runtime, pass, outputs)
 }
 
-/** The first of some outputs, [T, B, N] by the program's names, that is not finite, and where. */
+/** The first of some outputs, [T, B, N] by name, that is not finite, and where. */
 async function brokenOutput(
   { backend }: RuntimeControl,
   { layer, batch }: LayerPass,
@@ -77,11 +78,11 @@ async function brokenOutput(
 ): Promise<string | undefined> {
   for (const [name, tensor] of Object.entries(outputs)) {
     // An alarm that is added up may be infinite for finite values.
-    const isBad = name === 'alarm' ? Number.isNaN : (value: number) => !Number.isFinite(value)
+    const isBad = name === alarmName ? Number.isNaN : (value: number) => !Number.isFinite(value)
     const at = (await backend.read(tensor)).findIndex(isBad)
     if (at < 0) continue
     const [step, neuron] = [Math.floor(at / (batch.size * layer.size)), at % layer.size]
-    const what = name === 'alarm' ? 'compares NaN' : `has a '${name.replace(/^\w+:/, '')}' that is not finite`
+    const what = name === alarmName ? 'compares NaN' : `has a '${name}' that is not finite`
     return `${layer.name} (${layer.neuron.name}) ${what}, first neuron ${neuron} at step ${step}`
   }
   return undefined

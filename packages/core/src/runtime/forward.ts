@@ -1,4 +1,6 @@
 import type { RandomKey, Tensor } from '../backend.ts'
+import { alarmName } from '../equations/alarm.ts'
+import { neededName } from '../equations/needed.ts'
 import { HillockError } from '../errors.ts'
 import type { Kernel } from '../kernel.ts'
 import { type Layer, weightNames } from '../network.ts'
@@ -23,6 +25,13 @@ export interface Batch {
   readonly progress: TrainingProgress
 }
 
+/** What was kept of a layer, by name: [T, B, N]. */
+export interface Kept {
+  readonly [name: string]: Tensor
+  /** @deprecated Names of 0.1: write `kept.v`. */
+  readonly [name: `${'state' | 'record'}:${string}`]: Tensor
+}
+
 /** What a layer did with a batch. */
 export interface LayerPass {
   readonly layer: Layer
@@ -35,8 +44,8 @@ export interface LayerPass {
   readonly spikes: Tensor
   /** Where the adjoint of the spikes has an effect, as spikes [T, B, N]; undefined where that is everywhere, or nothing is learnt. */
   readonly needed: Tensor | undefined
-  /** What was kept of states and records: [T, B, N], by the program's output names ('state:v', 'record:x'). */
-  readonly kept: Readonly<Record<string, Tensor>>
+  /** What was kept of states and recorded values, by name: [T, B, N]. */
+  readonly kept: Kept
   /** States before the first step, where they were not the neurons' own: [B, N]. */
   readonly initial?: Readonly<Record<string, Tensor>>
 }
@@ -44,7 +53,7 @@ export interface LayerPass {
 export interface ForwardOptions {
   /** Keep the states that the backward scan needs. */
   readonly learn?: boolean
-  /** Further outputs to keep of a layer: 'state:v', 'record:x'. Throws HILLOCK_OPTION for one that its neurons do not give. */
+  /** Names of states and recorded values to keep of a layer. Throws HILLOCK_OPTION for one that its neurons do not give. */
   readonly keep?: (layer: Layer) => readonly string[]
   /** Look for NaN and infinity in what neurons compute. Default: true. */
   readonly watch?: boolean
@@ -82,24 +91,31 @@ function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batc
     currents[name] = current
   }
   const shape = [batch.steps, batch.size, size]
-  const spikes = runtime.temporary(shape, neuron.binary ? 'spikes' : 'real')
+  // Spikes that are a state, too, are read as numbers.
+  const isState = Object.hasOwn(neuron.definition.state, 'spike')
+  const spikes = runtime.temporary(shape, neuron.binary && !isState ? 'spikes' : 'real')
   const kept: Record<string, Tensor> = {}
   for (const name of new Set([
     ...(options.learn ? statesRead(layer) : []),
     ...outputsRead(runtime, layer),
     ...keptNames(layer, options.keep?.(layer) ?? []),
   ])) {
-    kept[name] = runtime.temporary(shape)
+    kept[name] = name === 'spike' ? spikes : runtime.temporary(shape)
   }
   const initial = options.initial?.(layer)
   const kernel = watchedKernel(runtime, layer, batch, options.learn)
   const has = (output: string) => output in kernel.program.outputs
-  const needed = has('needed') ? runtime.temporary(shape, 'spikes') : undefined
-  const alarm = has('alarm') && options.watch !== false ? runtime.temporary([1, batch.size, size]) : undefined
-  const outputs = { spike: spikes, ...kept, ...(needed && { needed }), ...(alarm && { alarm }) }
+  const needed = has(neededName) ? runtime.temporary(shape, 'spikes') : undefined
+  const alarm = has(alarmName) && options.watch !== false ? runtime.temporary([1, batch.size, size]) : undefined
+  const outputs = {
+    spike: spikes,
+    ...kept,
+    ...(needed && { [neededName]: needed }),
+    ...(alarm && { [alarmName]: alarm }),
+  }
   scanLayer(runtime, kernel, { layer, batch, currents, initial }, outputs)
   if (alarm) runtime.watch(alarm, `${layer.name} (${neuron.name}) computes with NaN or infinity`, layer)
-  return { layer, batch, input, currents, spikes, needed, kept, ...(initial && { initial }) }
+  return { layer, batch, input, currents, spikes, needed, kept: withOldNames(layer, kept), ...(initial && { initial }) }
 }
 
 /** The program of a layer's neurons, watched. */
@@ -156,39 +172,39 @@ export const noiseOf = ({ seed }: Runtime, { place }: Layer, { progress, from = 
 
 /** States that the backward program reads. */
 function statesRead({ neuron }: Layer): string[] {
-  return neuron.kernels.reverse().program.nodes.flatMap(({ op, name }) => (op === 'state' ? [`state:${name}`] : []))
+  return neuron.kernels.reverse().program.nodes.flatMap(({ op, name }) => (op === 'state' ? [name!] : []))
 }
 
 /** What the loss reads of the last layer besides its spikes. */
 function outputsRead({ loss, network }: Runtime, layer: Layer): string[] {
-  return layer === network.layers.at(-1) && loss.reads !== 'spike' ? [outputName(layer, loss.reads)] : []
+  return layer === network.layers.at(-1) && loss.reads !== 'spike' ? [loss.reads] : []
 }
 
-/**
- * The program's output name of what a layer gives out: of 'spike', a state or a recorded name. Throws HILLOCK_OPTION for another name;
- * `reader` says there who wants it.
- */
+/** The name of what a layer gives out: 'spike', a state or a recorded value. Throws HILLOCK_OPTION for another; `reader` says there who wants it. */
 export function outputName({ name: layer, neuron }: Layer, name: string, reader?: string): string {
   const { state, record, equations } = neuron.definition
-  if (name === 'spike') return name
-  if (Object.hasOwn(state, name)) return `state:${name}`
-  if (record.includes(name)) return `record:${name}`
   const known = ['spike', ...Object.keys(state), ...record]
+  if (known.includes(name)) return name
   const set = [...equations.matchAll(/^\s*(\w+)\s*=[^=]/gm)].some(([, left]) => left === name)
   const hint = set ? `give the neurons record: ['${name}']` : didYouMean(name, known, `there is ${known.join(', ')}`)
-  throw new HillockError(
-    'HILLOCK_OPTION',
-    `${reader ? `${reader}: ` : ''}${layer} (${neuron.name}) gives out no '${name}'`,
-    { hint },
-  )
+  throw new HillockError('HILLOCK_OPTION', `${reader ? `${reader}: ` : ''}${layer} (${neuron.name}) gives out no '${name}'`, { hint })
+}
+
+/** Lets what was kept be read by its names of 0.1, too. */
+function withOldNames({ neuron }: Layer, kept: Record<string, Tensor>): Kept {
+  for (const [name, value] of Object.entries(kept)) {
+    const kind = Object.hasOwn(neuron.definition.state, name) ? 'state' : 'record'
+    Object.defineProperty(kept, `${kind}:${name}`, { value })
+  }
+  return kept
 }
 
 /** Further outputs to keep. Throws HILLOCK_OPTION for one that there is not. */
-function keptNames({ name: layer, neuron }: Layer, names: readonly string[]): readonly string[] {
+function keptNames({ name: layer, neuron }: Layer, given: readonly string[]): readonly string[] {
   const known = Object.keys(neuron.kernels.forward.program.outputs).filter((name) => name !== 'spike')
+  const names = given.map((name) => name.replace(/^(state|record):/, ''))
   const unknown = names.find((name) => !known.includes(name))
   if (unknown === undefined) return names
-  const meant = known.find((name) => name.endsWith(`:${unknown}`)) ?? unknown
-  const hint = didYouMean(meant, known, `there is ${known.join(', ') || 'nothing else than the spikes'}`)
+  const hint = didYouMean(unknown, known, `there is ${known.join(', ') || 'nothing else than the spikes'}`)
   throw new HillockError('HILLOCK_OPTION', `forward: ${layer} (${neuron.name}) keeps no '${unknown}'`, { hint })
 }

@@ -7,10 +7,7 @@ import type { Runtime } from './runtime.ts'
 /** Outputs of the backward program that lead to learnable parameters: setup values, and initial states where those depend on one. */
 export function liveSetup({ neuron }: Layer): string[] {
   if (neuron.learn.length === 0) return []
-  const wanted = neuron.kernels
-    .reverseSetup()
-    .nodes.flatMap(({ op, name }) => (op === 'adjoint' ? [name as string] : []))
-  return wanted.map((name) => (name.startsWith('init:') ? `state:${name.slice('init:'.length)}` : `setup:${name}`))
+  return neuron.kernels.reverseSetup().nodes.flatMap(({ op, name }) => (op === 'adjoint' ? [name as string] : []))
 }
 
 /** From adjoints of setup values, [B, N], to gradients of the neurons' learnable parameters, in f64 on the host. */
@@ -26,10 +23,7 @@ export async function neuronGradients(
   for (const [name, tensor] of Object.entries(perRow)) {
     const perNeuron = runtime.temporary([layer.size])
     backend.sum(tensor, perNeuron)
-    adjoints.set(
-      name.replace(/^state:/, 'init:').replace(/^setup:/, ''),
-      Float64Array.from(await backend.read(perNeuron)),
-    )
+    adjoints.set(name, Float64Array.from(await backend.read(perNeuron)))
   }
   const results = interpret(layer.neuron.kernels.reverseSetup(), layer.size, ({ op, name }) =>
     op === 'adjoint'
@@ -37,7 +31,7 @@ export async function neuronGradients(
       : paramValue(layer.neuron.kernels.compiled, params, name as string),
   )
   for (const param of layer.neuron.learn) {
-    const perNeuron = results[`param:${param}`] ?? new Float64Array(layer.size)
+    const perNeuron = results[param] ?? new Float64Array(layer.size)
     const shared = typeof layer.neuron.params[param] === 'number'
     const values = shared ? [perNeuron.reduce((sum, value) => sum + value, 0)] : perNeuron
     const tensor = runtime.temporary([values.length])

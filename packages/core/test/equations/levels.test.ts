@@ -70,20 +70,20 @@ describe('an initial state', () => {
 
   test('is a number, an array, or an expression of parameters and earlier states', () => {
     const initial = at({ v: -2, w: [3, 4], u: 'b * v', x: 'u + w' }, { b: 10 })
-    expect(initial).toMatchObject({ 'init:v': -2, 'init:u': -20 })
-    expect(initial['init:w']).toEqual(Float64Array.of(3, 4))
-    expect(initial['init:x']).toEqual(Float64Array.of(-17, -16))
+    expect(initial).toMatchObject({ v: -2, u: -20 })
+    expect(initial.w).toEqual(Float64Array.of(3, 4))
+    expect(initial.x).toEqual(Float64Array.of(-17, -16))
   })
 
   test('is one for each neuron where a parameter is', () => {
-    expect(at({ v: '2 * b' }, { b: [1, 3] })['init:v']).toEqual(Float64Array.of(2, 6))
+    expect(at({ v: '2 * b' }, { b: [1, 3] }).v).toEqual(Float64Array.of(2, 6))
   })
 
   test('carries a derivative to its parameters', () => {
     const definition = define('v = v + input\nspike = v', { params: ['b'], state: { v: 'b * b' } })
     const { setup } = reverse(compile(definition, { learn: ['b'] }), { learn: ['b'] })
-    expect(Object.keys(setup.outputs)).toEqual(['param:b'])
-    expect(leaves(setup, 'adjoint')).toEqual(['init:v'])
+    expect(Object.keys(setup.outputs)).toEqual(['b'])
+    expect(leaves(setup, 'adjoint')).toEqual(['v'])
   })
 })
 
@@ -92,7 +92,9 @@ describe('detach', () => {
     const definition = define('spike = input * detach(a * a) * a', { params: ['a'] })
     const compiled = compile(definition, { learn: ['a'] })
     const { step, setup } = reverse(compiled, { learn: ['a'] })
-    const setupAdjoints = Object.keys(step.outputs).filter((name) => name.startsWith('setup:'))
+    const setupAdjoints = Object.keys(step.outputs).filter((name) =>
+      step.nodes.some((node) => node.op === 'setup' && node.name === name),
+    )
     expect(setupAdjoints).toHaveLength(1)
     expect(Object.values(evaluateSetup(compiled, { a: 3 }, 1))).toContain(9)
     expect(ops(setup)).not.toContain('detach')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { boxcar, fastSigmoid, lif, linear, type Neuron, triangular } from '../../src/index.ts'
 
-const hasNeeded = (neuron: Neuron) => 'needed' in neuron.kernels.learning().program.outputs
+const hasNeeded = (neuron: Neuron) => '#needed' in neuron.kernels.learning().program.outputs
 
 describe('where the adjoint of a spike has an effect', () => {
   test.each([

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Program } from '../../src/equations/graph.ts'
 import { interpretNumbers } from '../../src/equations/interpret.ts'
 import { constantTransition } from '../../src/equations/transition.ts'
 import { evaluateSetup } from '../../src/kernel.ts'
@@ -15,27 +16,24 @@ import {
 } from '../../src/neurons/index.ts'
 
 function transition({ definition, kernels, params }: Neuron) {
-  const program = constantTransition(kernels.reverse().program, Object.keys(definition.state))
+  const found = constantTransition(kernels.reverse().program, definition)
   const setup = evaluateSetup(kernels.compiled, params, 1)
-  return program && interpretNumbers(program, ({ name }) => setup[name as string] as number)
+  const values = (program: Program) => interpretNumbers(program, ({ name }) => setup[name as string] as number)
+  return found && Object.fromEntries(Object.entries(found).map(([state, program]) => [state, values(program)]))
 }
 
 test('of a leaky membrane: the leak, and what comes in', () => {
-  const expected = { 'v:state:v': 0.8, 'v:input:input': 1 }
+  const expected = { v: { v: 0.8, input: 1 } }
   for (const neuron of [lif, leaky, leakyIntegrator]) expect(transition(neuron({ beta: 0.8 }))).toEqual(expected)
-  expect(transition(integrateAndFire())).toEqual({ 'v:state:v': 1, 'v:input:input': 1 })
+  expect(transition(integrateAndFire())).toEqual({ v: { v: 1, input: 1 } })
 })
 
 test('of a synaptic current and a membrane: the membrane follows the current', () => {
   expect(transition(synaptic({ alpha: 0.5, beta: 0.8 }))).toEqual({
-    'i:state:i': 0.5,
-    'i:state:v': 0,
-    'i:input:input': 1,
-    'v:state:i': 0.5,
-    'v:state:v': 0.8,
-    'v:input:input': 1,
+    i: { i: 0.5, v: 0, input: 1 },
+    v: { i: 0.5, v: 0.8, input: 1 },
   })
-  expect(transition(alpha({ reset: 'none' }))).toMatchObject({ 'v:state:v': 0, 'excitation:state:excitation': 0.9 })
+  expect(transition(alpha({ reset: 'none' }))).toMatchObject({ v: { v: 0 }, excitation: { excitation: 0.9 } })
 })
 
 test.each([

@@ -25,7 +25,7 @@ describe('uniform()', () => {
     ['reference', reference],
     ['oracle', oracle],
   ])('is the number that its place, row, neuron and time name, on the %s', async (_, backend) => {
-    const { spike, 'record:other': other } = await scan(
+    const { spike, other } = await scan(
       backend(),
       define('spike = uniform() + 0 * input\nother = uniform()', { record: ['other'] }),
       layer,
@@ -52,8 +52,7 @@ describe('spikes drawn in blocks of 16 steps are those drawn one by one', () => 
       state: { last: 0 },
     })
     const results = await scan(reference(), definition, layer)
-    for (const name of ['spike', 'record:pre', 'state:last'])
-      expect([name, results[name]]).toEqual([name, wanted(0, rate)])
+    for (const name of ['spike', 'pre', 'last']) expect([name, results[name]]).toEqual([name, wanted(0, rate)])
   })
 
   test('where there are several, among other things', async () => {
@@ -67,10 +66,10 @@ describe('spikes drawn in blocks of 16 steps are those drawn one by one', () => 
     )
     const p = [0.1, 0.5, 1, 2, 4]
     const results = await scan(reference(), definition, { ...layer, params: { p } })
-    expect(results['record:a']).toEqual(wanted(0, rate))
-    expect(results['record:b']).toEqual(wanted(1, (i) => Math.exp(-p[i % size]!)))
+    expect(results.a).toEqual(wanted(0, rate))
+    expect(results.b).toEqual(wanted(1, (i) => Math.exp(-p[i % size]!)))
     const third = wanted(2, () => 0.25)
-    expect(results.spike?.map((value) => value + 0)).toEqual(results['state:v']!.map((v, i) => v * third[i]! + 0))
+    expect(results.spike?.map((value) => value + 0)).toEqual(results.v!.map((v, i) => v * third[i]! + 0))
   })
 
   test('where the probability is that of a whole layer', async () => {

@@ -123,7 +123,7 @@ test('shows states and records of every layer', async () => {
     ),
   )
   expect(seen).toEqual([
-    ['layer1', [8, 30, 8], ['record:pre', 'state:v'], true],
-    ['layer2', [8, 30, 3], ['state:v'], true],
+    ['layer1', [8, 30, 8], ['pre', 'v'], true],
+    ['layer2', [8, 30, 3], ['v'], true],
   ])
 })

@@ -196,7 +196,7 @@ describe('a snapshot that is not finite', () => {
 test('neurons that can compute nothing else than numbers are not watched', async () => {
   const session = createSession({ ...toy(), network: sequential(12, [dense(3), linear()]), encoder: constant() })
   await session.observe(data.test, async ([pass]) => {
-    expect(pass!.layer.neuron.kernels.watched().program.outputs).not.toHaveProperty('alarm')
+    expect(pass!.layer.neuron.kernels.watched().program.outputs).not.toHaveProperty('#alarm')
   })
-  expect(integrateAndFire().kernels.watched().program.outputs).toHaveProperty('alarm')
+  expect(integrateAndFire().kernels.watched().program.outputs).toHaveProperty('#alarm')
 })

@@ -64,11 +64,10 @@ test('outputs to keep that there are none of are refused, and nothing is left be
   })
   const network = sequential(12, [dense(3), lif({ record: ['pre'] }), dense(3), linear()])
   const session = (...names: string[]) => createSession({ ...toy(), network, learner: keeping(names) })
-  await trained(session('state:v', 'record:pre'))
+  await trained(session('v', 'pre'))
   for (const [name, hint] of [
-    ['v', "did you mean 'state:v'?"],
-    ['record:prr', "did you mean 'record:pre'?"],
-    ['spike', 'there is state:v, record:pre'],
+    ['prr', "did you mean 'pre'?"],
+    ['spike', 'there is v, pre'],
   ] as const) {
     const refusing = session(name)
     const before = refusing.backend.live

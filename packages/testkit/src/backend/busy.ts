@@ -67,7 +67,7 @@ function* training(backend: Backend, seed: number, size: number): Generator<Read
     yield reads
     const spike = held.put([steps, batch, size], undefined, 'spikes')
     const state = held.put([steps, batch, size])
-    const outputs = { spike, 'state:v': state }
+    const outputs = { spike, v: state }
     backend.scan(integrate.forward, { ...over, size, inputs: { input: current }, initial: { v: 0 }, outputs })
     reads.push(backend.read(spike))
     yield reads

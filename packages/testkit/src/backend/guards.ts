@@ -74,7 +74,7 @@ function runAll(backend: Backend, held: Held, run: Run, both: boolean): void {
   const given = bound(run, held)
   const outputs = Object.fromEntries(
     Object.keys(kernel.program.outputs).map((name) => {
-      const kind = name === 'spike' || name === 'needed' ? 'spikes' : 'real'
+      const kind = name === 'spike' || name === '#needed' ? 'spikes' : 'real'
       return [name, held.put([steps, batch, run.size], undefined, kind)]
     }),
   )
@@ -109,7 +109,7 @@ export const guards: Part = (check) => {
     batch,
     size,
     inputs: { input: noise(steps * batch * size, 3) },
-    signals: { spike: noise(steps * batch * size, 4), 'state:v': noise(batch * size, 5) },
+    signals: { spike: noise(steps * batch * size, 4), v: noise(batch * size, 5) },
     random,
     ...more,
   })

@@ -143,7 +143,7 @@ export const lanes: Part = (check) => {
           const held = holding(on)
           const needed = held.put([steps, batch, size], undefined, 'spikes')
           const bindings = bound(runOf({ kernels: near, params }, size), held)
-          on.scan(near.learning(), { ...bindings, outputs: { needed } })
+          on.scan(near.learning(), { ...bindings, outputs: { '#needed': needed } })
           // Lanes of the error and of the weights hold quotients of what is not there.
           const error = scanned(on, runOf(quotients, inner), 'real', held)
           const [weights, by] = [sixteenths(size * inner, 2), each(size * inner, () => 2)].map((values) =>

@@ -56,7 +56,7 @@ export const layers: Part = (check) => {
         batch,
         size,
         inputs: { input: noise(still ? batch * size : count, 1).map((x) => Math.round(8 * x) / 8) },
-        signals: { spike: noise(count, 2), 'state:v': noise(count, 3) },
+        signals: { spike: noise(count, 2), v: noise(count, 3) },
         last: true,
         random: { seed: 5, stream: stream.teacher, step: 1, place: 2 },
         ...(still && { summed: true, window: 2, final: { v: noise(batch * size, 4) } }),

@@ -156,7 +156,7 @@ export const nonFinite: Part = (check) => {
       backend.scan(carrying.forward, {
         ...{ steps, batch, size, setup: {}, schedule: {}, initial: { v: 0 } },
         inputs: { input: held.put([steps, batch, size], values) },
-        outputs: { 'state:v': last },
+        outputs: { v: last },
       })
       const wanted = Array.from({ length: rows }, (_, i) => {
         let v = 0

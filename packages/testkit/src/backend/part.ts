@@ -1,6 +1,6 @@
 import { type CheckedBackend, elementary, type Kernel, type Kernels, oracle } from '@hillock/core'
 import { expectNear, expectSame } from '../assert.ts'
-import { play, type Run } from '../rig.ts'
+import { gradientName, play, type Run } from '../rig.ts'
 
 /** Declares one test: a backend comes in, and nothing may be left on it. */
 export type BackendCheck = (name: string, body: (backend: CheckedBackend) => Promise<void>) => void
@@ -22,9 +22,12 @@ function written(made: Kernels): Kernels {
   return { ...made, forward: write(made.forward), reverse: () => write(made.reverse()) }
 }
 
-/** Sums over time may be taken in another order, so that their last bits differ. */
-const isSum = (name: string, run: Run) =>
-  name.startsWith('gradient:setup:') || (run.summed && name.startsWith('gradient:input:'))
+/** Sums over time, the adjoints of setup values among them, may be taken in another order, so that their last bits differ. */
+export function isSum(result: string, { kernels, inputs, summed = false }: Run): boolean {
+  const name = gradientName(result)
+  if (name === undefined) return false
+  return Object.hasOwn(inputs, name) ? summed : !kernels.forward.states.includes(name)
+}
 
 /**
  * Plays a run on the backend and on the oracle rounded to f32. An exact backend gives its bits; another stays near it, save for one

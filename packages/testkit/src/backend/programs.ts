@@ -21,7 +21,7 @@ export const randomPrograms: Part = (check, { programs }) => {
           params,
           ...sizes,
           inputs: { input: noise(count, 1), other: noise(count / sizes.steps, 2) },
-          signals: { spike: noise(count, 3), 'state:v': noise(count, 4), 'state:w': noise(count, 5) },
+          signals: { spike: noise(count, 3), v: noise(count, 4), w: noise(count, 5) },
           random: { seed: first, stream: stream.teacher, step: 2, place: 3 },
         }),
       )

@@ -65,12 +65,12 @@ export const random: Part = (check) => {
             (key.from ?? 0) + t,
           )
         })
-      expectSame('the first', found['record:first']!, drawn(0))
-      expectSame('the second', found['record:second']!, drawn(1))
+      expectSame('the first', found.first!, drawn(0))
+      expectSame('the second', found.second!, drawn(1))
       const constant = drawn(2).map((u, i) => +(u < Math.fround(rates[i % size]!)))
       const changing = drawn(3).map((u, i) => +(u < Math.abs(input[i]!)))
-      expectSame('uniform() < p', found['record:constant']!, constant)
-      expectSame('uniform() < abs(input)', found['record:changing']!, changing)
+      expectSame('uniform() < p', found.constant!, constant)
+      expectSame('uniform() < abs(input)', found.changing!, changing)
       expectSame(
         'their product',
         found.spike!,

@@ -59,7 +59,7 @@ interface Sizes {
 function run(definition: Definition, params: Run['params'], sizes: Sizes, more: Partial<Run> = {}): Run {
   const { steps, batch, size } = sizes
   const count = steps * batch * size
-  const names = ['spike', 'state:v', ...definition.record.map((name) => `record:${name}`)]
+  const names = ['spike', 'v', ...definition.record]
   return {
     kernels: kernels(definition, definition.params),
     params,
@@ -118,6 +118,15 @@ export const scans: Part = (check) => {
     )
   }
 
+  // Around words of 32 spikes.
+  for (const size of [1, 31, 32, 33, 65]) {
+    const bits = (seed: number) => noise(5 * size, seed).map((x) => (x > 0.2 ? 1 : 0))
+    const inputs = { input: bits(0), other: bits(1) }
+    check(`of ${size} neurons of one sample, from spikes to spikes`, (backend) =>
+      expectAgreement(backend, run(lif, shared, { steps: 5, batch: 1, size }, { inputs, bits: true })),
+    )
+  }
+
   check('stores and computes only what is asked for', async (backend) => {
     const { forward } = kernels(lif)
     const whole = [steps, batch, size]
@@ -128,7 +137,7 @@ export const scans: Part = (check) => {
     const bindings = { ...sizes, inputs, setup, schedule: {}, initial: { v: 0, a: 0 } }
     const [alone, both, trace] = [backend.alloc(whole), backend.alloc(whole), backend.alloc(whole)]
     backend.scan(forward, { ...bindings, outputs: { spike: alone } })
-    backend.scan(forward, { ...bindings, outputs: { spike: both, 'state:a': trace } })
+    backend.scan(forward, { ...bindings, outputs: { spike: both, a: trace } })
     const [a, b] = [await backend.read(alone), await backend.read(both)]
     if (a.join() !== b.join()) throw new Error('the spikes differ when a state is stored too')
     for (const tensor of [alone, both, trace, inputs.input, inputs.other]) backend.free(tensor)
@@ -148,7 +157,7 @@ export const scans: Part = (check) => {
       v: put([batch, size], values.v),
     }
     const spike = backend.alloc([steps, batch, size], 'spikes')
-    const { 'init:v': _, 'init:a': a, ...setup } = evaluateSetup(compiled, shared, size) as Record<string, number>
+    const { v: _, a, ...setup } = evaluateSetup(compiled, shared, size) as Record<string, number>
     backend.scan(forward, {
       ...sizes,
       inputs: { input: t.input, other: t.other },

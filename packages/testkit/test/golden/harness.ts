@@ -47,7 +47,7 @@ export const torchLayers = ({ inputs, weights }: Golden, neurons: readonly [Neur
   neurons,
 })
 
-/** All that each of the layers gave out: `spike`, `state:v` and so on, [T, B, N]. */
+/** All that each of the layers gave out: `spike`, states and recorded values, [T, B, N]. */
 export type Outputs = readonly Readonly<Record<string, readonly number[]>>[]
 
 export interface Results {
@@ -94,7 +94,7 @@ export async function runTwoLayers(
   for (const layer of [1, 0]) {
     const run = runs[layer]!
     const results = await play(backend, { ...run, signals: adjoints })
-    const delta = upload([steps, batch, run.size], results['gradient:input:input']!)
+    const delta = upload([steps, batch, run.size], results['gradient:input']!)
     const [dw, db] = [backend.alloc(w[layer]!.shape), backend.alloc([run.size])]
     const below = backend.alloc(sources[layer]!.shape)
     backend.matmul(sources[layer]!, delta, dw, { transposeA: true })

@@ -91,7 +91,7 @@ describe.each([
     const neurons = [make(own), make(own)] as const
     const result = await runTwoLayers(backend(), torchLayers(values, neurons), () => ({
       spike: flat(inputs.cS!),
-      'state:v': flat(inputs.cM!),
+      v: flat(inputs.cM!),
     }))
     const close = (actual: ArrayLike<number>, name: string, turn: (value: Nested) => Nested = (value) => value) =>
       expectClose(actual, turn(expected[name]!), tolerance(values, name))
@@ -99,8 +99,8 @@ describe.each([
       const n = layer + 1
       const outputs = result.outputs[layer]!
       expect(outputs.spike).toEqual(flat(expected[`l${n}_spk`]!))
-      close(outputs['state:v']!, `l${n}_mem`)
-      if (expected[`l${n}_i`]) close(outputs['state:i']!, `l${n}_i`)
+      close(outputs.v!, `l${n}_mem`)
+      if (expected[`l${n}_i`]) close(outputs.i!, `l${n}_i`)
       close(result.weights[layer]!, `grad_W${n}`, swapped)
       close(result.biases[layer]!, `grad_b${n}`)
       for (const name of learn) close(result.params[layer]![name]!, `grad_${name}${n}`)

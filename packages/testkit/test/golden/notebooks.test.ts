@@ -51,16 +51,16 @@ describe.each([
     const layers = { ...torchLayers(file, [gradedSpike(), gradedSpike()]), x }
     let logits: number[] = []
     const result = await runTwoLayers(backend(), layers, ([, last]) => {
-      logits = overTime(last!['record:delayed']!).map((sum) => sum / x.length)
+      logits = overTime(last!.delayed!).map((sum) => sum / x.length)
       const signal = crossEntropySignal(logits, inputs.target!).map((value) => value / x.length)
-      return { 'record:delayed': repeated(signal, x.length) }
+      return { delayed: repeated(signal, x.length) }
     })
     for (const [layer, outputs] of result.outputs.entries()) {
       const name = `l${layer + 1}`
-      expectClose(outputs['record:delayed']!, expected[`${name}_state`], tolerance)
+      expectClose(outputs.delayed!, expected[`${name}_state`], tolerance)
       expectClose(outputs.spike!, expected[`${name}_output`], tolerance)
-      expectClose(outputs['state:v']!, expected[`${name}_inner_post`], tolerance)
-      expectClose(outputs['state:out']!, expected[`${name}_outer_now`], tolerance)
+      expectClose(outputs.v!, expected[`${name}_inner_post`], tolerance)
+      expectClose(outputs.out!, expected[`${name}_outer_now`], tolerance)
     }
     expectClose(logits, expected.logits, tolerance)
     expectGradients(result, expected, true, tolerance)
@@ -84,8 +84,8 @@ describe.each([
     for (const [layer, outputs] of result.outputs.entries()) {
       const n = layer + 1
       expect(outputs.spike).toEqual(flat(swapped(expected[`spk${n}`]!)))
-      expectClose(outputs['record:pre']!, swapped(expected[`v${n}_pre_reset`]!), tolerance)
-      expectClose(outputs['state:v']!, swapped(expected[`v${n}_post_reset`]!), tolerance)
+      expectClose(outputs.pre!, swapped(expected[`v${n}_pre_reset`]!), tolerance)
+      expectClose(outputs.v!, swapped(expected[`v${n}_post_reset`]!), tolerance)
     }
     expect(counts).toEqual(flat(expected.counts!))
     expectClose(softmax(counts), expected.probs, tolerance)
@@ -100,7 +100,7 @@ describe.each([
     }))
     for (const [layer, outputs] of result.outputs.entries()) {
       expect(outputs.spike).toEqual(flat(expected[`spk${layer + 1}`]!))
-      expectClose(outputs['state:v']!, expected[`mem${layer + 1}`], tolerance)
+      expectClose(outputs.v!, expected[`mem${layer + 1}`], tolerance)
     }
     expectGradients(result, expected, true, tolerance)
   })
@@ -120,7 +120,7 @@ describe.each([
     const input = flat(inputs.I!).slice(0, -1)
     const { kernels, params } = driven
     const run = { kernels, params, steps: input.length, batch: 1, size: 1, inputs: { input } }
-    const { spike, 'state:v': v } = await play(backend(), run)
+    const { spike, v } = await play(backend(), run)
     expect(spike!.flatMap((fired, t) => (fired === 1 ? [t + 1] : []))).toEqual(flat(expected.spike_times!))
     expectClose([0, ...v!], expected.V, tolerance)
   })

@@ -1,0 +1,32 @@
+import type { ScanBindings, Tensor } from './backend.ts'
+
+/**
+ * How a bound value lies: one number; [N], by neuron; [B, N], by row; [1, B, N], still over time; [T, B, N], moving; the same as spikes,
+ * in bits; [T], by the clock; [T, N], by a timetable.
+ */
+export type Place = 'number' | 'neuron' | 'row' | 'still' | 'moving' | 'bits' | 'clock' | 'timetable'
+
+/** What a leaf of a program reads. */
+export interface BoundLeaf {
+  readonly op: 'input' | 'setup' | 'schedule'
+  readonly name: string
+  readonly value: number | Tensor
+  readonly place: Place
+}
+
+/** How a value lies that is bound to so many steps; a schedule's arrays count time and not rows. */
+export function placeOf(value: number | Tensor, steps: number, op?: BoundLeaf['op']): Place {
+  if (typeof value === 'number') return 'number'
+  const [first, ...rest] = value.shape
+  if (op === 'schedule') return rest.length === 0 ? 'clock' : 'timetable'
+  if (rest.length < 2) return rest.length === 0 ? 'neuron' : 'row'
+  return first === 1 && steps !== 1 ? 'still' : value.kind === 'spikes' ? 'bits' : 'moving'
+}
+
+/** What inputs, setup values and schedules of a scan are, and how they lie. */
+export function boundLeaves(b: Pick<ScanBindings, 'steps' | 'inputs' | 'setup' | 'schedule'>): BoundLeaf[] {
+  const { steps } = b
+  const list = (op: BoundLeaf['op'], values: Readonly<Record<string, number | Tensor>>) =>
+    Object.entries(values).map(([name, value]) => ({ op, name, value, place: placeOf(value, steps, op) }))
+  return [...list('input', b.inputs), ...list('setup', b.setup), ...list('schedule', b.schedule)]
+}
