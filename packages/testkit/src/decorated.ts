@@ -33,6 +33,7 @@ export function decoratedBackend(backend: Backend): Backend {
         setup: each(b.setup),
         schedule: each(b.schedule),
         initial: each(b.initial),
+        ...(b.final && { final: each(b.final) }),
         outputs: each(b.outputs),
       }),
     reverse: (kernel, b) =>
