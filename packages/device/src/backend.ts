@@ -15,6 +15,7 @@ import { type Call, scan } from './scan.ts'
 import { listSpikes, packSpikes, unpackSpikes } from './spikes.ts'
 import { columnsOfGroup, sumColumns } from './sums.ts'
 import { type Block, heapOf, sizeOf } from './tensor.ts'
+import { createTables, multiplyWired } from './wirings.ts'
 
 /** A backend that says which device it runs on, and how many bytes its tensors take. */
 export interface DeviceBackend extends Backend {
@@ -32,6 +33,7 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
   const queue = createQueue(device)
   const memory = createMemory(device, queue.flush)
   const kernels = createKernels(device)
+  const tables = createTables(device, memory, queue.flush)
   let disposed: Promise<void> | undefined
 
   const work: Work = {
@@ -83,7 +85,7 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
   return {
     name: device.name,
     device: device.description,
-    supports: { layerScope: true, exact },
+    supports: { layerScope: true, exact, wiring: true },
     usedBytes: () => memory.used,
     alloc: (shape, kind = 'real') => memory.alloc(shape, kind),
     write(tensor, values) {
@@ -111,7 +113,11 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
       else launchProgram(kernel, 'reverse', reverse(kernel, x), [])
     },
     map: (kernel, x) => launchProgram(kernel, 'map', map(kernel, x), []),
-    matmul: (a, b, out, options = {}) => multiply(work, a as Block, b as Block, out as Block, options),
+    matmul(a, b, out, options = {}) {
+      const { wiring } = options
+      if (wiring) multiplyWired(work, tables, a as Block, b as Block, out as Block, { ...options, wiring })
+      else multiply(work, a as Block, b as Block, out as Block, options)
+    },
     sum(a, out) {
       const [columns, all] = [sizeOf(out.shape), sizeOf(a.shape)]
       const values = { a: a as Block, out: out as Block, rows: columns === 0 ? 0 : all / columns, columns }
