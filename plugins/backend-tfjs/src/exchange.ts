@@ -39,7 +39,7 @@ export function fromTensor(backend: Backend, tensor: TfTensor): Tensor {
   const made = backend.alloc(tensor.shape, tensor.dtype === 'bool' ? 'spikes' : 'real')
   try {
     const { tf, store, use } = ownerOf('fromTensor', made)
-    const value = () => (tensor.dtype === 'float32' ? tf.clone(tensor) : tf.cast(tensor, 'float32'))
+    const value = () => (tensor.dtype === 'float32' ? store.share(tensor) : tf.cast(tensor, 'float32'))
     use(() => tf.tidy(() => store.setWhole(made as Held, value())))
     return made
   } catch (error) {
@@ -55,6 +55,6 @@ export function fromTensor(backend: Backend, tensor: TfTensor): Tensor {
  * Throws HILLOCK_OPTION if the tensor is of another backend.
  */
 export function toTensor(tensor: Tensor): TfTensor {
-  const { tf, store, use } = ownerOf('toTensor', tensor)
-  return use(() => tf.clone(store.wholeOf(tensor as Held)))
+  const { store, use } = ownerOf('toTensor', tensor)
+  return use(() => store.share(store.wholeOf(tensor as Held)))
 }

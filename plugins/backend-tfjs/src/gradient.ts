@@ -59,7 +59,7 @@ export function createNetworkFunction(tf: Tf, network: Network, { encoder, reads
       for (const tensor of made) base.free(tensor)
     }
   }
-  const resultOf = (tensor: Tensor): TfTensor => tf.clone(store.wholeOf(tensor as Held))
+  const resultOf = (tensor: Tensor): TfTensor => store.share(store.wholeOf(tensor as Held))
 
   function paramsOf(weights: ReadonlyMap<string, Tensor>): (layer: Layer) => Readonly<Record<string, ParamValue>> {
     return ({ name, neuron }) => {

@@ -18,8 +18,10 @@ export type Store = ReturnType<typeof createStore>
 /** Holds the arrays of a backend. What it hands out belongs to it; what it is given to hold it may be given again. */
 export function createStore(tf: Tf) {
   const live = new Set<Held>()
+  /** Another tensor of the same numbers, where `clone` of tfjs-wasm copies them. */
+  const share = (tensor: TfTensor): TfTensor => tf.reshape(tensor, tensor.shape)
   /** Past the end of a `tidy`, and once for each array: one tensor may be the value of two. */
-  const keep = (tensor: TfTensor): TfTensor => tf.keep(tensor.kept ? tf.clone(tensor) : tensor)
+  const keep = (tensor: TfTensor): TfTensor => tf.keep(tensor.kept ? share(tensor) : tensor)
 
   function forget(t: Held): void {
     t.whole?.dispose()
@@ -53,6 +55,7 @@ export function createStore(tf: Tf) {
   return {
     live,
     keep,
+    share,
     wholeOf,
     hostOf,
     alloc(shape: readonly number[], kind: Tensor['kind'] = 'real'): Held {
