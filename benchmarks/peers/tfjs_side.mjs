@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import '@tensorflow/tfjs-backend-wasm'
-import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-layers' // and with it the gradients of all operations
+import * as tf from '@tensorflow/tfjs-core'
 
 const floats = (path) => new Float32Array(Uint8Array.from(readFileSync(path)).buffer)
 

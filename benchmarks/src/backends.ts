@@ -1,3 +1,4 @@
+import { tfjs } from '@hillock/backend-tfjs'
 import { wasm } from '@hillock/backend-wasm'
 import { type Backend, reference } from '@hillock/core'
 
@@ -12,21 +13,27 @@ const makers: Readonly<Record<string, (threads: number) => Promise<Backend>>> = 
   reference: async () => reference(),
   wasm: (threads) => wasm({ threads }),
   'wasm-fma': (threads) => wasm({ threads, fma: true }),
+  'tfjs:cpu': () => tfjs({ backend: 'cpu' }),
+  'tfjs:wasm': () => tfjs({ backend: 'wasm' }),
+  'tfjs:node': () => tfjs({ backend: 'node' }),
 }
 
 const backendNames = Object.keys(makers)
 /** Those that every engine has. */
 export const usualBackends = ['reference', 'wasm']
 
+/** Whether a backend takes a number of threads. */
+const hasThreads = (backend: string) => backend.startsWith('wasm')
+
 /** Each backend with each number of threads; those that have one thread only, once. */
 export function contenders(names: readonly string[], threads: readonly number[]): Contender[] {
   return names.flatMap((backend) => {
     const make = makers[backend]
     if (make === undefined) throw new Error(`no backend '${backend}': there are ${backendNames.join(', ')}`)
-    const counts = backend === 'reference' ? [1] : threads
+    const counts = hasThreads(backend) ? threads : [1]
     return counts.map((count) => ({ backend, threads: count, make: () => make(count) }))
   })
 }
 
 export const label = ({ backend, threads }: Contender): string =>
-  backend === 'reference' ? backend : `${backend}, ${threads} thread${threads === 1 ? '' : 's'}`
+  hasThreads(backend) ? `${backend}, ${threads} thread${threads === 1 ? '' : 's'}` : backend

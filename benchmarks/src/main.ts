@@ -45,6 +45,7 @@ const suites: Readonly<Record<string, Suite>> = {
   peers: (loads) =>
     compareSuite({
       workloads: loads,
+      on: (count) => contenders(values.backends?.split(',') ?? ['wasm'], [count]),
       peers: values.peers.split(','),
       threads,
       parts: ['whole', 'train', 'encode'],
@@ -55,7 +56,7 @@ const suites: Readonly<Record<string, Suite>> = {
 const { values } = parseArgs({
   options: {
     suite: { type: 'string', default: 'step' },
-    backends: { type: 'string', default: usualBackends.join() },
+    backends: { type: 'string' },
     threads: { type: 'string', default: '1,2' },
     workloads: { type: 'string', default: workloads.map(({ name }) => name).join() },
     peers: { type: 'string', default: Object.keys(peers).join() },
@@ -80,7 +81,7 @@ const run = (values.suite === 'all' ? Object.keys(suites).join() : values.suite)
   .map((name) => chosen('suite', suites, name))
 const loads = values.workloads.split(',').map((name) => chosen('workload', byName, name))
 const threads = values.threads.split(',').map(Number)
-const on = contenders(values.backends.split(','), threads)
+const on = contenders(values.backends?.split(',') ?? usualBackends, threads)
 for (const suite of run) {
   const around = circumstances()
   const report = await suite(loads, on)

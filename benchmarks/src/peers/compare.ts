@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Contender } from '../backends.ts'
 import { digits, spread, table } from '../markdown.ts'
 import type { Report } from '../results.ts'
 import type { Workload } from '../workloads.ts'
@@ -29,6 +30,8 @@ export interface Compared extends Turns {
 
 export interface CompareOptions {
   readonly workloads: readonly Workload[]
+  /** What hillock computes with; all others are compared with the first. */
+  readonly on: (threads: number) => readonly Contender[]
   readonly peers: readonly string[]
   readonly threads: readonly number[]
   readonly parts: readonly StepPart[]
@@ -36,7 +39,7 @@ export interface CompareOptions {
 }
 
 /** Times hillock and others in turns, after making sure that they compute the same. Errors: where a side's spikes or gradients differ. */
-export async function compareSuite({ workloads, threads, ...options }: CompareOptions): Promise<Report> {
+export async function compareSuite({ workloads, threads, on, ...options }: CompareOptions): Promise<Report> {
   const [figures, agreements, densities]: [Compared[], object[], object[]] = [[], [], []]
   const sections: string[] = []
   for (const workload of workloads) {
@@ -47,7 +50,7 @@ export async function compareSuite({ workloads, threads, ...options }: CompareOp
       densities.push({ workload: workload.name, density: start.density })
       for (const count of threads) {
         const sides = [
-          hillockSide(start),
+          ...on(count).map((contender) => hillockSide(start, contender)),
           ...workload.peers.flatMap((name) => (options.peers.includes(name) ? [peers[name]()] : [])),
         ]
         try {
@@ -69,7 +72,7 @@ export async function compareSuite({ workloads, threads, ...options }: CompareOp
     }
   }
   const about =
-    'ms of a training step, taken in turns: median and quartiles over the rounds. "hillock is faster" is the median of the ratios within ' +
+    'ms of a training step, taken in turns: median and quartiles over the rounds. "is faster" is the median of the ratios within ' +
     'a round; CPU ms counts all threads, and is what to go by where the machine does other work. tfjs-wasm has one thread always. Before that, all sides ran one batch of the same spikes with the same weights: "different ' +
     'spikes" counts where they disagree with hillock, "gradient error" is the largest difference, relative to the largest gradient of its array.'
   return {
@@ -105,14 +108,15 @@ async function turnsAt(sides: readonly Side[], part: StepPart, rounds: number) {
 const partNames = { whole: 'whole step', train: 'without encoding', encode: 'encoding alone' }
 
 function comparisonTable(compared: readonly Omit<Compared, 'workload' | 'threads'>[], found: readonly Found[]): string {
+  const first = compared[0]?.side
   const times = compared.map(({ part, side, ms, cpuMs, ratio, cpuRatio }) => [
     partNames[part],
     side,
     digits(ms.median),
     spread(ms),
-    side === 'hillock' ? '' : `${digits(ratio.median)}x`,
+    side === first ? '' : `${digits(ratio.median)}x`,
     digits(cpuMs.median),
-    side === 'hillock' ? '' : `${digits(cpuRatio.median)}x`,
+    side === first ? '' : `${digits(cpuRatio.median)}x`,
   ])
   const checks = found.map((one) => [
     one.side,
@@ -120,7 +124,7 @@ function comparisonTable(compared: readonly Omit<Compared, 'workload' | 'threads
     one.gradientError.toExponential(1),
   ])
   return [
-    table([['what', 'side', 'ms', 'quartiles', 'hillock is faster', 'CPU ms', 'by CPU time'], ...times]),
+    table([['what', 'side', 'ms', 'quartiles', `${first} is faster`, 'CPU ms', 'by CPU time'], ...times]),
     table([['side', 'different spikes', 'gradient error'], ...checks]),
   ].join('\n\n')
 }

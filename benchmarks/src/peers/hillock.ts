@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { wasm } from '@hillock/backend-wasm'
 import {
   type Batch,
   createRuntime,
@@ -14,6 +13,7 @@ import {
   type Tensor,
 } from '@hillock/core'
 import { bptt } from '@hillock/learner-bptt'
+import type { Contender } from '../backends.ts'
 import { createStepper, type Stepper } from '../stepper.ts'
 import { encoderOf, learners, networkOf, sessionOf, timedRate, type Workload } from '../workloads.ts'
 import { type Clock, createClock } from './clock.ts'
@@ -27,7 +27,7 @@ const gradientRate = 2 ** 20
  * hillock in this process. Whole steps go through the public session; without their encoding, or alone, the parts go through the runtime
  * that learners are given.
  */
-export function hillockSide(start: Exchanged): Side {
+export function hillockSide(start: Exchanged, { backend: on, make }: Contender): Side {
   let folder: string
   let workload: Workload
   let session: Session
@@ -76,12 +76,12 @@ export function hillockSide(start: Exchanged): Side {
   }
 
   return {
-    name: 'hillock',
-    async start(where, told, threads) {
+    name: on === 'wasm' ? 'hillock' : `hillock on ${on}`,
+    async start(where, told) {
       ;[folder, workload] = [where, told]
       const { snapshot } = start
       const options = sessionOf(workload, trainer)
-      session = createSession({ ...options, snapshot, backend: await wasm({ threads }) })
+      session = createSession({ ...options, snapshot, backend: await make() })
       const features = workload.sizes[0]!
       const train = { images: start.images, labels: start.labels, count: start.labels.length, features, classes: 10 }
       const one = {
@@ -92,11 +92,11 @@ export function hillockSide(start: Exchanged): Side {
       }
       stepper = createStepper(session, { train, test: one }, workload.batch)
       const { network, loss } = options
-      runtime = createRuntime({ network, loss, seed: 1, snapshot, backend: await wasm({ threads }) })
+      runtime = createRuntime({ network, loss, seed: 1, snapshot, backend: await make() })
       return 'hillock'
     },
     async check() {
-      const backend = await wasm({ threads: 2 })
+      const backend = await make()
       const [network, loss] = [networkOf(workload), sessionOf(workload, trainer).loss]
       const own = runtime
       runtime = createRuntime({ network, loss, seed: 1, snapshot: start.snapshot, backend })
