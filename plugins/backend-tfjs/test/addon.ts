@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Need } from '@hillock/testing'
+import { type TfjsOptions, tfjs } from '../src/index.ts'
 
 // tfjs-node as it can be had without its download: the packages of npm, and their addon built against a libtensorflow that is at hand.
 // HILLOCK_TENSORFLOW names one: the wheel of Python's tensorflow or tensorflow_cpu, or the folder `tensorflow` that it installs.
@@ -74,4 +76,18 @@ function buildOnce(): string {
 
 const missing = buildOnce()
 
-export const tfjsNode: Need & { readonly folder: string } = { found: missing === '', missing, optional: true, folder }
+const modules = new Map<string, NonNullable<TfjsOptions['tf']>>()
+
+/** A package that was built, loaded once. */
+function loaded(name: (typeof packages)[number]) {
+  const found = modules.get(name) ?? createRequire(join(folder, 'index.js'))(`@tensorflow/${name}`)
+  modules.set(name, found)
+  return found
+}
+
+export const tfjsNode = {
+  ...({ found: missing === '', missing, optional: true } satisfies Need),
+  folder,
+  module: () => loaded('tfjs-node'),
+  backend: () => tfjs({ backend: 'node', tf: loaded('tfjs-node') }),
+}

@@ -1,44 +1,29 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Backend, reference } from '@hillock/core'
+import { reference } from '@hillock/core'
 import { whereFound } from '@hillock/testing'
 import { backendConformance } from '@hillock/testkit'
 import { describe, expect, jest, test } from '@jest/globals'
-import { isAvailable, type TfjsOptions, tfjs } from '../src/index.ts'
+import { isAvailable } from '../src/index.ts'
 import { tfjsNode } from './addon.ts'
 import { losses } from './training.ts'
-import { tutorial } from './tutorial.ts'
 
 jest.setTimeout(120_000)
 
-const modules = new Map<string, NonNullable<TfjsOptions['tf']>>()
-/** A package that was built, loaded once. */
-function built(name: 'tfjs-node' | 'tfjs-node-gpu') {
-  const found = modules.get(name) ?? createRequire(join(tfjsNode.folder, 'index.js'))(`@tensorflow/${name}`)
-  modules.set(name, found)
-  return found
-}
-const onNode = (): Promise<Backend> => tfjs({ backend: 'node', tf: built('tfjs-node') })
-
 whereFound('tfjs-node', tfjsNode, () => {
-  backendConformance({ name: 'tfjs:node', create: onNode, programs: 25, runner: { describe, test } })
+  backendConformance({ name: 'tfjs:node', create: tfjsNode.backend, programs: 25, runner: { describe, test } })
 
   test('gives the losses of the reference to six digits', async () => {
-    const [found, wanted] = [await losses(await onNode()), await losses(reference())]
+    const [found, wanted] = [await losses(await tfjsNode.backend()), await losses(reference())]
     found.forEach((loss, epoch) => {
       expect(Math.abs(loss / wanted[epoch]! - 1)).toBeLessThan(1e-6)
     })
   })
 
-  test('reaches the accuracy of the reference with the tutorial', async () => {
-    expect(Math.abs((await tutorial(await onNode())) - (await tutorial(reference())))).toBeLessThan(0.05)
-  })
-
   test('says that there is no room for an array in place of ending the process', async () => {
-    const backend = await onNode()
+    const backend = await tfjsNode.backend()
     const [a, out] = [backend.alloc([200_000, 1]), backend.alloc([200_000, 200_000])]
     expect(() => backend.matmul(a, a, out, { transposeB: true })).toThrow(RangeError)
     await backend.dispose()
@@ -72,13 +57,13 @@ whereFound('tfjs-node', tfjsNode, () => {
       console.log(available || reason)`
     const [binding, answer] = installed(program).split('\n')
     expect(binding).toMatch(/^true (true|false) 11$/)
-    expect(answer).toBe(binding!.includes('false') ? 'tfjs-node-gpu finds no GPU that it can use' : 'true')
+    expect(answer).toMatch(binding!.includes('false') ? /^tfjs-node-gpu finds no GPU that it can use/ : /^true$/)
   })
 
   test('tfjs-node in the place of tfjs-node-gpu is refused', async () => {
-    expect(await isAvailable({ backend: 'node-gpu', tf: built('tfjs-node') })).toEqual({
+    expect(await isAvailable({ backend: 'node-gpu', tf: tfjsNode.module() })).toEqual({
       available: false,
-      reason: 'tfjs-node is loaded already, and stands in the place of tfjs-node-gpu',
+      reason: expect.stringContaining('tfjs-node is loaded already'),
     })
   })
 })
