@@ -12,12 +12,12 @@ export interface TfjsOptions {
   readonly tf?: Tf
 }
 
-/** What a backend of tfjs works on here, and if it does not why. */
+/** What a backend of tfjs runs on here, and if it does not work why. */
 export type Availability =
   | { readonly available: true; readonly devices: readonly string[] }
   | { readonly available: false; readonly reason: string }
 
-/** What a command line may write behind a colon, as in `tfjs:wasm`: the values of the option `backend`. */
+/** What stands behind a colon on the command line: `tfjs:wasm` is `tfjs({ backend: 'wasm' })`. */
 export const variants = { backend: Object.keys(sources) as readonly TfjsName[] } as const
 
 const isTf = is.made('the module of tfjs: import * as tf', 'engine', 'setBackend', 'matMul')
@@ -70,8 +70,8 @@ export async function tfjs(options: TfjsOptions = {}): Promise<Backend> {
 export async function isAvailable(options: TfjsOptions = {}): Promise<Availability> {
   check(options)
   try {
-    const { tf, name } = await start(options)
-    return { available: true, devices: [`${name} ${tf.version_core}`] }
+    const { tf } = await start(options)
+    return { available: true, devices: [`TensorFlow.js ${tf.version_core}`] }
   } catch (error) {
     if (!(error instanceof HillockError)) throw error
     return { available: false, reason: error.message.replaceAll('\n', '; ') }

@@ -46,7 +46,7 @@ whereFound('tfjs-node', tfjsNode, () => {
   }
 
   test('is found where it is installed', () => {
-    expect(installed("console.log((await isAvailable({ backend: 'node' })).devices[0])")).toMatch(/^tfjs:node 4\./)
+    expect(installed("console.log((await isAvailable({ backend: 'node' })).devices[0])")).toMatch(/^TensorFlow.js 4\./)
   })
 
   test('tfjs-node-gpu computes with the same binding, and is refused where it finds no GPU', async () => {

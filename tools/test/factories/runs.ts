@@ -130,6 +130,9 @@ export const plugins: Readonly<Record<string, Readonly<Record<string, Factory>>>
   '@hillock/backend-wasm': {
     wasm: optional({ threads: whole(1), fma: other(false, (value) => typeof value === 'boolean', 0, 'false') }),
   },
+  '@hillock/backend-tfjs': {
+    tfjs: optional({ backend: word('cpu', 'wasm') }),
+  },
   '@hillock/learner-bptt': { bptt: optional({ optimizer, window: whole(3), regularize, recompute: whole(16) }) },
   '@hillock/learner-eligibility': {
     eligibility: optional({
