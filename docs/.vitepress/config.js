@@ -49,6 +49,7 @@ const reference = [
     page('Error codes', '/reference/errors'),
     page('What works where', '/reference/works'),
     page('How hillock compares', '/reference/compare'),
+    page('Known faults', '/reference/known-faults'),
     page('Benchmarks', '/benchmarks'),
     page('Architecture', '/architecture'),
   ]),

@@ -23,3 +23,9 @@ test('the pattern knows a machine path from an address or a relative path', () =
   for (const fine of ['./tmp/x', 'https://example.org/home/x', 'a/work/b', '../opt/x'])
     expect(fine).not.toMatch(machinePath)
 })
+
+test('what is added goes into the folders that there are', () => {
+  const folders = new Set(filesIn('').flatMap((path) => (path.includes('/') ? [path.split('/')[0]!] : [])))
+  const shown = [...folders].filter((name) => !name.startsWith('.')).sort()
+  expect(shown).toEqual(['benchmarks', 'docs', 'packages', 'plugins', 'tools'])
+})

@@ -5,11 +5,11 @@ import { fail, Stopped } from './failure.ts'
 const echo = 200
 
 const underWay = new Set<(reason: Error) => void>()
-let stopping: number | undefined
+let stopping: { readonly since: number; readonly reason: Error } | undefined
 
 /**
  * Lets work come to an end by itself: until `end` is called, a first signal aborts `signal` and tells that it has, a second one ends the
- * process. Without such work under way the first one does.
+ * process. Without such work under way the first one does. Work that begins after a signal finds `signal` aborted.
  */
 export function onInterrupt(tell: (message: string) => void = () => {}): {
   readonly signal: AbortSignal
@@ -21,6 +21,7 @@ export function onInterrupt(tell: (message: string) => void = () => {}): {
     tell(`${reason.message.split('\n')[0]}: stopping after this batch; a second signal quits at once`)
   }
   underWay.add(abort)
+  if (stopping !== undefined) controller.abort(stopping.reason)
   return { signal: controller.signal, end: () => underWay.delete(abort) }
 }
 
@@ -28,9 +29,9 @@ export function onInterrupt(tell: (message: string) => void = () => {}): {
 function interrupt(reason: Error, quits: boolean): void {
   const now = performance.now()
   if (stopping === undefined && underWay.size > 0) {
-    stopping = now
+    stopping = { since: now, reason }
     for (const abort of underWay) abort(reason)
-  } else if (stopping === undefined || (quits && now - stopping > echo)) process.exit(fail(reason))
+  } else if (stopping === undefined || (quits && now - stopping.since > echo)) process.exit(fail(reason))
 }
 
 /** What a closed pipe or terminal does to others is a signal. */

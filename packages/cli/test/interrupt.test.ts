@@ -87,18 +87,25 @@ test('a signal that comes when all is done stops nothing', async () => {
   expect([code, events.at(-1)]).toMatchObject([0, { event: 'result', stopped: false }])
 }, 30_000)
 
-test('a stopped sweep is no success, and tells of the runs that it made', async () => {
-  const meddle = once('epochs=100000', (end) => setTimeout(() => end('SIGTERM'), 500))
-  const args = ['train', '--config', 'tiny.json', '--sweep', 'hidden=6,7,8', '--sweep', 'epochs=2,100000']
-  const { code, stdout } = await hillock(args, { cwd, meddle })
-  expect(code).toBe(143)
-  expect(stdout.match(/^--- .*/gm)).toEqual(['--- hidden=6,epochs=2', '--- hidden=6,epochs=100000'])
-  expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
-    expect.stringMatching(/^hidden +epochs +test accuracy/),
-    expect.stringMatching(/^ +6 +2 /),
-    expect.stringMatching(/^ +6 +100000 /),
-  ])
-}, 30_000)
+test.each([
+  ['before a run trains', 0],
+  ['while a run trains', 500],
+])(
+  'a sweep that is stopped %s is no success, and tells of the runs that it made',
+  async (_, wait) => {
+    const meddle = once('epochs=100000', (end) => setTimeout(() => end('SIGTERM'), wait))
+    const args = ['train', '--config', 'tiny.json', '--sweep', 'hidden=6,7,8', '--sweep', 'epochs=2,100000']
+    const { code, stdout } = await hillock(args, { cwd, meddle })
+    expect(code).toBe(143)
+    expect(stdout.match(/^--- .*/gm)).toEqual(['--- hidden=6,epochs=2', '--- hidden=6,epochs=100000'])
+    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual([
+      expect.stringMatching(/^hidden +epochs +test accuracy/),
+      expect.stringMatching(/^ +6 +2 /),
+      expect.stringMatching(/^ +6 +100000 /),
+    ])
+  },
+  60_000,
+)
 
 describe('a download that is stopped', () => {
   /** A network on which a part of a file comes, and then nothing more. */

@@ -1,6 +1,6 @@
 import { suggestion } from './equations/text.ts'
 import { HillockError } from './errors.ts'
-import { isObject, show } from './show.ts'
+import { isMinified, isObject, show } from './show.ts'
 
 /** Says what an option should be where a value is not that; undefined where the value is right. */
 export type Check = (value: unknown) => string | undefined
@@ -102,6 +102,6 @@ export const didYouMean = (word: unknown, known: readonly string[], others: stri
 
 /** What to do about a function that was not called, and a promise that was not awaited. */
 function mend(value: unknown): string | undefined {
-  if (typeof value === 'function') return `call it: ${value.name}()`
+  if (typeof value === 'function') return isMinified(value) ? undefined : `call it: ${value.name}()`
   return isObject(value) && 'then' in value ? 'await it, as in `await wasm()`' : undefined
 }

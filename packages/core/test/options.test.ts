@@ -19,6 +19,8 @@ const tried = (given: unknown, required: 'learner'[] = []) => {
   return 'accepted'
 }
 
+const k = () => 0
+
 function bptt() {
   return {}
 }
@@ -40,6 +42,7 @@ describe('checkOptions', () => {
     ['a misspelt word', { reduce: 'summ' }, "mine: 'reduce' is 'summ'\ndid you mean 'sum'?"],
     ['another word', { reduce: 'v' }, "mine: 'reduce' is 'v'\none of: sum, mean"],
     ['a factory that was not called', { learner: bptt }, "mine: 'learner' is the function 'bptt'\ncall it: bptt()"],
+    ['one that a minifier renamed', { learner: k }, "mine: 'learner' is a function\ngive a learner: bptt()"],
     ['a promise', { learner: Promise.resolve() }, "mine: 'learner' is a Promise\nawait it, as in `await wasm()`"],
     ['an object of another kind', { learner: new Map() }, "mine: 'learner' is a Map\ngive a learner: bptt()"],
     ['a list as a value', { window: [1, 2] }, "mine: 'window' is [1, 2]\ngive a whole number from 1"],

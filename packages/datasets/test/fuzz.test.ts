@@ -1,4 +1,5 @@
 import { constants, gunzipSync, gzipSync } from 'node:zlib'
+import { slowness } from '@hillock/testing'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readIdx } from '../src/idx.ts'
@@ -103,12 +104,12 @@ test('whatever its bytes are, an idx file is read or refused, in a moment and in
     })
     heaviest = Math.max(heaviest, arrays / Math.max(1, most(bytes)))
     const { user, system } = process.cpuUsage(began)
-    return user + system
+    return slowness(user + system)
   }
   const property = fc.asyncProperty(inputs, async (bytes) => {
     let time = await attempt(bytes)
     // what is slow by itself is slow again; memory that is cleared up now and then takes time too
-    for (let again = 0; again < 2 && time > 5e5; again++) time = Math.min(time, await attempt(bytes))
+    for (let again = 0; again < 2 && time > 100; again++) time = Math.min(time, await attempt(bytes))
     slowest = Math.max(slowest, time)
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return
     // gzip is sound where zlib says so, and holds the same
@@ -120,8 +121,8 @@ test('whatever its bytes are, an idx file is read or refused, in a moment and in
   await fc.assert(property, { numRuns })
   expect(accepted).toBeGreaterThan(numRuns / 50)
   expect(sound).toBeGreaterThan(numRuns / 50)
-  // of processor time; an ordinary input takes less than a thousandth of it
-  expect(slowest).toBeLessThan(1e6)
+  // about two seconds on a machine that does nothing else; an ordinary input takes less than a two-thousandth of it
+  expect(slowest).toBeLessThan(200)
   expect(heaviest).toBeLessThanOrEqual(2)
   if (process.env.HILLOCK_FUZZ) console.log({ numRuns, slowest, heaviest, accepted, sound })
 }, 3_600_000)
@@ -181,7 +182,7 @@ test('a large file takes its memory once, and packed data that tell nothing are 
   const began = process.cpuUsage()
   await expect(readIdx(concat(packed.subarray(0, 10), nothing))).rejects.toThrow(/sound gzip: it is cut short/)
   const { user, system } = process.cpuUsage(began)
-  expect(user + system).toBeLessThan(1e6)
+  expect(slowness(user + system)).toBeLessThan(200)
 })
 
 const reversed = (bits: number): number => [8, 4, 2, 1].reduce((sum, bit, i) => sum + (bits & bit ? 2 ** i : 0), 0)

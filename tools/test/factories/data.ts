@@ -13,6 +13,9 @@ const idx = (...shape: number[]): Uint8Array => {
   return Uint8Array.from([...header, ...new Array<number>(shape.reduce((a, b) => a * b)).fill(3)])
 }
 
+// where `data` is left out, the variable would stand for it
+delete process.env.HILLOCK_DATA
+
 /** A folder with a data set of three images. */
 export const folder = mkdtempSync(join(tmpdir(), 'hillock-factories-'))
 for (const [name, bytes] of [

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { HillockError } from '@hillock/core'
 import { chooseRecipe } from '../choose.ts'
+import { onInterrupt } from '../interrupt.ts'
 import { forPeople } from '../people.ts'
 import { forPrograms } from '../programs.ts'
 import { refuseRun } from '../run-folder.ts'
@@ -23,8 +24,11 @@ export async function sweep(options: TrainCommand, assignments: readonly string[
   const { out, force = false } = options
   if (out !== undefined && !force) for (const run of runs) await refuseRun(join(out, folderOf(run)))
   const results: SweptResult[] = []
+  // a signal between two runs, too, ends the sweep with the table
+  const { signal, end } = onInterrupt()
   try {
     for (const run of runs) {
+      signal.throwIfAborted()
       const { sweep } = run
       const output = options.json ? forPrograms() : forPeople()
       if (!options.json) process.stdout.write(`${results.length > 0 ? '\n' : ''}--- ${folderOf(run)}\n`)
@@ -44,6 +48,7 @@ export async function sweep(options: TrainCommand, assignments: readonly string[
       )
     }
   } finally {
+    end()
     // what was reached before a signal or an error, too
     if (!options.json && results.length > 0) process.stdout.write(`\n${sweepTable(results)}\n`)
   }
