@@ -109,13 +109,21 @@ export interface MatmulOptions {
   readonly wiring?: Wiring
 }
 
+/** The adjoint of `largest`. */
+export interface LargestAdjoint {
+  /** Adjoints of the output, real, of its shape. */
+  readonly signal: Tensor
+  /** Real, of the shape of the input: overwritten. */
+  readonly into: Tensor
+}
+
 /** What a backend has beyond the required; it also decides which conformance tests apply. */
 export interface BackendSupports {
   /** Layer-scope operations (`winners`, `total`) inside scans. */
   readonly layerScope: boolean
   /** No operation is contracted (no fused multiply-add), so spikes are bit-equal to the reference when currents are exact. */
   readonly exact: boolean
-  /** Products with `wiring`. Default: false. */
+  /** Products with `wiring`, and `largest`. Default: false. */
   readonly wiring?: boolean
 }
 
@@ -152,6 +160,12 @@ export interface Backend {
   sum(a: Tensor, out: Tensor): void
   /** Copies time steps: out [S, B, N], of the kind of `a`, are the steps of `a` [T, B, N] from `from` on. */
   slice(a: Tensor, from: number, out: Tensor): void
+  /**
+   * Max pooling by a diagonal wiring without lags: `out` becomes, channel by channel, the largest of the sites of `a` that reach a site, 0 where
+   * none does; it is of the kind of `a`. With `adjoint`, `out` is what the call without it gave, and `into` becomes the adjoint of `a`: what
+   * `signal` holds for a site goes to the first site that holds the largest, in the order of the table. With `supports.wiring`.
+   */
+  largest?(a: Tensor, wiring: Wiring, out: Tensor, adjoint?: LargestAdjoint): void
   /** Of a backend that queues its work: how long parts of it took. */
   readonly clock?: BackendClock
   /** Frees everything; the backend is of no use afterwards. */

@@ -3,7 +3,7 @@ import { placesOf } from './equations/draws.ts'
 import { HillockError } from './errors.ts'
 import { isBinary, type Kernel } from './kernel.ts'
 import { checkValue, is } from './options.ts'
-import { checkProduct } from './product.ts'
+import { checkLargest, checkProduct } from './product.ts'
 import { checkKey } from './random/index.ts'
 import { same, show, sizeOf, wrongKind, wrongShape } from './shapes.ts'
 
@@ -11,6 +11,8 @@ import { same, show, sizeOf, wrongKind, wrongShape } from './shapes.ts'
 export interface CheckedBackend extends Backend {
   /** Tensors allocated and not yet freed. */
   readonly live: number
+  /** Throws HILLOCK_UNSUPPORTED where the backend has none. */
+  readonly largest: NonNullable<Backend['largest']>
 }
 
 /**
@@ -186,6 +188,11 @@ export function checked(backend: Backend): CheckedBackend {
       if (!Number.isSafeInteger(from) || from < 0 || from + taken! > steps!)
         wrongShape('out', out.shape, `at most ${steps} steps from step ${from} on`)
       fits('a copy of time steps', () => backend.slice(a, from, out))
+    },
+    largest(a, wiring, out, adjoint) {
+      for (const [name, tensor] of Object.entries({ a, out, ...adjoint })) own(name, tensor)
+      checkLargest(backend, a, wiring, out, adjoint)
+      fits(`the largest of ${show(a.shape)}`, () => backend.largest!(a, wiring, out, adjoint))
     },
     async dispose() {
       if (disposed.has(inner)) return

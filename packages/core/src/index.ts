@@ -3,6 +3,7 @@ export type {
   BackendClock,
   BackendSupports,
   Events,
+  LargestAdjoint,
   MapBindings,
   MatmulOptions,
   RandomKey,
@@ -18,7 +19,7 @@ export type { Connection, Link, Shape, WeightOptions } from './connections/conne
 export { type Conv, type ConvOptions, conv1d, conv2d, conv3d } from './connections/conv.ts'
 export { type Delays, delayed } from './connections/delayed.ts'
 export { flatten, identity, oneToOne } from './connections/each.ts'
-export { avgPool, type Pool, type PoolOptions, sumPool } from './connections/pool.ts'
+export { avgPool, maxPool, type Pool, type PoolOptions, sumPool } from './connections/pool.ts'
 export { type SparseOptions, sparse } from './connections/sparse.ts'
 export type { Window } from './connections/window.ts'
 export { nearestWhole, wholeSteps } from './counts.ts'

@@ -1,4 +1,4 @@
-import type { Backend, MatmulOptions, Tensor } from './backend.ts'
+import type { Backend, LargestAdjoint, MatmulOptions, Tensor } from './backend.ts'
 import { HillockError } from './errors.ts'
 import { same, show, sizeOf, wrongKind, wrongShape } from './shapes.ts'
 import { checkWiring, type Wiring, weightsOf } from './wiring.ts'
@@ -14,11 +14,7 @@ export function checkProduct(
   const { wiring, bias, needed, transposeA, accumulate } = options
   if (wiring === undefined) checkMatrices(a, b, out, options)
   else if (supports.wiring) checkWired(a, b, out, options, wiring)
-  else {
-    const hint = 'use the reference backend for other connections than `dense`'
-    const found = `the backend '${name}' multiplies whole matrices alone, by no wiring`
-    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
-  }
+  else withoutWirings(name)
   if (b.kind === 'spikes') wrongKind('b', 'real')
   if (out.kind === 'spikes') wrongKind('out', 'real')
   if (bias) checkBias(bias, out.shape.at(-1) ?? 1, wiring !== undefined)
@@ -32,6 +28,12 @@ export function checkProduct(
     const hint = 'leave one of them out'
     throw new HillockError('HILLOCK_OPTION', "'needed' does not go with accumulate", { hint })
   }
+}
+
+function withoutWirings(name: string): never {
+  const hint = 'use the reference backend for other connections than `dense`'
+  const found = `the backend '${name}' multiplies whole matrices alone, by no wiring`
+  throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
 }
 
 /** Rows and columns, leading dimensions counted as rows. */
@@ -58,6 +60,35 @@ function checkBias(bias: Tensor, size: number, repeated: boolean): void {
 
 /** Tables are checked once. */
 const right = new WeakSet<Wiring>()
+const checkOnce = (wiring: Wiring): void => {
+  if (!right.has(wiring)) right.add(checkWiring(wiring))
+}
+
+/** Checks what `largest` is given, but for whose the tensors are. Errors as in `checked`. */
+export function checkLargest(
+  { name, supports, largest }: Backend,
+  a: Tensor,
+  wiring: Wiring,
+  out: Tensor,
+  adjoint: LargestAdjoint | undefined,
+): void {
+  if (!supports.wiring || largest === undefined) withoutWirings(name)
+  checkOnce(wiring)
+  const { from, to, diagonal, lag } = wiring
+  if (!diagonal || lag) {
+    const hint = 'take the wiring of a pool: maxPool(2).connect(shape)'
+    throw new HillockError('HILLOCK_OPTION', 'the largest of sites goes by a diagonal wiring without lags', { hint })
+  }
+  if (a.shape.at(-1) !== from.count * from.width) wrongShape('a', a.shape, `[.., ${from.count * from.width}]`)
+  const wanted = [...a.shape.slice(0, -1), to.count * to.width]
+  if (!same(out.shape, wanted)) wrongShape('out', out.shape, show(wanted))
+  if (out.kind !== a.kind) wrongKind('out', a.kind)
+  if (adjoint === undefined) return
+  const { signal, into } = adjoint
+  if (!same(signal.shape, wanted)) wrongShape('signal', signal.shape, show(wanted))
+  if (!same(into.shape, a.shape)) wrongShape('into', into.shape, show(a.shape))
+  for (const [part, tensor] of Object.entries({ signal, into })) if (tensor.kind === 'spikes') wrongKind(part, 'real')
+}
 
 function checkWired(
   a: Tensor,
@@ -66,7 +97,7 @@ function checkWired(
   { transposeA, transposeB }: MatmulOptions,
   wiring: Wiring,
 ): void {
-  if (!right.has(wiring)) right.add(checkWiring(wiring))
+  checkOnce(wiring)
   if (transposeA && transposeB) {
     const hint = 'transposeB gives the adjoint of the input, transposeA the gradient of the weights'
     throw new HillockError('HILLOCK_OPTION', 'a wiring does not go with both transposeA and transposeB', { hint })

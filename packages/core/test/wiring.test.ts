@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { checked } from '../src/checked.ts'
+import { maxPool } from '../src/connections/pool.ts'
 import { reference } from '../src/reference/backend.ts'
 import { checkWiring, longestLag, reversed, type Wiring, wiring } from '../src/wiring.ts'
 
@@ -123,6 +124,24 @@ describe('a product by a wiring', () => {
     ['a wrong table', act([x, w, y], {}, { ...made, slots: 1 }), 'HILLOCK_RANGE', "'slot' of pair 1 is 1"],
   ])('is refused with %s', (_, act, code, message) => {
     expect(act).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }))
+  })
+
+  test('is refused with what the largest of sites does not take', () => {
+    const { wiring: pool } = maxPool(2).connect([4, 3])
+    const [a, out] = [real(5, 12), real(5, 6)]
+    const adjoint = { signal: real(5, 6), into: real(5, 12) }
+    expect(() => backend.largest(a, pool!, out, adjoint)).not.toThrow()
+    const spikes = (...shape: number[]) => backend.alloc(shape, 'spikes')
+    const wrong: [string, () => void][] = [
+      ['a diagonal wiring', () => backend.largest(real(5, 6), made, real(5, 8))],
+      ['a has shape [5, 6]', () => backend.largest(out, pool!, out)],
+      ['out has shape [5, 12]', () => backend.largest(a, pool!, a)],
+      ['out holds real numbers', () => backend.largest(spikes(5, 12), pool!, out)],
+      ['signal has shape [5, 12]', () => backend.largest(a, pool!, out, { ...adjoint, signal: a })],
+      ['into has shape [5, 6]', () => backend.largest(a, pool!, out, { ...adjoint, into: out })],
+      ['into holds spikes', () => backend.largest(a, pool!, out, { ...adjoint, into: spikes(5, 12) })],
+    ]
+    for (const [message, act] of wrong) expect(act).toThrow(message)
   })
 
   test('is refused by a backend that has none', () => {

@@ -15,7 +15,7 @@ import { type Call, scan } from './scan.ts'
 import { listSpikes, packSpikes, unpackSpikes } from './spikes.ts'
 import { columnsOfGroup, sumColumns } from './sums.ts'
 import { type Block, heapOf, sizeOf } from './tensor.ts'
-import { createTables, multiplyWired } from './wirings.ts'
+import { createTables, launchLargest, multiplyWired } from './wirings.ts'
 
 /** A backend that says which device it runs on, and how many bytes its tensors take. */
 export interface DeviceBackend extends Backend {
@@ -52,17 +52,17 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
   }
   const { launch: launchFixed } = work
 
-  /** Runs a program's kernel. Words that it sets bits of are cleared where the device does not store whole words. */
+  /** Clears words that bits are set of, where the device does not store whole words. */
+  function cleared(out: Block): void {
+    if (!device.storesWords) launchFixed('clear', clear, groupsFor(out.words), { to: out, count: out.words })
+  }
+
+  /** Runs a program's kernel. */
   function launchProgram(kernel: Kernel, kind: string, call: Call, outputs: readonly Block[], rows?: Block): void {
     if (call.groups === 0) return
     const { binding, groups, make } = call
     const compiled = kernels.ofProgram(kernel, `${kind} ${binding.layout}`, make)
-    if (!device.storesWords) {
-      for (const out of outputs) {
-        if (out.kind !== 'spikes') continue
-        launchFixed('clear', clear, groupsFor(out.words), { to: out, count: out.words })
-      }
-    }
+    for (const out of outputs) if (out.kind === 'spikes') cleared(out)
     queue.launch(compiled, groups, rows ? { ...binding.values, [scratch]: rows } : binding.values)
   }
 
@@ -131,6 +131,11 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
       const source = { ...(a as Block), at: at + from * (words / (shape[0] || 1)) }
       const count = (out as Block).words
       launchFixed(`copy ${heap}`, () => copy(heap), groupsFor(count), { from: source, to: out as Block, count })
+    },
+    largest(a, wiring, out, adjoint) {
+      const [block, target] = [a as Block, out as Block]
+      if (block.kind === 'spikes' && !adjoint) cleared(target)
+      launchLargest(work, tables, block, wiring, target, adjoint)
     },
     async dispose() {
       disposed ??= device.dispose()

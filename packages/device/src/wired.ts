@@ -86,7 +86,7 @@ export function wired(start: Start, kind: WiredKind): DeviceKernel {
 const wordsOfRow = (size: Whole): Whole => U.shiftRight(U.add(size, 31), 5)
 
 /** Whether neuron n of a row fires. */
-function bitOf(b: Builder, a: Words, row: Whole, size: Whole, n: Whole): Truth {
+export function bitOf(b: Builder, a: Words, row: Whole, size: Whole, n: Whole): Truth {
   const place = b.let(n)
   const word = b.load(a, U.add(U.mul(row, wordsOfRow(size)), U.shiftRight(place, 5)))
   return U.ne(U.and(U.shiftRight(word, U.and(place, 31)), 1), 0)

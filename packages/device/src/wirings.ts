@@ -1,7 +1,8 @@
-import { type MatmulOptions, reversed, type Wiring } from '@hillock/core'
+import { type LargestAdjoint, type MatmulOptions, reversed, type Wiring } from '@hillock/core'
 import type { Device } from './device.ts'
 import { groupsFor } from './frame.ts'
 import { addSlices, slicesFor } from './gather.ts'
+import { largest, largestAdjoint, largestSpikes } from './largest.ts'
 import type { Memory } from './memory.ts'
 import type { Work } from './multiply.ts'
 import type { Start } from './products.ts'
@@ -137,4 +138,30 @@ function gradient(
   }
   if (slices.count === 1 && !accumulate) add(out)
   else work.withScratch([slices.count, weights], add)
+}
+
+/** out = the largest of the sites that reach a site, or the adjoint of that. */
+export function launchLargest(
+  work: Work,
+  tables: Tables,
+  a: Block,
+  wiring: Wiring,
+  out: Block,
+  adjoint: LargestAdjoint | undefined,
+): void {
+  const { start, site } = tables.pairs(wiring)
+  const sizes = { inputs: a.size, outputs: out.size, width: wiring.to.width }
+  if (adjoint) {
+    const [signal, into] = [adjoint.signal as Block, adjoint.into as Block]
+    const back = tables.pairs(reversed(wiring))
+    const values = { a, out, signal, into, start, site, backStart: back.start, backSite: back.site, ...sizes }
+    const count = a.rows * a.size
+    work.launch(`largest adjoint ${a.kind}`, () => largestAdjoint(a.kind), groupsFor(count), { ...values, count })
+  } else if (a.kind === 'spikes') {
+    const groups = out.rows * groupsFor(out.size)
+    work.launch('largest spikes', largestSpikes, groups, { a, out, start, site, ...sizes })
+  } else {
+    const count = out.rows * out.size
+    work.launch('largest', largest, groupsFor(count), { a, out, start, site, ...sizes, count })
+  }
 }

@@ -58,6 +58,15 @@ export function decoratedBackend(backend: Backend): Backend {
       }),
     sum: (a, out) => backend.sum(open(a), open(out)),
     slice: (a, from, out) => backend.slice(open(a), from, open(out)),
+    ...(backend.largest && {
+      largest: (a, wiring, out, adjoint) =>
+        backend.largest!(
+          open(a),
+          wiring,
+          open(out),
+          adjoint && { signal: open(adjoint.signal), into: open(adjoint.into) },
+        ),
+    }),
     dispose: () => backend.dispose(),
   }
 }

@@ -1,5 +1,6 @@
 export { gather } from './gather'
 export { gemm, gemmTransposed, transpose } from './gemm'
+export { largest, largestAdjoint } from './largest'
 export { masked, rows } from './masked'
 export { total, winners } from './layer'
 export { pack, packSpikes, slice, unpack, unpackSpikes } from './pack'

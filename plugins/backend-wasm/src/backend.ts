@@ -1,5 +1,6 @@
 import { type Backend, checkOptions, HillockError, is } from '@hillock/core'
 import { readEvents } from './events.ts'
+import { largest } from './largest.ts'
 import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { map } from './map.ts'
@@ -117,6 +118,7 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
       const args = [address, target.address, steps, target.steps, from, size, kind === 'spikes' ? 1 : 0]
       machine.enqueue(machine.fixed('slice'), batch, args, { samples: batch, reads: [a as Block], writes: [target] })
     },
+    largest: (a, wiring, out, adjoint) => largest(machine, tables, a as Block, wiring, out as Block, adjoint),
     dispose: () => machine.dispose(),
   }
 }

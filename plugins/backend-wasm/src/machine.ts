@@ -25,6 +25,7 @@ export type FixedKernel =
     )
   | ('draw' | 'spread' | 'masked' | 'rows' | 'uniforms' | 'sumAll' | 'sumSamples' | 'sumRows' | 'sumTime')
   | ('wired' | 'wiredGradient' | 'wiredReals' | 'wiredRealsGradient' | 'turn' | 'sumParts')
+  | ('largest' | 'largestAdjoint')
 
 /** An argument of a command: whole numbers, addresses among them, or `{ f32 }`. */
 export type Argument = number | { readonly f32: number }

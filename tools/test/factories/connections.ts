@@ -54,6 +54,7 @@ export const connections: Readonly<Record<string, Factory>> = {
   conv3d: conv,
   sumPool: pool,
   avgPool: pool,
+  maxPool: pool,
   flatten: { takes: [] },
   identity: { takes: [] },
   oneToOne: optional(weights),

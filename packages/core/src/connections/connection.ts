@@ -32,6 +32,8 @@ export interface Link {
   readonly fans: Fans
   /** What every weight is, where they are not learnt. */
   readonly constant?: number
+  /** The largest of what reaches a site, in place of a weighted sum: `Backend.largest`. There are no weights. */
+  readonly largest?: boolean
 }
 
 /** Options of connections that learn. */

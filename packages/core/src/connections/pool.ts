@@ -3,9 +3,9 @@ import { weightsOf, wiring } from '../wiring.ts'
 import { type Connection, isWholes, perAxis, sizeOf } from './connection.ts'
 import { place } from './window.ts'
 
-/** A sum or an average over windows of the axes before the channels. */
+/** A sum, an average or the largest over windows of the axes before the channels. */
 export interface Pool extends Connection {
-  readonly kind: 'sumPool' | 'avgPool'
+  readonly kind: 'sumPool' | 'avgPool' | 'maxPool'
   readonly kernel: number | readonly number[]
   readonly stride: number | readonly number[]
   readonly padding: number | readonly number[]
@@ -30,6 +30,13 @@ export const sumPool = (kernel: number | readonly number[], options: PoolOptions
 /** The average of each channel over windows, padding counted, as torch.nn.AvgPool2d has it. As `sumPool` in all else. */
 export const avgPool = (kernel: number | readonly number[], options: PoolOptions = {}): Pool =>
   pool('avgPool', kernel, options)
+
+/**
+ * The largest of each channel over windows; of spikes, a spike where there is any. Padding does not count. The whole adjoint goes to the first
+ * of the largest, as torch.nn.MaxPool2d has it. As `sumPool` in all else.
+ */
+export const maxPool = (kernel: number | readonly number[], options: PoolOptions = {}): Pool =>
+  pool('maxPool', kernel, options)
 
 function pool(kind: Pool['kind'], kernel: number | readonly number[], options: PoolOptions): Pool {
   checkValue(kind, 'kernel', kernel, isWholes(1))
@@ -62,14 +69,9 @@ function pool(kind: Pool['kind'], kernel: number | readonly number[], options: P
         },
         (q, add) => placed.each(q, (pixel) => add(pixel)),
       )
-      const constant = kind === 'avgPool' ? 1 / area : 1
-      return {
-        to: [...placed.to, width],
-        wiring: table,
-        weights: weightsOf(table),
-        fans: { fanIn: area, fanOut: area },
-        constant,
-      }
+      const link = { to: [...placed.to, width], wiring: table, fans: { fanIn: area, fanOut: area } }
+      if (kind === 'maxPool') return { ...link, weights: [], largest: true }
+      return { ...link, weights: weightsOf(table), constant: kind === 'avgPool' ? 1 / area : 1 }
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Backend, Tensor } from '../backend.ts'
+import { largest } from './largest.ts'
 import { map } from './map.ts'
 import { matmul, sum } from './matmul.ts'
 import { reverse } from './reverse.ts'
@@ -55,6 +56,7 @@ export function arrays(
       target.data.set(source.data.subarray(from * row, from * row + target.data.length))
       target.events = undefined
     },
+    largest: (a, wiring, out, adjoint) => largest(a as ArrayTensor, wiring, out as ArrayTensor, adjoint),
     dispose: async () => {},
   }
 }

@@ -187,7 +187,11 @@ export function outputName({ name: layer, neuron }: Layer, name: string, reader?
   if (known.includes(name)) return name
   const set = [...equations.matchAll(/^\s*(\w+)\s*=[^=]/gm)].some(([, left]) => left === name)
   const hint = set ? `give the neurons record: ['${name}']` : didYouMean(name, known, `there is ${known.join(', ')}`)
-  throw new HillockError('HILLOCK_OPTION', `${reader ? `${reader}: ` : ''}${layer} (${neuron.name}) gives out no '${name}'`, { hint })
+  throw new HillockError(
+    'HILLOCK_OPTION',
+    `${reader ? `${reader}: ` : ''}${layer} (${neuron.name}) gives out no '${name}'`,
+    { hint },
+  )
 }
 
 /** Lets what was kept be read by its names of 0.1, too. */

@@ -5,6 +5,7 @@ import { busy } from './busy.ts'
 import { calls } from './calls.ts'
 import { guards } from './guards.ts'
 import { lanes } from './lanes.ts'
+import { largest } from './largest.ts'
 import { layers } from './layers.ts'
 import { maps } from './maps.ts'
 import { network } from './network.ts'
@@ -37,6 +38,7 @@ const parts: Readonly<Record<string, Part>> = {
   'random numbers': random,
   products,
   wirings,
+  'the largest of sites': largest,
   'values that are not finite': nonFinite,
   lanes,
   guards,

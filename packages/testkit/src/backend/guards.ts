@@ -1,4 +1,4 @@
-import { type Backend, boxcar, kernels, type MatmulOptions, sigmoid, stream } from '@hillock/core'
+import { type Backend, boxcar, conv1d, kernels, type MatmulOptions, maxPool, sigmoid, stream } from '@hillock/core'
 import { bound, boundBackward, type Held, holding, noise, type Run } from '../rig.ts'
 import { amongGuards } from './among-guards.ts'
 import { firing, runOf, scanned, sizes } from './firing.ts'
@@ -188,6 +188,29 @@ export const guards: Part = (check) => {
     stays(`a slice of ${of}`, (backend, held, size) => {
       const a = held.put([steps, batch, size], fill(steps * batch * size, 1), kind)
       backend.slice(a, 2, held.put([3, batch, size], undefined, kind))
+    })
+    stays(`products by a wiring of ${of}`, (backend, held, size) => {
+      if (!backend.supports.wiring) return
+      // Sites of 5 neurons, and a last one that ends with the layer.
+      const { wiring: table } = conv1d(5, 2).connect([Math.max(2, Math.ceil(size / 7)), 7])
+      const [inputs, outputs] = [table!.from.count * 7, table!.to.count * 5]
+      const x = held.put([steps, batch, inputs], fill(steps * batch * inputs, 1), kind)
+      const [w, y] = [
+        held.put([14, 5], noise(70, 2)),
+        held.put([steps, batch, outputs], noise(steps * batch * outputs, 3)),
+      ]
+      backend.matmul(x, w, held.put(y.shape), { wiring: table!, bias: held.put([5], noise(5, 4)) })
+      backend.matmul(y, w, held.put(x.shape), { wiring: table!, transposeB: true })
+      backend.matmul(x, y, held.put(w.shape), { wiring: table!, transposeA: true })
+    })
+    stays(`the largest of sites of ${of}`, (backend, held, size) => {
+      if (!backend.supports.wiring) return
+      const { wiring: table } = maxPool(2, { stride: 1 }).connect([3, size])
+      const a = held.put([steps, batch, 3 * size], fill(steps * batch * 3 * size, 1), kind)
+      const out = held.put([steps, batch, 2 * size], undefined, kind)
+      backend.largest!(a, table!, out)
+      const signal = held.put(out.shape, noise(steps * batch * 2 * size, 2))
+      backend.largest!(a, table!, out, { signal, into: held.put(a.shape) })
     })
     stays(`what writes and reads ${of}`, async (backend, held, size) => {
       for (const shape of [[size], [7, size], [steps, batch, size]]) {

@@ -20,6 +20,7 @@ export function templateName(options: object = {}): Backend {
     matmul: (a, b, out, options) => inner.matmul(a, b, out, options),
     sum: (a, out) => inner.sum(a, out),
     slice: (a, from, out) => inner.slice(a, from, out),
+    ...(inner.largest && { largest: inner.largest }),
     dispose: () => inner.dispose(),
   }
 }
