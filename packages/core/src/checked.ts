@@ -81,7 +81,10 @@ export function checked(backend: Backend): CheckedBackend {
       alive()
       if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
         wrongShape('a new tensor', shape, 'whole numbers from 0')
-      const tensor = fits(`a tensor [${shape.join(', ')}]`, () => backend.alloc(shape, kind))
+      const tensor = fits(
+        () => `a tensor ${show(shape)}`,
+        () => backend.alloc(shape, kind),
+      )
       live.add(tensor)
       return tensor
     },
@@ -182,7 +185,10 @@ export function checked(backend: Backend): CheckedBackend {
         const hint = 'leave one of them out'
         throw new HillockError('HILLOCK_OPTION', "'needed' does not go with accumulate", { hint })
       }
-      fits(`a product with ${show(b.shape)}`, () => backend.matmul(a, b, out, options))
+      fits(
+        () => `a product with ${show(b.shape)}`,
+        () => backend.matmul(a, b, out, options),
+      )
     },
     sum(a, out) {
       own('a', a)
@@ -192,7 +198,10 @@ export function checked(backend: Backend): CheckedBackend {
         wrongShape('out', out.shape, `the end of ${show(a.shape)}`)
       }
       if (out.kind === 'spikes') wrongKind('out', 'real')
-      fits(`a sum of ${show(a.shape)}`, () => backend.sum(a, out))
+      fits(
+        () => `a sum of ${show(a.shape)}`,
+        () => backend.sum(a, out),
+      )
     },
     slice(a, from, out) {
       own('a', a)
@@ -255,11 +264,15 @@ function checkSpikes(values: ArrayLike<number>): void {
  * Does what takes memory, at once or by and by. JavaScript's own error, a RangeError, says nothing of what it was for. Errors:
  * HILLOCK_OUT_OF_MEMORY naming `what`.
  */
-export function fits<T>(what: string, act: () => T): T {
+export function fits<T>(what: string | (() => string), act: () => T): T {
   const told = (cause: unknown): never => {
     if ((cause as Error).name !== 'RangeError' || /call stack/.test((cause as Error).message)) throw cause
     const hint = 'take smaller batches, fewer time steps or a smaller network'
-    throw new HillockError('HILLOCK_OUT_OF_MEMORY', `there is no room for ${what}`, { hint, cause })
+    throw new HillockError(
+      'HILLOCK_OUT_OF_MEMORY',
+      `there is no room for ${typeof what === 'string' ? what : what()}`,
+      { hint, cause },
+    )
   }
   try {
     const result = act()
