@@ -85,7 +85,10 @@ export function checked(backend: Backend): CheckedBackend {
       alive()
       if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
         wrongShape('a new tensor', shape, 'whole numbers from 0')
-      const tensor = fits(`a tensor [${shape.join(', ')}]`, () => backend.alloc(shape, kind))
+      const tensor = fits(
+        () => `a tensor ${show(shape)}`,
+        () => backend.alloc(shape, kind),
+      )
       live.add(tensor)
       return tensor
     },
@@ -166,7 +169,10 @@ export function checked(backend: Backend): CheckedBackend {
       const { bias, needed } = options
       for (const [name, tensor] of Object.entries({ a, b, out, bias, needed })) if (tensor) own(name, tensor)
       checkProduct(backend, a, b, out, options)
-      fits(`a product with ${show(b.shape)}`, () => backend.matmul(a, b, out, options))
+      fits(
+        () => `a product with ${show(b.shape)}`,
+        () => backend.matmul(a, b, out, options),
+      )
     },
     sum(a, out) {
       own('a', a)
@@ -176,7 +182,10 @@ export function checked(backend: Backend): CheckedBackend {
         wrongShape('out', out.shape, `the end of ${show(a.shape)}`)
       }
       if (out.kind === 'spikes') wrongKind('out', 'real')
-      fits(`a sum of ${show(a.shape)}`, () => backend.sum(a, out))
+      fits(
+        () => `a sum of ${show(a.shape)}`,
+        () => backend.sum(a, out),
+      )
     },
     slice(a, from, out) {
       own('a', a)
@@ -224,11 +233,15 @@ function checkSpikes(values: ArrayLike<number>): void {
  * Does what takes memory, at once or by and by. JavaScript's own error, a RangeError, says nothing of what it was for. Errors:
  * HILLOCK_OUT_OF_MEMORY naming `what`.
  */
-export function fits<T>(what: string, act: () => T): T {
+export function fits<T>(what: string | (() => string), act: () => T): T {
   const told = (cause: unknown): never => {
     if ((cause as Error).name !== 'RangeError' || /call stack/.test((cause as Error).message)) throw cause
     const hint = 'take smaller batches, fewer time steps or a smaller network'
-    throw new HillockError('HILLOCK_OUT_OF_MEMORY', `there is no room for ${what}`, { hint, cause })
+    throw new HillockError(
+      'HILLOCK_OUT_OF_MEMORY',
+      `there is no room for ${typeof what === 'string' ? what : what()}`,
+      { hint, cause },
+    )
   }
   try {
     const result = act()

@@ -182,8 +182,17 @@ function evaluateLevel(
   )
 }
 
+const binaries = new WeakMap<Program, readonly boolean[]>()
+
 /** Whether a program's output can only be 0 or 1, found from its text; an encoder or neuron of which that is so emits spikes. */
 export function isBinary(program: Program, output: string): boolean {
+  const binary = binaries.get(program) ?? binaryNodes(program)
+  binaries.set(program, binary)
+  return binary[program.outputs[output] as number] === true
+}
+
+/** Of each node, whether it can only be 0 or 1. */
+function binaryNodes(program: Program): boolean[] {
   const binary: boolean[] = []
   program.nodes.forEach(({ op, args, value }, i) => {
     const [first, second, third] = args.map((arg) => binary[arg])
@@ -202,5 +211,5 @@ export function isBinary(program: Program, output: string): boolean {
                 ? one(args[0]) && second === true
                 : op === 'detach' && first === true
   })
-  return binary[program.outputs[output] as number] === true
+  return binary
 }

@@ -75,7 +75,13 @@ export function batchOf(
     const encoded = encode(runtime.backend, encoder, pixels, { steps, random, watch })
     return encoded === pixels ? pixels : runtime.adopt(encoded)
   })
-  return { input, labels: Array.from(rows, (row) => labels?.[row] ?? 0), steps, size, sample, progress }
+  return { input, labels: labelsOf(rows, labels), steps, size, sample, progress }
+}
+
+function labelsOf(rows: ArrayLike<number>, labels: ArrayLike<number> | undefined): number[] {
+  const found: number[] = []
+  for (let b = 0; b < rows.length; b++) found.push(labels?.[rows[b]!] ?? 0)
+  return found
 }
 
 function checkAugmented(encoder: Encoder, shown: Float32Array, size: number, features: number): void {

@@ -4,7 +4,8 @@ import { type Held, holding, noise } from '../rig.ts'
 
 /**
  * Tensors with others before and after them whose values are known. What a kernel writes beyond its own shows in them: at once where
- * tensors lie in the order in which they are made, and, as `act` is run again in the gaps that it left, where a backend fills gaps.
+ * tensors lie in the order in which they are made, and, as `act` is run again in the gaps that it left, where a backend fills gaps. All
+ * that lie side by side are made before any is written, since a backend may take memory for what it writes.
  */
 export async function amongGuards(
   backend: Backend,
@@ -14,10 +15,12 @@ export async function amongGuards(
   const [held, guards] = [holding(backend), holding(backend)]
   const known: { readonly tensor: Tensor; readonly values: number[] }[] = []
   const guard = () => {
-    for (const kind of ['real', 'spikes'] as const) {
-      const values = noise(130, known.length).map((x) => (kind === 'real' ? x : +(x > 0)))
-      known.push({ tensor: guards.put(kind === 'real' ? [130] : [130, 1, 1], values, kind), values })
-    }
+    const made = (['real', 'spikes'] as const).map((kind, i) => {
+      const values = noise(130, known.length + i).map((x) => (kind === 'real' ? x : +(x > 0)))
+      return { tensor: guards.put(kind === 'real' ? [130] : [130, 1, 1], undefined, kind), values }
+    })
+    for (const { tensor, values } of made) backend.write(tensor, values)
+    known.push(...made)
   }
   const verify = async (when: string) => {
     for (const { tensor, values } of known)
@@ -26,9 +29,10 @@ export async function amongGuards(
   guard()
   await act({
     ...held,
-    put(...given) {
-      const tensor = held.put(...given)
+    put(shape, values, kind) {
+      const tensor = held.put(shape, undefined, kind)
       guard()
+      if (values !== undefined) backend.write(tensor, values)
       return tensor
     },
   })

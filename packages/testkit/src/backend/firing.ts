@@ -64,6 +64,14 @@ export const firing: Readonly<Record<string, Firing>> = {
     kernels: made('spike = winners(input - offset, 2)', ['offset']),
     params: (size) => ({ offset: each(size, (n) => 100 + n) }),
   },
+  'winners that tire': {
+    kernels: made(
+      'v = 0.5 * v + input\nspike = winners(v - offset, 2)\nv = v - 4 * spike\nw = w + total(spike)',
+      ['offset'],
+      { state: { v: 0, w: 0 } },
+    ),
+    params: (size) => ({ offset: each(size, (n) => 100 + (n % 4)) }),
+  },
   'the sum of its layer': { kernels: made('spike = heaviside(total(input) - input + 1000)') },
   'a state of its own that is no number': {
     kernels: made('spike = input / scale != 1', ['scale']),
