@@ -7,6 +7,7 @@ import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
 import type { Held } from './store.ts'
 import type { Tools } from './tools.ts'
+import { largest, wiredProduct } from './wired.ts'
 
 /** Does work with a backend of tfjs selected. */
 export type Use = <T>(work: () => T) => T
@@ -18,7 +19,7 @@ export function createBackend(name: string, tools: Tools, use: Use): Backend {
   const call = (work: () => void) => withinMemory(() => use(() => tf.tidy(work)))
   return {
     name,
-    supports: { layerScope: true, exact: false },
+    supports: { layerScope: true, exact: false, wiring: true },
     alloc: (shape, kind) => owned(store.alloc(shape, kind), { tf, store, use }),
     write: (tensor, values) => store.setHost(tensor as Held, Float32Array.from(values)),
     read: (tensor) => use(() => store.read(tensor as Held)),
@@ -27,9 +28,14 @@ export function createBackend(name: string, tools: Tools, use: Use): Backend {
     scan: (kernel, x) => call(() => scan(tools, kernel, x)),
     reverse: (kernel, x) => call(() => reverse(tools, kernel, x)),
     map: (kernel, x) => call(() => map(tools, kernel, x)),
-    matmul: (a, b, out, options = {}) => call(() => matmul(tools, a as Held, b as Held, out as Held, options)),
+    matmul(a, b, out, options = {}) {
+      const { wiring } = options
+      const given = [a as Held, b as Held, out as Held] as const
+      call(() => (wiring ? wiredProduct(tools, ...given, { ...options, wiring }) : matmul(tools, ...given, options)))
+    },
     sum: (a, out) => call(() => sum(tools, a as Held, out as Held)),
     slice: (a, from, out) => call(() => slice(tools, a as Held, from, out as Held)),
+    largest: (a, wiring, out, adjoint) => call(() => largest(tools, a as Held, wiring, out as Held, adjoint)),
     async dispose() {
       store.freeAll()
       walk.dispose()

@@ -49,7 +49,10 @@ test('several may start at once', async () => {
 })
 
 test('it says what it runs on', async () => {
-  expect(await isAvailable({ backend: 'wasm' })).toEqual({ available: true, devices: [`TensorFlow.js ${tf.version_core}`] })
+  expect(await isAvailable({ backend: 'wasm' })).toEqual({
+    available: true,
+    devices: [`TensorFlow.js ${tf.version_core}`],
+  })
 })
 
 test('the current backend of tfjs is what it was after each call, one that fails included', async () => {
