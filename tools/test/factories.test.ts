@@ -31,6 +31,7 @@ const others: Readonly<Record<string, string>> = {
     bernoulliBlock uniform keyWord readCheckpoint writeCheckpoint readSafetensors writeSafetensors adjoints backward errorOf layerGradients
     outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty createRuntime update digest wiring reversed weightsOf longestLag
     HillockError`,
+  '@hillock/backend-tfjs': 'fromTensor toTensor',
   '@hillock/testkit': `
     backendConformance encoderConformance learnerConformance neuronConformance packageConformance randomProgram`,
 }

@@ -1,3 +1,5 @@
 export { fromTensor, toTensor } from './exchange.ts'
-export { asLayer, type LayerOptions, type NetworkLayer } from './layer.ts'
+export { asLayer, type LayerOptions, type NetworkLayer, type TfLayers } from './layer.ts'
+export type { TfjsName } from './load.ts'
+export type { Tf, TfTensor } from './tf.ts'
 export { type Availability, isAvailable, type TfjsOptions, tfjs, variants } from './tfjs.ts'

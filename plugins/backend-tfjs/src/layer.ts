@@ -1,5 +1,6 @@
 import {
   checkOptions,
+  checkValue,
   type Encoder,
   HillockError,
   is,
@@ -15,7 +16,7 @@ import { createNetworkFunction } from './gradient.ts'
 import { load } from './load.ts'
 import type { Tf, TfTensor } from './tf.ts'
 
-type TfLayers = typeof import('@tensorflow/tfjs-layers')
+export type TfLayers = typeof import('@tensorflow/tfjs-layers')
 
 export interface LayerOptions {
   /** Time steps T of an input [B, inputs]. Leave it out where the input has its own, [B, T, inputs]. */
@@ -42,6 +43,7 @@ export type NetworkLayer = layers.Layer & {
   snapshot(): Promise<Snapshot>
 }
 
+const aNetwork = is.made('a network: sequential(inputs, [dense(units), lif()])', 'inputs', 'layers')
 const known = {
   steps: is.whole(1),
   encoder: is.encoder,
@@ -49,7 +51,7 @@ const known = {
   returnSequences: is.flag,
   seed: is.whole(0),
   snapshot: is.made('what snapshot() gave', 'get', 'has', 'keys'),
-  name: is.text,
+  name: (value: unknown) => is.text(value) ?? (value === '' ? 'give a text that is not empty' : undefined),
   tf: is.made("the module '@tensorflow/tfjs': import * as tf", 'engine', 'layers', 'sequential'),
 }
 
@@ -65,10 +67,11 @@ const unseen = 2 ** 31
  *
  * To load a saved model that has such a layer, call this with the same network and name before.
  *
- * Throws HILLOCK_OPTION for a wrong option and for `reads` that the last layer does not give out, HILLOCK_UNSUPPORTED if a package of tfjs is not
- * installed, HILLOCK_SHAPE for an input or a snapshot that does not fit.
+ * Throws HILLOCK_OPTION for a wrong network or option and for `reads` that the last layer does not give out, HILLOCK_UNSUPPORTED if a
+ * package of tfjs is not installed, HILLOCK_SHAPE for an input or a snapshot that does not fit.
  */
 export async function asLayer(network: Network, options: LayerOptions = {}): Promise<NetworkLayer> {
+  checkValue('asLayer', 'network', network, aNetwork)
   checkOptions('asLayer', options, known)
   const { steps, encoder, returnSequences = false, seed = 0, snapshot, name = 'hillock' } = options
   const tf = options.tf ?? (await load<Tf>(packages[0], packages))

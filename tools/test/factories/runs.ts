@@ -132,6 +132,24 @@ export const plugins: Readonly<Record<string, Readonly<Record<string, Factory>>>
   },
   '@hillock/backend-tfjs': {
     tfjs: optional({ backend: word('cpu', 'wasm') }),
+    isAvailable: optional({ backend: word('cpu', 'wasm') }),
+    asLayer: {
+      takes: [
+        made(network, sequential, [dense(10), lif()]),
+        {
+          options: {
+            steps: whole(5),
+            encoder: made(poisson(), poisson, 'poisson'),
+            reads: other('v', (value) => value === 'spike', 'vv', 1),
+            returnSequences: flag,
+            seed: whole(0, seeds),
+            snapshot: made(start(), new Map([['layer1.weight', { shape: [1], values: [1] }]])),
+            name: other('digits', (value) => typeof value === 'string' && value !== ''),
+          },
+        },
+      ],
+      needs: 1,
+    },
   },
   '@hillock/learner-bptt': { bptt: optional({ optimizer, window: whole(3), regularize, recompute: whole(16) }) },
   '@hillock/learner-eligibility': {
