@@ -1,35 +1,12 @@
 import { HillockError, readCheckpoint, reference, writeCheckpoint } from '@hillock/core'
 import { whereFound } from '@hillock/testing'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { findGpu } from '../src/gpu.ts'
 import { isAvailable, webgpu } from '../src/index.ts'
 import { gpu } from './gpu.ts'
+import { replace, type Tampering, tampered } from './tampered.ts'
 import { data, training } from './training.ts'
 
 jest.setTimeout(60_000)
-
-/** What a test does to a device before it is used. */
-type Tampering = (device: GPUDevice) => void
-
-/** A GPU whose devices are tampered with, and which says that buffers are no larger than so many bytes. */
-function tampered({ device: tamper, most }: { readonly device?: Tampering; readonly most?: number }): GPU {
-  const requestAdapter = async () => {
-    const adapter = (await (await findGpu()).requestAdapter())!
-    const { info, limits } = adapter
-    const requestDevice = async () => {
-      const device = await adapter.requestDevice()
-      if (most) replace(device, 'limits', { maxStorageBufferBindingSize: most, maxBufferSize: most })
-      tamper?.(device)
-      return device
-    }
-    return { info, limits, requestDevice } as unknown as GPUAdapter
-  }
-  return { requestAdapter } as unknown as GPU
-}
-
-/** Replaces a member of an object that comes from native code. */
-const replace = (target: object, name: string, value: unknown) =>
-  Object.defineProperty(target, name, { value, configurable: true })
 
 const codeOf = async (act: () => unknown): Promise<string> => {
   try {

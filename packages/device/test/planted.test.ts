@@ -1,0 +1,92 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { backendConformance } from '@hillock/testkit'
+import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import type { deviceBackend } from '../src/index.ts'
+import { scriptDevice } from './script-device.ts'
+
+jest.setTimeout(120_000)
+
+const home = fileURLToPath(new URL('../', import.meta.url))
+mkdirSync(join(home, 'out-tsc'), { recursive: true })
+const folder = mkdtempSync(join(home, 'out-tsc', 'planted-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let copies = 0
+
+/** The package's `deviceBackend`, with one text of its sources replaced. */
+async function planted(file: string, from: string, to: string): Promise<typeof deviceBackend> {
+  const copy = join(folder, String(copies++))
+  cpSync(join(home, 'src'), copy, { recursive: true })
+  const text = readFileSync(join(copy, file), 'utf8')
+  expect(text).toContain(from)
+  writeFileSync(join(copy, file), text.replace(from, to))
+  return (await import(join(copy, 'index.ts'))).deviceBackend
+}
+
+/** The tests of the suite that are quick and ask for one thing each, by their names. */
+const asked =
+  /neighbours|among 33 neurons|of (1|33|67) neurons|slice|of spikes|spikes of|time steps of|kept|bias|fire by|several|sequence/
+
+/** Runs tests of the suite until one fails, and sees whether all memory was given back; says what went wrong, if anything did. */
+async function firstFailure(make: typeof deviceBackend): Promise<string | undefined> {
+  const tests: { name: string; body: () => Promise<void> | void }[] = []
+  const add = (name: string, body: () => Promise<void> | void) => {
+    if (asked.test(name)) tests.push({ name, body })
+  }
+  const backends: ReturnType<typeof deviceBackend>[] = []
+  const create = () => {
+    backends.push(make(scriptDevice(), { exact: true }))
+    return backends.at(-1)!
+  }
+  backendConformance({
+    ...{ name: 'planted', create, programs: 0 },
+    runner: {
+      describe: (name, body) => {
+        if (name !== 'behind a decorator') body()
+      },
+      test: Object.assign(add, { skip: () => {} }),
+    },
+  })
+  expect(tests.length).toBeGreaterThan(20)
+  for (const { name, body } of tests) {
+    try {
+      await body()
+    } catch {
+      return name
+    }
+  }
+  const left = backends.map((backend) => backend.usedBytes()).find((bytes) => bytes !== 0)
+  return left === undefined ? undefined : `${left} bytes are left`
+}
+
+describe('a fault in memory or queue is seen by the suite', () => {
+  test('without one, nothing is', async () => {
+    expect(await firstFailure(await planted('allocator.ts', 'let used = 0', 'let used = 0'))).toBeUndefined()
+  })
+
+  test.each([
+    ['what is taken overlaps', 'allocator.ts', 'piece.at += words', 'piece.at += wanted'],
+    [
+      'more is given back than was taken',
+      'allocator.ts',
+      'insert(at, rounded(given))',
+      'insert(at, 2 * rounded(given))',
+    ],
+    ['stretches grow together over what is taken', 'allocator.ts', 'piece.at + piece.words !== next.at', 'i < 0'],
+    ['what is given back is not counted', 'allocator.ts', 'used -= rounded(given)', 'used -= given'],
+    ['spikes lie in the heap of numbers', 'tensor.ts', "kind === 'spikes' ? 'words' : 'reals'", "'reals'"],
+    ['rows of spikes have no room', 'tensor.ts', 'Math.ceil(size / 32)', 'Math.floor(size / 32)'],
+    ['a write overtakes what waits', 'backend.ts', 'queue.flush()\n      const packed', 'const packed'],
+    ['a read overtakes what waits', 'backend.ts', 'queue.flush()\n    return new', 'return new'],
+    ['a slice begins at the beginning', 'backend.ts', 'from * (words', '0 * (words'],
+    ['bits are set upon old ones', 'backend.ts', '!device.storesWords', 'device.storesWords'],
+    ['kernels of other bindings are taken', 'backend.ts', 'binding.layout', "''"],
+    ['arguments lie upon each other', 'queue.ts', 'used += length', 'used += 0'],
+    ['bits of a word are lost', 'spikes.ts', '1 << (n & 31)', '1 << (n & 15)'],
+  ])('%s', async (_, file, from, to) => {
+    const failure = await firstFailure(await planted(file, from, to))
+    expect(failure).toBeDefined()
+  })
+})
