@@ -1,16 +1,18 @@
-// What every thread does: run queued commands, each over its own share of the units, and meet the others after each group of them.
+// What every thread does: run queued commands, each over units that no other has taken. The first thread opens a group of them to the
+// others, runs what is left of it itself and closes it. It waits for those that are at work on it, and for no thread that has not come:
+// where the system runs another program on its core, the others do its share.
 
 /** Where things lie at the start of memory, in 32-bit words. */
 export const control = {
-  /** Rises when there are groups of commands to run. */
-  work: 0,
-  count: 1,
+  /** Rises when a group is opened, to an odd number, and when it is closed. */
+  turn: 0,
+  /** The group that is open. */
+  group: 1,
   stop: 2,
   /** Set by a thread whose command failed. */
   failed: 3,
-  /** How many threads have arrived at the barrier, and how often it has opened; lines of their own, away from the rest. */
-  arrived: 32,
-  opened: 64,
+  /** How many threads but the first are at work; a line of its own, away from the rest. */
+  inside: 32,
   /** Groups: first command, commands, samples (0 for commands that have nothing to do with each other), samples at once, the next one. */
   groups: 128,
   /** Commands: function, arguments, units, and the next unit that is free. */
@@ -37,11 +39,14 @@ export type Command = (args: number, from: number, to: number, thread: number) =
 export interface Executor {
   /** Runs this thread's share of group `g`; `passed` is told after each stretch of work on the group's command `i`. */
   run(g: number, passed?: (i: number) => void): void
-  /** Tells the others that this thread has arrived; gives the number of the opening to wait for. */
-  arrive(): number
-  hasOpened(opening: number): boolean
-  /** Sleeps until the barrier may have opened; false after some milliseconds, or at once where a thread must not sleep. */
-  sleep(opening: number): boolean
+  /** Lets the other threads come to group `g`. */
+  open(g: number): void
+  /** Lets no more of them come. */
+  close(): void
+  /** Whether all that came have left; looks for some microseconds. */
+  isLeft(): boolean
+  /** Sleeps until they may have left; false after some milliseconds, or at once where a thread must not sleep. */
+  sleep(): boolean
 }
 
 /** `modules`: the kernels and, where some are to be replaced, those that take their place. */
@@ -74,10 +79,12 @@ export function createExecutor(
     const [id, args, units] = [words[at]!, words[at + 1]!, words[at + 2]!]
     // Few units are dealt out in one go, since a kernel may prepare something for all of its share; many as threads come free.
     const size = units <= 16 * threads ? Math.ceil(units / threads) : Math.ceil(units / (16 * threads))
+    // Compiled before any are taken, which others would have to wait for.
+    const run = command(id)
     for (;;) {
       const from = Atomics.add(words, at + 3, size)
       if (from >= units) return
-      command(id)(args, from, Math.min(units, from + size), thread)
+      run(args, from, Math.min(units, from + size), thread)
     }
   }
 
@@ -94,6 +101,7 @@ export function createExecutor(
         }
         return
       }
+      for (let i = 0; i < count; i++) command(words[control.commands + commandWords * (first + i)]!)
       for (;;) {
         const from = Atomics.add(words, at + 4, chunk)
         if (from >= samples) return
@@ -106,20 +114,22 @@ export function createExecutor(
         }
       }
     },
-    arrive() {
-      const opening = Atomics.load(words, control.opened)
-      if (Atomics.add(words, control.arrived, 1) === threads - 1) {
-        Atomics.store(words, control.arrived, 0)
-        Atomics.add(words, control.opened, 1)
-        Atomics.notify(words, control.opened)
-      }
-      return opening
+    open(g) {
+      Atomics.store(words, control.group, g)
+      Atomics.add(words, control.turn, 1)
+      Atomics.notify(words, control.turn)
     },
-    hasOpened(opening) {
-      for (let i = 0; i < spins; i++) if (Atomics.load(words, control.opened) !== opening) return true
+    close() {
+      Atomics.add(words, control.turn, 1)
+    },
+    isLeft() {
+      for (let i = 0; i < spins; i++) if (Atomics.load(words, control.inside) === 0) return true
       return false
     },
-    sleep: (opening) => mayWait && Atomics.wait(words, control.opened, opening, nap) !== 'timed-out',
+    sleep() {
+      const inside = Atomics.load(words, control.inside)
+      return inside === 0 || (mayWait && Atomics.wait(words, control.inside, inside, nap) !== 'timed-out')
+    },
   }
 }
 
@@ -127,33 +137,41 @@ export function createExecutor(
 export const kernelNames = ([kernels]: readonly WebAssembly.Module[]): string[] =>
   WebAssembly.Module.exports(kernels!).flatMap(({ kind, name }) => (kind === 'function' ? [name] : []))
 
-/** The life of a thread other than the first: sleeps until there is work, runs it, until it is told to stop; tells why a command failed. */
+/** The life of a thread other than the first: sleeps until a group is opened, comes to it, until it is told to stop; tells why a command failed. */
 export function serve(memory: WebAssembly.Memory, executor: Executor, tell: (why: unknown) => void): void {
   const words = new Int32Array(memory.buffer, 0, reservedBytes / 4)
-  let seen = 0
-  for (;;) {
-    for (let i = 0; i < spins && Atomics.load(words, control.work) === seen; i++);
-    while (Atomics.load(words, control.work) === seen) Atomics.wait(words, control.work, seen)
-    seen = Atomics.load(words, control.work)
-    if (Atomics.load(words, control.stop) !== 0) return
-    const count = Atomics.load(words, control.count)
-    for (let i = 0; i < count; i++) {
+  for (let turn = nextTurn(words, 0); turn !== undefined; turn = nextTurn(words, turn)) {
+    Atomics.add(words, control.inside, 1)
+    // Once it has come in, the group stays what it is; it may have been closed before.
+    if (Atomics.load(words, control.turn) === turn) {
       try {
-        executor.run(i)
+        executor.run(Atomics.load(words, control.group))
       } catch (error) {
         tell(error)
         Atomics.store(words, control.failed, 1)
       }
-      const opening = executor.arrive()
-      while (!executor.hasOpened(opening)) executor.sleep(opening)
     }
+    Atomics.sub(words, control.inside, 1)
+    Atomics.notify(words, control.inside)
   }
+}
+
+/** Waits for a turn in which a group is open, other than the one that has been `seen`; undefined when all is over. */
+function nextTurn(words: Int32Array, seen: number): number | undefined {
+  for (let i = 0; Atomics.load(words, control.stop) === 0; i++) {
+    const turn = Atomics.load(words, control.turn)
+    if ((turn & 1) === 1 && turn !== seen) return turn
+    if (i < spins) continue
+    Atomics.wait(words, control.turn, turn)
+    i = 0
+  }
+  return undefined
 }
 
 /** Whether this thread may sleep: every thread but the main one of a browser. */
 function canWait(words: Int32Array): boolean {
   try {
-    Atomics.wait(words, control.opened, -1, 0)
+    Atomics.wait(words, control.turn, -1, 0)
     return true
   } catch {
     return false

@@ -3,6 +3,7 @@ import { assemble, type Code } from './assembler.ts'
 import { control, createExecutor, kernelNames, maxFunctions, registry, reservedBytes } from './executor.ts'
 import { loadKernels } from './kernels.ts'
 import { createMemory, type Memory } from './memory.ts'
+import { createPace } from './pace.ts'
 import { breathe } from './platform.ts'
 import { publish } from './publish.ts'
 import { type Access, createSchedule } from './schedule.ts'
@@ -70,6 +71,7 @@ export async function createMachine(count: number, fma = false): Promise<Machine
   const constants = new Map<number, number>()
   let functions = names.length
   const schedule = createSchedule(count)
+  const pace = createPace()
   let marked: string | undefined
   let times: Record<string, number> = {}
   let pending: { address: number; bytes: number }[] = []
@@ -89,15 +91,14 @@ export async function createMachine(count: number, fma = false): Promise<Machine
   }
 
   async function runAll(): Promise<void> {
+    const lost = failure()
+    if (lost !== undefined) throw broke(lost)
     running = true
     for (let groups = schedule.take(); groups.length > 0; ) {
-      const n = publish(memory, groups)
+      const { fitted: n, kind } = publish(memory, groups)
       const words = control32()
-      if (count > 1) {
-        Atomics.store(words, control.count, n)
-        Atomics.add(words, control.work, 1)
-        Atomics.notify(words, control.work)
-      }
+      const together = count > 1 && pace.together(kind)
+      const start = performance.now()
       for (let g = 0; g < n; g++) {
         const { commands } = groups[g]!
         let now = performance.now()
@@ -106,15 +107,16 @@ export async function createMachine(count: number, fma = false): Promise<Machine
           now = performance.now()
           if (part !== undefined) times[part] = (times[part] ?? 0) + now - before
         }
+        if (together) executor.open(g)
         try {
           executor.run(g, passed)
         } catch (error) {
           Atomics.store(words, control.failed, 1)
           broke(String(error))
         }
-        const opening = count === 1 ? 0 : executor.arrive()
-        while (count > 1 && !executor.hasOpened(opening)) {
-          if (executor.sleep(opening)) continue
+        if (together) executor.close()
+        while (together && !executor.isLeft()) {
+          if (executor.sleep()) continue
           // Long waits give way to events, of which the end of a thread is one.
           await breathe()
           const reason = failure()
@@ -127,6 +129,7 @@ export async function createMachine(count: number, fma = false): Promise<Machine
         await breathe()
         throw broke(failure() ?? 'a kernel trapped')
       }
+      if (count > 1) pace.took(kind, performance.now() - start)
       groups = groups.slice(n)
       if (groups.length === 0) groups = schedule.take()
     }
@@ -189,8 +192,8 @@ export async function createMachine(count: number, fma = false): Promise<Machine
     async dispose() {
       const words = control32()
       Atomics.store(words, control.stop, 1)
-      Atomics.add(words, control.work, 1)
-      Atomics.notify(words, control.work)
+      Atomics.add(words, control.turn, 2)
+      Atomics.notify(words, control.turn)
       await Promise.all(workers.map((worker) => worker.end()))
     },
   }

@@ -40,10 +40,13 @@ describe('a thread that dies', () => {
     backend.write(a, new Float32Array(800_000).fill(1))
     for (let i = 0; i < 20; i++) backend.matmul(a, a, out, { transposeA: true })
     if (when === 'before it is needed') await started[0]!.terminate()
-    const reading = backend.read(out)
+    const reading = backend.read(out).then(([first]) => first)
     if (when === 'at work') await started[0]!.terminate()
     const broken = { code: 'HILLOCK_WORKER', message: expect.stringMatching(/ended with code 1/) }
-    await expect(reading).rejects.toMatchObject(broken)
+    // At work, it may just have nothing in hand: the others have done all of it then.
+    if (when === 'at work')
+      expect([2000, expect.objectContaining(broken)]).toContainEqual(await reading.catch((e) => e))
+    else await expect(reading).rejects.toMatchObject(broken)
     // and so is all that follows
     await expect(backend.read(a)).rejects.toMatchObject(broken)
     await backend.dispose()
