@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { reference } from '@hillock/core'
+import { dense, lif, reference, sequential } from '@hillock/core'
 import { whereFound } from '@hillock/testing'
 import { backendConformance } from '@hillock/testkit'
 import { describe, expect, jest, test } from '@jest/globals'
-import { isAvailable } from '../src/index.ts'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { asLayer, isAvailable, type LayerOptions } from '../src/index.ts'
 import { tfjsNode } from './addon.ts'
-import { losses } from './training.ts'
+import { data, losses } from './training.ts'
 
 jest.setTimeout(120_000)
 
@@ -20,6 +21,24 @@ whereFound('tfjs-node', tfjsNode, () => {
     found.forEach((loss, epoch) => {
       expect(Math.abs(loss / wanted[epoch]! - 1)).toBeLessThan(1e-6)
     })
+  })
+
+  test('trains a hillock layer in model.fit, and keeps nothing', async () => {
+    const tf = tfjsNode.module() as NonNullable<LayerOptions['tf']>
+    const network = sequential(35, [dense(24), lif(), dense(4), lif()])
+    const model = tf.sequential()
+    model.add(tf.layers.inputLayer({ inputShape: [35] }))
+    model.add(await asLayer(network, { steps: 8, tf }))
+    const loss = (labels: Tensor, counts: Tensor) => tf.losses.softmaxCrossEntropy(labels, counts)
+    model.compile({ optimizer: tf.train.adam(5e-3), loss })
+    const { images, labels, count } = data.train
+    const x = tf.tensor2d(images, [count, 35])
+    const y = tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), 4)
+    const first = await model.fit(x, y, { epochs: 1, batchSize: 16, verbose: 0 })
+    const before = tf.memory().numTensors
+    const last = await model.fit(x, y, { epochs: 20, batchSize: 16, verbose: 0 })
+    expect(Number(last.history.loss!.at(-1))).toBeLessThan(0.7 * Number(first.history.loss![0]))
+    expect(tf.memory().numTensors).toBe(before)
   })
 
   test('says that there is no room for an array in place of ending the process', async () => {
