@@ -65,6 +65,28 @@ function roomBreach(from: string, to: string, rooms: Walls['rooms']): string | u
   return level(to) < level(from) ? undefined : `the room ${to} is not below ${from}`
 }
 
+/**
+ * Files that import each other in a circle, types included: each circle as the paths along it. `sources`: what stands in each file of a package,
+ * by its path.
+ */
+export function circles(sources: ReadonlyMap<string, string>): string[][] {
+  const found: string[][] = []
+  const done = new Set<string>()
+  const trail: string[] = []
+  const visit = (path: string): void => {
+    const at = trail.indexOf(path)
+    if (at >= 0) found.push([...trail.slice(at), path])
+    if (at >= 0 || done.has(path)) return
+    trail.push(path)
+    for (const specifier of importsOf(sources.get(path) ?? ''))
+      if (specifier.startsWith('.')) visit(posix.join(posix.dirname(path), specifier))
+    trail.pop()
+    done.add(path)
+  }
+  for (const path of sources.keys()) visit(path)
+  return found
+}
+
 /** `src/equations/parse.ts` -> `equations`, `src/session.ts` -> `session`. */
 const roomOf = (path: string): string => path.split('/')[1]!.replace(/\.ts$/, '')
 

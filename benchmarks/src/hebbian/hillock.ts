@@ -43,12 +43,9 @@ export async function hillockSide({ snapshot, spikes, labels }: Start, contender
     },
     async outcome(): Promise<Outcome> {
       await fromStart()
-      await learner.step(runtime, given)
+      const { activity } = await learner.step(runtime, given)
       const counts: Float32Array[] = []
-      for (const pass of runtime.passes) {
-        const means = await backend.read(pass.spikes)
-        counts.push(Float32Array.from(means, (mean) => Math.round(steps * mean)))
-      }
+      for (const { sum } of activity!.slice(1)) counts.push(Float32Array.from(await backend.read(sum)))
       runtime.endStep()
       const after = await runtime.snapshot()
       return { counts, weights: weightNames.map((name) => Float32Array.from(after.get(name)!.values)) }

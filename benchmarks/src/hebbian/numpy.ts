@@ -26,7 +26,10 @@ export async function numpySide({ snapshot, spikes, labels, teacher }: Start, fo
     async outcome() {
       await ask({ do: 'check' })
       return {
-        counts: weightNames.map((_, i) => readFloats(folder, `layer${i + 1}.counts.f32`)),
+        counts: weightNames.map((_, i) => {
+          const counts = readFloats(folder, `layer${i + 1}.counts.f32`)
+          return Float32Array.of(counts.reduce((sum, count) => sum + count, 0))
+        }),
         weights: weightNames.map((name) => readFloats(folder, `${name}.after.f32`)),
       }
     },

@@ -64,7 +64,7 @@ export interface Start {
 
 /** What a side makes of a batch. */
 export interface Outcome {
-  /** How often each neuron fired for each sample: [B, hidden] and [B, classes]. */
+  /** How often the neurons of each layer fired in all. */
   readonly counts: readonly Float32Array[]
   readonly weights: readonly Float32Array[]
 }

@@ -23,7 +23,7 @@ const withoutWatching = ({ network, ...options }: Omit<SessionOptions, 'backend'
   ...options,
   network: sequential(
     network.inputs,
-    network.layers.flatMap(({ connection, neuron }) => [connection, unwatched(neuron)]),
+    network.layers.flatMap(({ sources: [source], neuron }) => [source!.parts[0]!.connection, unwatched(neuron)]),
   ),
 })
 

@@ -14,10 +14,10 @@ export type {
 } from './backend.ts'
 export { type CheckedBackend, checked } from './checked.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
-export { type Dense, type DenseOptions, dense } from './connection.ts'
 export type { Connection, Link, Shape, WeightOptions } from './connections/connection.ts'
 export { type Conv, type ConvOptions, conv1d, conv2d, conv3d } from './connections/conv.ts'
 export { type Delays, delayed } from './connections/delayed.ts'
+export { type Dense, type DenseOptions, dense } from './connections/dense.ts'
 export { flatten, identity, oneToOne } from './connections/each.ts'
 export { avgPool, maxPool, type Pool, type PoolOptions, sumPool } from './connections/pool.ts'
 export { type SparseOptions, sparse } from './connections/sparse.ts'
@@ -32,15 +32,14 @@ export { noise } from './encoders/noise.ts'
 export { poisson, type RateOptions } from './encoders/poisson.ts'
 export { regularRate } from './encoders/regular-rate.ts'
 export { alarmName } from './equations/alarm.ts'
-export type { Bounds, BoundsByWord, End } from './equations/bounds.ts'
-export { type Compiled, compile, type Definition } from './equations/compile.ts'
+export { type Compiled, compile } from './equations/compile.ts'
+export type { Bounds, BoundsByWord, Definition, End, Surrogate } from './equations/definition.ts'
 export { differentiate, reverse } from './equations/differentiate.ts'
 export { type Draw, separateDraws } from './equations/draws.ts'
 export { elementary } from './equations/elementary.ts'
 export { type Explained, explain } from './equations/explain.ts'
 export type { Node, Program } from './equations/graph.ts'
 export { type InterpretOptions, interpret } from './equations/interpret.ts'
-export type { Surrogate } from './equations/lower.ts'
 export { type LayerCall, type Phase, splitPhases } from './equations/phases.ts'
 export { suggestion } from './equations/text.ts'
 export { constantTransition } from './equations/transition.ts'
@@ -55,7 +54,27 @@ export { type MeanSquaredErrorOptions, meanSquaredError } from './losses/mean-sq
 export { negativeLogLikelihood } from './losses/negative-log-likelihood.ts'
 export type { Warning } from './metrics.ts'
 export type { Model, ModelText } from './model.ts'
-export { type Layer, type Network, type Parameter, parametersOf, sequential, weightNames } from './network.ts'
+export { checkDense } from './network/dense-only.ts'
+export {
+  type From,
+  type Input,
+  network,
+  neurons,
+  type Population,
+  type PopulationOptions,
+  type SourceOptions,
+  type SourceText,
+} from './network/graph.ts'
+export {
+  type Layer,
+  type Network,
+  type Parameter,
+  parametersOf,
+  type Source,
+  type SourcePart,
+  weightNames,
+} from './network/layer.ts'
+export { sequential } from './network/sequential.ts'
 export { type Neuron, type NeuronOptions, type NeuronText, neuron, type OptionsOf } from './neuron.ts'
 export {
   type AdaptiveLifOptions,
@@ -101,6 +120,7 @@ export { type BoundLeaf, boundLeaves, type Place, placeOf } from './places.ts'
 export { bernoulliBlock, type Generator, generator, keyWord, type Stream, stream, uniform } from './random/index.ts'
 export { reference } from './reference/backend.ts'
 export { type OracleOptions, oracle } from './reference/oracle.ts'
+export { type Activity, activityOf, type Counted, type Counter, counted } from './runtime/activity.ts'
 export {
   type AdjointOptions,
   type Adjoints,
@@ -110,17 +130,21 @@ export {
   backward,
   errorOf,
   type Gradients,
+  inputAdjoint,
   type LayerGradients,
   layerGradients,
   type OutputError,
   outputError,
   type Signals,
 } from './runtime/backward.ts'
+export { type Carry, newCarry } from './runtime/carry.ts'
 export { type Classified, classify } from './runtime/classify.ts'
+export { addTo, type CarryTo, carry, currentOf, type Given, gradientOf } from './runtime/connections.ts'
 export { type CarryOptions, carryError, type ErrorTerm, feedbackWeights } from './runtime/feedback.ts'
-export { type Batch, type ForwardOptions, forward, type Kept, type LayerPass, outputName } from './runtime/forward.ts'
+export { type ForwardOptions, forward, outputName, sliced } from './runtime/forward.ts'
 export { inLastSteps, overTime } from './runtime/over-time.ts'
-export { type RatePenalty, ratePenalty } from './runtime/rates.ts'
+export type { Batch, Fed, Kept, LayerPass } from './runtime/pass.ts'
+export { type Output, type RatePenalty, ratePenalty } from './runtime/rates.ts'
 export {
   createRuntime,
   type DisposeOptions,
@@ -133,10 +157,10 @@ export { update } from './runtime/update.ts'
 export { readSafetensors, type Safetensors, type SavedTensor, writeSafetensors } from './safetensors/index.ts'
 export type { Evaluation, Prediction } from './session/evaluate.ts'
 export type { Dataset, Examples, Images } from './session/examples.ts'
-export { digest, type Run } from './session/run.ts'
+export { digest } from './session/run.ts'
 export { createSession, type Session, type SessionOptions } from './session/session.ts'
 export type { BatchProgress, EpochReport, TrainOptions } from './session/train.ts'
-export type { Augment, Counters } from './session/work.ts'
+export type { Augment, Counters, Run } from './session/work.ts'
 export {
   arctan,
   boxcar,

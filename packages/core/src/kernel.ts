@@ -1,5 +1,6 @@
 import { alarmName, keepsAlarm, withAlarm } from './equations/alarm.ts'
-import { type Compiled, compile, type Definition } from './equations/compile.ts'
+import { type Compiled, compile } from './equations/compile.ts'
+import type { Definition } from './equations/definition.ts'
 import { reverse } from './equations/differentiate.ts'
 import { elementary } from './equations/elementary.ts'
 import { finish, most, type Program, TooLong } from './equations/graph.ts'
@@ -106,7 +107,8 @@ function named<T>(name: string, make: () => T): T {
   }
 }
 
-function once<T>(make: () => T): () => T {
+/** Makes something when it is first asked for. */
+export function once<T>(make: () => T): () => T {
   let made: T | undefined
   return () => {
     made ??= make()

@@ -1,4 +1,5 @@
-import type { Batch } from './runtime/forward.ts'
+import type { Counted } from './runtime/activity.ts'
+import type { Batch } from './runtime/pass.ts'
 import type { Runtime } from './runtime/runtime.ts'
 
 /** What a training step reports. */
@@ -7,6 +8,8 @@ export interface StepResult {
   readonly loss: number
   /** How many of the batch were classified right. */
   readonly correct: number
+  /** What the input and each layer gave out (see `activityOf`): densities and warnings come of it. Default: nothing is known. */
+  readonly activity?: readonly Counted[]
 }
 
 /**

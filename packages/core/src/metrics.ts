@@ -1,6 +1,6 @@
-import type { Tensor, Values } from './backend.ts'
 import type { ErrorCode } from './errors.ts'
-import type { Network } from './network.ts'
+import type { Network, Source } from './network/layer.ts'
+import type { Activity } from './runtime/activity.ts'
 import { explain } from './runtime/finite.ts'
 import type { RuntimeControl } from './runtime/runtime.ts'
 
@@ -10,48 +10,27 @@ export interface Warning {
   readonly message: string
 }
 
-/** How active the input and each layer were: sums of what they gave out, and how many values that is. */
-export interface Activity {
-  readonly spikes: Float64Array
-  readonly values: Float64Array
-  samples: number
-}
-
 export const newActivity = (network: Network): Activity => ({
   spikes: new Float64Array(network.layers.length + 1),
   values: new Float64Array(network.layers.length + 1),
   samples: 0,
 })
 
-/**
- * Ends a step: counts what input and layers gave out in it, and looks at what was watched. Throws HILLOCK_NOT_FINITE if that, a graded
- * output or the loss is NaN or infinite, saying where.
- */
+/** Ends a step by what was watched in it. Throws HILLOCK_NOT_FINITE if that or the loss is NaN or infinite, saying where. */
 export async function conclude(
   runtime: RuntimeControl,
-  activity: Activity,
   { loss = 0, training = false }: { readonly loss?: number; readonly training?: boolean } = {},
 ): Promise<void> {
-  const { backend, passes, watched } = runtime
-  const outputs = passes.length === 0 ? [] : [passes[0]!.input, ...passes.map(({ spikes }) => spikes)]
-  const totals = [...outputs, ...watched.map(({ tensor }) => tensor)].map((tensor) => {
+  const { backend, watched } = runtime
+  const totals = watched.map(({ tensor }) => {
     const total = runtime.temporary([])
     backend.sum(tensor, total)
     return total
   })
   // Asked for together, so that a backend that queues its work answers in one go.
   const sums = await Promise.all(totals.map((total) => backend.read(total)))
-  const isSound = ([sum]: Values) => Number.isFinite(sum)
-  const suspects = watched.filter((_, i) => !isSound(sums[outputs.length + i]!))
-  if (!(Number.isFinite(loss) && sums.every(isSound))) await explain(runtime, suspects, loss, training)
-  const counts = sums.slice(0, outputs.length)
-  counts.forEach(([count], i) => {
-    // Where a layer gives one step for all, it is their mean.
-    const times = i === 0 ? 1 : passes[0]!.batch.steps / outputs[i]!.shape[0]!
-    activity.spikes[i]! += times * count!
-    activity.values[i]! += times * sizeOf(outputs[i]!)
-  })
-  activity.samples += passes[0]?.batch.size ?? 0
+  const suspects = watched.filter((_, i) => !Number.isFinite(sums[i]![0]))
+  if (!Number.isFinite(loss) || suspects.length > 0) await explain(runtime, suspects, loss, training)
 }
 
 /** Spikes for each neuron and step, of the input and each layer; of graded values their mean. */
@@ -59,15 +38,17 @@ export function density({ spikes, values }: Activity): number[] {
   return Array.from(spikes, (count, i) => (values[i] === 0 ? 0 : count / values[i]!))
 }
 
-/** Additions that events cause, for each sample: every spike reaches all neurons of the next layer; graded values count in full. */
+/** Additions that events cause, for each sample: every spike reaches neurons of the next layers; graded values count in full. */
 export function synapticOperations(
   network: Network,
   binaryInput: boolean,
   { spikes, values, samples }: Activity,
 ): number {
-  const operations = network.layers.reduce((sum, { size }, i) => {
-    const binary = i === 0 ? binaryInput : network.layers[i - 1]!.neuron.binary
-    return sum + (binary ? spikes[i]! : values[i]!) * size
+  const sources = network.layers.flatMap((layer) => layer.sources)
+  const operations = sources.reduce((sum, source) => {
+    const { from } = source
+    const [i, binary] = from === 'input' ? [0, binaryInput] : [from + 1, network.layers[from]!.neuron.binary]
+    return sum + (binary ? spikes[i]! : values[i]!) * fanOut(source)
   }, 0)
   return samples === 0 ? 0 : operations / samples
 }
@@ -88,4 +69,10 @@ export function activityWarnings(network: Network, activity: Activity): Warning[
   })
 }
 
-const sizeOf = (tensor: Tensor): number => tensor.shape.reduce((product, n) => product * n, 1)
+/** How many neurons one reaches, on average, by the first of a source's connections. */
+function fanOut({ parts: [first] }: Source): number {
+  const { wiring, weights } = first!.link
+  if (wiring === undefined) return weights[1]!
+  const { from, to, site, diagonal } = wiring
+  return (site.length / from.count) * (diagonal ? 1 : to.width)
+}

@@ -1,5 +1,5 @@
-import { type Bounds, checkBounds, checkRanges } from './equations/bounds.ts'
-import type { Definition } from './equations/compile.ts'
+import { checkBounds, checkRanges } from './equations/bounds.ts'
+import type { Bounds, Definition } from './equations/definition.ts'
 import { HillockError } from './errors.ts'
 import type { ParamValue } from './kernel.ts'
 import { type Check, checkGiven, checkOptions, didYouMean, is } from './options.ts'

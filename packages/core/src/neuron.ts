@@ -1,6 +1,6 @@
 import type { Compiled } from './equations/compile.ts'
+import type { Surrogate } from './equations/definition.ts'
 import { reachable } from './equations/graph.ts'
-import type { Surrogate } from './equations/lower.ts'
 import { HillockError } from './errors.ts'
 import { evaluateSetup, isBinary, type Kernels, kernels, type ParamValue } from './kernel.ts'
 import { checkText, type Model, type ModelText, parameters } from './model.ts'

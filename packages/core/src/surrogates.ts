@@ -1,6 +1,7 @@
+import type { Surrogate } from './equations/definition.ts'
 import { createGraph, finish } from './equations/graph.ts'
 import { interpretNumbers } from './equations/interpret.ts'
-import { lowerSurrogate, type Surrogate } from './equations/lower.ts'
+import { lowerSurrogate } from './equations/lower.ts'
 import { type Check, checkOptions, checkValue, is } from './options.ts'
 
 // A surrogate is plain data, so one of your own needs no function here:

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { dense } from '../src/connection.ts'
+import { dense } from '../src/connections/dense.ts'
 import { crossEntropy } from '../src/losses/cross-entropy.ts'
 import { activityWarnings, conclude, density, newActivity, synapticOperations } from '../src/metrics.ts'
-import { sequential } from '../src/network.ts'
+import { sequential } from '../src/network/sequential.ts'
 import { leakyIntegrator } from '../src/neurons/leaky-integrator.ts'
 import { lif } from '../src/neurons/lif.ts'
 import { reference } from '../src/reference/backend.ts'
+import { activityOf, createCounter } from '../src/runtime/activity.ts'
 import { forward } from '../src/runtime/forward.ts'
 import { createRuntime } from '../src/runtime/runtime.ts'
 
@@ -18,27 +19,52 @@ function run(threshold: number, input = [1, 0]) {
   const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0 })
   const tensor = runtime.temporary([1, 1, 2])
   runtime.backend.write(tensor, input)
-  forward(runtime, { input: tensor, labels: [0], steps: 5, size: 1, progress }, { learn: true })
-  return { network, runtime }
+  const passes = forward(runtime, { input: tensor, labels: [0], steps: 5, size: 1, progress }, { learn: true })
+  return { network, runtime, passes }
+}
+
+/** The activity of so many steps that are all alike. */
+async function counted({ network, runtime, passes }: ReturnType<typeof run>, steps = 1) {
+  const activity = newActivity(network)
+  const counter = createCounter(activity)
+  const { live } = runtime.backend
+  for (let i = 0; i < steps; i++) counter.add(runtime, activityOf(runtime, passes), 1)
+  await counter.settle()
+  runtime.endStep()
+  expect(runtime.backend.live).toBeLessThan(live)
+  return activity
 }
 
 test('counts spikes and the additions that they cause', async () => {
-  const { network, runtime } = run(0.5)
-  const activity = newActivity(network)
-  await conclude(runtime, activity)
-  await conclude(runtime, activity)
+  const ran = run(0.5)
+  const { network } = ran
+  const activity = await counted(ran, 2)
   expect(density(activity).slice(0, 2)).toEqual([0.5, 1])
   // As events one input reaches three neurons; as graded values both do. Then 5 steps of 3 spikes reach the readout.
   expect(synapticOperations(network, true, activity)).toBe(3 + 15)
   expect(synapticOperations(network, false, activity)).toBe(6 + 15)
 })
 
+test('counts beyond what one f32 holds, to the last spike', async () => {
+  const { network, runtime } = run(0.5)
+  const [large, one] = [2 ** 24, 1].map((value) => {
+    const sum = runtime.temporary([])
+    runtime.backend.write(sum, [value])
+    return [{ sum, values: value }]
+  })
+  const activity = newActivity(network)
+  const counter = createCounter(activity)
+  for (const sum of [large!, one!, one!, large!, one!]) counter.add(runtime, sum, 1)
+  await counter.settle()
+  expect(activity.spikes[0]).toBe(2 ** 25 + 3)
+  expect(activity.values[0]).toBe(2 ** 25 + 3)
+  expect(activity.samples).toBe(5)
+})
+
 describe('warnings', () => {
   const warningsFor = async (threshold: number) => {
-    const { network, runtime } = run(threshold)
-    const activity = newActivity(network)
-    await conclude(runtime, activity)
-    return activityWarnings(network, activity)
+    const ran = run(threshold)
+    return activityWarnings(ran.network, await counted(ran))
   }
 
   test('of a layer that never fired', async () => {
@@ -60,10 +86,10 @@ describe('warnings', () => {
 })
 
 describe('a loss that is no number', () => {
-  const reasonFor = async (spoil: (given: ReturnType<typeof run>['runtime']) => void, input?: number[]) => {
-    const { runtime } = run(0.5, input)
-    spoil(runtime)
-    return conclude(runtime, newActivity(runtime.network), { loss: Number.NaN }).then(
+  const reasonFor = async (spoil: (given: ReturnType<typeof run>) => void, input?: number[]) => {
+    const ran = run(0.5, input)
+    spoil(ran)
+    return conclude(ran.runtime, { loss: Number.NaN }).then(
       () => 'nothing',
       (error) => `${error.code}: ${error.message.split('\n')[0]}`,
     )
@@ -73,19 +99,21 @@ describe('a loss that is no number', () => {
     expect(await reasonFor(() => {}, [Number.NaN, 0])).toBe(
       'HILLOCK_NOT_FINITE: the loss is NaN: currents into layer1 are not finite',
     )
-    const second = await reasonFor(({ backend, passes }) =>
+    const second = await reasonFor(({ runtime: { backend }, passes }) =>
       backend.write(passes[1]!.currents.input!, [0, 0, NaN, 0, 0]),
     )
     expect(second).toContain('currents into layer2')
   })
 
   test('is laid to neurons that overflow', async () => {
-    const found = await reasonFor(({ backend, passes }) => backend.write(passes[1]!.spikes, [0, 0, Infinity, 0, 0]))
+    const found = await reasonFor(({ runtime: { backend }, passes }) =>
+      backend.write(passes[1]!.spikes, [0, 0, Infinity, 0, 0]),
+    )
     expect(found).toContain('what layer2 (leakyIntegrator) gives')
   })
 
   test('is laid to weights where the step itself was sound', async () => {
-    const found = await reasonFor((runtime) => {
+    const found = await reasonFor(({ runtime }) => {
       runtime.backend.write(runtime.tensor('layer2.weight', [3, 1]), [0, NaN, 0])
     })
     expect(found).toContain("'layer2.weight' is not finite")
@@ -96,7 +124,6 @@ describe('a loss that is no number', () => {
   })
 
   test('does not stop a sound step', async () => {
-    const { runtime, network } = run(0.5)
-    await conclude(runtime, newActivity(network), { loss: 1.5 })
+    await conclude(run(0.5).runtime, { loss: 1.5 })
   })
 })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { dense } from '../src/connection.ts'
-import { parametersOf, sequential, weightNames } from '../src/network.ts'
+import { conv2d } from '../src/connections/conv.ts'
+import { dense } from '../src/connections/dense.ts'
+import { parametersOf, weightNames } from '../src/network/layer.ts'
+import { sequential } from '../src/network/sequential.ts'
 import { neuron } from '../src/neuron.ts'
 import { lif } from '../src/neurons/lif.ts'
 
@@ -63,10 +65,13 @@ test('a learnt parameter is one number for the layer, or one for each neuron', (
 
 describe('sequential refuses', () => {
   test.each([
-    ['no parts', () => sequential(2, []), '0 parts'],
-    ['a connection without neurons', () => sequential(2, [dense(3)]), '1 parts'],
-    ['neurons without a connection', () => sequential(2, [lif(), dense(3)]), 'part 1 and 2'],
-    ['two connections in a row', () => sequential(2, [dense(3), lif(), dense(3), dense(3)]), 'part 3 and 4'],
+    ['no parts', () => sequential(2, []), 'there are no parts'],
+    ['a connection without neurons', () => sequential(2, [dense(3)]), 'part 1 is a connection without neurons'],
+    ['neurons without a connection', () => sequential(2, [lif(), dense(3)]), 'part 1 is neurons without a connection'],
+    ['neurons in a row', () => sequential(2, [dense(3), lif(), lif()]), 'part 3 is neurons without a connection'],
+    ['connections at the end', () => sequential(2, [dense(3), lif(), dense(3), dense(3)]), 'part 4 is a connection'],
+    ['a shape without axes', () => sequential([], [dense(3), lif()]), '[] inputs'],
+    ['a shape that a connection cannot take', () => sequential([2, 2, 1], [conv2d(3, 5), lif()]), 'conv2d'],
     ['no inputs', () => sequential(0, [dense(3), lif()]), '0 inputs'],
     ['a part of an input', () => sequential(2.5, [dense(3), lif()]), '2.5 inputs'],
     [
@@ -119,14 +124,9 @@ describe('parts that are none', () => {
       "sequential: part 1: 'bias' is missing",
     ],
     [
-      'one of another kind',
-      () => sequential(2, [any({ ...dense(3), kind: 'conv' }), lif()]),
-      "sequential: part 1: 'kind' is 'conv'\none of: dense",
-    ],
-    [
-      'one with something else',
-      () => sequential(2, [any({ ...dense(3), delay: 2 }), lif()]),
-      "sequential: part 1 has no option 'delay'",
+      'one that does not connect',
+      () => sequential(2, [any({ ...dense(3), connect: undefined }), lif()]),
+      "sequential: part 1: 'connect' is missing\ngive a function",
     ],
     [
       'a neuron made by hand',

@@ -1,12 +1,13 @@
-import { dense } from '../src/connection.ts'
+import { dense } from '../src/connections/dense.ts'
 import { constant } from '../src/encoders/constant.ts'
 import type { Learner } from '../src/learner.ts'
 import { crossEntropy } from '../src/losses/cross-entropy.ts'
-import { sequential } from '../src/network.ts'
+import { sequential } from '../src/network/sequential.ts'
 import { lif } from '../src/neurons/lif.ts'
 import type { Optimizer } from '../src/optimizers/optimizer.ts'
 import { sgd } from '../src/optimizers/sgd.ts'
 import { generator, stream } from '../src/random/index.ts'
+import { activityOf } from '../src/runtime/activity.ts'
 import { backward, outputError, type Signals } from '../src/runtime/backward.ts'
 import { forward } from '../src/runtime/forward.ts'
 import type { Snapshot } from '../src/runtime/snapshot.ts'
@@ -46,7 +47,7 @@ export const descent = (rule: number | Optimizer = 0.05): Learner => {
         if (result.input) signals = { spike: result.input }
       }
       await update(runtime, optimizer, layers, batch.progress)
-      return error
+      return { ...error, activity: activityOf(runtime, passes) }
     },
   }
 }

@@ -1,4 +1,5 @@
 import {
+  activityOf,
   adam,
   checkOptions,
   type FiringRate,
@@ -55,13 +56,10 @@ export function bptt(options: BpttOptions = {}): Learner {
       }
       const passes = forward(runtime, batch, { learn: true })
       const { loss, correct, signals } = await outputError(runtime, passes.at(-1)!, batch.labels)
-      const { penalty, inputBias } = await penalties(runtime, passes, regularize)
-      const layers = await throughLayers(runtime, passes, signals, ({ layer }) => ({
-        window,
-        inputBias: inputBias(layer),
-      }))
+      const { penalty, bias } = await penalties(runtime, passes, regularize)
+      const layers = await throughLayers(runtime, passes, signals, { of: () => ({ window }), bias })
       await update(runtime, optimizer, layers, batch.progress)
-      return { loss: loss + penalty, correct }
+      return { loss: loss + penalty, correct, activity: activityOf(runtime, passes) }
     },
   }
 }

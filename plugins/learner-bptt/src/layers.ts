@@ -1,25 +1,41 @@
 import {
+  type AdjointOptions,
   type Backward,
-  type BackwardOptions,
   backward,
+  inputAdjoint,
   type LayerPass,
   type Runtime,
   type Signals,
+  type Tensor,
 } from '@hillock/core'
 
-/** The error goes back layer by layer through the transposed weights, from the last layer's output to the first layer's weights. */
+export interface ThroughOptions {
+  readonly of: (pass: LayerPass) => AdjointOptions
+  /** [N], added to the adjoint of what the layer of this index gave out. */
+  readonly bias: (index: number) => Tensor | undefined
+}
+
+/**
+ * The error goes back layer by layer through the transposed weights, from the last layer's output to the first layer's weights; what several
+ * layers read gets the sum of what they send back.
+ */
 export async function throughLayers(
   runtime: Runtime,
   passes: readonly LayerPass[],
   error: Signals,
-  optionsOf: (pass: LayerPass) => BackwardOptions,
+  { of, bias }: ThroughOptions,
 ): Promise<Backward[]> {
   const results: Backward[] = []
-  let signals = error
+  const sent = new Map<number, Tensor>()
   for (const pass of passes.toReversed()) {
-    const result = await backward(runtime, pass, signals, { ...optionsOf(pass), input: pass.layer.index > 0 })
+    const spike = sent.get(pass.layer.index)
+    const result = await backward(runtime, pass, spike ? { spike } : error, of(pass))
     results.push(result)
-    if (result.input) signals = { spike: result.input }
+    for (const from of new Set(pass.fed.map(({ source }) => source.from))) {
+      if (from === 'input') continue
+      const into = sent.get(from)
+      sent.set(from, inputAdjoint(runtime, pass, result, from, into ? { into } : { bias: bias(from) }))
+    }
   }
   return results
 }

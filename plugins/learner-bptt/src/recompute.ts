@@ -1,16 +1,19 @@
 import {
+  addTo,
   type Batch,
+  type Carry,
+  counted,
   errorOf,
   type FiringRate,
   forward,
-  kernels,
   type Layer,
   type LayerGradients,
   type LayerPass,
+  newCarry,
   parametersOf,
   type Runtime,
-  type Signals,
   type StepResult,
+  sliced,
   type Tensor,
 } from '@hillock/core'
 import { throughLayers } from './layers.ts'
@@ -22,18 +25,6 @@ export interface PartsOptions {
   readonly window: number | undefined
   readonly regularize: FiringRate | undefined
 }
-
-type States = Readonly<Record<string, Tensor>>
-
-const add = kernels({
-  name: 'add',
-  equations: 'sum = sum + part',
-  inputs: ['part'],
-  params: [],
-  state: { sum: 0 },
-  outputs: [],
-  record: [],
-})
 
 /**
  * Backpropagation through time, part by part: forward, only the states between parts are kept; back, each part runs again from there
@@ -47,108 +38,75 @@ export async function inParts(
 ): Promise<StepResult & { readonly layers: readonly LayerGradients[] }> {
   const { network } = runtime
   const count = Math.ceil(batch.steps / part)
-  const { starts, output, passes } = await forwardInParts(runtime, batch, part, count)
-  const { loss, correct, signals } = errorOf(runtime, passes.at(-1)!, output, batch.labels)
-  const { penalty, inputBias } = await penalties(runtime, passes, regularize)
+  const { starts, output, given } = await forwardInParts(runtime, batch, part, count)
+  const outputs = network.layers.map((layer) => ({ layer, batch, spikes: given[layer.index]! }))
+  const { loss, correct, signals } = errorOf(runtime, outputs.at(-1)!, output, batch.labels)
+  const { penalty, bias } = await penalties(runtime, outputs, regularize)
 
   const layers = network.layers.map((layer) => ({ layer, gradients: zeros(runtime, layer) }))
   const mark = runtime.temporary([])
   runtime.backend.write(mark, [0])
-  let final: ((layer: Layer) => States) | undefined
+  let final: Carry | undefined
   for (let p = count - 1; p >= 0; p--) {
-    const before = network.layers.map((layer) => statesOf(runtime, layer, batch))
+    const before = newCarry(runtime, batch.size)
     const cut = window !== undefined && ((p + 1) * part) % window === 0
     const inner = window !== undefined && window < part ? window : undefined
     const later = cut ? undefined : final
     await runtime.scope(async () => {
-      const piece = partOf(runtime, batch, p, part)
-      const again = forward(runtime, piece, { learn: true, watch: false, ...startsOf(starts, p) })
-      const results = await throughLayers(runtime, again, stepsOf(runtime, signals, piece), ({ layer }) => ({
+      const span = spanOf(batch, p, part)
+      const again = forward(runtime, batch, { ...span, learn: true, watch: false, carry: starts[p] })
+      const error = Object.entries(signals).map(([name, tensor]) => [
+        name,
+        sliced(runtime, tensor, span.from, span.steps),
+      ])
+      const of = ({ layer: { index } }: LayerPass) => ({
         window: inner,
-        inputBias: inputBias(layer),
-        final: later?.(layer),
-        ...(p > 0 && { states: before[layer.index]! }),
-      }))
-      for (const { layer, gradients } of results) addUp(runtime, layers[layer.index]!.gradients, gradients)
+        final: later?.[index],
+        ...(p > 0 && { states: before[index]! }),
+      })
+      const results = await throughLayers(runtime, again, Object.fromEntries(error), { of, bias })
+      for (const { layer, gradients } of results)
+        for (const [name, gradient] of gradients) addTo(runtime, layers[layer.index]!.gradients.get(name)!, gradient)
     })
-    final = ({ index }) => before[index]!
+    final = before
     // A backend that queues its work gives memory back when it has caught up.
     await runtime.backend.read(mark)
   }
-  runtime.passes.splice(0, Infinity, ...passes)
-  return { loss: loss + penalty, correct, layers: layers.toReversed() }
+  const activity = [
+    counted(runtime, batch.input, sizeOf(batch.input.shape)),
+    ...outputs.map(({ layer, spikes }) => counted(runtime, spikes, batch.steps * batch.size * layer.size)),
+  ]
+  return { loss: loss + penalty, correct, activity, layers: layers.toReversed() }
 }
 
-/** The states before each part, what the loss reads of the output, and what each layer gave out: its mean over time, [1, B, N]. */
+/** Where the network stands before each part, what the loss reads of the output, and what each layer gave out: its sum over time, [B, N]. */
 async function forwardInParts(runtime: Runtime, batch: Batch, part: number, count: number) {
-  const { backend, network, loss } = runtime
+  const { network, loss } = runtime
   const last = network.layers.at(-1)!
   const size = batch.size * last.size
   const output = new Float64Array(loss.over === 'sum' ? size : batch.steps * size)
-  const totals = network.layers.map((layer) => new Float64Array(batch.size * layer.size))
-  const starts: (readonly States[])[] = [[]]
+  const given = network.layers.map((layer) => zero(runtime, [batch.size, layer.size]))
+  const starts: (Carry | undefined)[] = [undefined]
   for (let p = 0; p < count; p++) {
-    const ends = network.layers.map((layer) => statesOf(runtime, layer, batch))
+    const into = newCarry(runtime, batch.size)
     await runtime.scope(async () => {
-      const piece = partOf(runtime, batch, p, part)
-      const keep = ({ neuron }: Layer) => Object.keys(neuron.definition.state)
-      const passes = forward(runtime, piece, { keep, ...startsOf(starts, p) })
-      const sums = passes.map(({ layer, spikes, kept }) => {
-        for (const [name, end] of Object.entries(ends[layer.index]!)) {
-          const step = runtime.temporary([1, batch.size, layer.size])
-          backend.slice(kept[name]!, piece.steps - 1, step)
-          backend.sum(step, end)
-        }
-        return overTime(runtime, spikes)
-      })
+      const span = spanOf(batch, p, part)
+      const passes = forward(runtime, batch, { ...span, carry: starts[p], into })
+      for (const { layer, spikes } of passes) addTo(runtime, given[layer.index]!, overTime(runtime, spikes))
       const { spikes, kept } = passes.at(-1)!
       const read = loss.reads === 'spike' ? spikes : kept[loss.reads]!
-      const [values, ...counts] = await Promise.all(
-        [loss.over === 'sum' ? overTime(runtime, read) : read, ...sums].map((tensor) => backend.read(tensor)),
-      )
-      const at = loss.over === 'sum' ? 0 : piece.from * size
-      for (let i = 0; i < values!.length; i++) output[at + i]! += values![i]!
-      for (const [l, total] of totals.entries()) for (let i = 0; i < total.length; i++) total[i]! += counts[l]![i]!
+      const values = await runtime.backend.read(loss.over === 'sum' ? overTime(runtime, read) : read)
+      const at = loss.over === 'sum' ? 0 : span.from * size
+      for (let i = 0; i < values.length; i++) output[at + i]! += values[i]!
     })
-    starts.push(ends)
+    starts.push(into)
   }
-  const passes = network.layers.map((layer): LayerPass => {
-    const spikes = runtime.temporary([1, batch.size, layer.size])
-    backend.write(
-      spikes,
-      totals[layer.index]!.map((total) => total / batch.steps),
-    )
-    return { layer, batch, input: batch.input, currents: {}, spikes, needed: undefined, kept: {} }
-  })
-  return { starts, output, passes }
+  return { starts, output, given }
 }
 
-/** Room for the states of a layer, [B, N]. */
-const statesOf = (runtime: Runtime, { neuron, size }: Layer, batch: Batch): States =>
-  Object.fromEntries(
-    Object.keys(neuron.definition.state).map((name) => [name, runtime.temporary([batch.size, size])] as const),
-  )
-
-/** The first part starts from the neurons' own values. */
-const startsOf = (starts: readonly (readonly States[])[], p: number) =>
-  p === 0 ? {} : { initial: ({ index }: Layer) => starts[p]![index]! }
-
-function partOf(runtime: Runtime, batch: Batch, p: number, part: number): Batch & { readonly from: number } {
+function spanOf(batch: Batch, p: number, part: number): { readonly from: number; readonly steps: number } {
   const from = p * part
-  const steps = Math.min(part, batch.steps - from)
-  return { ...batch, input: sliced(runtime, batch.input, from, steps), steps, from }
-}
-
-const stepsOf = (runtime: Runtime, signals: Signals, { from, steps }: { from: number; steps: number }): Signals =>
-  Object.fromEntries(Object.entries(signals).map(([name, tensor]) => [name, sliced(runtime, tensor, from, steps)]))
-
-/** Some time steps; what is the same at every step stays as it is. */
-function sliced(runtime: Runtime, tensor: Tensor, from: number, steps: number): Tensor {
-  const [all, ...rest] = tensor.shape
-  if (all === 1) return tensor
-  const slice = runtime.temporary([steps, ...rest], tensor.kind)
-  runtime.backend.slice(tensor, from, slice)
-  return slice
+  return { from, steps: Math.min(part, batch.steps - from) }
 }
 
 function overTime(runtime: Runtime, tensor: Tensor): Tensor {
@@ -157,16 +115,13 @@ function overTime(runtime: Runtime, tensor: Tensor): Tensor {
   return sum
 }
 
-function zeros(runtime: Runtime, layer: Layer): Map<string, Tensor> {
-  const gradients = parametersOf(layer).map(({ name, shape }) => [name, runtime.temporary(shape)] as const)
-  for (const [, gradient] of gradients) {
-    runtime.backend.write(gradient, new Float32Array(gradient.shape.reduce((product, n) => product * n, 1)))
-  }
-  return new Map(gradients)
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
+
+function zero(runtime: Runtime, shape: readonly number[]): Tensor {
+  const tensor = runtime.temporary(shape)
+  runtime.backend.write(tensor, new Float32Array(sizeOf(shape)))
+  return tensor
 }
 
-function addUp(runtime: Runtime, totals: ReadonlyMap<string, Tensor>, parts: ReadonlyMap<string, Tensor>): void {
-  for (const [name, part] of parts) {
-    runtime.backend.map(add.forward, { inputs: { part }, states: { sum: totals.get(name)! }, setup: {} })
-  }
-}
+const zeros = (runtime: Runtime, layer: Layer): Map<string, Tensor> =>
+  new Map(parametersOf(layer).map(({ name, shape }) => [name, zero(runtime, shape)]))

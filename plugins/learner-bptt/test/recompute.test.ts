@@ -91,10 +91,7 @@ async function step({ network, loss = crossEntropy(), constant }: Case, options:
     progress,
   })
   const passes = await Promise.all(
-    runtime.passes.map(
-      async ({ spikes }) =>
-        Array.from(await runtime.backend.read(spikes)).reduce((sum, x) => sum + x, 0) / spikes.shape[0]!,
-    ),
+    result.activity!.map(async ({ sum, values }) => (await runtime.backend.read(sum))[0]! / values),
   )
   runtime.endStep()
   const snapshot = await runtime.snapshot()

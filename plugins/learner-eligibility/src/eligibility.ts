@@ -1,7 +1,9 @@
 import {
   type Adjoints,
+  activityOf,
   adam,
   adjoints,
+  checkDense,
   checkOptions,
   type FiringRate,
   forward,
@@ -69,10 +71,10 @@ export function eligibility(options: EligibilityOptions = {}): Learner {
   return {
     name: 'eligibility',
     async step(runtime, batch) {
-      const [output, ...hidden] = forward(runtime, batch, { learn: true, keep }).toReversed() as [
-        LayerPass,
-        ...LayerPass[],
-      ]
+      checkDense('eligibility', runtime.network)
+      const passes = forward(runtime, batch, { learn: true, keep })
+      const [output, ...hidden] = passes.toReversed() as [LayerPass, ...LayerPass[]]
+      const activity = activityOf(runtime, passes)
       const found = await outputError(runtime, output, batch.labels)
       const top = find(runtime, output, found.signals)
       const layers = [await layerGradients(runtime, output, top)]
@@ -85,7 +87,7 @@ export function eligibility(options: EligibilityOptions = {}): Learner {
         loss += penalty?.penalty ?? 0
       }
       await update(runtime, optimizer, layers, batch.progress)
-      return { loss, correct: found.correct }
+      return { loss, correct: found.correct, activity }
     },
   }
 }

@@ -1,9 +1,15 @@
 import {
-  type Batch,
+  addTo,
+  type Carry,
+  checkDense,
   classify,
+  counted,
+  forward,
   HillockError,
+  type LayerPass,
   type Learner,
   type Network,
+  newCarry,
   type Optimizer,
   type Runtime,
   type Tensor,
@@ -36,32 +42,43 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
         hint,
       })
     }
+    checkDense('eligibility', network)
     const traces = known.get(network) ?? network.layers.map((layer) => tracesOf(runtime, layer))
     known.set(network, traces)
     const { steps, size, labels } = batch
     const layers = network.layers.map((layer, i) => onlineLayer(runtime, layer, size, traces[i]!))
     const output = layers.at(-1)!
+    const totals = network.layers.map(({ size: units }) => ({ sum: scalar(runtime), values: steps * size * units }))
+    const room = () => newCarry(runtime, size, { alarm: true })
+    const spare = room()
+    let [carry, into]: [Carry | undefined, Carry] = [undefined, room()]
     const { reads } = loss
     const classes = output.layer.size
     const error = runtime.temporary([1, size, classes])
-    const inputAt = await inputs(runtime, batch)
     const period = every ?? steps
     const scores = new Float64Array(size * classes)
     let total = 0
 
     async function step(t: number): Promise<void> {
-      layers.reduce((input, layer) => layer.forward(input), inputAt(t))
-      const values = await backend.read(output.outputs[reads]!)
+      const span = { from: t, steps: 1, carry, into, watch: t === steps - 1 }
+      const passes = forward(runtime, batch, { ...span, learn: true })
+      const [last, ...hidden] = passes.toReversed() as [LayerPass, ...LayerPass[]]
+      const values = await backend.read(reads === 'spike' ? last.spikes : last.kept[reads]!)
       const found = loss.evaluate(values, labels, { steps: 1, batch: size, classes })
       total += found.loss / steps
       for (let i = 0; i < scores.length; i++) scores[i]! += found.scores[i]!
       const signal = found.signal.map((value) => value / steps)
       backend.write(error, signal)
-      output.learn(reads, error)
-      for (const layer of layers.slice(0, -1)) {
-        layer.learn('spike', learningSignal(runtime, layer.layer, { [reads]: error }, { feedback, deviation }))
+      output.learn(last, reads, error)
+      for (const pass of hidden) {
+        const signal = learningSignal(runtime, pass.layer, { [reads]: error }, { feedback, deviation })
+        layers[pass.layer.index]!.learn(pass, 'spike', signal)
       }
-      for (const layer of layers) layer.advance()
+      for (const pass of passes) {
+        layers[pass.layer.index]!.advance(pass)
+        addTo(runtime, totals[pass.layer.index]!.sum, counted(runtime, pass.spikes, 0).sum)
+      }
+      ;[carry, into] = [into, carry ?? spare]
     }
 
     for (let t = 0; t < steps; t++) {
@@ -70,8 +87,13 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
       const learnt = layers.map((layer) => layer.take())
       await update(runtime, optimizer, learnt, round(batch.progress, Math.floor(t / period), Math.ceil(steps / period)))
     }
-    runtime.passes.push(...layers.map((layer) => layer.pass(batch)))
-    return { loss: total, correct: classify(scores, labels, classes).correct }
+    const input = counted(
+      runtime,
+      batch.input,
+      batch.input.shape.reduce((product, n) => product * n, 1),
+    )
+    const { correct } = classify(scores, labels, classes)
+    return { loss: total, correct, activity: [input, ...totals] }
   }
 }
 
@@ -82,16 +104,8 @@ const round = ({ step, steps, ...epochs }: TrainingProgress, index: number, coun
   steps: steps * count,
 })
 
-/** What comes in at each step, [1, B, inputs], in one tensor for all steps. */
-async function inputs(runtime: Runtime, { input, size }: Batch): Promise<(t: number) => Tensor> {
-  const [steps, , features] = input.shape as [number, number, number]
-  if (steps === 1 && input.kind === 'real') return () => input
-  const values = await runtime.backend.read(input)
-  const step = runtime.temporary([1, size, features])
-  const length = size * features
-  return (t) => {
-    const from = steps === 1 ? 0 : t * length
-    runtime.backend.write(step, values.subarray(from, from + length))
-    return step
-  }
+function scalar(runtime: Runtime): Tensor {
+  const tensor = runtime.temporary([])
+  runtime.backend.write(tensor, [0])
+  return tensor
 }

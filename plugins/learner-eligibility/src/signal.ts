@@ -1,4 +1,4 @@
-import { carryError, feedbackWeights, type Layer, type Runtime, type Tensor, weightNames } from '@hillock/core'
+import { carry, carryError, feedbackWeights, type Layer, type Runtime, type Tensor } from '@hillock/core'
 
 /** The learning signal of a hidden layer, [T, B, N] or [1, B, N], of the output's error, [T, B, C] or [1, B, C]. */
 export type LearningSignal = (runtime: Runtime, layer: Layer, error: Tensor) => Tensor
@@ -29,15 +29,15 @@ export function learningSignal(
     const terms = Object.values(errors).map((error) => ({ error, weights }))
     return carryError(runtime, terms, { bias })
   }
-  const above = layers.slice(layer.index + 1).toReversed()
   let carried = errors
-  for (const next of above) {
-    const terms = next.neuron.definition.inputs.map((name) => ({
-      error: carried[name] ?? Object.values(carried)[0]!,
-      weights: runtime.tensor(weightNames(next, name).weight, [next.inputs, next.size]),
-      transpose: true,
-    }))
-    carried = { error: carryError(runtime, terms, next.index === layer.index + 1 ? { bias } : {}) }
+  for (const next of layers.slice(layer.index + 1).toReversed()) {
+    const to = next.index === layer.index + 1 ? { bias } : {}
+    let into: Tensor | undefined
+    runtime.timed('backward', () => {
+      for (const source of next.sources)
+        into = carry(runtime, { source }, carried[source.current] ?? Object.values(carried)[0]!, { ...to, into })
+    })
+    carried = { error: into! }
   }
   return Object.values(carried)[0]!
 }

@@ -1,21 +1,20 @@
-import type { Batch, Layer, LayerPass, Runtime } from '@hillock/core'
+import { type Batch, type Counted, counted, type Layer, type Runtime } from '@hillock/core'
 import type { PlasticLayer } from './plastic-layer.ts'
 
 /**
- * Keeps how often neurons fired in the presentations of a batch, so that activity is counted as after any other forward pass, and the
- * membranes that they left: NaN and infinity stay in a membrane.
+ * Keeps how often neurons fired in the presentations of a batch, and the membranes that they left: NaN and infinity stay in a membrane.
  */
 export interface Activity {
   /** Notes what the layers did in presentation `b`. */
   note(b: number): void
-  /** Puts it on the backend: means over time. */
-  write(): void
+  /** Puts it on the backend: what the input and each layer gave out. */
+  write(): readonly Counted[]
 }
 
 export function activity(runtime: Runtime, batch: Batch, layers: readonly PlasticLayer[]): Activity {
   const competing = layers.filter(({ competition }) => competition !== undefined)
   const room = () => competing.map(({ layer }) => new Float32Array(batch.size * layer.size))
-  const [counted, left] = [room(), room()]
+  const [counts, left] = [room(), room()]
   const put = (layer: Layer, values: Float32Array) => {
     const tensor = runtime.temporary([1, batch.size, layer.size])
     runtime.backend.write(tensor, values)
@@ -23,23 +22,18 @@ export function activity(runtime: Runtime, batch: Batch, layers: readonly Plasti
   }
   return {
     note(b) {
-      for (const [l, { layer, counts, membranes }] of competing.entries()) {
-        counted[l]!.set(counts.counts, b * layer.size)
+      for (const [l, { layer, counts: own, membranes }] of competing.entries()) {
+        counts[l]!.set(own.counts, b * layer.size)
         left[l]!.set(membranes, b * layer.size)
       }
     },
     write() {
-      let { input } = batch
-      for (const [l, { layer }] of competing.entries()) {
-        const spikes = put(
-          layer,
-          counted[l]!.map((count) => count / batch.steps),
-        )
-        runtime.watch(put(layer, left[l]!), `membranes of ${layer.name} (${layer.neuron.name}) are not finite`, layer)
-        const pass: LayerPass = { layer, batch, input, currents: {}, spikes, needed: undefined, kept: {} }
-        runtime.passes.push(pass)
-        input = spikes
-      }
+      const given = counted(runtime, batch.input, batch.steps * batch.size * batch.input.shape[2]!)
+      const fired = competing.map(({ layer }, l) => {
+        runtime.watch(put(layer, left[l]!), `membranes of ${layer.name} (${layer.neuron.name}) are not finite`)
+        return counted(runtime, put(layer, counts[l]!), batch.steps * batch.size * layer.size)
+      })
+      return [given, ...fired]
     },
   }
 }

@@ -65,7 +65,7 @@ export function hebbian(options: HebbianOptions): Learner {
       const scores = new Float64Array(batch.size * classes)
       const active = activity(runtime, batch, layers)
       const { step, steps } = batch.progress
-      runtime.timed('update', () => {
+      const counts = runtime.timed('update', () => {
         for (let b = 0; b < batch.size; b++) {
           const shown = {
             row: b,
@@ -84,14 +84,14 @@ export function hebbian(options: HebbianOptions): Learner {
           backend.write(weightsOf(runtime, layer), stage.weights(l, upkeep.clip))
           backend.write(winsOf(runtime, layer), wins)
         }
-        active.write()
+        return active.write()
       })
       const { loss, scores: judged } = runtime.loss.evaluate(scores, batch.labels, {
         steps: batch.steps,
         batch: batch.size,
         classes,
       })
-      return { loss, correct: classify(judged, batch.labels, classes).correct }
+      return { loss, correct: classify(judged, batch.labels, classes).correct, activity: counts }
     },
   }
 }
@@ -115,7 +115,7 @@ const winsOf = (runtime: Runtime, layer: Layer): Tensor => runtime.tensor(`${lay
 async function partOf(runtime: Runtime, layer: Layer, { rule, upkeep, gating, ...given }: Plan): Promise<Part> {
   const { backend } = runtime
   const bias =
-    layer.connection.bias === null
+    layer.sources[0]!.parts[0]!.bias === undefined
       ? new Float32Array(layer.size)
       : Float32Array.from(await backend.read(runtime.tensor(weightNames(layer, 'input').bias, [layer.size])))
   return {

@@ -1,6 +1,8 @@
 import {
+  activityOf,
   adam,
   carryError,
+  checkDense,
   checkOptions,
   type FiringRate,
   feedbackWeights,
@@ -59,7 +61,9 @@ export function randomBp(options: RandomBpOptions = {}): Learner {
   return {
     name: 'random-bp',
     async step(runtime, batch) {
-      const [output, ...hidden] = forward(runtime, batch, { learn: true }).toReversed() as [LayerPass, ...LayerPass[]]
+      checkDense('random-bp', runtime.network)
+      const passes = forward(runtime, batch, { learn: true })
+      const [output, ...hidden] = passes.toReversed() as [LayerPass, ...LayerPass[]]
       // The output layer learns from the derivative of the loss by its spikes.
       const found = await outputError(runtime, output, batch.labels, { window })
       const layers = [await learn(runtime, output, found.signals)]
@@ -74,7 +78,7 @@ export function randomBp(options: RandomBpOptions = {}): Learner {
         loss += penalty?.penalty ?? 0
       }
       await update(runtime, optimizer, layers, batch.progress)
-      return { loss, correct: found.correct }
+      return { loss, correct: found.correct, activity: activityOf(runtime, passes) }
     },
   }
 }

@@ -1,5 +1,7 @@
 import {
+  activityOf,
   type Batch,
+  checkDense,
   forward,
   HillockError,
   type LayerPass,
@@ -69,6 +71,7 @@ export function stdp(options: StdpOptions = {}): Learner {
     name: 'stdp',
     async step(runtime, batch) {
       checkInput(batch)
+      checkDense('stdp', runtime.network)
       const passes = forward(runtime, batch)
       const output = passes.at(-1)!
       const error = await outputError(runtime, output, batch.labels)
@@ -79,7 +82,7 @@ export function stdp(options: StdpOptions = {}): Learner {
       }
       for (const pass of homeostasis === undefined ? [] : plastic) await adaptThresholds(runtime, pass, homeostasis!)
       if (readout !== undefined) await readOut(runtime, output, batch.labels, readout)
-      return { loss: error.loss, correct: error.correct }
+      return { loss: error.loss, correct: error.correct, activity: activityOf(runtime, passes) }
     },
   }
 }

@@ -26,6 +26,19 @@ const initializers = [
   { normal: [0] },
 ]
 
+/** How many inputs there are, or their shape. */
+const shape = other(
+  784,
+  (value) => Array.isArray(value) && value[0] === 1,
+  0,
+  -1,
+  784.5,
+  '784',
+  [784, 0],
+  [784.5],
+  [[784]],
+)
+
 /** The rest of what @hillock/core makes: losses, schedules, networks, sessions. */
 export const runs: Readonly<Record<string, Factory>> = {
   crossEntropy: optional({ on: text('v'), reduce: word('sum', 'mean', 'max', 'last', 'each') }),
@@ -60,9 +73,24 @@ export const runs: Readonly<Record<string, Factory>> = {
     ],
     needs: 1,
   },
+  network: {
+    takes: [
+      shape,
+      other(
+        (input: core.Input) => core.neurons(lif(), [dense(10), input]),
+        (value) => typeof value === 'function' && value.prototype !== undefined,
+        (input: core.Input) => input,
+        () => core.neurons(lif(), [dense(10), null as never]),
+        (input: core.Input) => core.neurons(lif(), [dense as never, input]),
+        (input: core.Input) => core.neurons(lif(), [dense(10), input, { curent: 'input' } as never]),
+        () => core.neurons(lif()),
+      ),
+    ],
+    needs: 2,
+  },
   sequential: {
     takes: [
-      whole(784),
+      shape,
       other(
         [dense(10), lif()],
         nothing,

@@ -1,25 +1,8 @@
 import { HillockError } from '../errors.ts'
-import { compileEnd } from './compile.ts'
+import type { Bounds, BoundsByWord, End } from './definition.ts'
 import { interpret } from './interpret.ts'
+import { compileEnd } from './outside.ts'
 import { suggestion } from './text.ts'
-
-/** An end of a range: a number, or an expression of parameters, such as '2 * R * C'. An infinite end is none. */
-export type End = number | string
-
-/**
- * Which values a parameter takes: `[least, greatest]`, which are both allowed; or each end by its word, of which `above` and `below` leave the
- * end itself out. `whole`: whole numbers alone. Values are always finite in f32.
- */
-export type Bounds = readonly [least: End, greatest: End] | BoundsByWord
-
-/** As in `{ above: 0 }`, `{ from: 0, below: 1 }`, `{ from: 1, whole: true }`. */
-export interface BoundsByWord {
-  readonly from?: End
-  readonly above?: End
-  readonly to?: End
-  readonly below?: End
-  readonly whole?: boolean
-}
 
 /** A number for the whole layer, or one for each neuron. */
 type Values = number | ArrayLike<number>

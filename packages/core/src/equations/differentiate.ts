@@ -1,7 +1,8 @@
 import { HillockError } from '../errors.ts'
 import type { Compiled } from './compile.ts'
+import type { Surrogate } from './definition.ts'
 import { copyNode, createGraph, finish, type Graph, type Node, type Program } from './graph.ts'
-import { lowerSurrogate, type Surrogate } from './lower.ts'
+import { lowerSurrogate } from './lower.ts'
 import { type Adjoint, isPointwise, operations } from './ops.ts'
 
 /** A step turned around: adjoints of what it gave in, adjoints of what it took out. */

@@ -1,6 +1,7 @@
 import { HillockError } from '../errors.ts'
 import { describe } from './bounds.ts'
-import { compile, type Definition } from './compile.ts'
+import { compile } from './compile.ts'
+import type { Definition } from './definition.ts'
 import { reverse } from './differentiate.ts'
 import type { Node, Program } from './graph.ts'
 import { interpretNumbers } from './interpret.ts'

@@ -1,32 +1,8 @@
 import { HillockError } from '../errors.ts'
-import { heaviside, isPointwise, type LeafOp, type Op, operations } from './ops.ts'
+import { heaviside, isPointwise, operations } from './ops.ts'
+import type { Graph, LeafOp, Node, Op, Program } from './program.ts'
 
-/** One operation of a program in static single assignment: its arguments are earlier nodes. */
-export interface Node {
-  readonly op: Op
-  readonly args: readonly number[]
-  /** Of a leaf: which parameter, input, state, setup value or adjoint; of `uniform`: its place in the text; of `drawn` and `row`: its number. */
-  readonly name?: string
-  /** Of a constant: its value; of `heaviside`: its value at 0. */
-  readonly value?: number
-}
-
-/** Straight-line pointwise mathematics: nodes in order, and which of them are the results. */
-export interface Program {
-  readonly nodes: readonly Node[]
-  readonly outputs: Readonly<Record<string, number>>
-}
-
-/** A program under construction; `emit` simplifies as it goes unless told not to. */
-export interface Graph {
-  readonly nodes: Node[]
-  constant(value: number): number
-  leaf(op: LeafOp, name: string): number
-  emit(op: Exclude<Op, LeafOp>, ...args: number[]): number
-  heaviside(x: number, atZero: number): number
-  /** The value of a constant node, or undefined. */
-  known(node: number): number | undefined
-}
+export type { Graph, Node, Program } from './program.ts'
 
 /** Enough for the derivative of 200 long lines; hostile text grows further still, as where powers are written out. */
 export const most = 2 ** 15

@@ -1,6 +1,6 @@
 import type { Node, Program } from './graph.ts'
-import type { Op } from './ops.ts'
 import { splitPhases } from './phases.ts'
+import type { Op } from './program.ts'
 
 /** How a program meets its surroundings: text that reads a leaf at neuron `n`, and text that writes a result there. */
 export interface Surroundings {

@@ -1,18 +1,9 @@
+import type { Surrogate } from './definition.ts'
 import { functions, isFunction } from './functions.ts'
 import type { Graph } from './graph.ts'
 import { callHint } from './hints.ts'
 import { type Expression, parse, parseExpression } from './parser.ts'
 import { type Place, refuse, suggestion } from './text.ts'
-
-/** The derivative that stands in for that of the step function, as text in `x`, the step's argument. */
-export interface Surrogate {
-  readonly name: string
-  readonly params: Readonly<Record<string, number>>
-  /** An expression, or statements of which the last gives the value. */
-  readonly derivative: string
-  /** A function whose derivative it is, up to a constant; put in place of the step, it lets tests check by finite differences. */
-  readonly smooth?: string
-}
 
 /** What names mean while a text is lowered. */
 export interface Scope {

@@ -1,4 +1,4 @@
-import type { Graph } from './graph.ts'
+import type { Graph, LayerOp, Op, PointwiseOp } from './program.ts'
 
 /** What a derivative rule may use: the result `r`, its adjoint `y`, the arguments, and a graph to write into. */
 export interface Adjoint {
@@ -18,26 +18,6 @@ export interface Operation {
   readonly adjoints: readonly (((at: Adjoint) => number) | null)[]
   readonly commutes?: true
 }
-
-export type PointwiseOp =
-  | (
-      | 'add'
-      | 'sub'
-      | 'mul'
-      | 'div'
-      | 'neg'
-      | 'lt'
-      | 'le'
-      | 'eq'
-      | 'ne'
-      | 'where'
-      | 'min'
-      | 'max'
-      | 'abs'
-      | 'floor'
-      | 'detach'
-    )
-  | ('sqrt' | 'exp' | 'log' | 'tanh' | 'sigmoid' | 'sin' | 'cos' | 'pow' | 'exp2' | 'exponent' | 'significand')
 
 const truth = (condition: boolean): number => (condition ? 1 : 0)
 
@@ -182,20 +162,6 @@ export const layerOperations = {
     },
   },
 } as const
-
-export type LayerOp = keyof typeof layerOperations
-export type LeafOp =
-  | 'constant'
-  | 'param'
-  | 'input'
-  | 'state'
-  | 'setup'
-  | 'schedule'
-  | 'adjoint'
-  | 'uniform'
-  | 'drawn'
-  | 'row'
-export type Op = PointwiseOp | LayerOp | LeafOp | 'heaviside'
 
 export const isLayerOp = (op: Op): op is LayerOp => op in layerOperations
 export const isPointwise = (op: Op): op is PointwiseOp => op in operations

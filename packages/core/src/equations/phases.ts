@@ -1,5 +1,6 @@
 import type { Node, Program } from './graph.ts'
-import { isLayerOp, type LayerOp } from './ops.ts'
+import { isLayerOp } from './ops.ts'
+import type { LayerOp } from './program.ts'
 
 /** A whole-layer operation, from rows to a row. */
 export interface LayerCall {

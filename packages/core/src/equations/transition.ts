@@ -1,4 +1,4 @@
-import type { Definition } from './compile.ts'
+import type { Definition } from './definition.ts'
 import { copyNode, createGraph, finish, type Program } from './graph.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Bounds } from '../equations/bounds.ts'
+import type { Bounds } from '../equations/definition.ts'
 import { is } from '../options.ts'
 
 /** How a neuron fires and resets within one step. These shape the equations, so they are fixed when the neuron is made. */

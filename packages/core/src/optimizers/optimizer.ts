@@ -1,5 +1,5 @@
 import type { Backend, Tensor } from '../backend.ts'
-import type { Bounds } from '../equations/bounds.ts'
+import type { Bounds } from '../equations/definition.ts'
 import { HillockError } from '../errors.ts'
 import { evaluateSetup, type Kernels, kernels } from '../kernel.ts'
 import { checkText, type Model, type ModelText, parameters } from '../model.ts'

@@ -1,10 +1,11 @@
 import type { Tensor, Values } from '../backend.ts'
-import { type Layer, weightNames } from '../network.ts'
+import type { Layer, Source } from '../network/layer.ts'
 import { type Classified, classify } from './classify.ts'
-import { carryError } from './feedback.ts'
-import { type LayerPass, noiseOf, valuesOf } from './forward.ts'
+import { type CarryTo, carry, gradientOf } from './connections.ts'
+import type { Runtime } from './contract.ts'
+import { noiseOf, valuesOf } from './forward.ts'
 import { liveSetup, neuronGradients } from './neuron-gradients.ts'
-import type { Runtime } from './runtime.ts'
+import type { LayerPass } from './pass.ts'
 
 /** Adjoints of what a layer gave out, by name ('spike', a state, a recorded value): [T, B, N] or [1, B, N]. */
 export type Signals = Readonly<Record<string, Tensor>>
@@ -125,7 +126,7 @@ export function adjoints(
       states: pass.kept,
       signals,
       outputs: { ...currents, ...perRow, ...states },
-      random: noiseOf(runtime, layer, batch),
+      ...noiseOf(runtime, layer, batch),
       ...(final && { final }),
       ...(window !== undefined && { window }),
     })
@@ -141,32 +142,22 @@ export interface LayerGradients {
   readonly gradients: Gradients
 }
 
-/** From adjoints to gradients: a product with what came in for the weights, sums for biases and neurons' parameters. */
+/** From adjoints to gradients: products with what came in for the weights, sums for biases and neurons' parameters. */
 export async function layerGradients(
   runtime: Runtime,
-  { layer, input }: LayerPass,
+  { layer, fed }: LayerPass,
   { currents, perRow }: Adjoints,
 ): Promise<LayerGradients> {
-  const { backend } = runtime
   const gradients = new Map<string, Tensor>()
   runtime.timed('backward', () => {
-    for (const [name, delta] of Object.entries(currents)) {
-      const names = weightNames(layer, name)
-      const weight = runtime.temporary([layer.inputs, layer.size])
-      backend.matmul(input, delta, weight, { transposeA: true })
-      gradients.set(names.weight, weight)
-      if (layer.connection.bias === null) continue
-      const bias = runtime.temporary([layer.size])
-      backend.sum(delta, bias)
-      gradients.set(names.bias, bias)
-    }
+    for (const own of fed) gradientOf(runtime, own, currents[own.source.current]!, gradients)
   })
   if (layer.neuron.learn.length > 0) await neuronGradients(runtime, layer, perRow, gradients)
   return { layer, gradients }
 }
 
 export interface BackwardOptions extends Omit<AdjointOptions, 'summed'> {
-  /** Give the adjoint of what came in, for the layer below. */
+  /** Give the adjoint of what came in by the first source, for the layer below. */
   readonly input?: boolean
   /** [inputs], added to the adjoint of what came in, the same for every step and sample. */
   readonly inputBias?: Tensor | undefined
@@ -186,15 +177,31 @@ export async function backward(
 ): Promise<Backward> {
   const found = adjoints(runtime, pass, signals, options)
   const result = await layerGradients(runtime, pass, found)
-  return { ...result, ...found, input: input ? inputAdjoint(runtime, pass, found, inputBias) : undefined }
+  const from = pass.fed[0]!.source.from
+  return {
+    ...result,
+    ...found,
+    input: input ? inputAdjoint(runtime, pass, found, from, { bias: inputBias }) : undefined,
+  }
 }
 
-/** Back through the transposed weights. */
-function inputAdjoint(runtime: Runtime, { layer }: LayerPass, { currents }: Adjoints, bias?: Tensor): Tensor {
-  const terms = Object.entries(currents).map(([name, error]) => ({
-    error,
-    weights: runtime.tensor(weightNames(layer, name).weight, [layer.inputs, layer.size]),
-    transpose: true,
-  }))
-  return carryError(runtime, terms, { bias, needed: runtime.passes[layer.index - 1]?.needed })
+/** The adjoint of what a layer, or the input, gave to another, through all connections between them. */
+export function inputAdjoint(
+  runtime: Runtime,
+  { fed }: LayerPass,
+  { currents }: Adjoints,
+  from: Source['from'],
+  { bias, into: first }: CarryTo = {},
+): Tensor {
+  let into = first
+  runtime.timed('backward', () => {
+    const own = fed.filter(({ source }) => source.from === from)
+    // What several add to is computed everywhere.
+    const alone = own.length === 1 || first !== undefined
+    for (const one of own) {
+      const given = alone ? one : { ...one, needed: undefined }
+      into = carry(runtime, given, currents[one.source.current]!, { bias, into })
+    }
+  })
+  return into!
 }

@@ -1,8 +1,8 @@
 import type { Tensor } from '../backend.ts'
 import { initialize } from '../initializers.ts'
-import type { Layer } from '../network.ts'
+import type { Layer } from '../network/layer.ts'
 import { generator, stream } from '../random/index.ts'
-import type { Runtime } from './runtime.ts'
+import type { Runtime } from './contract.ts'
 
 /**
  * The fixed random weights by which an error of `from` values reaches a layer: [from, N], normal with mean 0. They follow from the

@@ -1,9 +1,9 @@
 import type { Tensor } from '../backend.ts'
 import { alarmName } from '../equations/alarm.ts'
 import { HillockError } from '../errors.ts'
-import { type LayerPass, scanLayer, watchedKernel } from './forward.ts'
-import type { RuntimeControl } from './runtime.ts'
-import type { Watched } from './temporaries.ts'
+import type { RuntimeControl } from './contract.ts'
+import { scanLayer, watchedKernel } from './forward.ts'
+import type { LayerPass, Watched } from './pass.ts'
 
 const lowerRate = 'lower the learning rate, or use a surrogate with a smaller slope'
 const lookBack = 'go on from an earlier snapshot, or look at the equations and the parameters of the neurons'
@@ -25,10 +25,10 @@ export async function explain(
     throw new HillockError('HILLOCK_NOT_FINITE', found, { hint: training ? lowerRate : lookBack })
   }
   const [first] = suspects
-  if (first !== undefined && first.layer === undefined) fail(first.reason)
-  for (const pass of runtime.passes) {
-    const suspect = suspects.find(({ layer }) => layer === pass.layer)
-    const reason = (await broken(runtime, pass)) ?? (suspect && (await brokenWithin(runtime, pass, suspect.reason)))
+  if (first !== undefined && first.pass === undefined) fail(first.reason)
+  for (const pass of new Set(runtime.watched.flatMap(({ pass }) => pass ?? []))) {
+    const suspected = suspects.some((one) => one.pass === pass)
+    const reason = (await broken(runtime, pass)) ?? (suspected ? await brokenWithin(runtime, pass) : undefined)
     if (reason !== undefined) fail(reason)
   }
   const name = await brokenTensor(runtime)
@@ -59,11 +59,9 @@ async function broken(runtime: RuntimeControl, pass: LayerPass): Promise<string 
 }
 
 /** What within the neurons is not finite: the scan is run again, and its states kept. */
-async function brokenWithin(runtime: RuntimeControl, pass: LayerPass, reason: string): Promise<string | undefined> {
-  const { layer, batch, spikes } = pass
+async function brokenWithin(runtime: RuntimeControl, pass: LayerPass): Promise<string | undefined> {
+  const { layer, batch } = pass
   const shape = [batch.steps, batch.size, layer.size]
-  // Of a learner that ran step by step not enough is left.
-  if (String(spikes.shape) !== String(shape)) return reason
   const names = [...Object.keys(layer.neuron.definition.state), alarmName]
   const outputs = Object.fromEntries(names.map((name) => [name, runtime.temporary(shape)]))
   scanLayer(runtime, watchedKernel(runtime, layer, batch), pass, outputs)

@@ -3,53 +3,16 @@ import { alarmName } from '../equations/alarm.ts'
 import { neededName } from '../equations/needed.ts'
 import { HillockError } from '../errors.ts'
 import type { Kernel } from '../kernel.ts'
-import { type Layer, weightNames } from '../network.ts'
-import type { TrainingProgress } from '../optimizers/schedule.ts'
+import type { Layer, Source } from '../network/layer.ts'
 import { didYouMean } from '../options.ts'
 import { stream } from '../random/index.ts'
 import type { ScanValues } from '../values.ts'
-import type { Runtime } from './runtime.ts'
+import type { Carry } from './carry.ts'
+import { currentOf, type Given } from './connections.ts'
+import type { Runtime } from './contract.ts'
+import type { Batch, Kept, LayerPass } from './pass.ts'
 
-/** Encoded input with what is to be learnt about it. */
-export interface Batch {
-  /** [T, B, inputs], or [1, B, inputs] for a constant current. */
-  readonly input: Tensor
-  readonly labels: ArrayLike<number>
-  readonly steps: number
-  readonly size: number
-  /** Of a part of a longer batch: the step that its first one is, a multiple of 16; 0. */
-  readonly from?: number
-  /** Of a part of a larger batch: the sample that its first one is. Default: 0. */
-  readonly sample?: number
-  /** Where training stands; what learning-rate schedules go by. */
-  readonly progress: TrainingProgress
-}
-
-/** What was kept of a layer, by name: [T, B, N]. */
-export interface Kept {
-  readonly [name: string]: Tensor
-  /** @deprecated Names of 0.1: write `kept.v`. */
-  readonly [name: `${'state' | 'record'}:${string}`]: Tensor
-}
-
-/** What a layer did with a batch. */
-export interface LayerPass {
-  readonly layer: Layer
-  readonly batch: Batch
-  /** What came in: [T, B, inputs] or [1, B, inputs]. */
-  readonly input: Tensor
-  /** The currents, by name: [T, B, N] or [1, B, N]. */
-  readonly currents: Readonly<Record<string, Tensor>>
-  /** What went out: [T, B, N]; of a learner that runs step by step the mean over time, [1, B, N]. */
-  readonly spikes: Tensor
-  /** Where the adjoint of the spikes has an effect, as spikes [T, B, N]; undefined where that is everywhere, or nothing is learnt. */
-  readonly needed: Tensor | undefined
-  /** What was kept of states and recorded values, by name: [T, B, N]. */
-  readonly kept: Kept
-  /** States before the first step, where they were not the neurons' own: [B, N]. */
-  readonly initial?: Readonly<Record<string, Tensor>>
-}
-
+/** A span of time, by default all of it, and what is made of it. */
 export interface ForwardOptions {
   /** Keep the states that the backward scan needs. */
   readonly learn?: boolean
@@ -57,39 +20,60 @@ export interface ForwardOptions {
   readonly keep?: (layer: Layer) => readonly string[]
   /** Look for NaN and infinity in what neurons compute. Default: true. */
   readonly watch?: boolean
-  /** States before the first step, [B, N], in place of the neurons' own. */
-  readonly initial?: (layer: Layer) => Readonly<Record<string, Tensor>>
+  /** The first step of the span, a multiple of 16 where neurons draw random numbers. Default: 0. */
+  readonly from?: number
+  /** Steps of the span. Default: all that follow. */
+  readonly steps?: number
+  /** Where the network stands before the span. Default: where its neurons start. */
+  readonly carry?: Carry | undefined
+  /** Takes where it stands after the span. */
+  readonly into?: Carry | undefined
 }
 
-/** Runs a batch through the network: for each layer one map of all T * B rows, then one scan over time. */
+/**
+ * Runs a batch through the network, over all of its time or a span of it: for each layer one map of all T * B rows, then one scan over time.
+ * Parts that go on from each other, and single steps, give what the whole gives.
+ */
 export function forward(runtime: Runtime, batch: Batch, options: ForwardOptions = {}): LayerPass[] {
+  const { from = 0, steps = batch.steps - from } = options
+  const span = steps === batch.steps ? batch : spanOf(runtime, batch, from, steps)
   return runtime.timed('forward', () => {
-    const { passes } = runtime
-    passes.length = 0
-    for (const layer of runtime.network.layers) {
-      passes.push(forwardLayer(runtime, layer, passes.at(-1)?.spikes ?? batch.input, batch, options))
-    }
-    return [...passes]
+    const passes: LayerPass[] = []
+    for (const layer of runtime.network.layers) passes.push(forwardLayer(runtime, layer, passes, span, options))
+    return passes
   })
 }
 
-function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batch, options: ForwardOptions): LayerPass {
-  const { backend } = runtime
+/** The batch of a span of time. */
+function spanOf(runtime: Runtime, batch: Batch, from: number, steps: number): Batch {
+  return { ...batch, input: sliced(runtime, batch.input, from, steps), steps, from: (batch.from ?? 0) + from }
+}
+
+/** Some time steps; what is the same at every step stays as it is. */
+export function sliced(runtime: Runtime, tensor: Tensor, from: number, steps: number): Tensor {
+  const [all, ...rest] = tensor.shape
+  if (all === 1) return tensor
+  const slice = runtime.temporary([steps, ...rest], tensor.kind)
+  runtime.backend.slice(tensor, from, slice)
+  return slice
+}
+
+function forwardLayer(
+  runtime: Runtime,
+  layer: Layer,
+  before: readonly LayerPass[],
+  batch: Batch,
+  options: ForwardOptions,
+): LayerPass {
   const { neuron, size } = layer
-  const rows = [input.shape[0]!, batch.size, size]
-  const currents: Record<string, Tensor> = {}
-  for (const name of neuron.definition.inputs) {
-    const { weight, bias } = weightNames(layer, name)
-    const current = runtime.temporary(rows)
-    const weights = runtime.tensor(weight, [layer.inputs, size])
-    backend.matmul(
-      input,
-      weights,
-      current,
-      layer.connection.bias === null ? {} : { bias: runtime.tensor(bias, [size]) },
-    )
-    currents[name] = current
+  const given = ({ from }: Source): Given => {
+    if (from === 'input') return { output: batch.input, needed: undefined }
+    const { spikes, needed } = before[from]!
+    return { output: spikes, needed }
   }
+  const made = neuron.definition.inputs.map((name) => [name, currentOf(runtime, layer, name, given)] as const)
+  const currents = Object.fromEntries(made.map(([name, { current }]) => [name, current]))
+  const fed = made.flatMap(([, { fed }]) => fed)
   const shape = [batch.steps, batch.size, size]
   // Spikes that are a state, too, are read as numbers.
   const isState = Object.hasOwn(neuron.definition.state, 'spike')
@@ -102,7 +86,6 @@ function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batc
   ])) {
     kept[name] = name === 'spike' ? spikes : runtime.temporary(shape)
   }
-  const initial = options.initial?.(layer)
   const kernel = watchedKernel(runtime, layer, batch, options.learn)
   const has = (output: string) => output in kernel.program.outputs
   const needed = has(neededName) ? runtime.temporary(shape, 'spikes') : undefined
@@ -113,9 +96,25 @@ function forwardLayer(runtime: Runtime, layer: Layer, input: Tensor, batch: Batc
     ...(needed && { [neededName]: needed }),
     ...(alarm && { [alarmName]: alarm }),
   }
-  scanLayer(runtime, kernel, { layer, batch, currents, initial }, outputs)
-  if (alarm) runtime.watch(alarm, `${layer.name} (${neuron.name}) computes with NaN or infinity`, layer)
-  return { layer, batch, input, currents, spikes, needed, kept: withOldNames(layer, kept), ...(initial && { initial }) }
+  const within = (states: Carry[number] | undefined) =>
+    states && Object.fromEntries(Object.entries(states).filter(([name]) => kernel.states.includes(name)))
+  const [initial, final] = [within(options.carry?.[layer.index]), within(options.into?.[layer.index])]
+  const pass: LayerPass = {
+    layer,
+    batch,
+    input: fed[0]!.values[0]!,
+    fed,
+    currents,
+    spikes,
+    needed,
+    kept: withOldNames(layer, kept),
+    ...(initial && { initial }),
+  }
+  scanLayer(runtime, kernel, pass, outputs, final)
+  if (options.watch === false) return pass
+  if (alarm) runtime.watch(alarm, `${layer.name} (${neuron.name}) computes with NaN or infinity`, pass)
+  if (!neuron.binary) runtime.watch(spikes, `what ${layer.name} (${neuron.name}) gives is not finite`, pass)
+  return pass
 }
 
 /** The program of a layer's neurons, watched. */
@@ -128,47 +127,39 @@ export function watchedKernel(runtime: Runtime, layer: Layer, { steps, from }: B
 export function scanLayer(
   runtime: Runtime,
   kernel: Kernel,
-  {
-    layer,
-    batch,
-    currents,
-    initial,
-  }: Pick<LayerPass, 'layer' | 'batch' | 'currents'> & { readonly initial?: LayerPass['initial'] | undefined },
+  { layer, batch, currents, initial }: Pick<LayerPass, 'layer' | 'batch' | 'currents' | 'initial'>,
   outputs: Readonly<Record<string, Tensor>>,
+  final?: Readonly<Record<string, Tensor>>,
 ): void {
   runtime.backend.scan(kernel, {
     steps: batch.steps,
     batch: batch.size,
     size: layer.size,
     inputs: currents,
-    ...valuesOf(runtime, { layer, batch, initial }),
+    ...valuesOf(runtime, { layer, batch, ...(initial && { initial }) }),
     outputs,
-    random: noiseOf(runtime, layer, batch),
+    ...(final && { final }),
+    ...noiseOf(runtime, layer, batch),
   })
 }
 
 /** The values that a layer's neurons run with. */
 export function valuesOf(
   runtime: Runtime,
-  {
-    layer,
-    batch,
-    initial,
-  }: Pick<LayerPass, 'layer' | 'batch'> & { readonly initial?: LayerPass['initial'] | undefined },
+  { layer, batch, initial }: Pick<LayerPass, 'layer' | 'batch' | 'initial'>,
 ): ScanValues {
   const values = runtime.values(layer, batch.steps, batch.from)
   return initial === undefined ? values : { ...values, initial: { ...values.initial, ...initial } }
 }
 
 /** Names the random numbers that a layer's neurons draw. */
-export const noiseOf = ({ seed }: Runtime, { place }: Layer, { progress, from = 0, sample = 0 }: Batch): RandomKey => ({
-  seed,
-  stream: stream.noise,
-  step: progress.step,
-  place,
-  from,
-  sample,
-})
+export function noiseOf(
+  { seed }: Runtime,
+  { place, draws }: Layer,
+  { progress: { step }, from = 0, sample = 0 }: Batch,
+): { readonly random?: RandomKey } {
+  return draws === 0 ? {} : { random: { seed, stream: stream.noise, step, place, from, sample } }
+}
 
 /** States that the backward program reads. */
 function statesRead({ neuron }: Layer): string[] {

@@ -1,8 +1,8 @@
 import type { Tensor } from '../backend.ts'
 import { interpret } from '../equations/interpret.ts'
 import { paramValue } from '../kernel.ts'
-import type { Layer } from '../network.ts'
-import type { Runtime } from './runtime.ts'
+import type { Layer } from '../network/layer.ts'
+import type { Runtime } from './contract.ts'
 
 /** Outputs of the backward program that lead to learnable parameters: setup values, and initial states where those depend on one. */
 export function liveSetup({ neuron }: Layer): string[] {

@@ -1,7 +1,7 @@
 import type { Tensor } from '../backend.ts'
 import { type Kernels, kernels, type ParamValue } from '../kernel.ts'
 import { uploadValues } from '../values.ts'
-import type { Runtime } from './runtime.ts'
+import type { Runtime } from './contract.ts'
 
 /**
  * Runs a learner's own equations forward in time: a trace, or a weight for each step. `inputs` are [T, B, N] or [1, B, N]; the result

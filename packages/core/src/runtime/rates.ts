@@ -1,7 +1,7 @@
 import type { Tensor } from '../backend.ts'
 import type { FiringRate } from '../losses/firing-rate.ts'
-import type { LayerPass } from './forward.ts'
-import type { Runtime } from './runtime.ts'
+import type { Runtime } from './contract.ts'
+import type { LayerPass } from './pass.ts'
 
 /** What a firing-rate regularisation adds to the loss, and to the adjoint of every spike of a layer: [N]. */
 export interface RatePenalty {
@@ -9,15 +9,18 @@ export interface RatePenalty {
   readonly signal: Tensor
 }
 
+/** What a layer gave out: [T, B, N], or its sum over time, [B, N]. */
+export type Output = Pick<LayerPass, 'layer' | 'batch' | 'spikes'>
+
 /** Measures the firing rate of each neuron of a layer over time and batch, and what it costs. */
 export async function ratePenalty(
   runtime: Runtime,
-  { layer, batch, spikes }: LayerPass,
+  { layer, batch, spikes }: Output,
   regularize: FiringRate,
 ): Promise<RatePenalty> {
   const counts = runtime.temporary([layer.size])
   runtime.backend.sum(spikes, counts)
-  const samples = spikes.shape[0]! * batch.size
+  const samples = batch.steps * batch.size
   const rates = Float64Array.from(await runtime.backend.read(counts), (count) => count / samples)
   const { penalty, signal: values } = regularize.evaluate(rates, batch)
   const signal = runtime.temporary([layer.size])

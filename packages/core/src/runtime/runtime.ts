@@ -1,72 +1,19 @@
 import type { Backend, Tensor, Values } from '../backend.ts'
-import { type CheckedBackend, checked, fits } from '../checked.ts'
+import { checked, fits } from '../checked.ts'
 import { keepWithin } from '../equations/bounds.ts'
 import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
-import { type Layer, type Network, parametersOf } from '../network.ts'
-import { type ScanValues, uploadValues } from '../values.ts'
-import { type LayerPass, outputName } from './forward.ts'
+import { type Network, parametersOf } from '../network/layer.ts'
+import { sizeOf } from '../shapes.ts'
+import { uploadValues } from '../values.ts'
+import type { Part, RuntimeControl } from './contract.ts'
+import { outputName } from './forward.ts'
 import { share } from './share.ts'
 import { checkLearnt, checkSaved, checkSnapshot, type Snapshot } from './snapshot.ts'
-import { createTemporaries, type Watched } from './temporaries.ts'
+import { createTemporaries } from './temporaries.ts'
 
-/** The parts of a training step that are timed apart. */
-export type Part = 'encode' | 'forward' | 'backward' | 'update'
-
-/** A network at work on a backend: what learners are given. */
-export interface Runtime {
-  readonly network: Network
-  readonly backend: CheckedBackend
-  readonly loss: Loss
-  readonly seed: number
-  /**
-   * The tensor of this name that lasts from step to step: weights ('layer1.weight'), moments, a learner's own state. Made when first
-   * asked for, of zeros or of `initial`; it moves along when the backend is swapped.
-   */
-  tensor(name: string, shape: readonly number[], initial?: () => ArrayLike<number>): Tensor
-  /** A tensor that is freed at the end of the step. */
-  temporary(shape: readonly number[], kind?: Tensor['kind']): Tensor
-  /** Frees the temporaries made during `work` when it is done, for learners that make some at each time step. */
-  scope<T>(work: () => Promise<T>): Promise<T>
-  /** Takes over a tensor, to be freed at the end of the step. */
-  adopt(tensor: Tensor): Tensor
-  /** The setup values, schedules and initial states of a layer's neurons for so many steps from `from` on (0). */
-  values(layer: Layer, steps: number, from?: number): ScanValues
-  /** The neurons' parameters as learnt so far: shared ones as numbers. */
-  params(layer: Layer): Readonly<Record<string, ParamValue>>
-  /** Reads a layer's learnable neuron parameters back after a change, and brings those that left their bounds back to the nearest value within. */
-  refresh(layer: Layer): Promise<void>
-  /**
-   * Has a temporary looked at when the step is over: NaN or infinity in it stops the work with HILLOCK_NOT_FINITE for this `reason`.
-   * `layer`: whose pass tells more.
-   */
-  watch(tensor: Tensor, reason: string, layer?: Layer): void
-  /** What the layers did in this step, as `forward` found it. */
-  readonly passes: LayerPass[]
-  /** Adds the time that `work` takes to a part of the step. */
-  timed<T>(part: Part, work: () => T): T
-}
-
-/** The side of a runtime that the session holds. */
-export interface RuntimeControl extends Runtime {
-  readonly watched: readonly Watched[]
-  /** What lasts, by name. */
-  readonly lasting: ReadonlyMap<string, Tensor>
-  readonly parts: Readonly<Record<Part, number>>
-  /** Frees the temporaries and starts the clocks of the next step. */
-  endStep(): void
-  snapshot(): Promise<Snapshot>
-  /** Names of the tensors in the snapshot that nothing has asked for yet. */
-  readonly unused: readonly string[]
-  /** Frees all tensors, and disposes of the backend when no other runtime is on it. Default of `keepBackend`: false. */
-  dispose(options?: DisposeOptions): Promise<void>
-}
-
-export interface DisposeOptions {
-  /** Leave the backend as it is, to be used again. */
-  readonly keepBackend?: boolean
-}
+export type { DisposeOptions, Part, Runtime, RuntimeControl } from './contract.ts'
 
 /**
  * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Throws HILLOCK_SHAPE for a snapshot of
@@ -87,6 +34,8 @@ export function createRuntime(options: {
   const lasting = new Map<string, Tensor>()
   const values = new Map<string, ReturnType<typeof uploadValues>>()
   const learnt = new Map<string, Map<string, Values>>()
+  const constants = new Map<string, Tensor>()
+  const counters = new Set<{ settle(): Promise<void>; drop(): void }>()
   const { free: freeTemporaries, ...temporaries } = createTemporaries(backend)
   const parts = { encode: 0, forward: 0, backward: 0, update: 0 }
 
@@ -99,24 +48,32 @@ export function createRuntime(options: {
       for (const [part, time] of Object.entries(clock?.take() ?? {})) parts[part as Part] += time
       return parts
     },
-    passes: [],
     ...temporaries,
     lasting,
+    counters,
     tensor(name, shape, initial) {
       const found = lasting.get(name)
       if (found !== undefined) return found
       const saved = snapshot?.get(name)
       if (saved !== undefined) checkSaved(name, saved, shape)
       const tensor = backend.alloc(shape)
-      const size = shape.reduce((product, n) => product * n, 1)
       try {
-        const values = fits(name, () => saved?.values ?? initial?.() ?? new Float32Array(size))
+        const values = fits(name, () => saved?.values ?? initial?.() ?? new Float32Array(sizeOf(shape)))
         backend.write(tensor, values)
       } catch (error) {
         backend.free(tensor)
         throw error
       }
       lasting.set(name, tensor)
+      return tensor
+    },
+    fixed(shape, value) {
+      const key = `${shape} ${value}`
+      const found = constants.get(key)
+      if (found !== undefined) return found
+      const tensor = backend.alloc(shape)
+      backend.write(tensor, new Float32Array(sizeOf(shape)).fill(value))
+      constants.set(key, tensor)
       return tensor
     },
     values(layer, steps, from = 0) {
@@ -163,7 +120,6 @@ export function createRuntime(options: {
       return result
     },
     endStep() {
-      runtime.passes.length = 0
       freeTemporaries()
       clock?.take()
       parts.encode = parts.forward = parts.backward = parts.update = 0
@@ -198,9 +154,9 @@ export function createRuntime(options: {
     if (backend.live === 0) return
     for (const made of values.values()) made.free()
     freeTemporaries()
-    for (const tensor of lasting.values()) backend.free(tensor)
-    values.clear()
-    lasting.clear()
+    for (const counter of counters) counter.drop()
+    for (const tensor of [...lasting.values(), ...constants.values()]) backend.free(tensor)
+    for (const held of [values, lasting, constants]) held.clear()
   }
 
   function takeParameters(): void {

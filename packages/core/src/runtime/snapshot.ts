@@ -2,7 +2,7 @@ import type { Values } from '../backend.ts'
 import { describe, keepWithin } from '../equations/bounds.ts'
 import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
-import type { Layer } from '../network.ts'
+import type { Layer } from '../network/layer.ts'
 import { is } from '../options.ts'
 import { show } from '../show.ts'
 

@@ -1,13 +1,5 @@
 import type { Backend, Tensor } from '../backend.ts'
-import type { Layer } from '../network.ts'
-
-/** What is looked at when a step is over. */
-export interface Watched {
-  /** Its sum is wanted. */
-  readonly tensor: Tensor
-  readonly reason: string
-  readonly layer: Layer | undefined
-}
+import type { LayerPass, Watched } from './pass.ts'
 
 /** Tensors that end with the step, and what is looked at before. */
 export interface Temporaries {
@@ -15,7 +7,7 @@ export interface Temporaries {
   temporary(shape: readonly number[], kind?: Tensor['kind']): Tensor
   adopt(tensor: Tensor): Tensor
   scope<T>(work: () => Promise<T>): Promise<T>
-  watch(tensor: Tensor, reason: string, layer?: Layer): void
+  watch(tensor: Tensor, reason: string, pass?: LayerPass): void
   free(): void
 }
 
@@ -43,12 +35,12 @@ export function createTemporaries(backend: Backend): Temporaries {
         for (const tensor of temporaries.splice(from)) backend.free(tensor)
       }
     },
-    watch(tensor, reason, layer) {
-      if (scopes === 0) return void watched.push({ tensor, reason, layer })
+    watch(tensor, reason, pass) {
+      if (scopes === 0) return void watched.push({ tensor, reason, pass })
       const total = backend.alloc([])
       backend.sum(tensor, total)
       totals.push(total)
-      watched.push({ tensor: total, reason, layer })
+      watched.push({ tensor: total, reason, pass: undefined })
     },
     free() {
       watched.length = 0

@@ -1,7 +1,7 @@
 import { type Optimizer, stepValues, updateTensors } from '../optimizers/optimizer.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import type { LayerGradients } from './backward.ts'
-import type { Runtime } from './runtime.ts'
+import type { Runtime } from './contract.ts'
 
 /** Lets an optimizer change the parameters by their gradients, and keeps its moments ('layer1.weight/m') with them. */
 export async function update(

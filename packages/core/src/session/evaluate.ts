@@ -2,9 +2,11 @@ import type { Backend } from '../backend.ts'
 import { HillockError } from '../errors.ts'
 import { conclude, density, newActivity, synapticOperations } from '../metrics.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
+import { activityOf, createCounter } from '../runtime/activity.ts'
 import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
-import { forward, type LayerPass } from '../runtime/forward.ts'
+import { forward } from '../runtime/forward.ts'
+import type { LayerPass } from '../runtime/pass.ts'
 import { checkImages, type Examples, type Images } from './examples.ts'
 import { batchOf, trainingSteps, type Work } from './work.ts'
 
@@ -88,31 +90,39 @@ async function inBatches(
   const { count } = examples
   const outputs = network.layers.at(-1)!.size
   const activity = newActivity(network)
+  const counter = createCounter(activity)
   const predictions = classArray(count, outputs)
   let [lossSum, correct] = [0, 0]
   const group = Math.max(together, batchSize)
   let most = batchSize
-  for (let from = 0, to = 0; from < count; from = to) {
-    const sample = from % group
-    to = Math.min(count, from + most, from - sample + group)
-    try {
-      const batch = batchOf(work, examples, range(from, to), unseen(Math.floor(from / group)), { sample })
-      const error = await outputError(runtime, forward(runtime, batch).at(-1)!, batch.labels)
-      await conclude(runtime, activity, error)
-      predictions.set(error.predictions, from)
-      scores?.set(error.scores, from * outputs)
-      lossSum += error.loss * batch.size
-      correct += error.correct
-    } catch (error) {
-      if (to - from === 1 || !(error instanceof HillockError && error.code === 'HILLOCK_OUT_OF_MEMORY')) throw error
-      most = Math.ceil((to - from) / 2)
-      to = from
-      runtime.endStep()
-      // A backend that queues its work gives memory back when it has caught up.
-      await runtime.backend.read(runtime.temporary([]))
-    } finally {
-      runtime.endStep()
+  try {
+    for (let from = 0, to = 0; from < count; from = to) {
+      const sample = from % group
+      to = Math.min(count, from + most, from - sample + group)
+      try {
+        const batch = batchOf(work, examples, range(from, to), unseen(Math.floor(from / group)), { sample })
+        const passes = forward(runtime, batch)
+        const error = await outputError(runtime, passes.at(-1)!, batch.labels)
+        await conclude(runtime, error)
+        counter.add(runtime, activityOf(runtime, passes), batch.size)
+        predictions.set(error.predictions, from)
+        scores?.set(error.scores, from * outputs)
+        lossSum += error.loss * batch.size
+        correct += error.correct
+      } catch (error) {
+        if (to - from === 1 || !(error instanceof HillockError && error.code === 'HILLOCK_OUT_OF_MEMORY')) throw error
+        most = Math.ceil((to - from) / 2)
+        to = from
+        runtime.endStep()
+        // A backend that queues its work gives memory back when it has caught up.
+        await runtime.backend.read(runtime.temporary([]))
+      } finally {
+        runtime.endStep()
+      }
     }
+    await counter.settle()
+  } finally {
+    counter.drop()
   }
   return {
     loss: lossSum / count,
@@ -138,7 +148,7 @@ export async function observe<T>(
     const passes = forward(runtime, batch, {
       keep: ({ neuron }) => Object.keys(neuron.kernels.forward.program.outputs).filter((name) => name !== 'spike'),
     })
-    await conclude(runtime, newActivity(work.network))
+    await conclude(runtime)
     return await look(passes, runtime.backend)
   } finally {
     runtime.endStep()

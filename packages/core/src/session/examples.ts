@@ -1,6 +1,6 @@
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { HillockError } from '../errors.ts'
-import type { Network } from '../network.ts'
+import type { Network } from '../network/layer.ts'
 import { show } from '../show.ts'
 
 /** Inputs as a plain array: image i is `images[i * features .. (i + 1) * features]`. */

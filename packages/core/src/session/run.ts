@@ -1,19 +1,12 @@
 import type { Encoder } from '../encoders/encoder.ts'
 import { HillockError } from '../errors.ts'
 import type { Loss } from '../losses/loss.ts'
-import type { Layer } from '../network.ts'
+import type { Layer, Source, SourcePart } from '../network/layer.ts'
 import type { Neuron } from '../neuron.ts'
 import { xxh32 } from '../safetensors/checksum.ts'
 import { show } from '../show.ts'
 import type { Examples } from './examples.ts'
-import type { Work } from './work.ts'
-
-/**
- * What a position within an epoch counts, by name: the `seed`, the `batchSize`, whether the last batch is dropped (`dropLast`), the number
- * of `examples` and a digest of the `data`, the `steps`, the `encoder`, the network's `inputs` and `layers`, each of them ('layer1'), the
- * `loss`, and the name of the `learner`.
- */
-export type Run = Readonly<Record<string, string | number | boolean>>
+import type { Run, Work } from './work.ts'
 
 export function runOf(work: Work, data: Examples, options: { batchSize: number; dropLast: boolean }): Run {
   const { network, encoder, learner, runtime, seed, steps } = work
@@ -56,7 +49,7 @@ export function digest({ images, labels }: Pick<Examples, 'images' | 'labels'>):
   return [...parts, Float64Array.from(labels)].map(hash).join('')
 }
 
-const hash = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Uint8Array): string =>
+const hash = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>
   xxh32(new Uint8Array(buffer, byteOffset, byteLength))
     .toString(16)
     .padStart(8, '0')
@@ -86,9 +79,24 @@ function told({ name, definition, params, ...model }: Encoder | Neuron): string 
   ])
 }
 
-function toldLayer({ connection, neuron }: Layer): string {
-  const { kind, units, bias } = connection
-  return `${kind} ${units}${bias === null ? ' without bias' : ''}, ${told(neuron)}`
+function toldLayer({ index, sources, neuron, size }: Layer): string {
+  const below = index === 0 ? 'input' : index - 1
+  const [first] = sources[0]!.parts
+  const isPlain = sources.every(({ from, parts: [own, more] }) => from === below && isDense(own!) && more === undefined)
+  const words = isPlain
+    ? `dense ${size}${first!.bias === undefined ? ' without bias' : ''}`
+    : digested(sources.map(toldSource).join(' and '), [sources.map(({ from, current }) => [from, current])])
+  return `${words}, ${told(neuron)}`
+}
+
+const isDense = ({ link: { wiring, weights } }: SourcePart): boolean => wiring === undefined && weights.length > 0
+
+const toldSource = ({ parts }: Source): string => parts.map(toldPart).join(', ')
+
+function toldPart({ connection, link, weight, bias }: SourcePart): string {
+  const { start, site, slot, lag, slots } = link.wiring ?? {}
+  const tables = [start, site, slot, lag].map((table) => table && hash(table))
+  return digested(connection.kind, [link.to, link.weights, link.constant, link.largest, weight, bias, slots, tables])
 }
 
 const toldLoss = ({ name, reads, over, options = { reads, over } }: Loss): string => `${name}(${listed(options)})`

@@ -3,11 +3,11 @@ import type { CheckedBackend } from '../checked.ts'
 import type { Encoder } from '../encoders/encoder.ts'
 import type { Learner } from '../learner.ts'
 import type { Loss } from '../losses/loss.ts'
-import { checkSizes, type Network } from '../network.ts'
+import { checkSizes, type Network } from '../network/layer.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { checkSeed } from '../random/index.ts'
 import { reference } from '../reference/backend.ts'
-import type { LayerPass } from '../runtime/forward.ts'
+import type { LayerPass } from '../runtime/pass.ts'
 import { createRuntime, type DisposeOptions } from '../runtime/runtime.ts'
 import { isSnapshot, type Snapshot } from '../runtime/snapshot.ts'
 import { type EvaluateOptions, type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
@@ -153,6 +153,7 @@ export function createSession(options: SessionOptions): Session {
         checkValue('use', 'backend', backend, is.backend)
         checkOptions('use', given, leaving)
         const old = work.runtime
+        for (const counter of old.counters) await counter.settle()
         work.runtime = createRuntime({ network, backend, loss, seed, snapshot: await old.snapshot() })
         await old.dispose(given)
       }),

@@ -1,24 +1,17 @@
 import { HillockError } from '../errors.ts'
 import type { StepResult } from '../learner.ts'
-import {
-  type Activity,
-  activityWarnings,
-  conclude,
-  density,
-  newActivity,
-  synapticOperations,
-  type Warning,
-} from '../metrics.ts'
+import { activityWarnings, conclude, density, newActivity, synapticOperations, type Warning } from '../metrics.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
+import { type Counter, createCounter } from '../runtime/activity.ts'
 import { checkLasting } from '../runtime/finite.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import { type Dataset, type Examples, partsOf } from './examples.ts'
-import { checkSameRun, type Run, runOf } from './run.ts'
+import { checkSameRun, runOf } from './run.ts'
 import type { Training } from './turns.ts'
-import { type Augment, batchOf, trainingSteps, type Work } from './work.ts'
+import { type Augment, batchOf, type Run, trainingSteps, type Work } from './work.ts'
 
 export interface TrainOptions {
   /** How many more; one that was stopped within is finished first, and counts. */
@@ -84,6 +77,7 @@ export async function* train(work: Work, data: Dataset, options?: TrainOptions):
   try {
     yield* trainEpochs(work, training, data, options)
   } finally {
+    for (const counter of work.runtime.counters) counter.drop()
     training.end()
   }
 }
@@ -122,6 +116,7 @@ async function* trainEpochs(
     const { epochs: epoch, position } = work.counters
     const order = generator(seed, stream.shuffle, epoch).permutation(count)
     const activity = newActivity(network)
+    const counter = createCounter(activity)
     let [lossSum, correct, seen] = [0, 0, 0]
     for (let index = position; index < batches && !signal?.aborted; index++) {
       const began = performance.now()
@@ -133,7 +128,7 @@ async function* trainEpochs(
           hint,
         })
       }
-      const result = await trainBatch(work, data.train, rows, progress, activity, augment)
+      const result = await trainBatch(work, data.train, rows, progress, counter, augment)
       const whole = index + 1 === batches
       work.counters = {
         epochs: whole ? epoch + 1 : epoch,
@@ -157,6 +152,7 @@ async function* trainEpochs(
       if (onBatch) await training.between(() => onBatch(done))
     }
     await checkLasting(work.runtime)
+    await counter.settle()
     const validation = data.validation && (await evaluate(work, data.validation))
     const last = work.counters.epochs === lastEpoch || signal?.aborted === true
     const tested = data.test && (test === 'each' || last) ? await evaluate(work, data.test) : undefined
@@ -183,14 +179,15 @@ async function trainBatch(
   examples: Examples,
   rows: Uint32Array,
   progress: TrainingProgress,
-  activity: Activity,
+  counter: Counter,
   augment: Augment | undefined,
 ): Promise<StepResult & { readonly parts: Readonly<Record<Part, number>> }> {
   const { learner, runtime } = work
   try {
     const result = await learner.step(runtime, batchOf(work, examples, rows, progress, { augment }))
     checkValue(learner.name, 'what its step gives', result, is.made('{ loss, correct }', 'loss', 'correct'))
-    await conclude(runtime, activity, { loss: result.loss, training: true })
+    await conclude(runtime, { loss: result.loss, training: true })
+    counter.add(runtime, result.activity ?? [], rows.length)
     return { ...result, parts: { ...runtime.parts } }
   } finally {
     runtime.endStep()

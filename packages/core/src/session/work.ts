@@ -3,16 +3,22 @@ import { encode } from '../encoders/encode.ts'
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { HillockError } from '../errors.ts'
 import type { Learner } from '../learner.ts'
-import type { Network } from '../network.ts'
+import type { Network } from '../network/layer.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { checkValue, is } from '../options.ts'
 import { stream } from '../random/index.ts'
-import type { Batch } from '../runtime/forward.ts'
+import type { Batch } from '../runtime/pass.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
 import { show } from '../show.ts'
 import { type Examples, type Images, isFloats } from './examples.ts'
-import type { Run } from './run.ts'
 import type { Turns } from './turns.ts'
+
+/**
+ * What a position within an epoch counts, by name: the `seed`, the `batchSize`, whether the last batch is dropped (`dropLast`), the number
+ * of `examples` and a digest of the `data`, the `steps`, the `encoder`, the network's `inputs` and `layers`, each of them ('layer1'), the
+ * `loss`, and the name of the `learner`.
+ */
+export type Run = Readonly<Record<string, string | number | boolean>>
 
 /** How far training has come: with the seed and a snapshot, all that it takes to go on as if it had never stopped. */
 export interface Counters {
@@ -73,7 +79,10 @@ export function batchOf(
     const watch = (alarm: Tensor) =>
       runtime.watch(runtime.adopt(alarm), `the encoder ${encoder.name} computes with NaN or infinity`)
     const encoded = encode(runtime.backend, encoder, pixels, { steps, random, watch })
-    return encoded === pixels ? pixels : runtime.adopt(encoded)
+    if (encoded === pixels) return pixels
+    runtime.adopt(encoded)
+    if (!encoder.binary) runtime.watch(encoded, `what the encoder ${encoder.name} gives is not finite`)
+    return encoded
   })
   return { input, labels: labelsOf(rows, labels), steps, size, sample, progress }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Bounds, describe as described, keepWithin } from '../../src/equations/bounds.ts'
+import { describe as described, keepWithin } from '../../src/equations/bounds.ts'
+import type { Bounds } from '../../src/equations/definition.ts'
 import { neuron } from '../../src/neuron.ts'
 
 /** A neuron with one parameter of these bounds, or two of which the first has them. */

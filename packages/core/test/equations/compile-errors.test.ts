@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { compile, type Definition } from '../../src/equations/compile.ts'
+import { compile } from '../../src/equations/compile.ts'
+import type { Definition } from '../../src/equations/definition.ts'
 import { reverse } from '../../src/equations/differentiate.ts'
 import { elementary } from '../../src/equations/elementary.ts'
 import { neuron } from '../../src/neuron.ts'

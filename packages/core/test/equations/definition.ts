@@ -1,5 +1,5 @@
-import type { Definition } from '../../src/equations/compile.ts'
 import { compile } from '../../src/equations/compile.ts'
+import type { Definition } from '../../src/equations/definition.ts'
 import { interpret } from '../../src/equations/interpret.ts'
 import { HillockError } from '../../src/errors.ts'
 

@@ -4,7 +4,8 @@ import { compile } from '../../src/equations/compile.ts'
 import { differentiate, reverse } from '../../src/equations/differentiate.ts'
 import { createGraph, finish, type Program } from '../../src/equations/graph.ts'
 import { interpret } from '../../src/equations/interpret.ts'
-import { operations, type PointwiseOp } from '../../src/equations/ops.ts'
+import { operations } from '../../src/equations/ops.ts'
+import type { PointwiseOp } from '../../src/equations/program.ts'
 import { define } from './definition.ts'
 
 const names = ['a', 'b', 'c']

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { elementary } from '../../src/equations/elementary.ts'
 import { createGraph, finish } from '../../src/equations/graph.ts'
 import { interpret } from '../../src/equations/interpret.ts'
-import { isPointwise, operations, type PointwiseOp } from '../../src/equations/ops.ts'
+import { isPointwise, operations } from '../../src/equations/ops.ts'
+import type { PointwiseOp } from '../../src/equations/program.ts'
 
 /** A function as an f32 kernel computes it: rewritten, and every result rounded. */
 function inF32(op: PointwiseOp, a: readonly number[], b: readonly number[] = []): number[] {

@@ -1,5 +1,5 @@
 import type { Backend } from '../../src/backend.ts'
-import type { Definition } from '../../src/equations/compile.ts'
+import type { Definition } from '../../src/equations/definition.ts'
 import { evaluateSetup, kernels, type ParamValue } from '../../src/kernel.ts'
 import { stream } from '../../src/random/index.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { dense } from '../../src/connection.ts'
-import { sequential } from '../../src/network.ts'
+import { dense } from '../../src/connections/dense.ts'
+import { sequential } from '../../src/network/sequential.ts'
 import { type Neuron, neuron } from '../../src/neuron.ts'
 import {
   adaptiveLif,

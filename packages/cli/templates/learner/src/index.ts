@@ -1,4 +1,5 @@
 import {
+  activityOf,
   adam,
   adjoints,
   carryError,
@@ -39,7 +40,7 @@ export function templateName(options: TemplateNameOptions = {}): Learner {
         return layerGradients(runtime, pass, adjoints(runtime, pass, signal, { window: 1 }))
       })
       await update(runtime, optimizer, await Promise.all(layers), batch.progress)
-      return { loss, correct }
+      return { loss, correct, activity: activityOf(runtime, passes) }
     },
   }
 }

@@ -1,0 +1,61 @@
+export type PointwiseOp =
+  | (
+      | 'add'
+      | 'sub'
+      | 'mul'
+      | 'div'
+      | 'neg'
+      | 'lt'
+      | 'le'
+      | 'eq'
+      | 'ne'
+      | 'where'
+      | 'min'
+      | 'max'
+      | 'abs'
+      | 'floor'
+      | 'detach'
+    )
+  | ('sqrt' | 'exp' | 'log' | 'tanh' | 'sigmoid' | 'sin' | 'cos' | 'pow' | 'exp2' | 'exponent' | 'significand')
+
+export type LayerOp = 'winners' | 'total'
+
+export type LeafOp =
+  | 'constant'
+  | 'param'
+  | 'input'
+  | 'state'
+  | 'setup'
+  | 'schedule'
+  | 'adjoint'
+  | 'uniform'
+  | 'drawn'
+  | 'row'
+export type Op = PointwiseOp | LayerOp | LeafOp | 'heaviside'
+
+/** One operation of a program in static single assignment: its arguments are earlier nodes. */
+export interface Node {
+  readonly op: Op
+  readonly args: readonly number[]
+  /** Of a leaf: which parameter, input, state, setup value or adjoint; of `uniform`: its place in the text; of `drawn` and `row`: its number. */
+  readonly name?: string
+  /** Of a constant: its value; of `heaviside`: its value at 0. */
+  readonly value?: number
+}
+
+/** Straight-line pointwise mathematics: nodes in order, and which of them are the results. */
+export interface Program {
+  readonly nodes: readonly Node[]
+  readonly outputs: Readonly<Record<string, number>>
+}
+
+/** A program under construction; `emit` simplifies as it goes unless told not to. */
+export interface Graph {
+  readonly nodes: Node[]
+  constant(value: number): number
+  leaf(op: LeafOp, name: string): number
+  emit(op: Exclude<Op, LeafOp>, ...args: number[]): number
+  heaviside(x: number, atZero: number): number
+  /** The value of a constant node, or undefined. */
+  known(node: number): number | undefined
+}

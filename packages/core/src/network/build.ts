@@ -1,0 +1,129 @@
+import { type Connection, type Shape, sizeOf } from '../connections/connection.ts'
+import { identity } from '../connections/each.ts'
+import { HillockError } from '../errors.ts'
+import { isInitializer } from '../initializers.ts'
+import type { Neuron } from '../neuron.ts'
+import { type Check, checkValue, is } from '../options.ts'
+import { show } from '../show.ts'
+import { checkLayer, countOf, drawsOf, type Layer, type Network, type Source, type SourcePart } from './layer.ts'
+import { table } from './table.ts'
+
+/** Connections behind each other, and the index of the layer that they come from. */
+export interface PlannedSource {
+  readonly from: number | 'input'
+  /** Default: each of the neurons' currents, by connections of its own. */
+  readonly current?: string | undefined
+  readonly connections: readonly Connection[]
+}
+
+/** Neurons, and what drives them: layers that come before. */
+export interface PlannedLayer {
+  readonly name: string
+  readonly neuron: Neuron
+  readonly sources: readonly PlannedSource[]
+}
+
+/** Works out shapes, names and places of layers in their order. Throws HILLOCK_SHAPE and HILLOCK_OPTION for what does not fit. */
+export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
+  const layers: Layer[] = []
+  let place = 0
+  for (const [index, { name, neuron, sources }] of planned.entries()) {
+    const shapeOf = (from: number | 'input') => (from === 'input' ? shape : layers[from]!.shape)
+    const origin = (from: number | 'input') => (from === 'input' ? 'input' : planned[from]!.name)
+    const { inputs } = neuron.definition
+    const made = sources.flatMap(({ from, current, connections }) =>
+      (current === undefined ? inputs : [current]).map((own): Source => {
+        const prefix = sources.length === 1 ? name : `${name}.${origin(from)}`
+        const suffix = inputs.length === 1 ? '' : `.${own}`
+        return { from, current: own, parts: connect(shapeOf(from), connections, prefix, suffix, sources.length === 1) }
+      }),
+    )
+    const shapes = made.map(({ parts }) => parts.at(-1)!.link.to)
+    const other = shapes.find((to) => String(to) !== String(shapes[0]))
+    if (other !== undefined) {
+      const hint = 'let all that comes into a layer have one shape'
+      throw new HillockError('HILLOCK_SHAPE', `${name} is given ${show(shapes[0])} and ${show(other)}`, { hint })
+    }
+    // A layer has 16 places, and those that follow where it draws more.
+    const own = Math.max(place, 16 * index)
+    const layer: Layer = {
+      name,
+      index,
+      inputs: sizeOf(shapeOf(made[0]!.from)),
+      shape: shapes[0]!,
+      size: sizeOf(shapes[0]!),
+      sources: made,
+      neuron,
+      place: own,
+      draws: drawsOf(name, neuron, own),
+    }
+    checkLayer(layer)
+    place = own + layer.draws
+    layers.push(layer)
+  }
+  const parameters = layers.reduce((total, layer) => total + countOf(layer), 0)
+  return { inputs: sizeOf(shape), shape, layers, parameters, toString: () => table(shape, layers, parameters) }
+}
+
+/** Connections behind each other from a shape on. What only makes another shape is nothing to compute, but something has to be. */
+function connect(
+  from: Shape,
+  connections: readonly Connection[],
+  prefix: string,
+  suffix: string,
+  alone: boolean,
+): SourcePart[] {
+  const learning = connections.filter(({ weight, bias }) => weight !== null || bias !== null)
+  let shape = from
+  const parts = [...connections].map((connection): SourcePart => {
+    const link = connection.connect(shape)
+    shape = link.to
+    const own = learning.length < 2 ? prefix : `${prefix}.${learning.indexOf(connection)}`
+    const named = (what: string, initializer: unknown) => (initializer === null ? undefined : `${own}.${what}${suffix}`)
+    return {
+      connection,
+      link,
+      weight: named('weight', connection.weight),
+      bias: named('bias', connection.bias),
+    }
+  })
+  const computed = parts.filter(({ link }) => link.weights.length > 0 || link.largest)
+  // Sums are taken by products.
+  if (computed.length > 0 && (alone || !computed.at(-1)!.link.largest)) return computed
+  return [...computed, ...connect(shape, [identity()], prefix, suffix, alone)]
+}
+
+/** The shape of an input: a number, or [height, width, channels]. Throws HILLOCK_SHAPE. */
+export function inputShape(where: string, given: number | Shape): Shape {
+  const shape = Array.isArray(given) ? (given as Shape) : [given as number]
+  if (shape.length > 0 && shape.every((n) => Number.isSafeInteger(n) && n > 0)) return shape
+  const hint = 'give a whole number from 1, or a list of them, channels last'
+  throw new HillockError('HILLOCK_SHAPE', `${where} of ${show(given)} inputs`, { hint })
+}
+
+export const isConnection = (part: Connection | Neuron): part is Connection => 'kind' in part
+
+const neurons = is.made(
+  'a connection or neurons: dense(128), lif()',
+  'name',
+  'definition',
+  'params',
+  'learn',
+  'kernels',
+)
+const isPart: Check = (part) =>
+  typeof part === 'object' && part !== null && 'kind' in part ? undefined : neurons(part)
+const isStart: Check = (value) => (value === null ? undefined : isInitializer(value))
+
+/** Throws HILLOCK_OPTION unless it is a connection or neurons; a connection may be hand-made. */
+export function checkPart(where: string, name: string, part: Connection | Neuron): void {
+  checkValue(where, name, part, isPart)
+  if (!isConnection(part)) return
+  for (const [member, check] of [
+    ['kind', is.text],
+    ['weight', isStart],
+    ['bias', isStart],
+    ['connect', is.callable],
+  ] as const)
+    checkValue(`${where}: ${name}`, member, part[member], check)
+}

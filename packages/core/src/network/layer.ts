@@ -1,0 +1,146 @@
+import { type Connection, type Link, type Shape, sizeOf } from '../connections/connection.ts'
+import { keepWithin } from '../equations/bounds.ts'
+import { placesOf } from '../equations/draws.ts'
+import { HillockError } from '../errors.ts'
+import { initialize } from '../initializers.ts'
+import type { Model } from '../model.ts'
+import type { Neuron } from '../neuron.ts'
+import { generator, places, stream } from '../random/index.ts'
+
+/** A connection at its place in a network. */
+export interface SourcePart {
+  readonly connection: Connection
+  readonly link: Link
+  /** Names of its weights and biases; undefined where it learns none. */
+  readonly weight: string | undefined
+  readonly bias: string | undefined
+}
+
+/** What makes a current, or a part of it: connections, one behind the other, and the layer that they come from. */
+export interface Source {
+  /** The index of a layer, or the network's input. */
+  readonly from: number | 'input'
+  /** The current of the neurons that it adds to. */
+  readonly current: string
+  readonly parts: readonly SourcePart[]
+}
+
+/** Neurons, and what drives them. */
+export interface Layer {
+  /** 'layer1', 'layer2', ... from the input on; weights are named after it. */
+  readonly name: string
+  readonly index: number
+  /** How many values come in by its first source. */
+  readonly inputs: number
+  readonly shape: Shape
+  readonly size: number
+  readonly sources: readonly Source[]
+  readonly neuron: Neuron
+  /** The place of the first random number that its neurons draw in a step; no other layer draws at theirs. */
+  readonly place: number
+  /** How many a neuron draws in a step. */
+  readonly draws: number
+}
+
+export interface Network {
+  readonly inputs: number
+  /** Of the input, channels last. */
+  readonly shape: Shape
+  readonly layers: readonly Layer[]
+  /** Number of weights, biases and learnable neuron parameters. */
+  readonly parameters: number
+  /** A table of the layers. */
+  toString(): string
+}
+
+/** A trainable array: its name, its shape and how it starts. */
+export interface Parameter {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly initial: (seed: number) => Float32Array
+}
+
+/** Names of a layer's weights and bias for one of the currents of its neurons, where it has a single source. */
+export function weightNames(layer: Layer, input: string): { weight: string; bias: string } {
+  const suffix = layer.neuron.definition.inputs.length === 1 ? '' : `.${input}`
+  return { weight: `${layer.name}.weight${suffix}`, bias: `${layer.name}.bias${suffix}` }
+}
+
+/** How many biases a connection has: one for each channel, which of a list are its neurons. */
+export const biasesOf = ({ to }: Link): number => to.at(-1)!
+
+/** Everything a layer can learn, in a fixed order: weights and biases, source by source, then the neurons' own parameters. */
+export function parametersOf({ name, index, neuron, sources }: Layer): Parameter[] {
+  let drawn = 0
+  const weights = sources
+    .flatMap(({ parts }) => parts)
+    .flatMap(({ connection, link, weight, bias }): Parameter[] => {
+      const first = drawn
+      const made: Parameter[] = []
+      const add = (
+        name: string | undefined,
+        initializer: Connection['weight'],
+        shape: readonly number[],
+        part: number,
+      ) => {
+        if (name === undefined || initializer === null) return
+        const initial = (seed: number) =>
+          initialize(initializer, link.fans, sizeOf(shape), generator(seed, stream.weights, index, first + part))
+        made.push({ name, shape, initial })
+      }
+      add(weight, connection.weight, link.weights, 0)
+      add(bias, connection.bias, [biasesOf(link)], 1)
+      if (made.length > 0) drawn += 2
+      return made
+    })
+  const own = neuron.learn.map((param): Parameter => {
+    const value = neuron.params[param]!
+    const values = typeof value === 'number' ? [value] : value
+    const initial = () => {
+      const start = Float32Array.from(values)
+      // Rounded to f32, a value at the end of its range might be beyond.
+      keepWithin(neuron.definition, param, start, neuron.params)
+      return start
+    }
+    return { name: `${name}.${param}`, shape: [values.length], initial }
+  })
+  return [...weights, ...own]
+}
+
+/** How many numbers a layer can learn. */
+export const countOf = (layer: Layer): number =>
+  parametersOf(layer).reduce((total, { shape }) => total + sizeOf(shape), 0)
+
+/** How many random numbers a neuron draws in a step. Throws HILLOCK_UNSUPPORTED where there is no place for them. */
+export function drawsOf(name: string, neuron: Neuron, place: number): number {
+  const draws = placesOf(neuron.kernels.compiled.step)
+  if (draws === 0 || place + draws <= places) return draws
+  const found = `${name}: there are ${places} random numbers in a step, ${neuron.name} would draw number ${place + draws}`
+  throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'take fewer layers, or fewer `uniform()`' })
+}
+
+/** Throws HILLOCK_SHAPE for parameters that are not one for each neuron, HILLOCK_OPTION if two things that it learns have one name. */
+export function checkLayer(layer: Layer): void {
+  const { name, size, neuron } = layer
+  checkSizes(name, neuron, size)
+  const names = parametersOf(layer).map((parameter) => parameter.name)
+  const twice = names.find((own, i) => names.indexOf(own) < i)
+  if (twice === undefined) return
+  const hint = `rename the parameter of ${neuron.name}, or do not learn it`
+  throw new HillockError('HILLOCK_OPTION', `${name}: two learnable things are called '${twice}'`, { hint })
+}
+
+/** Throws HILLOCK_SHAPE if a parameter or the start of a state is an array, and not of one value for each neuron. */
+export function checkSizes(
+  where: string,
+  { name, definition, params }: Model & { readonly name: string },
+  size: number,
+  of = 'neurons',
+): void {
+  const arrays = { ...definition.state, ...params }
+  for (const [param, value] of Object.entries(arrays)) {
+    if (typeof value !== 'object' || value.length === size) continue
+    const found = `${where}: '${param}' of ${name} has ${value.length} values for ${size} ${of}`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give one number, or ${size} of them` })
+  }
+}

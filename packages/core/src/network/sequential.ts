@@ -1,0 +1,40 @@
+import type { Connection, Shape } from '../connections/connection.ts'
+import { HillockError } from '../errors.ts'
+import type { Neuron } from '../neuron.ts'
+import { checkValue } from '../options.ts'
+import { build, checkPart, inputShape, isConnection, type PlannedLayer } from './build.ts'
+import type { Network } from './layer.ts'
+
+/**
+ * Layers one after another, written as in `sequential(784, [dense(128), lif(), dense(10), lif()])`. `inputs` is a number, or a shape with
+ * channels last: [height, width, channels]. Several connections before the same neurons are taken one after the other.
+ *
+ * Throws HILLOCK_SHAPE where neurons come without a connection or a connection without neurons, where a connection cannot take the shape
+ * before it, or a parameter or a state has not one value for each neuron; HILLOCK_OPTION for a part that is neither (a factory that was not
+ * called, a connection made by hand that lacks something), and where neurons learn a parameter named as their weights are;
+ * HILLOCK_UNSUPPORTED where neurons draw more random numbers in a step than can be told apart.
+ */
+export function sequential(inputs: number | Shape, parts: readonly (Connection | Neuron)[]): Network {
+  const shape = inputShape('a network', inputs)
+  const hint = 'write a connection, then its neurons, and so on: [dense(128), lif(), dense(10), lif()]'
+  checkValue('sequential', 'parts', parts, (value) => (Array.isArray(value) ? undefined : hint))
+  parts.forEach((part, i) => {
+    checkPart('sequential', `part ${i + 1}`, part)
+  })
+  const layers: PlannedLayer[] = []
+  let connections: Connection[] = []
+  for (const [i, part] of parts.entries()) {
+    if (isConnection(part)) {
+      connections.push(part)
+      continue
+    }
+    if (connections.length === 0)
+      throw new HillockError('HILLOCK_SHAPE', `part ${i + 1} is neurons without a connection`, { hint })
+    const from = layers.length === 0 ? 'input' : layers.length - 1
+    layers.push({ name: `layer${layers.length + 1}`, neuron: part, sources: [{ from, connections }] })
+    connections = []
+  }
+  if (layers.length > 0 && connections.length === 0) return build(shape, layers)
+  const found = parts.length === 0 ? 'there are no parts' : `part ${parts.length} is a connection without neurons`
+  throw new HillockError('HILLOCK_SHAPE', found, { hint })
+}

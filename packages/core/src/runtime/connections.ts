@@ -1,0 +1,207 @@
+import type { Tensor } from '../backend.ts'
+import { kernels, once } from '../kernel.ts'
+import { biasesOf, type Layer, type Source, type SourcePart } from '../network/layer.ts'
+import { sizeOf } from '../shapes.ts'
+import { type Wiring, wiring } from '../wiring.ts'
+import type { Runtime } from './contract.ts'
+import { overTime } from './over-time.ts'
+import type { Fed } from './pass.ts'
+
+/** What a layer or the input gives to a source. */
+export type Given = Pick<Fed, 'needed'> & { readonly output: Tensor }
+
+const weightsOf = (runtime: Runtime, { link, weight }: SourcePart): Tensor =>
+  weight === undefined ? runtime.fixed(link.weights, link.constant ?? 1) : runtime.tensor(weight, link.weights)
+
+const wiringOf = ({ link: { wiring } }: SourcePart) => wiring && { wiring }
+
+/** A current of a layer, [T, B, N] or [1, B, N], and what its sources were given. */
+export function currentOf(
+  runtime: Runtime,
+  layer: Layer,
+  name: string,
+  given: (source: Source) => Given,
+): { readonly current: Tensor; readonly fed: readonly Fed[] } {
+  const fed = layer.sources
+    .filter(({ current }) => current === name)
+    .map((source): Fed => {
+      const { output, needed } = given(source)
+      const values = [output]
+      for (const part of source.parts.slice(0, -1)) values.push(through(runtime, part, values.at(-1)!))
+      return { source, values, needed }
+    })
+  // What is the same at every step is summed up apart.
+  const times = [...new Set(fed.map(({ values }) => values.at(-1)!.shape[0]!))].sort((a, b) => b - a)
+  const sums = times.map((steps) => {
+    const own = fed.filter(({ values }) => values.at(-1)!.shape[0] === steps)
+    const biases = own.flatMap(({ source }) => biasOf(runtime, source.parts.at(-1)!) ?? [])
+    let sum: Tensor | undefined
+    for (const { source, values } of own) {
+      const to = sum ? { into: sum } : { bias: biases.length < 2 ? biases[0] : added(runtime, biases) }
+      sum = through(runtime, source.parts.at(-1)!, values.at(-1)!, to)
+    }
+    return sum!
+  })
+  const [current, still] = sums as [Tensor, Tensor?]
+  const sum = still ? overTime(runtime, both(), times[0]!, { a: current, b: still }) : current
+  return { current: sum, fed: fed.map((one) => ({ ...one, values: [...one.values, sum] })) }
+}
+
+/** What a connection makes of what comes in; with `into`, added to that. */
+function through(
+  runtime: Runtime,
+  part: SourcePart,
+  input: Tensor,
+  { bias = biasOf(runtime, part), into }: CarryTo = {},
+): Tensor {
+  const { link } = part
+  const shape = [...input.shape.slice(0, -1), sizeOf(link.to)]
+  if (link.largest) {
+    const out = runtime.temporary(shape, input.kind)
+    runtime.backend.largest(input, link.wiring!, out)
+    return out
+  }
+  const out = into ?? runtime.temporary(shape)
+  const more = into ? { accumulate: true } : bias && { bias }
+  runtime.backend.matmul(input, weightsOf(runtime, part), out, { ...wiringOf(part), ...more })
+  return out
+}
+
+const biasOf = (runtime: Runtime, { bias, link }: SourcePart): Tensor | undefined =>
+  bias === undefined ? undefined : runtime.tensor(bias, [biasesOf(link)])
+
+function added(runtime: Runtime, terms: readonly Tensor[]): Tensor {
+  const sum = runtime.temporary(terms[0]!.shape)
+  runtime.backend.write(sum, new Float32Array(sizeOf(sum.shape)))
+  for (const term of terms) addTo(runtime, sum, term)
+  return sum
+}
+
+const none = { params: [], record: [] }
+const both = once(() =>
+  kernels({ ...none, name: 'both', equations: 'sum = a + b', inputs: ['a', 'b'], state: {}, outputs: ['sum'] }),
+)
+const add = once(() =>
+  kernels({ ...none, name: 'add', equations: 'sum = sum + x', inputs: ['x'], state: { sum: 0 }, outputs: [] }),
+)
+
+/** Adds tensors of one shape to others, in place. */
+export function addTo({ backend }: Runtime, sum: Tensor, x: Tensor): void {
+  backend.map(add().forward, { inputs: { x }, states: { sum }, setup: {} })
+}
+
+export interface CarryTo {
+  /** [N], added for every step and sample alike. */
+  readonly bias?: Tensor | undefined
+  /** Add to this, of the shape of the result, in place of a new tensor; then without a bias. */
+  readonly into?: Tensor | undefined
+}
+
+/**
+ * Back through the transposed weights: from the adjoint of a current, [T, B, N] or [1, B, N], to that of what came in. `values` are needed where
+ * a source takes maxima.
+ */
+export function carry(
+  runtime: Runtime,
+  { source, needed, values }: Pick<Fed, 'source'> & Partial<Fed>,
+  delta: Tensor,
+  { bias, into }: CarryTo = {},
+): Tensor {
+  const { parts } = source
+  let error = values === undefined ? delta : fit(runtime, delta, values.at(-2)!)
+  for (let k = parts.length - 1; k >= 0; k--) {
+    const to = k > 0 ? {} : into ? { into } : { bias, needed }
+    error = back(runtime, parts[k]!, error, values?.slice(k, k + 2) ?? [], to)
+  }
+  return error
+}
+
+/** The adjoint of what came into a connection; `a` and `out` are what came in and out. */
+function back(
+  runtime: Runtime,
+  part: SourcePart,
+  delta: Tensor,
+  [a, out]: readonly Tensor[],
+  { bias, into, needed }: CarryTo & Partial<Pick<Fed, 'needed'>>,
+): Tensor {
+  const { backend } = runtime
+  const { wiring, weights, largest } = part.link
+  const width = wiring === undefined ? weights[0]! : wiring.from.count * wiring.from.width
+  const made = () => runtime.temporary([...delta.shape.slice(0, -1), width])
+  if (!largest) {
+    const found = into ?? made()
+    const more = into ? { accumulate: true } : { ...(bias && { bias }), ...(needed && { needed }) }
+    backend.matmul(delta, weightsOf(runtime, part), found, { transposeB: true, ...wiringOf(part), ...more })
+    return found
+  }
+  const found = made()
+  backend.largest(a!, wiring!, out!, { signal: delta, into: found })
+  if (bias) backend.matmul(runtime.fixed([...delta.shape.slice(0, -1), 1], 1), bias, found, { accumulate: true })
+  if (into) addTo(runtime, into, found)
+  return into ?? found
+}
+
+/** The adjoint of a current, for what came in: summed over time, [B, N], where that is the same at every step. */
+function fit(runtime: Runtime, delta: Tensor, input: Tensor): Tensor {
+  if (delta.shape.length < 3 || delta.shape[0] === input.shape[0]) return delta
+  const sum = runtime.temporary(delta.shape.slice(1))
+  runtime.backend.sum(delta, sum)
+  return sum
+}
+
+/**
+ * The gradients of a source's weights and biases, from the adjoint of its current. Each is added to the tensor of its name in `gradients`, or
+ * put there.
+ */
+export function gradientOf(
+  runtime: Runtime,
+  { source, values }: Fed,
+  delta: Tensor,
+  gradients: Map<string, Tensor>,
+): void {
+  const { parts } = source
+  let error = fit(runtime, delta, values.at(-2)!)
+  for (let k = parts.length - 1; k >= 0; k--) {
+    const part = parts[k]!
+    const { link, weight, bias } = part
+    if (weight !== undefined) {
+      const known = gradients.get(weight)
+      const out = known ?? runtime.temporary(link.weights)
+      const options = { transposeA: true, ...wiringOf(part), ...(known && { accumulate: true }) }
+      runtime.backend.matmul(values[k]!, error, out, options)
+      gradients.set(weight, out)
+    }
+    if (bias !== undefined) {
+      const sum = biasGradient(runtime, part, error)
+      const known = gradients.get(bias)
+      if (known) addTo(runtime, known, sum)
+      else gradients.set(bias, sum)
+    }
+    if (parts.slice(0, k).some(({ weight, bias }) => weight ?? bias))
+      error = back(runtime, part, error, values.slice(k, k + 2), {})
+  }
+}
+
+/** The sum over time and samples and, where a bias is repeated, over sites: a product of one 1 by a wiring from it to all of them. */
+function biasGradient(runtime: Runtime, { link }: SourcePart, error: Tensor): Tensor {
+  const { backend } = runtime
+  const [size, channels] = [error.shape.at(-1)!, biasesOf(link)]
+  const sum = runtime.temporary([size])
+  backend.sum(error, sum)
+  if (size === channels) return sum
+  const [row, total] = [runtime.temporary([1, channels]), runtime.temporary([channels])]
+  backend.matmul(runtime.fixed([1, 1], 1), sum, row, { transposeA: true, wiring: repeated(size / channels, channels) })
+  backend.sum(row, total)
+  return total
+}
+
+const repeats = new Map<string, Wiring>()
+
+/** From one site of one to sites that are all alike. */
+function repeated(count: number, width: number): Wiring {
+  const key = `${count} ${width}`
+  const made =
+    repeats.get(key) ?? wiring({ from: { count: 1, width: 1 }, to: { count, width }, slots: 1 }, (_, add) => add(0))
+  repeats.set(key, made)
+  return made
+}

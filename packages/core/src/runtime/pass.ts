@@ -1,0 +1,63 @@
+import type { Tensor } from '../backend.ts'
+import type { Layer, Source } from '../network/layer.ts'
+import type { TrainingProgress } from '../optimizers/schedule.ts'
+
+/** Encoded input with what is to be learnt about it. */
+export interface Batch {
+  /** [T, B, inputs], or [1, B, inputs] for a constant current. */
+  readonly input: Tensor
+  readonly labels: ArrayLike<number>
+  readonly steps: number
+  readonly size: number
+  /** Of a part of a longer batch: the step that its first one is, a multiple of 16; 0. */
+  readonly from?: number
+  /** Of a part of a larger batch: the sample that its first one is. Default: 0. */
+  readonly sample?: number
+  /** Where training stands; what learning-rate schedules go by. */
+  readonly progress: TrainingProgress
+}
+
+/** What was kept of a layer, by name: [T, B, N]. */
+export interface Kept {
+  readonly [name: string]: Tensor
+  /** @deprecated Names of 0.1: write `kept.v`. */
+  readonly [name: `${'state' | 'record'}:${string}`]: Tensor
+}
+
+/** What a layer did with a batch. */
+export interface LayerPass {
+  readonly layer: Layer
+  readonly batch: Batch
+  /** What came in by the first source: [T, B, inputs] or [1, B, inputs]. */
+  readonly input: Tensor
+  /** What each source was given. */
+  readonly fed: readonly Fed[]
+  /** The currents, by name: [T, B, N] or [1, B, N]. */
+  readonly currents: Readonly<Record<string, Tensor>>
+  /** What went out: [T, B, N]. */
+  readonly spikes: Tensor
+  /** Where the adjoint of the spikes has an effect, as spikes [T, B, N]; undefined where that is everywhere, or nothing is learnt. */
+  readonly needed: Tensor | undefined
+  /** What was kept of states and recorded values, by name: [T, B, N]. */
+  readonly kept: Kept
+  /** States before the first step, where they were not the neurons' own: [B, N]. */
+  readonly initial?: Readonly<Record<string, Tensor>>
+}
+
+/** What a source was given in a pass. */
+export interface Fed {
+  readonly source: Source
+  /** What came into each of its connections, and the current: [T, B, N], or [1, B, N] where it is the same at every step. */
+  readonly values: readonly Tensor[]
+  /** Spikes where the adjoint of what came in has an effect. Undefined: everywhere. */
+  readonly needed: Tensor | undefined
+}
+
+/** What is looked at when a step is over. */
+export interface Watched {
+  /** Its sum is wanted. */
+  readonly tensor: Tensor
+  readonly reason: string
+  /** Whose pass tells more; undefined where that has ended. */
+  readonly pass: LayerPass | undefined
+}
