@@ -79,7 +79,11 @@ export interface Session {
     examples: Images | Examples,
     look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
   ): Promise<T>
-  /** Moves weights and learner state to another backend, and leaves the old one as `dispose` does. */
+  /**
+   * Moves weights and learner state to another backend, between two batches too (in `onBatch`), and leaves the old one as `dispose` does.
+   * Training goes on with the same bits on a backend of the same kind. On another one spikes are the same to the bit where both are
+   * `exact` and currents are; else losses and weights are the same to six digits. If the new one has no room the session stays as it was.
+   */
   use(backend: Backend, options?: DisposeOptions): Promise<void>
   /** How far training has come, up to the last batch. */
   readonly counters: Counters
