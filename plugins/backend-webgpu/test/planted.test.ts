@@ -58,7 +58,6 @@ whereFound('a fault in the printer of WGSL, on a GPU', gpu, () => {
         'return aHigh * bHigh + (middle >> 16u) + (carry >> 16u)',
         'return a * b',
       ],
-      ['arguments are those of another launch', 'let base = first.x', 'let base = 0u'],
     ])('%s', async (_, from, to) => {
       let spoilt = 0
       const failure = await firstFailure((text) => {
