@@ -1,5 +1,7 @@
+import { cuda } from '@hillock/backend-cuda'
 import { tfjs } from '@hillock/backend-tfjs'
 import { wasm } from '@hillock/backend-wasm'
+import { webgpu } from '@hillock/backend-webgpu'
 import { type Backend, reference } from '@hillock/core'
 
 /** A backend to measure: its name, and how to make it. */
@@ -9,16 +11,21 @@ export interface Contender {
   readonly make: () => Promise<Backend>
 }
 
+/** All that can be measured: to add one is to add a line, and its package to package.json. */
 const makers: Readonly<Record<string, (threads: number) => Promise<Backend>>> = {
   reference: async () => reference(),
   wasm: (threads) => wasm({ threads }),
   'wasm-fma': (threads) => wasm({ threads, fma: true }),
+  webgpu: () => webgpu(),
+  cuda: () => cuda(),
   'tfjs:cpu': () => tfjs({ backend: 'cpu' }),
   'tfjs:wasm': () => tfjs({ backend: 'wasm' }),
   'tfjs:node': () => tfjs({ backend: 'node' }),
 }
 
 const backendNames = Object.keys(makers)
+/** Those that are compared with each other. */
+export const comparedBackends = ['reference', 'wasm', 'webgpu', 'cuda', 'tfjs:wasm', 'tfjs:node']
 /** Those that every engine has. */
 export const usualBackends = ['reference', 'wasm']
 

@@ -1,10 +1,11 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,hebbian,eligibility,graded,recipes,accuracy --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,hebbian,eligibility,graded,recipes,accuracy,backends --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
-import { type Contender, contenders, usualBackends } from './backends.ts'
+import { type Contender, comparedBackends, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
 import type { RecipeRun } from './recipes/runs.ts'
 import { circumstances, heldFigures, type Report, reportText, writeReport } from './results.ts'
 import { accuracySuite } from './suites/accuracy.ts'
+import { backendsSuite } from './suites/backends.ts'
 import { eligibilitySuite } from './suites/eligibility.ts'
 import { gradedSuite } from './suites/graded.ts'
 import { growthSuite } from './suites/growth.ts'
@@ -31,6 +32,12 @@ const suites: Readonly<Record<string, Suite>> = {
   watching: (loads, on) => watchingSuite(loads, on, Number(values.rounds)),
   memory: () => memorySuite(threads[0]!),
   hebbian: (_, on) => hebbianSuite(on, Number(values.rounds)),
+  backends: () =>
+    backendsSuite({
+      recipes: values.recipes.split(','),
+      learners: values.learners.split(','),
+      on: contenders(values.backends?.split(',') ?? comparedBackends, threads),
+    }),
   recipes: () =>
     recipesSuite({
       recipes: values.recipes.split(','),
@@ -62,6 +69,7 @@ const { values } = parseArgs({
     peers: { type: 'string', default: Object.keys(peers).join() },
     full: { type: 'boolean', default: false },
     recipes: { type: 'string', default: 'demo' },
+    learners: { type: 'string', default: 'own,bptt,eligibility,random-bp' },
     seeds: { type: 'string', default: '0,1,2' },
     rounds: { type: 'string', default: '25' },
     out: { type: 'string' },

@@ -4,19 +4,21 @@ import {
   dense,
   type Encoder,
   encoder,
+  firingRate,
   HillockError,
   type Loss,
   type Network,
   type Neuron,
   neuron,
   type Optimizer,
+  type SessionOptions,
   type Surrogate,
   sequential,
 } from '@hillock/core'
 import { choices } from './choices.ts'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
 import { exportOf, isForeign, packagesOf } from './packages.ts'
-import type { NeuronSpec, OptimizerSpec, Options, Part, Recipe } from './recipe.ts'
+import type { LearnerSpec, NeuronSpec, OptimizerSpec, Options, Part, Recipe } from './recipe.ts'
 
 /** Neurons and encoders that are not hillock's, by the names that recipes have for them. */
 export interface OwnParts {
@@ -42,6 +44,25 @@ export function buildEncoder({ encoder: { name, ...rest } }: Recipe, own: OwnPar
   return (encoder(text) as Factory<Encoder>)(options as never)
 }
 
+/** All that a session of a recipe takes but its learner and its backend. Throws as `buildNetwork` does. */
+export const recipeParts = (
+  recipe: Recipe,
+  inputs: number,
+  own: OwnParts = {},
+): Pick<SessionOptions, 'network' | 'encoder' | 'loss' | 'steps'> => ({
+  network: buildNetwork(recipe, inputs, own),
+  encoder: buildEncoder(recipe, own),
+  loss: buildLoss(recipe),
+  steps: recipe.steps,
+})
+
+/** What a recipe gives its learner: `bptt(learnerOptions(recipe.learner))`. Throws as `buildNetwork` does. */
+export const learnerOptions = ({ name: _, optimizer, regularize, ...options }: LearnerSpec): object => ({
+  ...options,
+  ...(optimizer && { optimizer: buildOptimizer(optimizer) }),
+  ...(regularize && { regularize: firingRate(regularize as object) }),
+})
+
 export const buildLoss = ({ loss: { name, ...options } }: Recipe): Loss => make('loss', losses, name, options)
 
 function buildPart(given: Part, own: OwnParts): Dense | Neuron {
@@ -62,7 +83,7 @@ function buildNeuron({ neuron: which, surrogate, ...options }: NeuronSpec, own: 
 const buildSurrogate = ({ name, ...options }: { name: string }): Surrogate =>
   make('surrogate', surrogates, name, options)
 
-export function buildOptimizer({ name, schedule, ...options }: OptimizerSpec): Optimizer {
+function buildOptimizer({ name, schedule, ...options }: OptimizerSpec): Optimizer {
   if (schedule === undefined) return make('optimizer', optimizers, name, options)
   const { name: kind, ...rest } = schedule
   return make('optimizer', optimizers, name, { ...options, schedule: make('schedule', schedules, kind, rest) })

@@ -1,5 +1,5 @@
-import { type Encoder, firingRate, type Learner, type Loss, type Network, type Neuron } from '@hillock/core'
-import { buildEncoder, buildLoss, buildNetwork, buildOptimizer, type OwnParts } from './build.ts'
+import type { Encoder, Learner, Loss, Network, Neuron } from '@hillock/core'
+import { buildEncoder, buildLoss, buildNetwork, learnerOptions, type OwnParts } from './build.ts'
 import { encoders, type Factory, neurons } from './names.ts'
 import { isForeign } from './packages.ts'
 import { isInstalled, loadPlugin } from './plugins.ts'
@@ -55,11 +55,5 @@ async function loadForeign<T>(
 }
 
 /** Loads the learner's plugin and gives it its options. Throws HILLOCK_PLUGIN, and what the plugin throws. */
-export async function buildLearner({ name, optimizer, regularize, ...options }: LearnerSpec): Promise<Learner> {
-  const factory = await loadPlugin('learner', name)
-  return factory({
-    ...options,
-    ...(optimizer && { optimizer: buildOptimizer(optimizer) }),
-    ...(regularize && { regularize: firingRate(regularize as object) }),
-  }) as Learner
-}
+export const buildLearner = async (spec: LearnerSpec): Promise<Learner> =>
+  (await loadPlugin('learner', spec.name))(learnerOptions(spec) as Record<string, unknown>) as Learner
