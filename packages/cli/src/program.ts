@@ -158,7 +158,7 @@ export function createProgram(): Command {
     .option('--backends <names>', 'backends to compare, with commas between them', list)
     .option('--backend <name>', 'one of them (repeatable; default: as in training)', list)
     .addOption(threads())
-    .option('--batches <n>', 'how many batches to time, after 5 to warm up', whole(1), 40)
+    .option('--batches <n>', 'how many batches to time, once their times are steady', whole(1), 40)
     .addOption(data())
     .addOption(seed())
     .addOption(json())

@@ -15,3 +15,7 @@ export function quantiles(values: readonly number[]): Quantiles {
   }
   return { p25: at(0.25), median: at(0.5), p75: at(0.75) }
 }
+
+/** Whether times that fall have come to their end: the last two are hardly less than the least before them. */
+export const isSteady = (times: readonly number[]): boolean =>
+  times.length > 2 && Math.min(...times.slice(-2)) > 0.95 * Math.min(...times.slice(0, -2))

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { quantiles } from '../src/statistics.ts'
+import { isSteady, quantiles } from '../src/statistics.ts'
 import { duration, table } from '../src/table.ts'
 
 test('quantiles lie between neighbours', () => {
@@ -18,3 +18,13 @@ test('a table aligns words to the left and numbers to the right', () => {
 test('a duration is told in seconds, then in minutes', () => {
   expect([4.06, 125].map(duration)).toEqual(['4.1 s', '2 min 5 s'])
 })
+
+test.each([
+  [[], false],
+  [[9, 5], false],
+  [[9, 9, 9], true],
+  [[9, 6, 5, 4.5], false],
+  [[9, 6, 5, 4.9, 5.2], true],
+  [[5, 7, 8], true],
+  [[9, 5, 12, 4], false],
+])('times %j are steady: %j', (times, steady) => expect(isSteady(times)).toBe(steady))

@@ -6,7 +6,7 @@ import { equip } from '../equip.ts'
 import { printEvent } from '../programs.ts'
 import type { Recipe } from '../recipe.ts'
 import { findRecipe } from '../recipes/find.ts'
-import { quantiles } from '../statistics.ts'
+import { isSteady, quantiles } from '../statistics.ts'
 import { table } from '../table.ts'
 import { liveLine } from '../terminal.ts'
 
@@ -31,19 +31,25 @@ interface Entrant {
 interface Runner {
   readonly about: AboutBackend
   readonly session: Session
-  /** Losses of the batches that are not timed. */
+  /** Losses of the first batches. */
   readonly losses: number[]
+  /** Median ms of a batch, of each round before those that are timed. */
+  readonly warmUp: number[]
   readonly batches: BatchProgress[]
 }
 
-const warmUp = 5
+/** Batches whose losses are compared. */
+const compared = 5
 const perRound = 10
+/** The longest warm-up: so many rounds, or ms for each backend. */
+const [mostRounds, mostMs] = [30, 10_000]
 const parts = ['encode', 'forward', 'backward', 'update'] as const
 /** Losses of the same batches differ by no more than this part of them: products are summed in other orders. */
 const equal = 1e-4
 
 /**
- * Times training batches of recipes on backends, taking turns round by round so that all meet the same state of the machine. Losses are
+ * Times training batches of recipes on backends, taking turns round by round so that all meet the same state of the machine, once their
+ * times no longer fall: a process compiles what it runs often while it runs, and its first 60 batches or so are slower. Losses are
  * compared first; a device that is emulated is shown, and not ranked. Among several, one that does not work here is shown with the reason.
  */
 export async function bench(options: BenchCommand): Promise<void> {
@@ -93,9 +99,19 @@ async function timed(recipe: Recipe, entrants: readonly Entrant[], options: Benc
     for (const { name, threads } of entrants) {
       runners.push(await runnerOf(recipe, await openBackend({ name }, { threads }), dataset, options))
     }
-    for (const { session, losses } of runners)
-      await run(session, dataset, recipe, warmUp, ({ loss }) => losses.push(loss))
     const round = Math.max(1, Math.min(perRound, Math.floor(dataset.train.count / recipe.batchSize)))
+    const begun = performance.now()
+    for (const { session, losses } of runners)
+      await run(session, dataset, recipe, compared, ({ loss }) => losses.push(loss))
+    const isCold = ({ warmUp }: Runner) => warmUp.length < mostRounds && !isSteady(warmUp)
+    while (runners.some(isCold) && performance.now() - begun < mostMs * runners.length) {
+      live.show(`${recipe.name}: warming up`)
+      for (const { session, warmUp } of runners.filter(isCold)) {
+        const times: number[] = []
+        await run(session, dataset, recipe, round, ({ milliseconds }) => times.push(milliseconds))
+        warmUp.push(quantiles(times).median)
+      }
+    }
     for (let done = 0; done < options.batches; done += round) {
       const count = Math.min(round, options.batches - done)
       for (const { about, session, batches } of runners) {
@@ -115,7 +131,7 @@ async function runnerOf(recipe: Recipe, opened: Opened, dataset: Dataset, { seed
   const { steps } = recipe
   const { backend } = opened
   const session = createSession({ ...parts, network: network(dataset.train.features), steps, backend, seed })
-  return { about: aboutBackend(opened), session, losses: [], batches: [] }
+  return { about: aboutBackend(opened), session, losses: [], warmUp: [], batches: [] }
 }
 
 /** Trains so many batches; the session's test of one example lies outside what is timed. */
