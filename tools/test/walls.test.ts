@@ -6,7 +6,7 @@ import { filesIn, type Package, packages, read } from '../src/workspace.ts'
 const walls: Walls = {
   rooms: [
     ['errors', 'show'],
-    ['counts', 'random', 'safetensors'],
+    ['counts', 'fits', 'random', 'safetensors'],
     ['equations'],
     ['kernel', 'options', 'wiring'],
     ['backend'],

@@ -1,6 +1,7 @@
 import type { Backend, ScanBindings, Tensor } from './backend.ts'
 import { placesOf } from './equations/draws.ts'
 import { HillockError } from './errors.ts'
+import { fits } from './fits.ts'
 import { isBinary, type Kernel } from './kernel.ts'
 import { checkValue, is } from './options.ts'
 import { checkLargest, checkProduct } from './product.ts'
@@ -228,29 +229,3 @@ function checkSpikes(values: ArrayLike<number>): void {
     throw new HillockError('HILLOCK_RANGE', `value ${i + 1} of the spikes to write is ${values[i]}`, { hint })
   }
 }
-
-/**
- * Does what takes memory, at once or by and by. JavaScript's own error, a RangeError, says nothing of what it was for. Errors:
- * HILLOCK_OUT_OF_MEMORY naming `what`.
- */
-export function fits<T>(what: string | (() => string), act: () => T): T {
-  const told = (cause: unknown): never => {
-    if ((cause as Error).name !== 'RangeError' || /call stack/.test((cause as Error).message)) throw cause
-    const hint = 'take smaller batches, fewer time steps or a smaller network'
-    throw new HillockError(
-      'HILLOCK_OUT_OF_MEMORY',
-      `there is no room for ${typeof what === 'string' ? what : what()}`,
-      { hint, cause },
-    )
-  }
-  try {
-    const result = act()
-    return isPromise(result) ? (result.catch(told) as T) : result
-  } catch (cause) {
-    return told(cause)
-  }
-}
-
-// Of whichever realm.
-const isPromise = (value: unknown): value is Promise<unknown> =>
-  typeof (value as Promise<unknown> | undefined)?.catch === 'function'
