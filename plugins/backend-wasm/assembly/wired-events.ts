@@ -3,7 +3,7 @@ import { neuronAt, pairsAt, PAIR, strideAt } from './wired'
 
 // Event by event: each adds rows of weights to the sites that it reaches, or rows of deltas to the gradient of those weights.
 
-/** What a piece of a table holds: panel of the output in bytes a step; offset, neurons and bytes of a row; offset of the weights; lag. */
+/** What a piece of a table holds: where it begins in a sample at step 0, bytes from step to step and neurons, offset of the weights, lag. */
 const PIECE: usize = 16
 
 /** Adds `n` vectors (a constant). */
@@ -19,14 +19,18 @@ function addVectors(to: usize, from: usize, n: i32): void {
   if (n > 7) v128.store(to, f32x4.add(v128.load(to, 112), v128.load(from, 112)), 112)
 }
 
+/** How pieces are: so many vectors each (1 to 8), vectors of any number, neurons of any number, or with lags. */
+const VECTORS: i32 = 0, NEURONS: i32 = -1, LAGS: i32 = -2
+
 @inline
-function addNumbers(to: usize, from: usize, count: i32): void {
-  let c = 0
-  for (; c + 4 <= count; c += 4, to += 16, from += 16) v128.store(to, f32x4.add(v128.load(to), v128.load(from)))
-  for (; c < count; c++, to += 4, from += 4) store<f32>(to, load<f32>(to) + load<f32>(from))
+function addPiece(to: usize, from: usize, count: i32, n: i32): void {
+  if (n > 0) return addVectors(to, from, n)
+  for (; count >= 4; count -= 4, to += 16, from += 16) v128.store(to, f32x4.add(v128.load(to), v128.load(from)))
+  if (n == VECTORS) return
+  for (; count > 0; count--, to += 4, from += 4) store<f32>(to, load<f32>(to) + load<f32>(from))
 }
 
-/** All events of a sample; `n` vectors in every piece (a constant), 0 where pieces differ. */
+/** All events of a sample; `n` (a constant): how pieces are. */
 @inline
 function eachEvent(bits: usize, steps: i32, inputs: i32, width: i32, start: usize, pieces: usize, weights: usize, row: usize, rows: usize, later: i32, gradient: bool, n: i32): void {
   for (let word = 0; word < panels(inputs); word++) {
@@ -34,16 +38,12 @@ function eachEvent(bits: usize, steps: i32, inputs: i32, width: i32, start: usiz
       for (let m = load<u32>(bits); m; m &= m - 1) {
         const i = <u32>((word << 5) + <i32>ctz(m)), site = i / <u32>width
         const own = weights + <usize>(i - site * <u32>width) * row
-        const end = pieces + <usize>load<u32>(start + (<usize>(site + 1) << 2)) * PIECE
+        const end = pieces + <usize>load<u32>(start + (<usize>site << 2), 4) * PIECE
         for (let at = pieces + <usize>load<u32>(start + (<usize>site << 2)) * PIECE; at < end; at += PIECE) {
-          const arrival = t + load<i32>(at, 12)
-          if (arrival >= later) continue
-          const shape = load<u32>(at, 4)
-          const y = rows + <usize>load<u32>(at) * <usize>later + <usize>(shape & 0xff) + <usize>(shape >> 16) * <usize>arrival
-          const w = own + <usize>load<u32>(at, 8)
-          const to = gradient ? w : y, from = gradient ? y : w
-          if (n > 0) addVectors(to, from, n)
-          else addNumbers(to, from, <i32>(shape >> 8) & 0xff)
+          const arrival = n == LAGS ? t + load<i32>(at, 12) : t
+          if (n == LAGS && arrival >= later) continue
+          const y = rows + <usize>load<u32>(at) + <usize>load<u16>(at, 4) * <usize>arrival, w = own + <usize>load<u32>(at, 8)
+          addPiece(gradient ? w : y, gradient ? y : w, <i32>load<u16>(at, 6), n)
         }
       }
     }
@@ -51,25 +51,26 @@ function eachEvent(bits: usize, steps: i32, inputs: i32, width: i32, start: usiz
 }
 
 @inline
-function events(vectors: i32, bits: usize, steps: i32, inputs: i32, width: i32, start: usize, pieces: usize, weights: usize, row: usize, rows: usize, later: i32, gradient: bool): void {
-  switch (vectors) {
+function events(kind: i32, bits: usize, steps: i32, inputs: i32, width: i32, start: usize, pieces: usize, weights: usize, row: usize, rows: usize, later: i32, gradient: bool): void {
+  switch (kind) {
     case 1: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 1); break
     case 2: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 2); break
-    case 3: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 3); break
     case 4: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 4); break
     case 8: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 8); break
-    default: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 0)
+    case NEURONS: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, NEURONS); break
+    case LAGS: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, LAGS); break
+    default: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, VECTORS)
   }
 }
 
 /** rows[site of the output] += weights of each event. */
-export function addEvents(vectors: i32, bits: usize, steps: i32, inputs: i32, width: i32, start: usize, pieces: usize, weights: usize, row: usize, rows: usize, later: i32): void {
-  events(vectors, bits, steps, inputs, width, start, pieces, weights, row, rows, later, false)
+export function addEvents(kind: i32, bits: usize, steps: i32, inputs: i32, width: i32, start: usize, pieces: usize, weights: usize, row: usize, rows: usize, later: i32): void {
+  events(kind, bits, steps, inputs, width, start, pieces, weights, row, rows, later, false)
 }
 
 /** gradient of the weights of each event += rows[site of the output]. */
-export function gatherEvents(vectors: i32, bits: usize, steps: i32, inputs: i32, width: i32, start: usize, pieces: usize, gradient: usize, row: usize, rows: usize, later: i32): void {
-  events(vectors, bits, steps, inputs, width, start, pieces, gradient, row, rows, later, true)
+export function gatherEvents(kind: i32, bits: usize, steps: i32, inputs: i32, width: i32, start: usize, pieces: usize, gradient: usize, row: usize, rows: usize, later: i32): void {
+  events(kind, bits, steps, inputs, width, start, pieces, gradient, row, rows, later, true)
 }
 
 /** The same of a diagonal wiring, whose channels go each its own way; its table holds pairs by the sites of the input. */

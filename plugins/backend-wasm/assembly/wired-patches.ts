@@ -1,5 +1,5 @@
 import { panels } from './common'
-import { neuronAt, PAIR, pairsAt, strideAt } from './wired'
+import { neuronAt, PAIR, pairsAt, runFrom, strideAt } from './wired'
 
 // Where many inputs fire: what a site of the output sees is put together as bits, a bit for each row of its matrices, and its sums are
 // formed in registers, event by event or by tables of partial sums.
@@ -53,64 +53,76 @@ export function tablesOf(rows: usize, row: usize, count: i32, n: i32, tables: us
 
 /**
  * `n` vectors (a constant) of each row of a site: `start`, or what is there, and what the bits of the patch choose: rows of weights, or in
- * `tables`, of groups of 4 rows. The first `head` vectors go to `first`, the others to `second`, in the next panel.
+ * `tables`, of groups of 4 rows, so many of them in up to two words.
  */
 @inline
-function sums(patch: usize, words: i32, steps: i32, weights: usize, row: usize, tables: bool, start: usize, first: usize, firstStride: usize, second: usize, secondStride: usize, head: i32, n: i32): void {
+function sums(patch: usize, words: i32, steps: i32, weights: usize, row: usize, tables: bool, start: usize, out: usize, stride: usize, groups: i32, n: i32): void {
   const next = <usize>steps << 2
-  for (let t = 0; t < steps; t++, patch += 4, first += firstStride, second += secondStride) {
-    const p0 = head > 0 ? first : second, p1 = head > 1 ? first : second, p2 = head > 2 ? first : second, p3 = head > 3 ? first : second
-    const p4 = head > 4 ? first : second, p5 = head > 5 ? first : second, p6 = head > 6 ? first : second, p7 = head > 7 ? first : second
-    let a0 = v128.load(start ? start : p0, 0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0
-    if (n > 1) a1 = v128.load(start ? start : p1, 16)
-    if (n > 2) a2 = v128.load(start ? start : p2, 32)
-    if (n > 3) a3 = v128.load(start ? start : p3, 48)
-    if (n > 4) a4 = v128.load(start ? start : p4, 64)
-    if (n > 5) a5 = v128.load(start ? start : p5, 80)
-    if (n > 6) a6 = v128.load(start ? start : p6, 96)
-    if (n > 7) a7 = v128.load(start ? start : p7, 112)
+  for (let t = 0; t < steps; t++, patch += 4, out += stride) {
+    const from = start ? start : out
+    let a0 = v128.load(from, 0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0
+    if (n > 1) a1 = v128.load(from, 16)
+    if (n > 2) a2 = v128.load(from, 32)
+    if (n > 3) a3 = v128.load(from, 48)
+    if (n > 4) a4 = v128.load(from, 64)
+    if (n > 5) a5 = v128.load(from, 80)
+    if (n > 6) a6 = v128.load(from, 96)
+    if (n > 7) a7 = v128.load(from, 112)
     let rows = weights
-    for (let w = 0, at = patch; w < words; w++, at += next, rows += tables ? 16384 : row << 5) {
-      let m = load<u32>(at), table = rows
-      while (m) {
-        const from = tables ? table + (<usize>(m & 15) << 7) : rows + <usize>ctz(m) * row
-        a0 = f32x4.add(a0, v128.load(from, 0))
-        if (n > 1) a1 = f32x4.add(a1, v128.load(from, 16))
-        if (n > 2) a2 = f32x4.add(a2, v128.load(from, 32))
-        if (n > 3) a3 = f32x4.add(a3, v128.load(from, 48))
-        if (n > 4) a4 = f32x4.add(a4, v128.load(from, 64))
-        if (n > 5) a5 = f32x4.add(a5, v128.load(from, 80))
-        if (n > 6) a6 = f32x4.add(a6, v128.load(from, 96))
-        if (n > 7) a7 = f32x4.add(a7, v128.load(from, 112))
+    for (let w = 0, at = patch; w < words; w++, at += next, rows += row << 5) {
+      let m = <u64>load<u32>(at)
+      if (tables && words > 1) m |= <u64>load<u32>(at + next) << 32
+      // Tables are met as often whatever the bits, which is easier to foresee than to stop early.
+      let left = groups
+      while (tables ? left : <i32>m) {
+        const own = rows + (tables ? <usize>(m & 15) << 7 : <usize>ctz(m) * row)
+        a0 = f32x4.add(a0, v128.load(own, 0))
+        if (n > 1) a1 = f32x4.add(a1, v128.load(own, 16))
+        if (n > 2) a2 = f32x4.add(a2, v128.load(own, 32))
+        if (n > 3) a3 = f32x4.add(a3, v128.load(own, 48))
+        if (n > 4) a4 = f32x4.add(a4, v128.load(own, 64))
+        if (n > 5) a5 = f32x4.add(a5, v128.load(own, 80))
+        if (n > 6) a6 = f32x4.add(a6, v128.load(own, 96))
+        if (n > 7) a7 = f32x4.add(a7, v128.load(own, 112))
         if (tables) {
           m >>= 4
-          table += 2048
+          left--
+          rows += 2048
         } else m &= m - 1
       }
+      if (tables) break
     }
-    v128.store(p0, a0, 0)
-    if (n > 1) v128.store(p1, a1, 16)
-    if (n > 2) v128.store(p2, a2, 32)
-    if (n > 3) v128.store(p3, a3, 48)
-    if (n > 4) v128.store(p4, a4, 64)
-    if (n > 5) v128.store(p5, a5, 80)
-    if (n > 6) v128.store(p6, a6, 96)
-    if (n > 7) v128.store(p7, a7, 112)
+    v128.store(out, a0, 0)
+    if (n > 1) v128.store(out, a1, 16)
+    if (n > 2) v128.store(out, a2, 32)
+    if (n > 3) v128.store(out, a3, 48)
+    if (n > 4) v128.store(out, a4, 64)
+    if (n > 5) v128.store(out, a5, 80)
+    if (n > 6) v128.store(out, a6, 96)
+    if (n > 7) v128.store(out, a7, 112)
   }
 }
 
 @inline
-function sumsOf(vectors: i32, patch: usize, words: i32, steps: i32, weights: usize, row: usize, tables: bool, start: usize, first: usize, firstStride: usize, second: usize, secondStride: usize, head: i32): void {
+function sumsOf(vectors: i32, patch: usize, words: i32, steps: i32, weights: usize, row: usize, tables: bool, start: usize, out: usize, stride: usize, groups: i32): void {
   switch (vectors) {
-    case 1: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 1); break
-    case 2: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 2); break
-    case 3: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 3); break
-    case 4: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 4); break
-    case 5: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 5); break
-    case 6: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 6); break
-    case 7: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 7); break
-    case 8: sums(patch, words, steps, weights, row, tables, start, first, firstStride, second, secondStride, head, 8)
+    case 1: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 1); break
+    case 2: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 2); break
+    case 3: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 3); break
+    case 4: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 4); break
+    case 5: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 5); break
+    case 6: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 6); break
+    case 7: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 7); break
+    case 8: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 8)
   }
+}
+
+function rowSums(vectors: i32, patch: usize, words: i32, steps: i32, weights: usize, row: usize, start: usize, out: usize, stride: usize): void {
+  sumsOf(vectors, patch, words, steps, weights, row, false, start, out, stride, 0)
+}
+
+function tableSums(vectors: i32, patch: usize, words: i32, steps: i32, tables: usize, start: usize, out: usize, stride: usize, groups: i32): void {
+  sumsOf(vectors, patch, words, steps, tables, 0, true, start, out, stride, groups)
 }
 
 /** Words whose tables are made at once, so that they stay in the cache: 32 KB of them. */
@@ -131,15 +143,18 @@ export function patches(bits: usize, steps: i32, from: i32, start: usize, pairs:
       const vectors = to - c < 32 ? (to - c) >> 2 : 8, columns = weights + (<usize>c << 2)
       const begin = bias ? bias + (<usize>c << 2) : 0
       for (let w = 0; w < words; w += dense ? BLOCK : words) {
-        const count = dense ? min(BLOCK, words - w) : words
-        if (dense) tablesOf(columns + <usize>(w << 5) * row, row, min(count << 5, rowsOfSite - (w << 5)), vectors, scratch)
+        const covered = dense ? min(BLOCK, words - w) : words
+        const count = min(covered << 5, rowsOfSite - (w << 5)), groups = (count + 3) >> 2
+        if (dense) tablesOf(columns + <usize>(w << 5) * row, row, count, vectors, scratch)
         for (let q = site, patch = found + (<usize>(w * steps) << 2); q < last; q++, patch += size) {
-          const n = q * to + c, room = (32 - (n & 31)) >> 2, head = room < vectors ? room : vectors
-          const first = neuronAt(out, n, steps), stride = strideAt(n, outputs)
-          const second = head < vectors ? neuronAt(out, n + (head << 2), steps) - (<usize>head << 4) : first
-          const secondStride = head < vectors ? strideAt(n + (head << 2), outputs) : stride
-          if (dense) sumsOf(vectors, patch, count, steps, scratch, 0, true, w == 0 ? begin : 0, first, stride, second, secondStride, head)
-          else sumsOf(vectors, patch, count, steps, columns, row, false, begin, first, stride, second, secondStride, head)
+          // In one panel, or in two.
+          for (let n = q * to + c, v = 0; v < vectors;) {
+            const run = runFrom(n, (vectors - v) << 2) >> 2, at = neuronAt(out, n, steps), stride = strideAt(n, outputs), x = <usize>v << 4
+            if (dense) tableSums(run, patch, covered, steps, scratch + x, begin && w == 0 ? begin + x : 0, at, stride, groups)
+            else rowSums(run, patch, covered, steps, columns + x, row, begin ? begin + x : 0, at, stride)
+            n += run << 2
+            v += run
+          }
         }
       }
     }

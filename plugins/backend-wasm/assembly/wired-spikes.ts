@@ -19,13 +19,13 @@ function countEvents(bits: usize, words: i32): i32 {
 /**
  * out = spikes by a wiring. A unit is a sample.
  * Arguments: bits, weights as rows, out, T of the spikes, T of out, their neurons, neurons of out, width from, width to, bytes of a row, table
- * by input: start, pieces, vectors of each; table by output: start, pairs, sites, rows of a site (0 where patches cannot be made);
+ * by input: start, pieces, how they are; table by output: start, pairs, sites, rows of a site (0 where patches cannot be made);
  * bias, its length, accumulate, diagonal, scratch, scratch bytes a thread, patches at once.
  */
 export function wired(args: usize, from: i32, to: i32, thread: i32): void {
   const weights = <usize>arg(args, 1), steps = arg(args, 3), later = arg(args, 4), inputs = arg(args, 5), outputs = arg(args, 6)
   const width = arg(args, 7), into = arg(args, 8), row = <usize>arg(args, 9)
-  const start = <usize>arg(args, 10), pieces = <usize>arg(args, 11), vectors = arg(args, 12)
+  const start = <usize>arg(args, 10), pieces = <usize>arg(args, 11), kind = arg(args, 12)
   const startOut = <usize>arg(args, 13), pairs = <usize>arg(args, 14), sites = arg(args, 15), rows = arg(args, 16)
   const bias = <usize>arg(args, 17), length = arg(args, 18), accumulate = arg(args, 19), diagonal = arg(args, 20)
   const scratch = <usize>arg(args, 21) + <usize>thread * <usize>arg(args, 22)
@@ -41,20 +41,20 @@ export function wired(args: usize, from: i32, to: i32, thread: i32): void {
     }
     if (!accumulate) fill(out, bias, length, later, outputs)
     if (diagonal) eachChannel(bits, steps, inputs, width, start, pieces, weights, row, out, later, outputs, false)
-    else addEvents(vectors, bits, steps, inputs, width, start, pieces, weights, row, out, later)
+    else addEvents(kind, bits, steps, inputs, width, start, pieces, weights, row, out, later)
   }
 }
 
 /**
  * Parts of the gradient of weights: spikes^T delta by a wiring, each of some samples. A unit is a part.
  * Arguments: bits, parts as rows, delta, T of the spikes, T of delta, their neurons, neurons of delta, width from, bytes of a row, rows, table
- * by input: start, pieces, vectors of each; diagonal, batch, how many parts; table by output: start, pairs, sites, width to (0 where steps cannot
+ * by input: start, pieces, how they are; diagonal, batch, how many parts; table by output: start, pairs, sites, width to (0 where steps cannot
  * be summed in registers); scratch, scratch bytes a thread.
  */
 export function wiredGradient(args: usize, from: i32, to: i32, thread: i32): void {
   const steps = arg(args, 3), later = arg(args, 4), inputs = arg(args, 5), outputs = arg(args, 6)
   const width = arg(args, 7), row = <usize>arg(args, 8), bytes = <usize>arg(args, 9) * row
-  const start = <usize>arg(args, 10), pieces = <usize>arg(args, 11), vectors = arg(args, 12), diagonal = arg(args, 13)
+  const start = <usize>arg(args, 10), pieces = <usize>arg(args, 11), kind = arg(args, 12), diagonal = arg(args, 13)
   const batch = arg(args, 14), parts = arg(args, 15)
   const startOut = <usize>arg(args, 16), pairs = <usize>arg(args, 17), sites = arg(args, 18), into = arg(args, 19)
   const masks = <usize>arg(args, 20) + <usize>thread * <usize>arg(args, 21)
@@ -66,7 +66,7 @@ export function wiredGradient(args: usize, from: i32, to: i32, thread: i32): voi
       const often = into && <f64>countEvents(bits, panels(inputs) * steps) > OFTEN * <f64>inputs
       if (often) sumSteps(bits, steps, inputs, width, startOut, pairs, sites, gradient, row, delta, into, outputs, masks)
       else if (diagonal) eachChannel(bits, steps, inputs, width, start, pieces, gradient, row, delta, later, outputs, true)
-      else gatherEvents(vectors, bits, steps, inputs, width, start, pieces, gradient, row, delta, later)
+      else gatherEvents(kind, bits, steps, inputs, width, start, pieces, gradient, row, delta, later)
     }
   }
 }

@@ -74,10 +74,10 @@ const sizes = (a: Block, out: Block): number[] => [a.steps, out.steps, a.size, o
 const entriesOf = ({ start, entries }: Table): number[] => [start, entries]
 
 /** The table that events go by: pieces of rows, or of a diagonal wiring pairs by the sites of its input. */
-const byInput = (tables: Tables, wiring: Wiring): number[] => {
+const byInput = (tables: Tables, wiring: Wiring, { steps }: Block): number[] => {
   if (wiring.diagonal) return [...entriesOf(tables.pairs(reversed(wiring))), 0]
-  const pieces = tables.pieces(wiring)
-  return [...entriesOf(pieces), pieces.vectors]
+  const pieces = tables.pieces(wiring, steps)
+  return [...entriesOf(pieces), pieces.kind]
 }
 
 /** Of tables of partial sums, and what patches that go by the same ones may take. */
@@ -98,7 +98,7 @@ function spikes(
   const perThread = rows === 0 ? 0 : tableBytes + atOnce * patch
   const args = [
     ...[a.address, weights.address, out.address, ...sizes(a, out)],
-    ...[from.width, to.width, 4 * paddedSize(to.width), ...byInput(tables, wiring)],
+    ...[from.width, to.width, 4 * paddedSize(to.width), ...byInput(tables, wiring, out)],
     ...(rows === 0 ? [0, 0] : entriesOf(tables.pairs(wiring))),
     ...[to.count, rows, bias?.address ?? 0, bias?.size ?? 0, accumulate, diagonal ? 1 : 0],
     ...[machine.scratch(machine.threads * perThread, 'patches'), perThread, atOnce],
@@ -152,7 +152,7 @@ function gradient(
     const width = diagonal || wiring.lag || to.width % 4 !== 0 ? 0 : to.width
     const perThread = width === 0 ? 0 : 128 + 128 * panelsOf(a.size)
     const args = [
-      ...[...first, from.width, row, rows, ...byInput(tables, wiring), flag, a.batch, parts],
+      ...[...first, from.width, row, rows, ...byInput(tables, wiring, delta), flag, a.batch, parts],
       ...[...(width === 0 ? [0, 0] : entriesOf(tables.pairs(wiring))), to.count, width],
       ...[machine.scratch(machine.threads * perThread, 'steps of inputs'), perThread],
     ]

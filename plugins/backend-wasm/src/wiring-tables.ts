@@ -6,37 +6,51 @@ import type { Machine } from './machine.ts'
 export interface Table {
   readonly start: number
   readonly entries: number
+  readonly bytes: number
 }
 
 /** Pieces by the sites of the input: what an event adds to, cut where panels end. */
 export interface Pieces extends Table {
-  /** Vectors of every piece; 0 where they differ. */
-  readonly vectors: number
+  /** How pieces are: so many vectors each, or 0: vectors of any number, -1: neurons of any number, -2: with lags. */
+  readonly kind: number
 }
 
 /** Tables of wirings in the memory of the kernels, made when first asked for, and given back when the wiring is forgotten. */
 export interface Tables {
   /** Pairs by the sites of the output. */
   pairs(wiring: Wiring): Table
-  pieces(wiring: Wiring): Pieces
+  /** For an output of so many steps. */
+  pieces(wiring: Wiring, steps: number): Pieces
   /** Rows of all matrices of a site, where what it sees can be put together as bits; 0 where not. */
   patchRows(wiring: Wiring): number
 }
 
 /** Patches of more rows than this are not worth their tables. */
 const mostRows = 8192
+/** Of one wiring pieces are kept for so many numbers of steps. */
+const mostLengths = 4
 /** A patch may have so many places for each pair. */
 const mostPlaces = 4
 
 export function createTables(machine: Machine): Tables {
-  const unused = new FinalizationRegistry(([address, bytes]: [number, number]) => machine.give(address, bytes))
+  const unused = new FinalizationRegistry(({ start, bytes }: Table) => machine.give(start, bytes))
   const put = (wiring: Wiring, start: Int32Array, entries: Int32Array): Table => {
     const bytes = 4 * (start.length + entries.length)
     const address = machine.take(bytes, 'a wiring')
     machine.words(address, start.length).set(start)
     machine.words(address + 4 * start.length, entries.length).set(entries)
-    unused.register(wiring, [address, bytes])
-    return { start: address, entries: address + 4 * start.length }
+    const table = { start: address, entries: address + 4 * start.length, bytes }
+    unused.register(wiring, table, table)
+    return table
+  }
+  const cuts = once((_: Wiring) => new Map<number, Pieces>())
+  const lay = (wiring: Wiring, steps: number): Pieces => {
+    const { start, entries, kind } = cut(wiring, steps)
+    return Object.assign(put(wiring, start, Int32Array.from(entries)), { kind })
+  }
+  const drop = (table: Table): void => {
+    unused.unregister(table)
+    machine.give(table.start, table.bytes)
   }
   return {
     pairs: once((wiring) => {
@@ -45,10 +59,19 @@ export function createTables(machine: Machine): Tables {
       for (const [i, p] of site.entries()) entries.set([p, slot[i]!, lag?.[i] ?? 0], 3 * i)
       return put(wiring, start, entries)
     }),
-    pieces: once((wiring) => {
-      const { start, entries, vectors } = cut(wiring)
-      return { ...put(wiring, start, Int32Array.from(entries)), vectors }
-    }),
+    pieces(wiring, steps) {
+      const known = cuts(wiring)
+      const found = known.get(steps) ?? lay(wiring, steps)
+      // The one that was asked for last stands last.
+      known.delete(steps)
+      known.set(steps, found)
+      const [oldest, ...newer] = known
+      if (newer.length >= mostLengths) {
+        known.delete(oldest![0])
+        drop(oldest![1])
+      }
+      return found
+    },
     patchRows: once((wiring) => {
       const { from, to, slots, diagonal, site, lag } = wiring
       const rows = slots * from.width
@@ -81,7 +104,7 @@ function isDistinct({ to, slots, start, slot }: Wiring): boolean {
 }
 
 /** See `PIECE` in assembly. */
-function cut(wiring: Wiring): { start: Int32Array; entries: number[]; vectors: number } {
+function cut(wiring: Wiring, steps: number): { start: Int32Array; entries: number[]; kind: number } {
   const { from, to } = wiring
   const { start, site, slot, lag } = reversed(wiring)
   const [size, row] = [to.count * to.width, 4 * paddedSize(to.width)]
@@ -95,14 +118,18 @@ function cut(wiring: Wiring): { start: Int32Array; entries: number[]; vectors: n
         const panel = Math.floor(n / 32)
         const count = Math.min(32 * (panel + 1), end) - n
         const width = panel + 1 === panelsOf(size) ? lastWidth(size) : 32
-        const shape = (4 * (n % 32)) | (count << 8) | ((4 * width) << 16)
-        entries.push(128 * panel, shape, slot[pair]! * from.width * row + 4 * (n - first), lag?.[pair] ?? 0)
+        const weights = slot[pair]! * from.width * row + 4 * (n - first)
+        entries.push(128 * panel * steps + 4 * (n % 32), (4 * width) | (count << 16), weights, lag?.[pair] ?? 0)
         counts.add(count)
         n += count
       }
     }
     starts[p + 1] = entries.length / 4
   }
-  const [count = 0, ...more] = counts
-  return { start: starts, entries, vectors: more.length === 0 && count % 4 === 0 ? count / 4 : 0 }
+  return { start: starts, entries, kind: lag ? -2 : kindOf([...counts]) }
+}
+
+function kindOf(counts: readonly number[]): number {
+  if (counts.some((count) => count % 4 !== 0)) return -1
+  return counts.length === 1 ? counts[0]! / 4 : 0
 }
