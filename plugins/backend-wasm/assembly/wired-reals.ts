@@ -1,14 +1,16 @@
-import { arg, padded } from './common'
+import { arg, padded, panels } from './common'
 import { tile } from './gemm'
 import { fill, neuronAt, PAIR, pairsAt, partStart, putSite, runFrom, strideAt, takeSite } from './wired'
 import { addDiagonal, diagonalGradient } from './wired-diagonal'
+import { isFew, someOf } from './wired-needed'
 
 // Products of real numbers by a wiring: a block of products for each pair of sites, of all steps.
 
 /**
  * out = numbers by a wiring; with `back` lags look ahead, as those of an adjoint do. A unit is a sample.
  * Arguments: numbers, weights as rows, out, T of the numbers, T of out, their neurons, neurons of out, width from, width to, bytes of a row,
- * table by output: start, pairs, sites; bias, its length, accumulate, diagonal, back, scratch, scratch bytes a thread.
+ * table by output: start, pairs, sites; bias, its length, accumulate, diagonal, back, scratch, scratch bytes a thread; bits of what is needed, or
+ * 0, and the weights before they were transposed.
  */
 export function wiredReals(args: usize, from: i32, to: i32, thread: i32): void {
   const weights = <usize>arg(args, 1), steps = arg(args, 3), later = arg(args, 4), inputs = arg(args, 5), outputs = arg(args, 6)
@@ -16,9 +18,15 @@ export function wiredReals(args: usize, from: i32, to: i32, thread: i32): void {
   const start = <usize>arg(args, 10), pairs = <usize>arg(args, 11), sites = arg(args, 12)
   const bias = <usize>arg(args, 13), length = arg(args, 14), accumulate = arg(args, 15), diagonal = arg(args, 16), back = arg(args, 17)
   const rows = <usize>arg(args, 18) + <usize>thread * <usize>arg(args, 19)
-  memory.fill(rows, 0, <usize>later * row)
+  const needed = <usize>arg(args, 20)
   for (let b = from; b < to; b++) {
     const input = <usize>arg(args, 0) + (<usize>(b * steps * padded(inputs)) << 2), out = <usize>arg(args, 2) + (<usize>(b * later * padded(outputs)) << 2)
+    const wanted = needed ? needed + (<usize>(b * panels(outputs) * later) << 2) : 0
+    if (needed && isFew(wanted, later, outputs)) {
+      someOf(wanted, input, <usize>arg(args, 21), out, steps, later, inputs, outputs, width, into, start, pairs, sites, bias, length, rows)
+      continue
+    }
+    memory.fill(rows, 0, <usize>later * row)
     if (!accumulate) fill(out, bias, length, later, outputs)
     for (let q = 0; q < sites; q++) {
       const end = pairsAt(start, pairs, q + 1)

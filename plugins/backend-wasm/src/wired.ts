@@ -13,7 +13,7 @@ export function wiredProduct(
   a: Block,
   b: Block,
   out: Block,
-  { wiring, transposeA, transposeB, bias, accumulate }: MatmulOptions & { readonly wiring: Wiring },
+  { wiring, transposeA, transposeB, bias, needed, accumulate }: MatmulOptions & { readonly wiring: Wiring },
 ): void {
   if (a.kind === 'spikes') writeBits(machine, a)
   if (transposeA) {
@@ -26,10 +26,19 @@ export function wiredProduct(
   const given = { bias: bias as Block | undefined, accumulate: accumulate ? 1 : 0 }
   if (transposeB) {
     const turned = wiring.diagonal ? weights : turn(machine, weights, wiring)
-    reals(machine, tables, asReals(machine, a), turned, target, { ...given, wiring: reversed(wiring), back: 1 })
+    const some =
+      needed && someNeeded(machine, needed as Block, target, wiring) ? { needed: needed as Block, weights } : undefined
+    reals(machine, tables, asReals(machine, a), turned, target, { ...given, wiring: reversed(wiring), back: 1, some })
   } else if (a.kind === 'spikes') spikes(machine, tables, a, weights, target, { ...given, wiring })
   else reals(machine, tables, a, weights, target, { ...given, wiring, back: 0 })
   if (target !== out) relay(machine, target, out)
+}
+
+/** Whether what is needed can be picked out; then its bits are written. */
+function someNeeded(machine: Machine, needed: Block, out: Block, { to, diagonal }: Wiring): boolean {
+  if (diagonal || to.width % 4 !== 0 || needed.steps !== out.steps || needed.batch !== out.batch) return false
+  writeBits(machine, needed)
+  return true
 }
 
 const asReals = (machine: Machine, a: Block): Block => (a.kind === 'spikes' ? asNumbers(machine, a) : a)
@@ -112,18 +121,27 @@ function reals(
   a: Block,
   weights: Piece,
   out: Block,
-  { wiring, bias, accumulate, back }: Given & { readonly back: number },
+  {
+    wiring,
+    bias,
+    accumulate,
+    back,
+    some,
+  }: Given & { readonly back: number; readonly some?: { needed: Block; weights: Piece } | undefined },
 ): void {
   const { from, to, diagonal } = wiring
   const row = 4 * paddedSize(to.width)
-  const perThread = out.steps * row
+  const perThread = Math.max(out.steps * row, some ? 4 * to.width + 16 : 0)
   const args = [
     ...[a.address, weights.address, out.address, ...sizes(a, out), from.width, to.width, row],
     ...[...entriesOf(tables.pairs(wiring)), to.count],
     ...[bias?.address ?? 0, bias?.size ?? 0, accumulate, diagonal ? 1 : 0, back],
     ...[machine.scratch(machine.threads * perThread, 'rows of a site'), perThread],
+    ...(some ? [some.needed.address, some.weights.address] : [0, 0]),
   ]
-  machine.enqueue(machine.fixed('wiredReals'), a.batch, args, access(a, weights, out, bias))
+  const { reads, shared, ...touched } = access(a, weights, out, bias)
+  const also = some ? { reads: [...reads, some.needed], shared: [...shared, some.weights] } : { reads, shared }
+  machine.enqueue(machine.fixed('wiredReals'), a.batch, args, { ...touched, ...also })
 }
 
 /** A gradient is the sum of so many parts, each of some samples: enough for all threads, and the same whatever their number. */

@@ -49,6 +49,7 @@ const forms: Readonly<Record<string, Form>> = {
   'the adjoint and a bias': { options: { transposeB: true }, bias: 'neurons' },
   'the adjoint added to what is there': { options: { transposeB: true, accumulate: true } },
   'the adjoint of which a tenth is needed': { options: { transposeB: true }, needed: 0.1 },
+  'the adjoint and a bias of which a third is needed': { options: { transposeB: true }, bias: 'neurons', needed: 0.3 },
   'the adjoint of which most is needed': { options: { transposeB: true }, needed: 0.9 },
   'the gradient': { options: { transposeA: true }, plain: true },
   'the gradient added to what is there': { options: { transposeA: true, accumulate: true } },
