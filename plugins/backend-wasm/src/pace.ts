@@ -13,16 +13,18 @@ export interface Pace {
 interface Known {
   /** Whether it is done together but for trials of the other way. */
   together: boolean
-  /** Milliseconds of the last times together, and alone. */
-  readonly times: Record<'together' | 'alone', number[]>
-  /** How often the other way is still to be tried. */
-  trials: number
-  /** How often until then, and how long it was the last time. */
+  /** Milliseconds of the last times. */
+  recent: number[]
+  /** What the other way took when it was tried. */
+  other: number
+  /** A trial: both ways in turns, so that what changes meanwhile changes both. */
+  trial: { readonly own: number[]; readonly other: number[] } | undefined
+  /** Times until the next trial, and how many they were at first. */
   left: number
   pause: number
 }
 
-/** Times that are compared: the median of the last ones, and of a trial. */
+/** Times that are compared: the median of the last ones, and of each way in a trial. */
 const [kept, tried] = [5, 3]
 /** The pause between trials, which doubles as long as they change nothing: so they take a hundredth of the time. */
 const [shortest, longest] = [8, 256]
@@ -38,7 +40,14 @@ export function createPace(): Pace {
     let known = kinds.get(kind)
     if (known === undefined) {
       if (kinds.size === most) kinds.clear()
-      known = { together: true, times: { together: [], alone: [] }, trials: 0, left: shortest, pause: shortest }
+      known = {
+        together: true,
+        recent: [],
+        other: Number.POSITIVE_INFINITY,
+        trial: undefined,
+        left: shortest,
+        pause: shortest,
+      }
       kinds.set(kind, known)
     }
     return known
@@ -46,31 +55,34 @@ export function createPace(): Pace {
 
   return {
     together(kind) {
-      const { together, trials } = knownOf(kind)
-      return trials > 0 ? !together : together
+      const { together, trial } = knownOf(kind)
+      return trial && isOthersTurn(trial) ? !together : together
     },
     took(kind, ms) {
       const known = knownOf(kind)
-      const { together, times } = known
-      const [own, other] = together ? [times.together, times.alone] : [times.alone, times.together]
-      const list = known.trials > 0 ? other : own
-      list.push(ms)
-      if (list.length > kept) list.shift()
-      if (known.trials > 0) {
-        if (--known.trials > 0) return
-        const change = median(other) < margin * median(own)
-        known.together = change ? !together : together
-        known.pause = change ? shortest : Math.min(longest, 2 * known.pause)
-        known.left = known.pause
+      const { trial, recent } = known
+      if (trial === undefined) {
+        recent.push(ms)
+        if (recent.length > kept) recent.shift()
+        // Slower than the other way was when it was tried: time to try it again.
+        const worse = recent.length === kept && known.other < margin * median(recent)
+        if (--known.left <= 0 || worse) known.trial = { own: [], other: [] }
         return
       }
-      // Slower than the other way was when it was tried: time to try it again.
-      const worse = own.length === kept && other.length > 0 && median(other) < margin * margin * median(own)
-      if (--known.left > 0 && !(worse && known.pause - known.left >= kept)) return
-      known.trials = tried
-      other.length = 0
+      ;(isOthersTurn(trial) ? trial.other : trial.own).push(ms)
+      if (trial.own.length < tried) return
+      const [own, other] = [median(trial.own), median(trial.other)]
+      const change = other < margin * own
+      known.together = change ? !known.together : known.together
+      known.other = change ? own : other
+      known.recent = []
+      known.trial = undefined
+      known.pause = change ? shortest : Math.min(longest, 2 * known.pause)
+      known.left = known.pause
     },
   }
 }
+
+const isOthersTurn = ({ own, other }: NonNullable<Known['trial']>): boolean => own.length === other.length
 
 const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!
