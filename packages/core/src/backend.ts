@@ -51,12 +51,15 @@ interface OverTime extends Bindings {
   readonly schedule: Readonly<Record<string, Tensor>>
   /** Each state before the first step: a number, [N] or [B, N]. */
   readonly initial: Readonly<Record<string, number | Tensor>>
+  /** What `product` multiplies by: [N, N], from the rows to the columns. */
+  readonly matrices?: Readonly<Record<string, Tensor>>
 }
 
 /** Forward in time. Outputs left out are not stored. */
 export interface ScanBindings extends OverTime {
   /**
-   * By name, what the equations set: `spike`, a state as it stands at the end of the step, a recorded name; names with # are core's own.
+   * By name, what the equations set: `spike`, a state as it stands at the end of the step, a recorded name; names with # are core's own, and what
+   * was multiplied by a matrix `m` is `#m`.
    * [T, B, N], or [1, B, N] for the last step alone. A `spikes` tensor is [T, B, N], and is given only for a binary output.
    */
   readonly outputs: Readonly<Record<string, Tensor>>
@@ -64,7 +67,7 @@ export interface ScanBindings extends OverTime {
   readonly final?: Readonly<Record<string, Tensor>>
 }
 
-/** Backward in time. */
+/** Backward in time. What the forward scan gave out as `#m`, a product by a matrix `m`, is an input [T, B, N] here. */
 export interface ReverseBindings extends OverTime {
   /** The states that the forward scan stored, each as it stood at the end of the step: [T, B, N]. */
   readonly states: Readonly<Record<string, Tensor>>
@@ -119,7 +122,7 @@ export interface LargestAdjoint {
 
 /** What a backend has beyond the required; it also decides which conformance tests apply. */
 export interface BackendSupports {
-  /** Layer-scope operations (`winners`, `total`) inside scans. */
+  /** Layer-scope operations (`winners`, `total`, `product`) inside scans. */
   readonly layerScope: boolean
   /** No operation is contracted (no fused multiply-add), so spikes are bit-equal to the reference when currents are exact. */
   readonly exact: boolean

@@ -1,5 +1,6 @@
 import type { Backend, ScanBindings, Tensor } from './backend.ts'
 import { placesOf } from './equations/draws.ts'
+import { isProduct } from './equations/ops.ts'
 import { HillockError } from './errors.ts'
 import { fits } from './fits.ts'
 import { isBinary, type Kernel } from './kernel.ts'
@@ -58,6 +59,7 @@ export function checked(backend: Backend): CheckedBackend {
     setup,
     schedule,
     initial,
+    matrices = {},
   }: Omit<ScanBindings, 'outputs' | 'final'>): void {
     for (const [name, tensor] of Object.entries(inputs))
       expectShape(name, tensor, [steps, batch, size], [1, batch, size])
@@ -66,13 +68,20 @@ export function checked(backend: Backend): CheckedBackend {
     for (const [name, value] of Object.entries(initial)) {
       if (typeof value !== 'number') expectReal(name, value, [size], [batch, size])
     }
+    for (const [name, tensor] of Object.entries(matrices)) expectReal(name, tensor, [size, size])
   }
 
-  function checkScope(kernel: Kernel): void {
-    if (!kernel.layerScope || backend.supports.layerScope) return
-    const found = `${kernel.name} sees its whole layer, which the backend '${backend.name}' cannot`
-    const hint = 'use the reference backend for neurons with `winners` or `total`'
-    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+  function checkScope({ name, layerScope, program }: Kernel, { matrices = {} }: Omit<ScanBindings, 'outputs'>): void {
+    if (!layerScope) return
+    if (!backend.supports.layerScope) {
+      const found = `${name} sees its whole layer, which the backend '${backend.name}' cannot`
+      const hint = 'use the reference backend for recurrent neurons and those with `winners` or `total`'
+      throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+    }
+    const lacking = program.nodes.find(({ op, name }) => isProduct(op) && !Object.hasOwn(matrices, name!))?.name
+    if (lacking === undefined) return
+    const hint = `give it in 'matrices', [N, N]; there is ${Object.keys(matrices).join(', ') || 'none'}`
+    throw new HillockError('HILLOCK_SHAPE', `${name}: the matrix '${lacking}' is needed but not given`, { hint })
   }
 
   const made: CheckedBackend = {
@@ -119,7 +128,7 @@ export function checked(backend: Backend): CheckedBackend {
     },
     scan(kernel, b) {
       alive()
-      checkScope(kernel)
+      checkScope(kernel, b)
       checkOverTime(b)
       const whole = [b.steps, b.batch, b.size]
       for (const [name, tensor] of Object.entries(b.outputs)) {
@@ -132,7 +141,7 @@ export function checked(backend: Backend): CheckedBackend {
     },
     reverse(kernel, b) {
       alive()
-      checkScope(kernel)
+      checkScope(kernel, b)
       checkOverTime(b)
       const [whole, still] = [
         [b.steps, b.batch, b.size],
@@ -156,7 +165,7 @@ export function checked(backend: Backend): CheckedBackend {
     map(kernel, b) {
       alive()
       if (kernel.layerScope) {
-        const hint = '`winners` and `total` work in scans'
+        const hint = '`winners`, `total` and `product` work in scans'
         throw new HillockError('HILLOCK_UNSUPPORTED', `${kernel.name} sees a whole layer, a map has none`, { hint })
       }
       const arrays = [...Object.entries(b.states), ...Object.entries(b.inputs)]

@@ -97,6 +97,8 @@ export {
   leakyIntegrator,
   lif,
   linear,
+  type RecurrentOptions,
+  recurrent,
   refractoryLif,
   relu,
   type SynapticOptions,

@@ -1,7 +1,7 @@
 import { alarmName, keepsAlarm, withAlarm } from './equations/alarm.ts'
 import { type Compiled, compile } from './equations/compile.ts'
 import type { Definition } from './equations/definition.ts'
-import { reverse } from './equations/differentiate.ts'
+import { productName, reverse } from './equations/differentiate.ts'
 import { elementary } from './equations/elementary.ts'
 import { finish, most, type Program, TooLong } from './equations/graph.ts'
 import { interpret } from './equations/interpret.ts'
@@ -14,7 +14,7 @@ export interface Kernel {
   readonly name: string
   readonly program: Program
   readonly states: readonly string[]
-  /** Whether it sees whole layers (`winners`, `total`), so that its neurons cannot be computed one by one. */
+  /** Whether it sees whole layers (`winners`, `total`, `product`), so that its neurons cannot be computed one by one. */
   readonly layerScope: boolean
 }
 
@@ -26,6 +26,8 @@ export interface Kernels {
   readonly forward: Kernel
   /** Made when first asked for: it needs a surrogate where there is a heaviside. */
   readonly reverse: () => Kernel
+  /** The same, but no derivative goes through a matrix: each neuron by itself. */
+  readonly reverseWithin: () => Kernel
   /** The forward kernel for learning: with the output `#needed` where the surrogate has compact support (see `withNeeded`). */
   readonly learning: () => Kernel
   /** The forward kernel with the output `#alarm` where values can become NaN or infinite unseen (see `withAlarm`). */
@@ -54,7 +56,9 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
     layerScope: program.nodes.some(({ op }) => isLayerOp(op)),
   })
   const reversed = once(() => named(definition.name, () => reverse(compiled, { learn })))
-  const forward = make(definition.name, finish(compiled.step.nodes, compiled.step.outputs))
+  const { nodes, outputs } = compiled.step
+  const products = nodes.flatMap(({ op, name }, i) => (op === 'product' ? [[productName(name as string), i]] : []))
+  const forward = make(definition.name, finish(nodes, { ...outputs, ...Object.fromEntries(products) }))
   const watched = new Map<string, Kernel>()
   function watch({ learn: learning = false, finiteInput = false, finiteSchedule = true }: WatchOptions = {}): Kernel {
     const key = `${learning} ${finiteInput} ${finiteSchedule}`
@@ -89,6 +93,9 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
     }),
     watched: watch,
     reverse: once(() => make(`${definition.name} reversed`, reversed().step)),
+    reverseWithin: once(() =>
+      make(`${definition.name} reversed within`, reverse(compiled, { learn, within: true }).step),
+    ),
     reverseSetup: () => reversed().setup,
   }
 }

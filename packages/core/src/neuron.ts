@@ -1,7 +1,8 @@
 import type { Compiled } from './equations/compile.ts'
-import type { Surrogate } from './equations/definition.ts'
+import type { Definition, Surrogate } from './equations/definition.ts'
 import { reachable } from './equations/graph.ts'
 import { HillockError } from './errors.ts'
+import type { Initializer } from './initializers.ts'
 import { evaluateSetup, isBinary, type Kernels, kernels, type ParamValue } from './kernel.ts'
 import { checkText, type Model, type ModelText, parameters } from './model.ts'
 import { type Check, checkGiven, checkValue, didYouMean, is } from './options.ts'
@@ -16,6 +17,18 @@ export interface Neuron extends Model {
   readonly kernels: Kernels
   /** Whether `spike` can only be 0 or 1. */
   readonly binary: boolean
+  /** How the spikes of a step reach the layer's own neurons in the next; absent where they do not. */
+  readonly recurrence?: Recurrence
+}
+
+/** The weights from a layer's spikes to its own neurons, one step later. */
+export interface Recurrence {
+  /** How they start. */
+  readonly weight: Initializer
+  /** Whether a neuron reaches itself. */
+  readonly diagonal: boolean
+  /** 'layer': every neuron, by a matrix [from, to]; 'itself': that neuron alone, by [N] weights. */
+  readonly to: 'layer' | 'itself'
 }
 
 export interface NeuronText<P extends string = string> extends ModelText<P> {
@@ -83,21 +96,29 @@ function made(text: NeuronText, options: NeuronOptions, others: readonly string[
   checkNames(text.name, 'learn', learn)
   checkNames(text.name, 'record', record)
   for (const name of learn) checkLearnt(text, name, Object.keys(params))
-  const definition = {
-    name: text.name,
-    equations: text.equations,
-    inputs: text.inputs ?? ['input'],
-    params: Object.keys(params),
-    ...(text.bounds && { bounds: text.bounds }),
-    state: text.state ?? {},
-    outputs: ['spike'],
-    record,
-    surrogate,
-  }
+  return assembled(
+    {
+      name: text.name,
+      equations: text.equations,
+      inputs: text.inputs ?? ['input'],
+      params: Object.keys(params),
+      ...(text.bounds && { bounds: text.bounds }),
+      state: text.state ?? {},
+      outputs: ['spike'],
+      record,
+      surrogate,
+    },
+    params,
+    learn,
+  )
+}
+
+/** A neuron of a definition, and of values that have been checked. */
+export function assembled(definition: Definition, params: Neuron['params'], learn: readonly string[]): Neuron {
   const found = kernels(definition, learn)
   checkConstants(found.compiled, params)
   return {
-    name: text.name,
+    name: definition.name,
     definition,
     params,
     learn,

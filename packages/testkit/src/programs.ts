@@ -15,6 +15,8 @@ export interface RandomProgramOptions {
   readonly smooth?: boolean
   /** Operations that see the whole layer. */
   readonly layerScope?: boolean
+  /** Spikes of the step before through a matrix `back`, and whatever through a matrix `across`. */
+  readonly products?: boolean
   /** Random numbers. */
   readonly random?: boolean
 }
@@ -84,7 +86,7 @@ function text(tree: Tree, names: readonly string[]): string {
 
 /** Arbitrary neurons of two states, two inputs and two parameters, for property tests with fast-check. */
 export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<RandomProgram> {
-  const { size = 4, smooth = false, layerScope = false, random = false } = options
+  const { size = 4, smooth = false, layerScope = false, products = false, random = false } = options
   const forms = [
     ...smoothForms,
     ...(smooth ? [] : sharpForms),
@@ -106,30 +108,38 @@ export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<
       p: value,
       q: value,
       first: fc.oneof(value, fc.constantFrom('q', '0.5 * p - q')),
+      recurs: products ? fc.boolean() : fc.constant(false),
+      mixed: products ? fc.option(tree) : fc.constant(null),
     })
-    .map(({ locals, v, w, drive, reset, p, q, first }) => {
-      const names = ['input', 'other', 'v', 'w', 'p', 'q', 't / 16']
+    .map(({ locals, v, w, drive, reset, p, q, first, recurs, mixed }) => {
+      const names = ['input', 'other', 'v', 'w', 'p', 'q', 't / 16', ...(recurs ? ['past', 'again'] : [])]
       const lines = locals.map((local, i) => {
         const line = `x${i} = ${text(local, names)}`
         names.push(`x${i}`)
         return line
       })
+      const mixing = mixed === null ? [] : [`mix = tanh(product(${text(mixed, names)}, across))`]
+      if (mixed !== null) names.push('mix')
       const equations = [
+        ...(recurs ? ['again = product(past, back)'] : []),
         ...lines,
-        `v = 0.5 * v + tanh(${text(v, names)}) + 0.25 * input`,
+        ...mixing,
+        `v = 0.5 * v + tanh(${text(v, names)}) + 0.25 * input${recurs ? ' + 0.25 * again' : ''}`,
         `spike = heaviside(v + 0.25 * p - 0.25 + 0.125 * tanh(${text(drive, names)}))`,
         `v = ${reset}`,
         `w = q * prev(w) + sin(${text(w, [...names, 'prev(v)', 'spike'])}) + 0 * other`,
+        ...(recurs ? ['past = spike'] : []),
       ].join('\n')
       const definition: Definition = {
         name: 'random',
         equations,
         inputs: ['input', 'other'],
         params: ['p', 'q'],
-        state: { v: 0.25, w: first },
+        state: { v: 0.25, w: first, ...(recurs && { past: 0 }) },
         outputs: ['spike'],
         record: locals.map((_, i) => `x${i}`),
         surrogate: sigmoid({ slope: 2 }),
+        matrices: [...(recurs ? ['back'] : []), ...(mixed === null ? [] : ['across'])],
       }
       return { definition, params: { p, q } }
     })

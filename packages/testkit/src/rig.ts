@@ -25,6 +25,8 @@ export interface Run {
   readonly initial?: Readonly<Record<string, number | ArrayLike<number>>>
   /** Adjoints of the states after the last step, [B, N]. */
   readonly final?: Readonly<Record<string, ArrayLike<number>>>
+  /** What products multiply by, [N, N]. */
+  readonly matrices?: Readonly<Record<string, ArrayLike<number>>>
   readonly random?: RandomKey
   readonly window?: number
   /** Asks for the adjoints of the inputs summed over time. */
@@ -82,6 +84,7 @@ export function bound({ kernels, params, ...run }: Run, { put }: Held): Omit<Sca
     initial: Object.fromEntries(
       kernels.forward.states.map((name) => [name, perNeuron(run.initial?.[name] ?? values[name]!)]),
     ),
+    ...(run.matrices && { matrices: each(run.matrices, (values) => put([size, size], values)) }),
     ...(random && { random }),
   }
 }
@@ -94,12 +97,16 @@ export function boundBackward(
   { put }: Held,
 ): ReverseBindings {
   const { kernels, steps, batch, size } = run
+  // Products of the forward scan come in here.
+  const products = Object.entries(outputs).filter(([name]) => name.startsWith('#'))
+  const inputs = { ...forward.inputs, ...Object.fromEntries(products) }
   return {
     ...forward,
+    inputs,
     states: Object.fromEntries(kernels.forward.states.map((name) => [name, outputs[name]!])),
     signals: each(run.signals!, (values) => put([values.length / (batch * size), batch, size], values)),
     outputs: each(kernels.reverse().program.outputs, (_, name) =>
-      put(name in run.inputs ? [run.summed ? 1 : steps, batch, size] : [batch, size]),
+      put(name in inputs ? [run.summed ? 1 : steps, batch, size] : [batch, size]),
     ),
     ...(run.final && { final: each(run.final, (values) => put([batch, size], values)) }),
     ...(run.window !== undefined && { window: run.window }),

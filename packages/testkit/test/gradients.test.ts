@@ -29,7 +29,8 @@ type Params = Readonly<Record<string, ParamValue>>
 function plan(definition: Definition, params: Params): Run {
   const inputs = { input: noise(whole, 20), other: noise(batch * size, 21) }
   const random = { seed: 1, stream: stream.teacher, step: 0, place: 0 }
-  return { kernels: kernels(definition, learn), params, steps, batch, size, inputs, random }
+  const matrices = { back: noise(size ** 2, 22), across: noise(size ** 2, 23) }
+  return { kernels: kernels(definition, learn), params, steps, batch, size, inputs, matrices, random }
 }
 
 async function loss(run: Run): Promise<number> {
@@ -73,7 +74,7 @@ function paramGradients(run: Run, gradients: Readonly<Record<string, number[]>>)
 }
 
 describe('the gradient of a random program, its step made smooth, agrees with finite differences', () => {
-  const programs = randomProgram({ size, smooth: true, random: true })
+  const programs = randomProgram({ size, smooth: true, products: true, random: true })
 
   test('by the inputs and the initial states', async () => {
     await fc.assert(
@@ -88,6 +89,29 @@ describe('the gradient of a random program, its step made smooth, agrees with fi
         const start = noise(batch * size, 32)
         const from = await play(smooth, { ...run, signals, initial: { w: start } })
         expectNear(dot(from['gradient:w']!, e), await slope((h) => ({ ...run, initial: { w: shifted(start, e, h) } })))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('by the matrix that spikes of the step before come through', async () => {
+    const recurrent = programs.filter(({ definition }) => definition.matrices!.includes('back'))
+    await fc.assert(
+      fc.asyncProperty(recurrent, async ({ definition, params }) => {
+        const run = plan(definition, params)
+        const found = await play(smooth, { ...run, signals })
+        const [past, delta] = [found.past!, found['gradient:#back']!]
+        const gradient = Array.from({ length: size ** 2 }, (_, i) => {
+          const [from, to] = [Math.floor(i / size), i % size]
+          let sum = 0
+          for (let row = batch; row < steps * batch; row++)
+            sum += past[(row - batch) * size + from]! * delta[row * size + to]!
+          return sum
+        })
+        const direction = noise(size ** 2, 34)
+        const back = (h: number) => shifted(run.matrices!.back!, direction, h)
+        const measured = await slope((h) => ({ ...run, matrices: { ...run.matrices, back: back(h) } }))
+        expectNear(dot(gradient, direction), measured)
       }),
       { numRuns: 60 },
     )

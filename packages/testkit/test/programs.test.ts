@@ -23,7 +23,8 @@ const random = { seed: 7, stream: stream.teacher, step: 3, place: 11 }
 
 function run({ definition, params }: RandomProgram, more: Partial<Run> = {}): Run {
   const inputs = { input: noise(whole, 1), other: noise(batch * size, 2) }
-  return { kernels: kernels(definition, ['p', 'q']), params, steps, batch, size, inputs, random, ...more }
+  const matrices = { back: noise(size ** 2, 3), across: noise(size ** 2, 4) }
+  return { kernels: kernels(definition, ['p', 'q']), params, steps, batch, size, inputs, matrices, random, ...more }
 }
 
 /** Adjoints for every output that is asked for. */
@@ -44,6 +45,7 @@ describe('a printed kernel gives the bits of the rounded oracle', () => {
     ['pointwise', {}],
     ['with random numbers', { random: true }],
     ['with operations of the layer', { layerScope: true, random: true }],
+    ['with matrices', { layerScope: true, products: true }],
   ])('%s', async (_, options) => {
     await fc.assert(
       fc.asyncProperty(randomProgram({ size, ...options }), async (program) => {
@@ -62,7 +64,7 @@ describe('a printed kernel gives the bits of the rounded oracle', () => {
 describe('f32 stays near f64', () => {
   test('where nothing jumps', async () => {
     await fc.assert(
-      fc.asyncProperty(randomProgram({ size, smooth: true }), async ({ definition, params }) => {
+      fc.asyncProperty(randomProgram({ size, smooth: true, products: true }), async ({ definition, params }) => {
         const equations = definition.equations.replace('spike = heaviside', 'spike = sigmoid')
         const plan = run({ definition: { ...definition, equations }, params }, { signals: signalsFor(['spike', 'w']) })
         const [single, double] = [await play(reference(), plan), await play(oracle(), plan)]
@@ -81,8 +83,9 @@ describe('f32 stays near f64', () => {
 describe('simplification', () => {
   test('keeps the value of every output', () => {
     fc.assert(
-      fc.property(randomProgram({ size, layerScope: true, random: true }), ({ definition }) => {
+      fc.property(randomProgram({ size, layerScope: true, products: true, random: true }), ({ definition }) => {
         const leaf = new Map<string, number[]>()
+        const matrix = noise(size ** 2, 50)
         const evaluate = (simplify: boolean) => {
           const { setup, schedule, step } = compile(definition, { simplify })
           const at = (name: string) => {
@@ -94,7 +97,7 @@ describe('simplification', () => {
           const timed = interpret(schedule, size, ({ name }) => at(name as string))
           return interpret(step, size, ({ op, name }) => {
             const given = op === 'setup' ? outer[name as string] : op === 'schedule' ? timed[name as string] : undefined
-            return given ?? at(`${op}:${name}`)
+            return given ?? (op === 'product' ? matrix : at(`${op}:${name}`))
           })
         }
         const [plain, simple] = [evaluate(false), evaluate(true)]

@@ -41,7 +41,7 @@ export function winners(x: usize, k: usize, out: usize, size: i32): void {
 }
 
 /** The sum of x, in order, for every neuron. */
-export function total(x: usize, out: usize, size: i32, unused: i32): void {
+export function total(x: usize, out: usize, size: i32): void {
   let sum: f32 = 0
   for (let at = x, end = x + (<usize>size << 2); at < end; at += 4) sum += load<f32>(at)
   for (let at = out, end = out + (<usize>padded(size) << 2); at < end; at += 16) v128.store(at, f32x4.splat(sum))

@@ -64,8 +64,8 @@ export type Instruction = keyof typeof instructions | keyof typeof simd
 export interface Code {
   readonly bytes: number[]
   readonly locals: number[]
-  /** Names of the fixed kernels that it calls. */
-  readonly calls: string[]
+  /** The fixed kernels that it calls, and how many whole numbers each takes. */
+  readonly calls: Map<string, number>
   /** A new local variable. */
   local(type: number): number
   get(local: number): Code
@@ -75,8 +75,8 @@ export interface Code {
   f32x4(value: number): Code
   i32x4(values: readonly [number, number, number, number]): Code
   do(...names: Instruction[]): Code
-  /** Calls a fixed kernel with the four whole numbers on the stack. */
-  call(name: string): Code
+  /** Calls a fixed kernel with so many whole numbers from the stack. */
+  call(name: string, count: number): Code
   branch(depth: number): Code
   branchIf(depth: number): Code
   /** Loads and stores at the address on the stack plus `offset` bytes. */
@@ -90,7 +90,7 @@ const parameters = 4
 export function createCode(): Code {
   const bytes: number[] = []
   const locals: number[] = []
-  const calls: string[] = []
+  const calls = new Map<string, number>()
   const push = (...more: readonly number[]): Code => {
     bytes.push(...more)
     return code
@@ -118,9 +118,9 @@ export function createCode(): Code {
       }
       return code
     },
-    call(name) {
-      if (!calls.includes(name)) calls.push(name)
-      return push(0x10, ...unsigned(calls.indexOf(name)))
+    call(name, count) {
+      calls.set(name, count)
+      return push(0x10, ...unsigned([...calls.keys()].indexOf(name)))
     },
     branch: (depth) => push(0x0c, ...unsigned(depth)),
     branchIf: (depth) => push(0x0d, ...unsigned(depth)),
@@ -130,19 +130,20 @@ export function createCode(): Code {
   return code
 }
 
-/** A module that exports the function as `run` and imports its memory and what it calls, functions of the same parameters. */
+/** A module that exports the function as `run` and imports its memory and what it calls. */
 export function assemble({ bytes, locals, calls }: Code, shared: boolean): Uint8Array<ArrayBuffer> {
-  const type = [0x60, parameters, ...new Array<number>(parameters).fill(i32), 0]
+  const counts = [...new Set([parameters, ...calls.values()])]
+  const types = counts.flatMap((count) => [0x60, count, ...new Array<number>(count).fill(i32), 0])
   const memory = [shared ? limits.shared : limits.unshared, ...unsigned(1), ...unsigned(65536)]
-  const functions = calls.flatMap((name) => imported(name, [0x00, 0]))
+  const functions = [...calls].flatMap(([name, count]) => imported(name, [0x00, counts.indexOf(count)]))
   const groups = locals.flatMap((local) => [1, local])
   const body = [...unsigned(locals.length), ...groups, ...bytes, 0x0b]
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, ...type]),
-    ...section(2, [...unsigned(1 + calls.length), ...imported('memory', [0x02, ...memory]), ...functions]),
+    ...section(1, [counts.length, ...types]),
+    ...section(2, [...unsigned(1 + calls.size), ...imported('memory', [0x02, ...memory]), ...functions]),
     ...section(3, [1, 0]),
-    ...section(7, [1, ...text('run'), 0x00, ...unsigned(calls.length)]),
+    ...section(7, [1, ...text('run'), 0x00, ...unsigned(calls.size)]),
     ...section(10, [1, ...unsigned(body.length), ...body]),
   ])
 }

@@ -1,24 +1,34 @@
-import { elementary, type Phase, type Program, splitPhases } from '@hillock/core'
+import { elementary, type Phase, type Program, type ScanBindings, splitPhases } from '@hillock/core'
 import { type Code, i32 } from './assembler.ts'
 import { createVariables, emitProgram, type Surroundings } from './expressions.ts'
-import { lastNeurons, paddedSize, panelsOf } from './layout.ts'
+import { type Block, lastNeurons, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
-import { type Operand, type Operands, parameter, type Reader, vectorsAtOnce } from './operands.ts'
+import { transposed } from './matmul.ts'
+import { type Operand, type Operands, parameter, type Reader, slot, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitTime, emitUnits, type Position } from './panels.ts'
 import type { Remembered } from './remembered.ts'
 
-// Scans of programs with operations that see the whole layer. A unit is a sample: its states stand in rows of the layer, [N], in memory of
-// the thread's own; each time step runs phase by phase, and between phases fixed kernels see whole rows.
+// Scans of programs with operations that see the whole layer. The states of a sample stand in rows of the layer, [N], in memory of the
+// thread's own; each time step runs phase by phase, and between phases fixed kernels see whole rows. A unit is a sample, or a few that go
+// through time together, so that products with a matrix read it once for all of them.
 
 /** A program in phases, and the rows that it needs. */
 export interface Layered {
   readonly phases: readonly Phase[]
   /** The row of a value that is carried from step to step. */
   readonly rowOf: (name: string) => number
-  /** Bytes of a thread's rows, and the argument that says where those of the first thread are. */
+  /** Bytes of a sample's rows. */
   readonly bytes: number
+  /** Samples of a unit. */
+  readonly together: number
+  /** Arguments: where the rows of the first thread are, bytes of a thread, samples of a unit. */
   readonly scratch: number
+  /** The arguments that say where matrices are, by operation and name. */
+  readonly matrices: ReadonlyMap<string, number>
 }
+
+/** Most samples that go through time together. */
+const lanes = 4
 
 /** Splits a program (with exp and its kin), gives a row to each name that is carried, and takes the memory. */
 export function layered(
@@ -27,12 +37,29 @@ export function layered(
   operands: Operands,
   program: Program,
   carried: readonly string[],
-  size: number,
+  { batch, size, matrices: given = {} }: Pick<ScanBindings, 'batch' | 'size' | 'matrices'>,
 ): Layered {
   const { phases, rows } = remembered.once(program, 'phases', () => splitPhases(elementary(program)))
   const bytes = 4 * paddedSize(size) * (rows + carried.length)
-  const scratch = operands.plain(machine.scratch(machine.threads * bytes, 'rows of a layer'))
-  return { phases, rowOf: (name) => rows + carried.indexOf(name), bytes, scratch }
+  const matrices = new Map<string, number>()
+  for (const { op, matrix } of phases.flatMap(({ calls }) => calls)) {
+    const key = `${op} ${matrix}`
+    if (matrix === undefined || matrices.has(key)) continue
+    const block = given[matrix] as Block
+    const read = op === 'product' ? block : transposed(machine, block)
+    matrices.set(key, operands.value(key, read, 'neuron').slot)
+  }
+  const together = matrices.size === 0 ? 1 : Math.max(1, Math.min(lanes, Math.floor(batch / machine.threads)))
+  const perThread = together * bytes + (matrices.size === 0 ? 0 : 8 * size + 8)
+  const scratch = operands.plain(machine.scratch(machine.threads * perThread, 'rows of a layer'))
+  operands.plain(perThread)
+  operands.plain(together)
+  return { phases, rowOf: (name) => rows + carried.indexOf(name), bytes, together, scratch, matrices }
+}
+
+/** Queues a scan in phases. */
+export function enqueueLayered(machine: Machine, id: number, operands: Operands, { together }: Layered, batch: number) {
+  machine.enqueue(id, Math.ceil(batch / together), operands.values, operands.access(together === 1 ? batch : undefined))
 }
 
 /** Access to rows from within a panel. */
@@ -74,12 +101,14 @@ export function emitLayered(
   code: Code,
   size: number,
   direction: 'forward' | 'backward',
-  { phases, bytes, scratch }: Layered,
+  { phases, bytes, scratch, matrices }: Layered,
   body: LayeredBody,
 ): void {
-  const [base, pointer] = [code.local(i32), code.local(i32)]
+  const [base, pointer, first, own] = [code.local(i32), code.local(i32), code.local(i32), code.local(i32)]
+  const [lane, count] = [code.local(i32), code.local(i32)]
+  const argument = (index: number) => code.get(parameter.args).load('i32', 4 * index)
   const rowBytes = 4 * paddedSize(size)
-  const [count, last] = [panelsOf(size), lastNeurons(size)]
+  const [panelCount, last] = [panelsOf(size), lastNeurons(size)]
   const rows: Rows = {
     push: (row, j) => code.get(pointer).load('v128', row * rowBytes + 16 * j),
     store(row, j, value) {
@@ -89,9 +118,36 @@ export function emitLayered(
     },
   }
   emitUnits(code, (at) => {
-    code.get(parameter.args).load('i32', 4 * scratch)
-    code.get(parameter.thread).i32(bytes).do('i32.mul', 'i32.add').set(base)
-    code.get(at.unit).set(at.sample)
+    argument(scratch).get(parameter.thread)
+    argument(scratch + 1)
+      .do('i32.mul', 'i32.add')
+      .set(own)
+    argument(scratch + 2)
+      .get(at.unit)
+      .do('i32.mul')
+      .set(first)
+    // The samples of this unit, of which the last one has what is left.
+    argument(slot.batch).get(first).do('i32.sub').set(count)
+    argument(scratch + 2).get(count)
+    argument(scratch + 2)
+      .get(count)
+      .do('i32.lt_s', 'select')
+      .set(count)
+
+    /** Each sample of the unit. */
+    function samples(body: () => void): void {
+      code.i32(0).set(lane).do('loop')
+      code.get(first).get(lane).do('i32.add').set(at.sample)
+      code.get(own).get(lane).i32(bytes).do('i32.mul', 'i32.add').set(base)
+      body()
+      code.get(lane).i32(1).do('i32.add').set(lane).get(lane).get(count).do('i32.lt_s').branchIf(0).do('end')
+    }
+
+    const row = (of: number, i: number) =>
+      code
+        .get(of)
+        .i32(i * rowBytes)
+        .do('i32.add')
 
     /** All panels of the sample, chunk by chunk. */
     function visit(make: (panel: Panel) => void, nodes = 0): void {
@@ -103,7 +159,7 @@ export function emitLayered(
           make({ neurons, width, vectors, at, rows })
         })
       }
-      const full = last === 32 ? count : count - 1
+      const full = last === 32 ? panelCount : panelCount - 1
       code.i32(0).set(at.panel)
       if (full > 0) {
         code.do('loop')
@@ -111,33 +167,40 @@ export function emitLayered(
         code.get(at.panel).i32(1).do('i32.add').set(at.panel)
         code.get(at.panel).i32(full).do('i32.lt_s').branchIf(0).do('end')
       }
-      if (full < count) panels(last)
+      if (full < panelCount) panels(last)
     }
 
-    visit((panel) => body.begin(panel))
+    samples(() => visit((panel) => body.begin(panel)))
     emitTime(code, direction, at, () => {
-      body.step?.(visit, at)
+      if (body.step) samples(() => body.step!(visit, at))
       for (const { calls, program, rows: stored } of phases) {
-        for (const { op, args, result } of calls) {
-          for (const row of [...args, result])
-            code
-              .get(base)
-              .i32(row * rowBytes)
-              .do('i32.add')
-          code.i32(size)
-          if (op === 'total') code.i32(0)
-          code.call(op)
+        for (const { op, args, result, matrix } of calls) {
+          if (matrix === undefined) {
+            samples(() => {
+              for (const i of [...args, result]) row(base, i)
+              code.i32(size).call(op, args.length + 2)
+            })
+          } else {
+            row(own, args[0]!)
+            argument(matrices.get(`${op} ${matrix}`)!)
+            row(own, result).i32(size).get(count).i32(bytes).get(own)
+            argument(scratch + 2)
+              .i32(bytes)
+              .do('i32.mul', 'i32.add')
+              .call(op, 7)
+          }
         }
         const variables = createVariables(code, program)
-        visit((panel) => {
+        const whole = (panel: Panel) => {
           const { vector, done } = body.open(panel, program)
           for (let j = 0; j < panel.vectors; j++)
             emitProgram(code, program, variables, withRows(vector(j), panel.rows, j), stored)
           done?.()
-        }, program.nodes.length)
+        }
+        samples(() => visit(whole, program.nodes.length))
       }
     })
-    if (body.end) visit((panel) => body.end!(panel))
+    if (body.end) samples(() => visit((panel) => body.end!(panel)))
   })
 }
 

@@ -28,7 +28,8 @@ export function matmul(machine: Machine, a: Block, b: Block, out: Block, options
   if (target !== out) relay(machine, target, out)
 }
 
-function transposed(machine: Machine, block: Block): Block {
+/** A copy of a matrix, transposed. */
+export function transposed(machine: Machine, block: Block): Block {
   const { address, steps, size } = block
   const shape = [size, steps]
   const bytes = bytesOf(shape, 'real')

@@ -10,7 +10,7 @@ import {
 import { pushAdjoint } from './adjoints.ts'
 import { type Code, createCode, i32, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
-import { layered } from './layered.ts'
+import { enqueueLayered, layered } from './layered.ts'
 import { emitLayeredReverse } from './layered-reverse.ts'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
 import { bindLeaves } from './leaves.ts'
@@ -76,7 +76,7 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
   const window = b.window === undefined ? undefined : operands.plain(b.window)
   const sums = [...final.keys()].filter((name) => !kernel.states.includes(name))
   const rows = [...kernel.states, ...sums]
-  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, rows, b.size) : undefined
+  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, rows, b) : undefined
   const layout = `${b.size} ${window !== undefined} ${operands.layout.join()}`
   const id = remembered.function(kernel, layout, () => {
     const code = createCode()
@@ -95,7 +95,8 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
     else emitPanels(code, b.size, (neurons, at) => emitReverse(code, places, b.size, neurons, at))
     return code
   })
-  machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
+  if (layers) enqueueLayered(machine, id, operands, layers, b.batch)
+  else machine.enqueue(id, b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
 }
 
 /** The state before the first step, always in memory: the loop reads it from a pointer like the others. */

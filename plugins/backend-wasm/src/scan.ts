@@ -1,7 +1,7 @@
 import { elementary, type Kernel, type Program, placeOf, type ScanBindings, type Tensor } from '@hillock/core'
 import { type Code, createCode, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
-import { layered } from './layered.ts'
+import { enqueueLayered, layered } from './layered.ts'
 import { emitLayeredScan } from './layered-scan.ts'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
 import { bindLeaves } from './leaves.ts'
@@ -49,14 +49,15 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
     )
   const [outputs, final] = [written('out', b.outputs), written('final', b.final)]
   const places = () => ({ program: elementary(program), leaves, initial, outputs, final })
-  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, kernel.states, b.size) : undefined
+  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, kernel.states, b) : undefined
   const id = remembered.function(kernel, `${b.size} ${operands.layout.join()}`, () => {
     const code = createCode()
     if (layers) emitLayeredScan(code, places(), b.size, layers)
     else emitPanels(code, b.size, (neurons, at) => emitScan(code, places(), b.size, neurons, at))
     return code
   })
-  machine.enqueue(id, layers ? b.batch : b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
+  if (layers) enqueueLayered(machine, id, operands, layers, b.batch)
+  else machine.enqueue(id, b.batch * panelsOf(b.size), operands.values, operands.access(b.batch))
 }
 
 function emitScan(

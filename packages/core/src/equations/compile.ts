@@ -67,6 +67,7 @@ export function compile(
       if (surrogate === undefined) fail('HILLOCK_EQUATION', 'surrogate() is used but no surrogate is given', place)
       return lowerSurrogate(g, surrogate as Surrogate, x)
     },
+    matrices: definition.matrices,
   }
 
   for (const { name, place, expression } of statements) {
@@ -168,7 +169,8 @@ function checkStart({ name, state }: Definition): void {
 
 function checkNames(definition: Definition): void {
   const seen = new Set<string>()
-  for (const name of [...definition.inputs, ...definition.params, ...Object.keys(definition.state)]) {
+  const { inputs, params, state, matrices = [] } = definition
+  for (const name of [...inputs, ...params, ...Object.keys(state), ...matrices]) {
     const problem = !/^[A-Za-z_]\w*$/.test(name)
       ? 'is not a name: letters, digits and _ only'
       : isFunction(name) || reserved.includes(name) || name in {}

@@ -45,4 +45,6 @@ export interface Definition {
   /** Parameters that every definition of this kind may use and none must (`steps` of an encoder). */
   readonly given?: readonly string[]
   readonly surrogate?: Surrogate
+  /** Names of matrices [N, N] that `product(x, name)` multiplies by, each once. */
+  readonly matrices?: readonly string[]
 }

@@ -8,8 +8,9 @@ import { type Adjoint, isPointwise, operations } from './ops.ts'
 /** A step turned around: adjoints of what it gave in, adjoints of what it took out. */
 export interface Reversed {
   /**
-   * Leaves of the step, and an `adjoint` leaf for each of its outputs (named alike). Outputs, by name: the adjoint of every input and
-   * state (that at t-1), and of each setup value that depends on a learnable parameter.
+   * Leaves of the step, and an `adjoint` leaf for each of its outputs (named alike). What the step multiplies by a matrix `m` is not
+   * multiplied again but comes in, as `#m`. Outputs, by name: the adjoint of every input, of these too, of every state (that at t-1), and
+   * of each setup value that depends on a learnable parameter.
    */
   readonly step: Program
   /** From `param` leaves and `adjoint` leaves named like the setup's outputs; outputs: the adjoints of the learnable ones, by name. */
@@ -17,8 +18,17 @@ export interface Reversed {
 }
 
 /** Differentiates a compiled definition with respect to its inputs, its states and the parameters named in `learn`. */
-export function reverse(compiled: Compiled, options: { learn?: readonly string[]; simplify?: boolean } = {}): Reversed {
+export function reverse(
+  compiled: Compiled,
+  options: {
+    readonly learn?: readonly string[]
+    readonly simplify?: boolean
+    /** No derivative goes through products, from neuron to neuron. Default: false. */
+    readonly within?: boolean
+  } = {},
+): Reversed {
   const { surrogate } = compiled.definition
+  const { within = false } = options
   const learn = new Set(options.learn ?? [])
   const simplify = options.simplify ?? true
   const isLearned = (node: Node) => node.op === 'param' && learn.has(node.name as string)
@@ -31,7 +41,7 @@ export function reverse(compiled: Compiled, options: { learn?: readonly string[]
   const { inputs, state } = compiled.definition
   const names = [...inputs, ...Object.keys(state)]
   return {
-    step: complete(differentiate(compiled.step, { wrt: isDynamic, surrogate, simplify }), names),
+    step: complete(differentiate(compiled.step, { wrt: isDynamic, surrogate, simplify, within }), names),
     setup: differentiate(compiled.setup, { wrt: isLearned, surrogate, simplify }),
   }
 }
@@ -44,6 +54,9 @@ function complete({ nodes, outputs }: Program, names: readonly string[]): Progra
     ? { nodes, outputs }
     : { nodes: [...nodes, zero], outputs: { ...outputs, ...Object.fromEntries(missing) } }
 }
+
+/** What a step has multiplied by a matrix, as its programs call it. */
+export const productName = (matrix: string): string => `#${matrix}`
 
 /** Which nodes carry a derivative from a leaf that `wrt` accepts. */
 function dependents(nodes: readonly Node[], wrt: (node: Node) => boolean): boolean[] {
@@ -66,16 +79,18 @@ export function differentiate(
     wrt,
     surrogate,
     simplify = true,
-  }: { wrt: (node: Node) => boolean; surrogate: Surrogate | undefined; simplify?: boolean },
+    within = false,
+  }: { wrt: (node: Node) => boolean; surrogate: Surrogate | undefined; simplify?: boolean; within?: boolean },
 ): Program {
   const g = createGraph({ simplify })
   const forward: number[] = []
+  const products = new Map<number, Node>()
   program.nodes.forEach((node, i) => {
-    forward[i] = copyNode(
-      g,
-      node,
-      node.args.map((arg) => forward[arg] as number),
-    )
+    const args = node.args.map((arg) => forward[arg] as number)
+    if (node.op === 'product') {
+      forward[i] = g.leaf('input', productName(node.name as string))
+      products.set(forward[i], { ...node, args })
+    } else forward[i] = copyNode(g, node, args)
   })
   const count = g.nodes.length
   const active = dependents(g.nodes, wrt)
@@ -92,14 +107,16 @@ export function differentiate(
   const chosen = choices(g, count)
   for (let i = count - 1; i >= 0; i--) {
     const y = adjoints[i]
-    const node = g.nodes[i] as Node
     if (y === undefined) continue
+    const node = products.get(i) ?? (g.nodes[i] as Node)
     const [a, b, c] = node.args as [number, number, number]
     if (node.op === 'heaviside') {
       if (surrogate === undefined) noSurrogate()
       receive(a, g.emit('mul', y, lowerSurrogate(g, surrogate as Surrogate, a)))
     } else if (node.op === 'total') {
       receive(a, g.emit('total', y))
+    } else if (node.op === 'product') {
+      if (!within && active[a]) receive(a, g.product('productTransposed', y, node.name as string))
     } else if (isPointwise(node.op)) {
       const guard = (value: number) =>
         chosen(y) ? g.emit('where', g.emit('eq', y, g.constant(0)), g.constant(0), value) : value

@@ -5,6 +5,7 @@ import type { Definition } from './definition.ts'
 import { reverse } from './differentiate.ts'
 import type { Node, Program } from './graph.ts'
 import { interpretNumbers } from './interpret.ts'
+import { isProduct } from './ops.ts'
 import { parse } from './parser.ts'
 import { binary, call, negate, number, show, type Term, word } from './terms.ts'
 
@@ -142,6 +143,7 @@ function termOf({ op, name, value }: Node, args: readonly Term[], adjoint: (name
   if (op === 'uniform') return word(`uniform() at place ${name}`)
   if (op === 'adjoint') return word(adjoint(name as string))
   if (op === 'state') return word(`${name}[t-1]`)
+  if (isProduct(op)) return call(op, [a, word(name as string)])
   if (name !== undefined) return word(name)
   if (op === 'neg') return negate(a)
   if (op === 'heaviside') return call('heaviside', value === 1 ? [a, number(1)] : [a])

@@ -21,6 +21,7 @@ export const functions: Readonly<Record<string, readonly number[]>> = {
   uniform: [0],
   winners: [2],
   total: [1],
+  product: [2],
 }
 
 export const isFunction = (name: string): boolean => Object.hasOwn(functions, name)

@@ -1,6 +1,6 @@
 import { HillockError } from '../errors.ts'
 import { heaviside, isPointwise, operations } from './ops.ts'
-import type { Graph, LeafOp, Node, Op, Program } from './program.ts'
+import type { Graph, LeafOp, Node, Op, ProductOp, Program } from './program.ts'
 
 export type { Graph, Node, Program } from './program.ts'
 
@@ -37,6 +37,8 @@ export function createGraph({ simplify = true } = {}): Graph {
     nodes,
     constant: (value) => add({ op: 'constant', args: [], value }, true),
     leaf: (op, name) => add({ op, args: [], name }, true),
+    product: (op, x, name) =>
+      simplify && graph.known(x) === 0 ? graph.constant(0) : add({ op, args: [x], name }, simplify),
     known: (node) => (nodes[node]?.op === 'constant' ? (nodes[node].value as number) : undefined),
     heaviside(x, atZero) {
       const value = graph.known(x)
@@ -59,14 +61,14 @@ const codes = new Map<Op, number>()
 
 /** The same for nodes that say the same. Operations are a number: their texts would take most of the time of a long program. */
 function keyOf({ op, args: [a = 0, b = 0, c = 0], name, value }: Node): string | number {
-  if (name !== undefined) return `${op} ${name}`
+  if (name !== undefined) return `${op} ${name} ${a}`
   if (value !== undefined) return `${op} ${a} ${Object.is(value, -0) ? '-0' : value}`
   if (!codes.has(op)) codes.set(op, codes.size)
   return ((codes.get(op)! * most + a) * most + b) * most + c
 }
 
 /** A node that already says the same, or undefined. */
-function reduced(g: Graph, op: Exclude<Op, LeafOp>, args: readonly number[]): number | undefined {
+function reduced(g: Graph, op: Exclude<Op, LeafOp | ProductOp>, args: readonly number[]): number | undefined {
   const [a, b, c] = args as [number, number, number]
   const values = args.map(g.known)
   const [va, vb] = values
@@ -132,6 +134,9 @@ export function copyNode(g: Graph, node: Node, args: readonly number[]): number 
       return g.constant(node.value as number)
     case 'heaviside':
       return g.heaviside(args[0] as number, node.value as number)
+    case 'product':
+    case 'productTransposed':
+      return g.product(node.op, args[0] as number, node.name as string)
     case 'param':
     case 'input':
     case 'state':

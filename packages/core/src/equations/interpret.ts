@@ -1,7 +1,7 @@
 import type { Node, Program } from './graph.ts'
-import { heaviside, isLayerOp, isPointwise, layerOperations, operations } from './ops.ts'
+import { heaviside, isLayerOp, isPointwise, isProduct, layerOperations, operations } from './ops.ts'
 
-/** Gives the values of a leaf: one number, or one for each neuron of the layer. */
+/** Gives the values of a leaf: one number, or one for each neuron of the layer; of a product its matrix, row by row. */
 export type Bind = (node: Node) => number | ArrayLike<number>
 
 export interface InterpretOptions {
@@ -28,7 +28,8 @@ export function interpret(
     const [a, b, c] = node.args.map((arg) => values[arg]) as [Float64Array, Float64Array, Float64Array]
     const result = new Float64Array(size)
     if (isLayerOp(node.op)) {
-      result.set(layerOperations[node.op].value(a, b, round))
+      const matrix = () => bind(node) as ArrayLike<number>
+      result.set(layerOperations[node.op].value(a, isProduct(node.op) ? matrix() : b, round))
     } else if (isPointwise(node.op)) {
       const { value } = operations[node.op]
       for (let n = 0; n < size; n++) result[n] = value(a[n] as number, b?.[n] as number, c?.[n] as number)

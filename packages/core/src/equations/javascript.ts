@@ -46,7 +46,10 @@ export function printJavaScript(
   const { phases, rows } = splitPhases(program)
   const row = (i: number | string) => `T${i}`
   const text = phases.flatMap(({ calls, program, rows }) => [
-    ...calls.map(({ op, args, result }) => `${op}(${[...args, result].map(row).join(', ')})`),
+    ...calls.map(({ op, args, matrix, result }) => {
+      const weights = matrix === undefined ? [] : [read({ op, args: [], name: matrix })]
+      return `${op}(${[...args.map(row), ...weights, row(result)].join(', ')})`
+    }),
     printLoop(
       program,
       { read: (node) => (node.op === 'row' ? `${row(node.name!)}[n]` : read(node)), write },

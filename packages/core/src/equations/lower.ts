@@ -11,6 +11,8 @@ export interface Scope {
   previous(name: string, place: Place): number
   uniform(place: Place): number
   surrogate(x: number, place: Place): number
+  /** Names of matrices. Default: none. */
+  readonly matrices?: readonly string[] | undefined
 }
 
 const binaryOps = {
@@ -77,6 +79,13 @@ function lowerCall(g: Graph, call: Call, scope: Scope, text: string, go: (inner:
         refuse('HILLOCK_EQUATION', 'the value of heaviside at 0 must be the number 0 or 1', text, second.place)
       }
       return g.heaviside(go(first), args.length === 2 && second.kind === 'number' ? second.value : 0)
+    case 'product': {
+      const { matrices = [] } = scope
+      if (second.kind === 'name' && matrices.includes(second.name)) return g.product('product', go(first), second.name)
+      const known = matrices.length === 0 ? undefined : `known here: ${matrices.join(', ')}`
+      const hint = known ?? 'recurrent(lif()) makes neurons that see the spikes of the step before through a matrix'
+      return refuse('HILLOCK_NAME', 'product() takes a value and the name of a matrix', text, second.place, hint)
+    }
     case 'relu':
       return g.emit('max', go(first), g.constant(0))
     case 'clip': {

@@ -13,23 +13,30 @@ export function withNeeded(forward: Program, backward: Program): Program | undef
   const factors = factorsOf(backward.nodes)
   if (factors === undefined || !factors.every((factor) => mayVanish(backward.nodes, factor))) return undefined
   const g = createGraph()
-  const copy = (nodes: readonly Node[], wanted: readonly boolean[]): number[] => {
-    const copied: number[] = []
-    nodes.forEach((node, i) => {
-      if (wanted[i])
-        copied[i] = copyNode(
-          g,
-          node,
-          node.args.map((arg) => copied[arg]!),
-        )
-    })
-    return copied
-  }
-  const copied = copy(
-    forward.nodes,
-    forward.nodes.map(() => true),
-  )
-  const cone = copy(backward.nodes, reachable(backward.nodes, factors))
+  const copied: number[] = []
+  for (const node of forward.nodes)
+    copied.push(
+      copyNode(
+        g,
+        node,
+        node.args.map((arg) => copied[arg]!),
+      ),
+    )
+  const wanted = reachable(backward.nodes, factors)
+  const cone: number[] = []
+  backward.nodes.forEach((node, i) => {
+    if (!wanted[i]) return
+    // What the forward program has multiplied by a matrix comes in here.
+    const product = node.op === 'input' ? forward.outputs[node.name!] : undefined
+    cone[i] =
+      product === undefined
+        ? copyNode(
+            g,
+            node,
+            node.args.map((arg) => cone[arg]!),
+          )
+        : copied[product]!
+  })
   const conditions = factors.map((factor) => g.emit('ne', cone[factor]!, g.constant(0)))
   const any = conditions.reduce((either, condition) => g.emit('max', either, condition))
   const outputs = Object.entries(forward.outputs).map(([name, node]) => [name, copied[node]!] as const)

@@ -1,4 +1,4 @@
-import type { Graph, LayerOp, Op, PointwiseOp } from './program.ts'
+import type { Graph, LayerOp, Op, PointwiseOp, ProductOp } from './program.ts'
 
 /** What a derivative rule may use: the result `r`, its adjoint `y`, the arguments, and a graph to write into. */
 export interface Adjoint {
@@ -139,6 +139,13 @@ function binary(x: number): { exponent: number; significand: number } {
 /** heaviside(x): its derivative is the surrogate, so it stands outside the table. `atZero` is its value at 0. */
 export const heaviside = (x: number, atZero: number): number => (x > 0 ? 1 : x === 0 ? atZero : 0)
 
+/** The sum of what is not 0 times its weight, in order; every product and sum is rounded. */
+function dot(x: ArrayLike<number>, weight: (k: number) => number, round: (value: number) => number): number {
+  let sum = 0
+  for (let k = 0; k < x.length; k++) if (x[k] !== 0) sum = round(sum + round(x[k]! * weight(k)))
+  return sum
+}
+
 /** Layer-scope operations see all neurons of one sample at once. */
 export const layerOperations = {
   /** 1 for the k largest, ties to the lowest index, NaN never; k is taken from the first neuron. */
@@ -161,7 +168,20 @@ export const layerOperations = {
       return new Float64Array(x.length).fill(sum)
     },
   },
+  /** x times a matrix [N, N], its rows added in order. Where x is 0 the row does not count. */
+  product: {
+    arity: 1,
+    value: (x: ArrayLike<number>, matrix: ArrayLike<number>, round: (value: number) => number): Float64Array =>
+      Float64Array.from(x, (_, n) => dot(x, (k) => matrix[k * x.length + n]!, round)),
+  },
+  /** The same with the matrix transposed: what the derivative of `product` is made of. A program's text cannot name it. */
+  productTransposed: {
+    arity: 1,
+    value: (x: ArrayLike<number>, matrix: ArrayLike<number>, round: (value: number) => number): Float64Array =>
+      Float64Array.from(x, (_, n) => dot(x, (k) => matrix[n * x.length + k]!, round)),
+  },
 } as const
 
 export const isLayerOp = (op: Op): op is LayerOp => op in layerOperations
+export const isProduct = (op: Op): op is ProductOp => op === 'product' || op === 'productTransposed'
 export const isPointwise = (op: Op): op is PointwiseOp => op in operations

@@ -7,6 +7,8 @@ export interface LayerCall {
   readonly op: LayerOp
   readonly args: readonly number[]
   readonly result: number
+  /** The matrix of a product. */
+  readonly matrix?: string
 }
 
 /** A part of a step that can be computed neuron by neuron, after the operations that see the whole layer. */
@@ -34,9 +36,9 @@ export function splitPhases({ nodes, outputs }: Program): { readonly phases: rea
   })
   for (const i of Object.values(outputs)) if (isLayerOp(nodes[i]!.op)) keep(i)
   const phases = Array.from({ length: 1 + Math.max(0, ...phase) }, (_, current): Phase => {
-    const calls = nodes.flatMap(({ op, args }, i) =>
+    const calls = nodes.flatMap(({ op, args, name }, i) =>
       isLayerOp(op) && phase[i] === current
-        ? [{ op, args: args.map((arg) => row.get(arg)!), result: row.get(i)! }]
+        ? [{ op, args: args.map((arg) => row.get(arg)!), result: row.get(i)!, ...(name && { matrix: name }) }]
         : [],
     )
     const own: Node[] = []

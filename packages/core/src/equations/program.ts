@@ -18,7 +18,10 @@ export type PointwiseOp =
     )
   | ('sqrt' | 'exp' | 'log' | 'tanh' | 'sigmoid' | 'sin' | 'cos' | 'pow' | 'exp2' | 'exponent' | 'significand')
 
-export type LayerOp = 'winners' | 'total'
+/** Products with a matrix, which they name. */
+export type ProductOp = 'product' | 'productTransposed'
+
+export type LayerOp = 'winners' | 'total' | ProductOp
 
 export type LeafOp =
   | 'constant'
@@ -37,7 +40,7 @@ export type Op = PointwiseOp | LayerOp | LeafOp | 'heaviside'
 export interface Node {
   readonly op: Op
   readonly args: readonly number[]
-  /** Of a leaf: which parameter, input, state, setup value or adjoint; of `uniform`: its place in the text; of `drawn` and `row`: its number. */
+  /** Of a leaf: which parameter, input, state, setup value or adjoint; of `uniform`: its place in the text; of `drawn` and `row`: its number. Of a product: its matrix. */
   readonly name?: string
   /** Of a constant: its value; of `heaviside`: its value at 0. */
   readonly value?: number
@@ -54,7 +57,8 @@ export interface Graph {
   readonly nodes: Node[]
   constant(value: number): number
   leaf(op: LeafOp, name: string): number
-  emit(op: Exclude<Op, LeafOp>, ...args: number[]): number
+  emit(op: Exclude<Op, LeafOp | ProductOp>, ...args: number[]): number
+  product(op: ProductOp, x: number, matrix: string): number
   heaviside(x: number, atZero: number): number
   /** The value of a constant node, or undefined. */
   known(node: number): number | undefined

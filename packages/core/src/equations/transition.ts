@@ -1,5 +1,6 @@
 import type { Definition } from './definition.ts'
 import { copyNode, createGraph, finish, type Program } from './graph.ts'
+import { isLayerOp } from './ops.ts'
 
 /**
  * How states follow from the states of the step before and from what comes in, read off a reversed step: for each state a program of
@@ -22,6 +23,6 @@ export function constantTransition(
     return [state, finish(g.nodes, Object.fromEntries(outputs))] as const
   })
   const constant = ({ nodes }: Program) =>
-    nodes.every(({ op, args }) => op === 'constant' || op === 'setup' || args.length > 0)
+    nodes.every(({ op, args }) => op === 'constant' || op === 'setup' || (args.length > 0 && !isLayerOp(op)))
   return rows.every(([, program]) => constant(program)) ? Object.fromEntries(rows) : undefined
 }

@@ -1,5 +1,6 @@
 import type { RandomKey, ReverseBindings, ScanBindings, Tensor } from '../backend.ts'
 import type { Node } from '../equations/graph.ts'
+import { isProduct } from '../equations/ops.ts'
 import { boundLeaves, type Place, placeOf } from '../places.ts'
 import type { Arrays } from './printed.ts'
 import type { ArrayTensor } from './tensor.ts'
@@ -53,12 +54,15 @@ export const indexOf = (tensor: Tensor, steps: number): string => indexing[place
 
 /** Where leaves are read that scans of both directions share, by 'op name'. */
 export function bindLeaves(bind: Bind, b: ScanBindings | ReverseBindings): Map<string, string> {
-  return new Map(
-    boundLeaves(b).map(({ op, name, value, place }) => {
-      const leaf = `${op} ${name}`
-      return [leaf, bind(leaf, boundValue(value), indexing[place])]
-    }),
-  )
+  const leaves = boundLeaves(b).map(({ op, name, value, place }) => {
+    const leaf = `${op} ${name}`
+    return [leaf, bind(leaf, boundValue(value), indexing[place])] as const
+  })
+  const matrices = Object.entries(b.matrices ?? {}).map(([name, matrix]) => {
+    const leaf = `matrix ${name}`
+    return [leaf, bind(leaf, dataOf(matrix), '')] as const
+  })
+  return new Map([...leaves, ...matrices])
 }
 
 /** How a kernel names a random number: all arguments but time, and time `t` as the key counts it. */
@@ -88,5 +92,5 @@ export function reader(read: ReadonlyMap<string, string>, random: BoundRandom): 
   return (node) =>
     node.op === 'uniform'
       ? `uniform(${random.at(node.name as string)}, ${random.time})`
-      : (read.get(`${node.op} ${node.name}`) ?? '0')
+      : (read.get(`${isProduct(node.op) ? 'matrix' : node.op} ${node.name}`) ?? '0')
 }

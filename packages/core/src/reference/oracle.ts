@@ -44,6 +44,9 @@ function leaf(node: Node, bindings: ScanBindings | ReverseBindings, t: number, b
     return dataOf(tensor).subarray(at, at + size)
   }
   switch (node.op) {
+    case 'product':
+    case 'productTransposed':
+      return dataOf(bindings.matrices![name]!)
     case 'input':
       return row(bindings.inputs[name] as Tensor)
     case 'setup': {

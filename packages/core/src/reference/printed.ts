@@ -1,6 +1,7 @@
 import { HillockError } from '../errors.ts'
 import type { Kernel } from '../kernel.ts'
 import { drawn } from '../random/index.ts'
+import { product, productTransposed } from './product.ts'
 import { winners } from './winners.ts'
 
 export type Arrays = Record<string, ArrayLike<number> & { [index: number]: number }>
@@ -33,6 +34,8 @@ export const tools = {
     return real[0] as number
   },
   winners,
+  product,
+  productTransposed,
   total(x: ArrayLike<number>, out: Float32Array): void {
     let sum = 0
     for (let n = 0; n < x.length; n++) sum = Math.fround(sum + (x[n] as number))

@@ -15,6 +15,7 @@ import type { BackendCheck, Part } from './part.ts'
 import { products } from './products.ts'
 import { randomPrograms } from './programs.ts'
 import { random } from './random.ts'
+import { recurrence } from './recurrence.ts'
 import { scans } from './scans.ts'
 import { sessions } from './sessions.ts'
 import { tensors } from './tensors.ts'
@@ -35,6 +36,7 @@ const parts: Readonly<Record<string, Part>> = {
   maps,
   scans,
   'whole layers': layers,
+  recurrence,
   'random numbers': random,
   products,
   wirings,

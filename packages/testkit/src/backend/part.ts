@@ -25,8 +25,9 @@ function written(made: Kernels): Kernels {
 /** Sums over time, the adjoints of setup values among them, may be taken in another order, so that their last bits differ. */
 export function isSum(result: string, { kernels, inputs, summed = false }: Run): boolean {
   const name = gradientName(result)
-  if (name === undefined) return false
-  return Object.hasOwn(inputs, name) ? summed : !kernels.forward.states.includes(name)
+  if (name === undefined || kernels.forward.states.includes(name)) return false
+  const isInput = Object.hasOwn(inputs, name) || Object.hasOwn(kernels.forward.program.outputs, name)
+  return !isInput || summed
 }
 
 /**

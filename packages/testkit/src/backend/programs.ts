@@ -4,7 +4,8 @@ import { randomProgram } from '../programs.ts'
 import { noise } from '../rig.ts'
 import { expectAgreement, type Part } from './part.ts'
 
-const sizes = { steps: 5, batch: 2, size: 4 }
+const size = 4
+const sizes = { steps: 5, batch: 2, size }
 const count = 40
 const together = 25
 
@@ -14,13 +15,14 @@ export const randomPrograms: Part = (check, { programs }) => {
     const [first, last] = [done + 1, Math.min(done + together, programs)]
     check(`random programs ${first} to ${last} agree, forward and backward`, async (backend) => {
       const { layerScope } = backend.supports
-      const program = randomProgram({ size: sizes.size, layerScope, random: true })
+      const program = randomProgram({ size, layerScope, products: layerScope, random: true })
       const property = fc.asyncProperty(program, ({ definition, params }) =>
         expectAgreement(backend, {
           kernels: kernels(definition, ['p', 'q']),
           params,
           ...sizes,
           inputs: { input: noise(count, 1), other: noise(count / sizes.steps, 2) },
+          matrices: { back: noise(size ** 2, 6), across: noise(size ** 2, 7) },
           signals: { spike: noise(count, 3), v: noise(count, 4), w: noise(count, 5) },
           random: { seed: first, stream: stream.teacher, step: 2, place: 3 },
         }),
