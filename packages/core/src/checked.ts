@@ -156,9 +156,10 @@ export function checked(backend: Backend): CheckedBackend {
         else expectReal(name, tensor, [b.batch, b.size])
       }
       for (const { op, name } of kernel.program.nodes) {
-        if (op !== 'state' || b.states[name as string] !== undefined) continue
+        const given = op === 'state' ? b.states : op === 'input' ? b.inputs : undefined
+        if (given === undefined || given[name as string] !== undefined) continue
         const hint = 'have the forward scan store it'
-        throw new HillockError('HILLOCK_SHAPE', `${kernel.name}: the state '${name}' is needed but not given`, { hint })
+        throw new HillockError('HILLOCK_SHAPE', `${kernel.name}: the ${op} '${name}' is needed but not given`, { hint })
       }
       fits(`a scan of ${kernel.name}`, () => backend.reverse(kernel, b))
     },

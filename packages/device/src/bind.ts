@@ -9,7 +9,7 @@ import {
   type ScanBindings,
   type Tensor,
 } from '@hillock/core'
-import type { Builder, Words } from './build.ts'
+import type { Builder, Reals, Words } from './build.ts'
 import { type Args, type Binding, type Collector, collect, realOf, realsOf, wholeOf, wordsIn } from './collect.ts'
 import { R, real, toReal, U, whole, wordsOf } from './expressions.ts'
 import type { Real, Whole } from './ir.ts'
@@ -73,6 +73,8 @@ export interface BoundOverTime {
   readonly key: (args: Args) => Key | undefined
   /** The value of an input, setup value or schedule; 0 where nothing is bound. */
   readonly leaf: (b: Builder, node: Node, at: Position) => Real
+  /** What a product multiplies by, [N, N]. */
+  readonly matrix: (args: Args, name: string) => Reals
   /** Whether a leaf stays the same over time. */
   readonly isConstant: (node: Node) => boolean
 }
@@ -89,11 +91,14 @@ function bindOverTime(to: Collector, x: ScanBindings | ReverseBindings): Omit<Bo
       return [leaf, bind(to, leaf, value, x.steps, op)]
     }),
   )
+  const matrices = new Map<string, string>()
+  each(x.matrices, (name, tensor) => matrices.set(name, to.add('reals', tensor, `matrix ${name}`)))
   const key = bindKey(to, x.random)
   return {
     sizes: (args) => ({ steps: wholeOf(args, steps), batch: wholeOf(args, batch), size: wholeOf(args, size) }),
     key,
     leaf: (b, { op, name }, at) => readers.get(`${op} ${name}`)?.(b, at) ?? real(0),
+    matrix: (args, name) => realsOf(args, matrices.get(name)!),
     isConstant: ({ op, name }) => op === 'setup' || (op === 'input' && placeOf(x.inputs[name!]!, x.steps) === 'still'),
   }
 }

@@ -1,6 +1,6 @@
 import type { LayerCall } from '@hillock/core'
 import { type BoundOverTime, inRow } from './bind.ts'
-import type { Builder } from './build.ts'
+import type { Builder, Reals } from './build.ts'
 import { type Args, realsOf } from './collect.ts'
 import { and, group, R, real, select, thread, U, whole } from './expressions.ts'
 import { lane, type Place } from './frame.ts'
@@ -49,7 +49,8 @@ export function layerOf(b: Builder, args: Args, bound: BoundOverTime, rows: numb
     call(calls) {
       for (const call of calls) {
         b.barrier()
-        if (call.op === 'total') total(b, layer, one, call)
+        if (call.matrix !== undefined) product(b, layer, bound.matrix(args, call.matrix), call)
+        else if (call.op === 'total') total(b, layer, one, call)
         else winners(b, layer, call)
       }
       if (calls.length > 0) b.barrier()
@@ -72,6 +73,27 @@ function total(
   })
   b.barrier()
   eachLive((own) => put(result, own, b.get(one, whole(0))))
+}
+
+/** Each thread adds the terms of its neurons, in order; where a row is 0, as of neurons that do not fire, there is nothing to add. */
+function product(
+  b: Builder,
+  { place, eachLive, get, put }: Layer,
+  matrix: Reals,
+  { op, args, result }: LayerCall,
+): void {
+  const { size } = place
+  eachLive((own) => {
+    const sum = b.variable(real(0))
+    b.for(0, size, 1, (k) => {
+      const x = b.let(get(args[0]!, { n: k }))
+      b.if(R.ne(x, 0), () => {
+        const at = op === 'product' ? inRow(k, own) : inRow(own.n, { size, n: k })
+        b.set(sum, R.add(sum, R.mul(x, b.load(matrix, at))))
+      })
+    })
+    put(result, own, sum)
+  })
 }
 
 /** A neuron wins if fewer than k are larger, or equal and before it; k is that of the first neuron. */

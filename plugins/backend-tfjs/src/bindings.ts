@@ -37,8 +37,12 @@ export function createBindings(tf: Tf, store: Store) {
 
   return {
     /** The leaves that scans of both directions share. */
-    leavesOf({ inputs, schedule, steps, ...x }: OverTime): Leaves {
+    leavesOf({ inputs, schedule, steps, matrices = {}, ...x }: OverTime): Leaves {
       const leaves = setupOf(x, new Map())
+      for (const [name, tensor] of Object.entries(matrices)) {
+        const made = value(tensor)
+        for (const op of ['product', 'productTransposed']) leaves.set(`${op} ${name}`, () => made)
+      }
       for (const [name, tensor] of Object.entries(inputs)) leaves.set(`input ${name}`, overTime(tensor, steps))
       for (const [name, tensor] of Object.entries(schedule)) {
         const rows = store.rowsOf(tensor as Held)

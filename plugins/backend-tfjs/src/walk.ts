@@ -79,6 +79,9 @@ export function createWalk(tf: Tf) {
             return operations.choose(condition(a), number(b), number(c))
           case 'total':
             return operations.total(spread(number(a)))
+          case 'product':
+          case 'productTransposed':
+            return tf.matMul(spread(number(a)), leaf(node), false, op === 'productTransposed')
           default:
             return args.length === 0 ? leaf(node) : operations.apply(op, args.map(number))
         }

@@ -39,6 +39,10 @@ export interface TwoLayers {
   readonly weights: readonly [Nested, Nested]
   readonly biases: readonly [Nested, Nested]
   readonly neurons: readonly [Neuron, Neuron]
+  /** [from, to], of the first layer's spikes to its own neurons, one step later. */
+  readonly recurrent?: Nested
+  /** Takes the place of the second layer's weights on the way back. */
+  readonly feedback?: Nested
 }
 
 /** The two layers of a file in torch's layout. */
@@ -57,6 +61,8 @@ export interface Results {
   readonly weights: readonly number[][]
   readonly biases: readonly number[][]
   readonly params: readonly Readonly<Record<string, readonly number[]>>[]
+  /** The gradient of `recurrent`. */
+  readonly recurrent: readonly number[]
   readonly x: number[]
 }
 
@@ -66,7 +72,7 @@ export interface Results {
  */
 export async function runTwoLayers(
   backend: Backend,
-  { x, weights, biases, neurons }: TwoLayers,
+  { x, weights, biases, neurons, recurrent, feedback }: TwoLayers,
   signals: (outputs: Outputs) => NonNullable<Run['signals']>,
 ): Promise<Results> {
   const upload = (shape: readonly number[], values: ArrayLike<number>, kind?: Tensor['kind']): Tensor => {
@@ -85,7 +91,8 @@ export async function runTwoLayers(
     const size = w[layer]!.shape[1]!
     const current = backend.alloc([steps, batch, size])
     backend.matmul(sources[layer]!, w[layer]!, current, { bias: tensorOf(biases[layer]!) })
-    const run = { kernels, params, steps, batch, size, inputs: { input: await read(current) } }
+    const matrices = recurrent !== undefined && layer === 0 ? { recurrent: flat(recurrent) } : {}
+    const run = { kernels, params, steps, batch, size, inputs: { input: await read(current) }, matrices }
     const out = await play(backend, run)
     runs.push(run)
     outputs.push(out)
@@ -93,6 +100,7 @@ export async function runTwoLayers(
   }
   const found = { weights: [] as number[][], biases: [] as number[][], params: [] as Record<string, number[]>[] }
   let adjoints = signals(outputs)
+  let delayed: { readonly spikes: number[]; readonly delta: number[]; readonly size: number } | undefined
   for (const layer of [1, 0]) {
     const run = runs[layer]!
     const results = await play(backend, { ...run, signals: adjoints })
@@ -101,13 +109,24 @@ export async function runTwoLayers(
     const below = backend.alloc(sources[layer]!.shape)
     backend.matmul(sources[layer]!, delta, dw, { transposeA: true })
     backend.sum(delta, db)
-    backend.matmul(delta, w[layer]!, below, { transposeB: true })
+    const back = feedback !== undefined && layer === 1 ? tensorOf(feedback) : w[layer]!
+    backend.matmul(delta, back, below, { transposeB: true })
     found.weights[layer] = await read(dw)
     found.biases[layer] = await read(db)
     found.params[layer] = parameterGradients(run, results)
     adjoints = { spike: await read(below) }
+    delayed = { spikes: outputs[layer]!.spike!, delta: results['gradient:input']!, size: run.size }
   }
-  return { ...found, outputs, x: adjoints.spike as number[] }
+  return { ...found, outputs, recurrent: await recurrentGradient(), x: adjoints.spike as number[] }
+
+  /** The spikes of each step meet the adjoints of the next. */
+  async function recurrentGradient(): Promise<number[]> {
+    const { spikes, delta, size } = delayed!
+    const shape = [steps - 1, batch, size]
+    const [past, gradient] = [upload(shape, spikes.slice(0, -batch * size), 'spikes'), backend.alloc([size, size])]
+    backend.matmul(past, upload(shape, delta.slice(batch * size)), gradient, { transposeA: true })
+    return read(gradient)
+  }
 }
 
 /** The largest difference, relative to the largest magnitude expected. */
