@@ -3,21 +3,16 @@ import { describe, test } from '@jest/globals'
 import * as plugin from '../src/index.ts'
 import { thorough } from './thorough.ts'
 
-const runner = { describe, test }
+packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner: { describe, test } })
 
-packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
-
-/** What lies between a backend and its decorator is the same on every backend of tfjs, and tfjs-cpu is slow. */
-const once = {
-  describe: (title: string, declare: () => void) => {
-    if (title !== 'behind a decorator') describe(title, declare)
+/** All tests, but those behind a decorator in thorough runs alone: there tfjs does the same again, slowly. */
+const runner = {
+  describe(title: string, declare: () => void) {
+    if (thorough.found || title !== 'behind a decorator') describe(title, declare)
   },
   test,
 }
 
-for (const [backend, on] of [
-  ['cpu', thorough.found ? runner : once],
-  ['wasm', runner],
-] as const) {
-  backendConformance({ name: `tfjs:${backend}`, create: () => plugin.tfjs({ backend }), programs: 25, runner: on })
+for (const backend of ['cpu', 'wasm'] as const) {
+  backendConformance({ name: `tfjs:${backend}`, create: () => plugin.tfjs({ backend }), programs: 25, runner })
 }
