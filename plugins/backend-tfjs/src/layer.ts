@@ -1,4 +1,5 @@
 import {
+  checkDense,
   checkOptions,
   checkValue,
   type Encoder,
@@ -68,10 +69,11 @@ const unseen = 2 ** 31
  * To load a saved model that has such a layer, call this with the same network and name before.
  *
  * Throws HILLOCK_OPTION for a wrong network or option and for `reads` that the last layer does not give out, HILLOCK_UNSUPPORTED if a
- * package of tfjs is not installed, HILLOCK_SHAPE for an input or a snapshot that does not fit.
+ * package of tfjs is not installed and for a network that is not a chain of dense layers, HILLOCK_SHAPE for an input or a snapshot that does not fit.
  */
 export async function asLayer(network: Network, options: LayerOptions = {}): Promise<NetworkLayer> {
   checkValue('asLayer', 'network', network, aNetwork)
+  checkDense('asLayer', network)
   checkOptions('asLayer', options, known)
   const { steps, encoder, returnSequences = false, seed = 0, snapshot, name = 'hillock' } = options
   const tf = options.tf ?? (await load<Tf>(packages[0], packages))

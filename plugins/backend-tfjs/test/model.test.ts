@@ -1,4 +1,5 @@
 import {
+  conv2d,
   createSession,
   crossEntropy,
   dense,
@@ -127,6 +128,11 @@ describe('what cannot be is refused', () => {
     ['a snapshot of another network', { snapshot: new Map() }, 'HILLOCK_SHAPE', 'another one'],
   ])('%s', async (_, options, code, hint) => {
     await expect(asLayer(network, options)).rejects.toMatchObject(refused(code, hint))
+  })
+
+  test('a network that is no chain of dense layers', async () => {
+    const convolving = sequential([4, 4, 1], [conv2d(2, 3), lif(), dense(3), lif()])
+    await expect(asLayer(convolving, { steps: 5 })).rejects.toMatchObject(refused('HILLOCK_UNSUPPORTED', 'dense(...)'))
   })
 
   test.each<[string, LayerOptions, number[]]>([
