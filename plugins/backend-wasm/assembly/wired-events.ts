@@ -19,7 +19,7 @@ function addVectors(to: usize, from: usize, n: i32): void {
   if (n > 7) v128.store(to, f32x4.add(v128.load(to, 112), v128.load(from, 112)), 112)
 }
 
-/** How pieces are: so many vectors each (1 to 8), vectors of any number, neurons of any number, or with lags. */
+/** How pieces are: so many vectors each (4 or 8), vectors of any number, neurons of any number, or with lags. */
 const VECTORS: i32 = 0, NEURONS: i32 = -1, LAGS: i32 = -2
 
 @inline
@@ -53,8 +53,6 @@ function eachEvent(bits: usize, steps: i32, inputs: i32, width: i32, start: usiz
 @inline
 function events(kind: i32, bits: usize, steps: i32, inputs: i32, width: i32, start: usize, pieces: usize, weights: usize, row: usize, rows: usize, later: i32, gradient: bool): void {
   switch (kind) {
-    case 1: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 1); break
-    case 2: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 2); break
     case 4: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 4); break
     case 8: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, 8); break
     case NEURONS: eachEvent(bits, steps, inputs, width, start, pieces, weights, row, rows, later, gradient, NEURONS); break

@@ -1,5 +1,5 @@
 import { panels } from './common'
-import { neuronAt, PAIR, pairsAt, runFrom, strideAt } from './wired'
+import { neuronAt, PAIR, pairsAt, runFrom, strideAt, whole } from './wired'
 
 // Where many inputs fire: what a site of the output sees is put together as bits, a bit for each row of its matrices, and its sums are
 // formed in registers, event by event or by tables of partial sums.
@@ -110,9 +110,6 @@ function sumsOf(vectors: i32, patch: usize, words: i32, steps: i32, weights: usi
     case 2: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 2); break
     case 3: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 3); break
     case 4: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 4); break
-    case 5: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 5); break
-    case 6: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 6); break
-    case 7: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 7); break
     case 8: sums(patch, words, steps, weights, row, tables, start, out, stride, groups, 8)
   }
 }
@@ -149,7 +146,7 @@ export function patches(bits: usize, steps: i32, from: i32, start: usize, pairs:
         for (let q = site, patch = found + (<usize>(w * steps) << 2); q < last; q++, patch += size) {
           // In one panel, or in two.
           for (let n = q * to + c, v = 0; v < vectors;) {
-            const run = runFrom(n, (vectors - v) << 2) >> 2, at = neuronAt(out, n, steps), stride = strideAt(n, outputs), x = <usize>v << 4
+            const run = whole(runFrom(n, (vectors - v) << 2) >> 2), at = neuronAt(out, n, steps), stride = strideAt(n, outputs), x = <usize>v << 4
             if (dense) tableSums(run, patch, covered, steps, scratch + x, begin && w == 0 ? begin + x : 0, at, stride, groups)
             else rowSums(run, patch, covered, steps, columns + x, row, begin ? begin + x : 0, at, stride)
             n += run << 2

@@ -1,6 +1,6 @@
 import { transposeBits } from './bits'
 import { panels } from './common'
-import { neuronAt, PAIR, pairsAt, runFrom, strideAt } from './wired'
+import { neuronAt, PAIR, pairsAt, runFrom, strideAt, whole } from './wired'
 
 // Gradients where inputs fire often: the steps of each input are a mask, and the rows of delta that it chooses are summed in registers.
 
@@ -60,9 +60,6 @@ function channelsOf(vectors: i32, masks: usize, count: i32, rows: usize, stride:
     case 2: channels(masks, count, rows, stride, gradient, row, 2); break
     case 3: channels(masks, count, rows, stride, gradient, row, 3); break
     case 4: channels(masks, count, rows, stride, gradient, row, 4); break
-    case 5: channels(masks, count, rows, stride, gradient, row, 5); break
-    case 6: channels(masks, count, rows, stride, gradient, row, 6); break
-    case 7: channels(masks, count, rows, stride, gradient, row, 7); break
     case 8: channels(masks, count, rows, stride, gradient, row, 8)
   }
 }
@@ -75,7 +72,7 @@ export function sumSteps(bits: usize, steps: i32, inputs: i32, width: i32, start
     for (let q = 0; q < sites; q++) {
       const from = pairsAt(start, pairs, q), end = pairsAt(start, pairs, q + 1)
       for (let n = q * into, last = n + into; n < last;) {
-        const count = runFrom(n, last - n), stride = strideAt(n, outputs)
+        const count = whole(runFrom(n, last - n) >> 2) << 2, stride = strideAt(n, outputs)
         const rows = neuronAt(delta, n, steps) + <usize>first * stride
         const columns = gradient + (<usize>(n - q * into) << 2)
         for (let at = from; at < end; at += PAIR) {

@@ -22,6 +22,12 @@ export function runFrom(n: i32, left: i32): i32 {
   return room < left ? room : left
 }
 
+/** How many of up to 8 vectors are taken at once: kernels have code for 8, and for up to 4. */
+@inline
+export function whole(vectors: i32): i32 {
+  return vectors < 8 && vectors > 4 ? 4 : vectors
+}
+
 /** A pair of a table: site, matrix, and how many steps later it arrives. */
 export const PAIR: usize = 12
 

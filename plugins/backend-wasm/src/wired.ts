@@ -2,7 +2,7 @@ import { type MatmulOptions, reversed, type Wiring } from '@hillock/core'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { writeBits } from './random.ts'
-import { asNumbers, relaid, relay } from './repack.ts'
+import { asNumbers, type Rows, relaid, relay } from './repack.ts'
 import type { Piece } from './schedule.ts'
 import type { Table, Tables } from './wiring-tables.ts'
 
@@ -10,28 +10,39 @@ import type { Table, Tables } from './wiring-tables.ts'
 export function wiredProduct(
   machine: Machine,
   tables: Tables,
-  a: Block,
+  given: Block,
   b: Block,
   out: Block,
   { wiring, transposeA, transposeB, bias, needed, accumulate }: MatmulOptions & { readonly wiring: Wiring },
 ): void {
-  if (a.kind === 'spikes') writeBits(machine, a)
+  if (given.kind === 'spikes') writeBits(machine, given)
+  const a = relaid(machine, given, rowsFor(given, wiring))
   if (transposeA) {
     gradient(machine, tables, a, wiring.lag ? b : relaid(machine, b, a), out, wiring, accumulate)
     return
   }
   const target = wiring.lag ? out : relaid(machine, out, a)
-  if (accumulate && target !== out) relay(machine, out, target)
   const weights = rowsOf(machine, b)
-  const given = { bias: bias as Block | undefined, accumulate: accumulate ? 1 : 0 }
+  const also = { bias: bias as Block | undefined, accumulate: accumulate ? 1 : 0 }
   if (transposeB) {
     const turned = wiring.diagonal ? weights : turn(machine, weights, wiring)
     const some =
       needed && someNeeded(machine, needed as Block, target, wiring) ? { needed: needed as Block, weights } : undefined
-    reals(machine, tables, asReals(machine, a), turned, target, { ...given, wiring: reversed(wiring), back: 1, some })
-  } else if (a.kind === 'spikes') spikes(machine, tables, a, weights, target, { ...given, wiring })
-  else reals(machine, tables, a, weights, target, { ...given, wiring, back: 0 })
+    reals(machine, tables, asReals(machine, a), turned, target, { ...also, wiring: reversed(wiring), back: 1, some })
+  } else if (a.kind === 'spikes') spikes(machine, tables, a, weights, target, { ...also, wiring })
+  else reals(machine, tables, a, weights, target, { ...also, wiring, back: 0 })
   if (target !== out) relay(machine, target, out)
+}
+
+/** Rows that a block of products has at most, and at least. */
+const [mostRows, fewestRows] = [32, 4]
+
+/** How rows are cut up: those of numbers that have one step are taken as steps, since products are formed for all steps of a sample. */
+function rowsFor(a: Block, { lag }: Wiring): Rows {
+  if (lag || a.kind === 'spikes' || a.steps > 1) return a
+  for (let steps = mostRows; steps >= fewestRows; steps--)
+    if (a.batch % steps === 0) return { steps, batch: a.batch / steps }
+  return a
 }
 
 /** Whether what is needed can be picked out; then its bits are written. */

@@ -127,6 +127,9 @@ function* makeCases(): Generator<[title: string, given: Case]> {
   }
   for (const [title, [connection, from]] of Object.entries(connected))
     yield [title, over(connection.connect(from).wiring!, 6, 2)]
+  yield ['conv2d of one step', over(conv2d(5, 3).connect([4, 5, 2]).wiring!, 1, 12)]
+  yield ['conv2d of one step of few samples', over(conv2d(4, 3).connect([4, 5, 2]).wiring!, 1, 3)]
+  yield ['avgPool of one step', over(avgPool(2).connect([4, 5, 3]).wiring!, 1, 34)]
   yield ['conv2d of no steps', over(conv2d(4, 3).connect([4, 4, 2]).wiring!, 0, 3)]
   yield ['conv2d of no samples', over(conv2d(4, 3).connect([4, 4, 2]).wiring!, 3, 0)]
 }
