@@ -155,6 +155,7 @@ export {
   type RuntimeControl,
 } from './runtime/runtime.ts'
 export type { Snapshot } from './runtime/snapshot.ts'
+export { type ThroughOptions, throughLayers } from './runtime/through-layers.ts'
 export { update } from './runtime/update.ts'
 export { readSafetensors, type Safetensors, type SavedTensor, writeSafetensors } from './safetensors/index.ts'
 export type { Evaluation, Prediction } from './session/evaluate.ts'

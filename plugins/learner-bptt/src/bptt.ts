@@ -9,9 +9,9 @@ import {
   type Learner,
   type Optimizer,
   outputError,
+  throughLayers,
   update,
 } from '@hillock/core'
-import { throughLayers } from './layers.ts'
 import { penalties } from './penalties.ts'
 import { inParts } from './recompute.ts'
 

@@ -15,8 +15,8 @@ import {
   type StepResult,
   sliced,
   type Tensor,
+  throughLayers,
 } from '@hillock/core'
-import { throughLayers } from './layers.ts'
 import { penalties } from './penalties.ts'
 
 export interface PartsOptions {

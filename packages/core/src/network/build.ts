@@ -31,9 +31,11 @@ export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
     const shapeOf = (from: number | 'input') => (from === 'input' ? shape : layers[from]!.shape)
     const origin = (from: number | 'input') => (from === 'input' ? 'input' : planned[from]!.name)
     const { inputs } = neuron.definition
-    const made = sources.flatMap(({ from, current, connections }) =>
+    const made = sources.flatMap(({ from, current, connections }, i) =>
       (current === undefined ? inputs : [current]).map((own): Source => {
-        const prefix = sources.length === 1 ? name : `${name}.${origin(from)}`
+        const before = sources.slice(0, i).filter((other) => other.from === from).length
+        const again = before === 0 ? '' : `.${before + 1}`
+        const prefix = sources.length === 1 ? name : `${name}.${origin(from)}${again}`
         const suffix = inputs.length === 1 ? '' : `.${own}`
         return { from, current: own, parts: connect(shapeOf(from), connections, prefix, suffix, sources.length === 1) }
       }),

@@ -1,5 +1,26 @@
-import { type Backend, kernels, reference } from '@hillock/core'
-import { expectSame } from '../assert.ts'
+import {
+  avgPool,
+  type Backend,
+  conv2d,
+  createRuntime,
+  crossEntropy,
+  delayed,
+  dense,
+  forward,
+  identity,
+  kernels,
+  lif,
+  maxPool,
+  network as networkOf,
+  neurons,
+  oracle,
+  reference,
+  sparse,
+  type Tensor,
+  throughLayers,
+  triangular,
+} from '@hillock/core'
+import { expectNear, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
 import type { Part } from './part.ts'
 
@@ -54,4 +75,56 @@ export const network: Part = (check) => {
       expectSame(`spikes of layer ${layer + 1}`, found[layer]!, spikes)
     })
   })
+
+  check('a graph of every kind of connection goes forward and back as on the oracle', async (backend) => {
+    if (!backend.supports.wiring) return
+    const [found, wanted] = [await learn(backend), await learn(oracle())]
+    for (const [name, values] of Object.entries(wanted)) {
+      if (values.every((x) => x === 0)) throw new Error(`${name} is 0 on the oracle`)
+      expectNear(name, found[name]!, values, 1e-4, Math.ceil(values.length / 50))
+    }
+  })
+}
+
+/** A graph of every kind of connection, one step forward and back: what the layers gave out, then gradients by name. */
+async function learn(backend: Backend): Promise<Record<string, readonly number[]>> {
+  const leaky = { surrogate: triangular({ width: 2 }) }
+  const graph = networkOf([9, 9, 2], (input) => {
+    const a = neurons(lif(leaky), [conv2d(6, 3), input])
+    const b = neurons(lif(leaky), [conv2d(6, 3, { padding: 1 }), a], [identity(), a], { name: 'residual' })
+    const c = neurons(
+      lif(leaky),
+      [maxPool(2), conv2d(5, 3, { padding: 1, groups: 1 }), b],
+      [avgPool(2), conv2d(5, 1), b],
+    )
+    return neurons(
+      lif(leaky),
+      [delayed(dense(4), { steps: 1 }), c],
+      [sparse(4, { fanIn: 9 }), [a, c]],
+      [dense(4), input],
+    )
+  })
+  const runtime = createRuntime({ network: graph, backend, loss: crossEntropy(), seed: 7 })
+  try {
+    const [steps, size] = [6, 2]
+    const input = runtime.temporary([steps, size, graph.inputs], 'spikes')
+    runtime.backend.write(
+      input,
+      noise(steps * size * graph.inputs, 5).map((x) => +(x > 0.2)),
+    )
+    const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+    const passes = forward(runtime, { input, labels: [0, 1], steps, size, progress }, { learn: true })
+    const error = runtime.temporary([steps, size, 4])
+    runtime.backend.write(error, noise(steps * size * 4, 6))
+    const found: Record<string, readonly number[]> = {}
+    const read = async (name: string, tensor: Tensor) => {
+      found[name] = Array.from(await runtime.backend.read(tensor))
+    }
+    for (const { layer, spikes } of passes) await read(layer.name, spikes)
+    for (const { gradients } of await throughLayers(runtime, passes, { spike: error }))
+      for (const [name, gradient] of gradients) await read(name, gradient)
+    return found
+  } finally {
+    await runtime.dispose({ keepBackend: true })
+  }
 }

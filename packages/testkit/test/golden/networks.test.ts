@@ -1,7 +1,6 @@
 import {
   avgPool,
   type Backend,
-  backward,
   conv2d,
   createRuntime,
   crossEntropy,
@@ -21,6 +20,7 @@ import {
   type Signals,
   sequential,
   type Tensor,
+  throughLayers,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
 import { flat, type Golden, golden, type Nested, shapeOf } from './harness.ts'
@@ -154,20 +154,11 @@ async function run(backend: Backend, file: Golden, { made, weights, layers, orde
   }
   const last = [steps, size, net.layers.at(-1)!.size]
   const error: Signals = { spike: put(last, flat(file.inputs.cS!)), v: put(last, flat(file.inputs.cV!)) }
-  const sent = new Map<number | 'input', Tensor>()
-  for (const pass of passes.toReversed()) {
-    const spike = sent.get(pass.layer.index)
-    const result = await backward(runtime, pass, spike ? { spike } : error)
-    for (const [name, [own]] of Object.entries(weights)) {
-      const gradient = result.gradients.get(own)
-      if (gradient) await read(`grad_${name}`, gradient)
-    }
-    for (const from of new Set(pass.fed.map(({ source }) => source.from))) {
-      const into = sent.get(from)
-      sent.set(from, inputAdjoint(runtime, pass, result, from, into ? { into } : {}))
-    }
-  }
-  await read('grad_x', sent.get('input')!)
+  const results = await throughLayers(runtime, passes, error)
+  for (const [name, [own]] of Object.entries(weights))
+    for (const { gradients } of results) if (gradients.has(own)) await read(`grad_${name}`, gradients.get(own)!)
+  const [first] = results.toReversed()
+  await read('grad_x', inputAdjoint(runtime, passes[0]!, first!, 'input'))
   return found
 }
 

@@ -1,18 +1,12 @@
-import {
-  type AdjointOptions,
-  type Backward,
-  backward,
-  inputAdjoint,
-  type LayerPass,
-  type Runtime,
-  type Signals,
-  type Tensor,
-} from '@hillock/core'
+import type { Tensor } from '../backend.ts'
+import { type AdjointOptions, type Backward, backward, inputAdjoint, type Signals } from './backward.ts'
+import type { Runtime } from './contract.ts'
+import type { LayerPass } from './pass.ts'
 
 export interface ThroughOptions {
-  readonly of: (pass: LayerPass) => AdjointOptions
-  /** [N], added to the adjoint of what the layer of this index gave out. */
-  readonly bias: (index: number) => Tensor | undefined
+  readonly of?: (pass: LayerPass) => AdjointOptions
+  /** [N], added to the adjoint of what the layer of this index gave out. Default: nothing. */
+  readonly bias?: (index: number) => Tensor | undefined
 }
 
 /**
@@ -23,18 +17,18 @@ export async function throughLayers(
   runtime: Runtime,
   passes: readonly LayerPass[],
   error: Signals,
-  { of, bias }: ThroughOptions,
+  { of, bias }: ThroughOptions = {},
 ): Promise<Backward[]> {
   const results: Backward[] = []
   const sent = new Map<number, Tensor>()
   for (const pass of passes.toReversed()) {
     const spike = sent.get(pass.layer.index)
-    const result = await backward(runtime, pass, spike ? { spike } : error, of(pass))
+    const result = await backward(runtime, pass, spike ? { spike } : error, of?.(pass))
     results.push(result)
     for (const from of new Set(pass.fed.map(({ source }) => source.from))) {
       if (from === 'input') continue
       const into = sent.get(from)
-      sent.set(from, inputAdjoint(runtime, pass, result, from, into ? { into } : { bias: bias(from) }))
+      sent.set(from, inputAdjoint(runtime, pass, result, from, into ? { into } : { bias: bias?.(from) }))
     }
   }
   return results
