@@ -137,15 +137,17 @@ export function assemble({ bytes, locals, calls }: Code, shared: boolean): Uint8
   const memory = [shared ? limits.shared : limits.unshared, ...unsigned(1), ...unsigned(65536)]
   const functions = [...calls].flatMap(([name, count]) => imported(name, [0x00, counts.indexOf(count)]))
   const groups = locals.flatMap((local) => [1, local])
-  const body = [...unsigned(locals.length), ...groups, ...bytes, 0x0b]
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [counts.length, ...types]),
-    ...section(2, [...unsigned(1 + calls.size), ...imported('memory', [0x02, ...memory]), ...functions]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...text('run'), 0x00, ...unsigned(calls.size)]),
-    ...section(10, [1, ...unsigned(body.length), ...body]),
-  ])
+  // Not by spreading what is long: loops over thousands of bytes would have the engine compile them, for some tens of ms.
+  const body = unsigned(locals.length).concat(groups, bytes, 0x0b)
+  return new Uint8Array(
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00].concat(
+      section(1, [counts.length, ...types]),
+      section(2, [...unsigned(1 + calls.size), ...imported('memory', [0x02, ...memory]), ...functions]),
+      section(3, [1, 0]),
+      section(7, [1, ...text('run'), 0x00, ...unsigned(calls.size)]),
+      section(10, [1].concat(unsigned(body.length), body)),
+    ),
+  )
 }
 
 /** How a memory with a largest size is imported. */
@@ -160,7 +162,7 @@ export function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<Arr
   return shared
 }
 
-const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content]
+const section = (id: number, content: readonly number[]): number[] => [id].concat(unsigned(content.length), content)
 
 const imported = (name: string, what: readonly number[]): number[] => [...text('env'), ...text(name), ...what]
 

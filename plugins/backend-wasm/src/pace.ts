@@ -27,7 +27,7 @@ interface Known {
 /** Times that are compared: the median of the last ones, and of each way in a trial. */
 const [kept, tried] = [5, 3]
 /** The pause between trials, which doubles as long as they change nothing: so they take a hundredth of the time. */
-const [shortest, longest] = [8, 256]
+const [shortest, longest] = [16, 256]
 /** What is worth a change, since times differ by chance. */
 const margin = 0.97
 /** Kinds that are remembered. */
