@@ -50,7 +50,11 @@ export function synapticOperations(
     const [i, binary] = from === 'input' ? [0, binaryInput] : [from + 1, network.layers[from]!.neuron.binary]
     return sum + (binary ? spikes[i]! : values[i]!) * fanOut(source)
   }, 0)
-  return samples === 0 ? 0 : operations / samples
+  const within = network.layers.reduce((sum, { neuron: { recurrence }, size, index }) => {
+    const reached = recurrence === undefined ? 0 : recurrence.to === 'layer' ? size : 1
+    return sum + spikes[index + 1]! * reached
+  }, 0)
+  return samples === 0 ? 0 : (operations + within) / samples
 }
 
 /** Layers that never fired, or fired at every step; none of those that were not run. */

@@ -1,19 +1,27 @@
 import {
   adam,
+  avgPool,
   boxcar,
+  conv2d,
   createRuntime,
   crossEntropy,
+  delayed,
   dense,
   encode,
   firingRate,
   generator,
+  network as graph,
+  identity,
   kWinners,
   type Loss,
   leakyIntegrator,
   lif,
+  maxPool,
   type Network,
   neuron,
+  neurons,
   poisson,
+  recurrent,
   reference,
   type Snapshot,
   sequential,
@@ -65,6 +73,22 @@ const cases: Record<string, Case> = {
   'neurons that see their layer': { network: network(kWinners({ k: 3, threshold: 0.1 }), lif()) },
   'a regularised firing rate': {
     network: network(lif(), lif()),
+    options: { regularize: firingRate({ low: 0.3, high: 0.4, strength: 3 }) },
+  },
+  'recurrent neurons': { network: network(recurrent(lif()), lif()) },
+  'recurrent neurons that do not reach themselves, truncated': {
+    network: network(
+      recurrent(lif(), { diagonal: false, weight: { normal: 0.3 } }),
+      recurrent(lif(), { to: 'itself' }),
+    ),
+    options: { window: 16 },
+  },
+  'a graph of convolutions, pools and a skip': {
+    network: graph([3, 4, 1], (input) => {
+      const a = neurons(lif(), [conv2d(3, 2), input])
+      const b = neurons(lif(), [conv2d(3, 3, { padding: 1 }), a], [identity(), a])
+      return neurons(lif(), [maxPool(2), dense(4), b], [avgPool([1, 3]), dense(4), a], [dense(4), input])
+    }),
     options: { regularize: firingRate({ low: 0.3, high: 0.4, strength: 3 }) },
   },
   'truncation within parts': { network: network(lif(), lif()), options: { window: 8 } },
@@ -120,6 +144,22 @@ test.each(Object.entries(cases))('parts that run again give the gradients of the
     for (const [l, mean] of whole.passes.entries()) expect(parts.passes[l]).toBeCloseTo(mean, 4)
     expect(parts.live).toBe(whole.live)
   }
+})
+
+test('a diagonal that is none stays 0', async () => {
+  const { snapshot } = await step(cases['recurrent neurons that do not reach themselves, truncated']!, {})
+  const { values } = snapshot.get('layer1.recurrent')!
+  expect(Array.from({ length: 20 }, (_, i) => values[21 * i])).toEqual(new Array(20).fill(0))
+  expect(values.filter((x) => x !== 0)).toHaveLength(380)
+})
+
+test('spikes that arrive in a later part are refused, with what to do', async () => {
+  const late = { network: sequential(inputs, [delayed(dense(4), { steps: 2 }), lif()]) }
+  await step(late, {})
+  await expect(step(late, { recompute: 16 })).rejects.toMatchObject({
+    code: 'HILLOCK_UNSUPPORTED',
+    message: expect.stringContaining('without recompute'),
+  })
 })
 
 test.each([

@@ -46,6 +46,7 @@ export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
       const hint = 'let all that comes into a layer have one shape'
       throw new HillockError('HILLOCK_SHAPE', `${name} is given ${show(shapes[0])} and ${show(other)}`, { hint })
     }
+    const size = sizeOf(shapes[0]!)
     // A layer has 16 places, and those that follow where it draws more.
     const own = Math.max(place, 16 * index)
     const layer: Layer = {
@@ -53,9 +54,9 @@ export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
       index,
       inputs: sizeOf(shapeOf(made[0]!.from)),
       shape: shapes[0]!,
-      size: sizeOf(shapes[0]!),
+      size,
       sources: made,
-      neuron,
+      neuron: sized(neuron, size),
       place: own,
       draws: drawsOf(name, neuron, own),
     }
@@ -65,6 +66,12 @@ export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
   }
   const parameters = layers.reduce((total, layer) => total + countOf(layer), 0)
   return { inputs: sizeOf(shape), shape, layers, parameters, toString: () => table(shape, layers, parameters) }
+}
+
+/** Neurons that reach themselves alone have a weight each. */
+function sized(neuron: Neuron, size: number): Neuron {
+  if (neuron.recurrence?.to !== 'itself' || typeof neuron.params.recurrent !== 'number') return neuron
+  return { ...neuron, params: { ...neuron.params, recurrent: new Array<number>(size).fill(neuron.params.recurrent) } }
 }
 
 /** Connections behind each other from a shape on. What only makes another shape is nothing to compute, but something has to be. */

@@ -1,16 +1,16 @@
 import { HillockError } from '../errors.ts'
 import type { Network } from './layer.ts'
 
-/** Throws HILLOCK_UNSUPPORTED unless each layer is joined to the one below by a matrix; `who` says that it takes no others. */
+/** Throws HILLOCK_UNSUPPORTED for recurrent layers, and unless each is joined to the one below by a matrix; `who` takes no others. */
 export function checkDense(who: string, { layers }: Network): void {
-  for (const { name, index, sources } of layers) {
+  const hint = 'take dense(...) from the layer below, or the learner bptt'
+  for (const { name, index, sources, neuron } of layers) {
+    if (neuron.recurrence) throw new HillockError('HILLOCK_UNSUPPORTED', `${who}: ${name} is recurrent`, { hint })
     const below = index === 0 ? 'input' : index - 1
     const other = sources.find(({ from, parts }) => from !== below || parts.length > 1 || parts[0]!.link.wiring)
     if (other === undefined) continue
     const kinds = other.parts.map(({ connection }) => connection.kind).join(', ')
     const found = `${who}: ${name} is connected by ${kinds} from ${other.from === 'input' ? 'the input' : layers[other.from]!.name}`
-    throw new HillockError('HILLOCK_UNSUPPORTED', found, {
-      hint: 'take dense(...) from the layer below, or the learner bptt',
-    })
+    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
   }
 }

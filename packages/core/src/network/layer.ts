@@ -70,7 +70,7 @@ export function weightNames(layer: Layer, input: string): { weight: string; bias
 export const biasesOf = ({ to }: Link): number => to.at(-1)!
 
 /** Everything a layer can learn, in a fixed order: weights and biases, source by source, then the neurons' own parameters. */
-export function parametersOf({ name, index, neuron, sources }: Layer): Parameter[] {
+export function parametersOf({ name, index, size, neuron, sources }: Layer): Parameter[] {
   let drawn = 0
   const weights = sources
     .flatMap(({ parts }) => parts)
@@ -93,7 +93,23 @@ export function parametersOf({ name, index, neuron, sources }: Layer): Parameter
       if (made.length > 0) drawn += 2
       return made
     })
+  const { recurrence, definition } = neuron
+  const draw = (seed: number) => generator(seed, stream.weights, index, drawn)
+  const matrices = (definition.matrices ?? []).map((matrix): Parameter => {
+    const { weight = 'torchLinear', diagonal = true } = recurrence ?? {}
+    const fans = { fanIn: size, fanOut: size }
+    const initial = (seed: number) => {
+      const values = initialize(weight, fans, size * size, draw(seed))
+      if (!diagonal) for (let i = 0; i < values.length; i += size + 1) values[i] = 0
+      return values
+    }
+    return { name: `${name}.${matrix}`, shape: [size, size], initial }
+  })
   const own = neuron.learn.map((param): Parameter => {
+    if (param === 'recurrent' && recurrence?.to === 'itself') {
+      const initial = (seed: number) => initialize(recurrence.weight, { fanIn: 1, fanOut: 1 }, size, draw(seed))
+      return { name: `${name}.${param}`, shape: [size], initial }
+    }
     const value = neuron.params[param]!
     const values = typeof value === 'number' ? [value] : value
     const initial = () => {
@@ -104,7 +120,7 @@ export function parametersOf({ name, index, neuron, sources }: Layer): Parameter
     }
     return { name: `${name}.${param}`, shape: [values.length], initial }
   })
-  return [...weights, ...own]
+  return [...weights, ...matrices, ...own]
 }
 
 /** How many numbers a layer can learn. */

@@ -6,6 +6,7 @@ import type { Runtime } from './contract.ts'
 import { noiseOf, valuesOf } from './forward.ts'
 import { liveSetup, neuronGradients } from './neuron-gradients.ts'
 import type { LayerPass } from './pass.ts'
+import { matricesOf, productsOf, recurrentGradients } from './recurrence.ts'
 
 /** Adjoints of what a layer gave out, by name ('spike', a state, a recorded value): [T, B, N] or [1, B, N]. */
 export type Signals = Readonly<Record<string, Tensor>>
@@ -85,6 +86,8 @@ export interface Adjoints {
   readonly currents: Readonly<Record<string, Tensor>>
   /** Of what the neurons' learnable parameters go into: [B, N]. */
   readonly perRow: Readonly<Record<string, Tensor>>
+  /** Of products within a step, by their names: [T, B, N]. */
+  readonly products?: Readonly<Record<string, Tensor>>
 }
 
 export interface AdjointOptions {
@@ -117,20 +120,22 @@ export function adjoints(
     // Where states did not start from the neurons' own values, these had no effect.
     const live = liveSetup(layer).filter((name) => pass.initial?.[name] === undefined)
     const perRow = Object.fromEntries(live.map((name) => [name, runtime.temporary([batch.size, size])] as const))
+    const products = productsOf(runtime, layer, batch)
     runtime.backend.reverse(neuron.kernels.reverse(), {
       steps: batch.steps,
       batch: batch.size,
       size,
-      inputs: pass.currents,
+      inputs: { ...pass.currents, ...pass.products },
       ...valuesOf(runtime, pass),
+      ...matricesOf(runtime, layer),
       states: pass.kept,
       signals,
-      outputs: { ...currents, ...perRow, ...states },
+      outputs: { ...currents, ...products, ...perRow, ...states },
       ...noiseOf(runtime, layer, batch),
       ...(final && { final }),
       ...(window !== undefined && { window }),
     })
-    return { currents, perRow }
+    return { currents, perRow, products }
   })
 }
 
@@ -145,12 +150,14 @@ export interface LayerGradients {
 /** From adjoints to gradients: products with what came in for the weights, sums for biases and neurons' parameters. */
 export async function layerGradients(
   runtime: Runtime,
-  { layer, fed }: LayerPass,
-  { currents, perRow }: Adjoints,
+  pass: LayerPass,
+  { currents, perRow, products = {} }: Adjoints,
 ): Promise<LayerGradients> {
+  const { layer, fed } = pass
   const gradients = new Map<string, Tensor>()
   runtime.timed('backward', () => {
     for (const own of fed) gradientOf(runtime, own, currents[own.source.current]!, gradients)
+    recurrentGradients(runtime, pass, products, gradients)
   })
   if (layer.neuron.learn.length > 0) await neuronGradients(runtime, layer, perRow, gradients)
   return { layer, gradients }

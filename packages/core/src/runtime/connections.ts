@@ -136,7 +136,11 @@ function back(
   }
   const found = made()
   backend.largest(a!, wiring!, out!, { signal: delta, into: found })
-  if (bias) backend.matmul(runtime.fixed([...delta.shape.slice(0, -1), 1], 1), bias, found, { accumulate: true })
+  if (bias) {
+    const ones = runtime.temporary([...delta.shape.slice(0, -1), 1])
+    backend.write(ones, new Float32Array(sizeOf(ones.shape)).fill(1))
+    backend.matmul(ones, bias, found, { accumulate: true })
+  }
   if (into) addTo(runtime, into, found)
   return into ?? found
 }

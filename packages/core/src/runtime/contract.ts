@@ -21,8 +21,8 @@ export interface Runtime {
    * asked for, of zeros or of `initial`; it moves along when the backend is swapped.
    */
   tensor(name: string, shape: readonly number[], initial?: () => ArrayLike<number>): Tensor
-  /** A tensor of this shape that holds one number, again and again; it lasts, and is in no snapshot. */
-  fixed(shape: readonly number[], value: number): Tensor
+  /** A tensor of one number again and again, or of values by their place, then with a name; it lasts, and is in no snapshot. */
+  fixed(shape: readonly number[], value: number | ((i: number) => number), name?: string): Tensor
   /** A tensor that is freed at the end of the step. */
   temporary(shape: readonly number[], kind?: Tensor['kind']): Tensor
   /** Frees the temporaries made during `work` when it is done, for learners that make some at each time step. */

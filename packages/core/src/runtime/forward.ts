@@ -4,6 +4,7 @@ import { neededName } from '../equations/needed.ts'
 import { HillockError } from '../errors.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Layer, Source } from '../network/layer.ts'
+import type { Neuron } from '../neuron.ts'
 import { didYouMean } from '../options.ts'
 import { stream } from '../random/index.ts'
 import type { ScanValues } from '../values.ts'
@@ -11,6 +12,7 @@ import type { Carry } from './carry.ts'
 import { currentOf, type Given } from './connections.ts'
 import type { Runtime } from './contract.ts'
 import type { Batch, Kept, LayerPass } from './pass.ts'
+import { matricesOf, productsOf } from './recurrence.ts'
 
 /** A span of time, by default all of it, and what is made of it. */
 export interface ForwardOptions {
@@ -86,6 +88,7 @@ function forwardLayer(
   ])) {
     kept[name] = name === 'spike' ? spikes : runtime.temporary(shape)
   }
+  const products = options.learn ? productsOf(runtime, layer, batch) : {}
   const kernel = watchedKernel(runtime, layer, batch, options.learn)
   const has = (output: string) => output in kernel.program.outputs
   const needed = has(neededName) ? runtime.temporary(shape, 'spikes') : undefined
@@ -93,6 +96,7 @@ function forwardLayer(
   const outputs = {
     spike: spikes,
     ...kept,
+    ...products,
     ...(needed && { [neededName]: needed }),
     ...(alarm && { [alarmName]: alarm }),
   }
@@ -108,6 +112,7 @@ function forwardLayer(
     spikes,
     needed,
     kept: withOldNames(layer, kept),
+    products,
     ...(initial && { initial }),
   }
   scanLayer(runtime, kernel, pass, outputs, final)
@@ -140,6 +145,7 @@ export function scanLayer(
     outputs,
     ...(final && { final }),
     ...noiseOf(runtime, layer, batch),
+    ...matricesOf(runtime, layer),
   })
 }
 
@@ -194,9 +200,13 @@ function withOldNames({ neuron }: Layer, kept: Record<string, Tensor>): Kept {
   return kept
 }
 
+/** Names of what can be kept of a layer besides its spikes. */
+export const keepable = ({ definition: { state, record } }: Neuron): string[] =>
+  [...new Set([...Object.keys(state), ...record])].filter((name) => name !== 'spike')
+
 /** Further outputs to keep. Throws HILLOCK_OPTION for one that there is not. */
 function keptNames({ name: layer, neuron }: Layer, given: readonly string[]): readonly string[] {
-  const known = Object.keys(neuron.kernels.forward.program.outputs).filter((name) => name !== 'spike')
+  const known = keepable(neuron)
   const names = given.map((name) => name.replace(/^(state|record):/, ''))
   const unknown = names.find((name) => !known.includes(name))
   if (unknown === undefined) return names

@@ -40,6 +40,8 @@ export interface LayerPass {
   readonly needed: Tensor | undefined
   /** What was kept of states and recorded values, by name: [T, B, N]. */
   readonly kept: Kept
+  /** What neurons have multiplied by a matrix within each step, for learning: [T, B, N]. */
+  readonly products: Readonly<Record<string, Tensor>>
   /** States before the first step, where they were not the neurons' own: [B, N]. */
   readonly initial?: Readonly<Record<string, Tensor>>
 }

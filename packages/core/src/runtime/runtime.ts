@@ -68,12 +68,16 @@ export function createRuntime(options: {
       lasting.set(name, tensor)
       return tensor
     },
-    fixed(shape, value) {
-      const key = `${shape} ${value}`
+    fixed(shape, value, name = String(value)) {
+      const key = `${shape} ${name}`
       const found = constants.get(key)
       if (found !== undefined) return found
       const tensor = backend.alloc(shape)
-      backend.write(tensor, new Float32Array(sizeOf(shape)).fill(value))
+      const at = typeof value === 'number' ? () => value : value
+      backend.write(
+        tensor,
+        Float32Array.from({ length: sizeOf(shape) }, (_, i) => at(i)),
+      )
       constants.set(key, tensor)
       return tensor
     },

@@ -5,7 +5,7 @@ import { checkOptions, checkValue, is } from '../options.ts'
 import { activityOf, createCounter } from '../runtime/activity.ts'
 import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
-import { forward } from '../runtime/forward.ts'
+import { forward, keepable } from '../runtime/forward.ts'
 import type { LayerPass } from '../runtime/pass.ts'
 import { checkImages, type Examples, type Images } from './examples.ts'
 import { batchOf, trainingSteps, type Work } from './work.ts'
@@ -145,9 +145,7 @@ export async function observe<T>(
   const { runtime } = work
   try {
     const batch = batchOf(work, examples, range(0, examples.count), unseen(0))
-    const passes = forward(runtime, batch, {
-      keep: ({ neuron }) => Object.keys(neuron.kernels.forward.program.outputs).filter((name) => name !== 'spike'),
-    })
+    const passes = forward(runtime, batch, { keep: ({ neuron }) => keepable(neuron) })
     await conclude(runtime)
     return await look(passes, runtime.backend)
   } finally {

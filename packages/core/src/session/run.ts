@@ -76,6 +76,7 @@ function told({ name, definition, params, ...model }: Encoder | Neuron): string 
     bounds,
     surrogate,
     learn,
+    ...('recurrence' in model ? [model.recurrence] : []),
   ])
 }
 

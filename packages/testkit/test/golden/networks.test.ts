@@ -16,6 +16,7 @@ import {
   neurons,
   oracle,
   parametersOf,
+  recurrent,
   reference,
   type Signals,
   sequential,
@@ -65,6 +66,14 @@ interface Case {
   readonly order?: (value: Nested) => number[]
 }
 
+const recurrentWeights = (turn: (value: Nested) => number[]): Case['weights'] => ({
+  in_weight: ['layer1.weight', turned],
+  in_bias: ['layer1.bias', flat],
+  recurrent_weight: ['layer1.recurrent', turn],
+  out_weight: ['layer2.weight', turned],
+  out_bias: ['layer2.bias', flat],
+})
+
 const cases: Readonly<Record<string, Case>> = {
   structure_conv_lif: {
     made: () => sequential([8, 8, 2], [conv2d(4, 3), avgPool(2), neuron(0.9), dense(5), neuron(0.8)]),
@@ -87,6 +96,28 @@ const cases: Readonly<Record<string, Case>> = {
     },
     layers: ['hidden', 'out'],
     order: image,
+  },
+  structure_recurrent_lif: {
+    made: ({ inputs, weights }) =>
+      sequential(shapeOf(inputs.x!)[2]!, [
+        dense(shapeOf(weights.in_bias!)[0]!),
+        recurrent(leaky({ surrogate: fastSigmoid({ slope: 25 }) })),
+        dense(shapeOf(weights.out_bias!)[0]!),
+        neuron(0.8),
+      ]),
+    weights: recurrentWeights(turned),
+    layers: ['hidden', 'out'],
+  },
+  structure_recurrent_one_to_one: {
+    made: ({ inputs, weights }) =>
+      sequential(shapeOf(inputs.x!)[2]!, [
+        dense(shapeOf(weights.in_bias!)[0]!),
+        recurrent(leaky({ surrogate: fastSigmoid({ slope: 25 }) }), { to: 'itself' }),
+        dense(shapeOf(weights.out_bias!)[0]!),
+        neuron(0.8),
+      ]),
+    weights: recurrentWeights(flat),
+    layers: ['hidden', 'out'],
   },
   structure_skip: {
     made: () =>

@@ -1,0 +1,74 @@
+import type { Tensor } from '../backend.ts'
+import { productName } from '../equations/differentiate.ts'
+import { kernels, once } from '../kernel.ts'
+import type { Layer } from '../network/layer.ts'
+import type { Runtime } from './contract.ts'
+import type { LayerPass } from './pass.ts'
+
+/** What neurons multiply by within a step, as scans take it. */
+export function matricesOf(
+  runtime: Runtime,
+  { name: layer, size, neuron }: Layer,
+): { readonly matrices?: Readonly<Record<string, Tensor>> } {
+  const { matrices = [] } = neuron.definition
+  if (matrices.length === 0) return {}
+  const entries = matrices.map((name) => [name, runtime.tensor(`${layer}.${name}`, [size, size])] as const)
+  return { matrices: Object.fromEntries(entries) }
+}
+
+/** Room for each product within a step, or for its adjoint, by the name that programs have for it: [T, B, N]. */
+export const productsOf = (runtime: Runtime, { neuron, size }: Layer, { steps, size: batch }: LayerPass['batch']) =>
+  Object.fromEntries(
+    (neuron.definition.matrices ?? []).map(
+      (matrix) => [productName(matrix), runtime.temporary([steps, batch, size])] as const,
+    ),
+  )
+
+/**
+ * The gradients of matrices that spikes of one step reach the next by: the spikes of each step meet the adjoints of the step after, and what
+ * was carried into the span those of its first step.
+ */
+export function recurrentGradients(
+  runtime: Runtime,
+  { layer, batch, spikes, initial }: LayerPass,
+  products: Readonly<Record<string, Tensor>>,
+  gradients: Map<string, Tensor>,
+): void {
+  const { backend } = runtime
+  const { size, neuron } = layer
+  const { nodes } = neuron.kernels.forward.program
+  const taken = (tensor: Tensor, from: number, steps: number) => {
+    const part = runtime.temporary([steps, batch.size, size], tensor.kind)
+    backend.slice(tensor, from, part)
+    return part
+  }
+  for (const matrix of neuron.definition.matrices ?? []) {
+    const delta = products[productName(matrix)]!
+    const gradient = runtime.temporary([size, size])
+    const add = (given: Tensor, error: Tensor, accumulate: boolean) =>
+      backend.matmul(given, error, gradient, { transposeA: true, ...(accumulate && { accumulate }) })
+    const later = batch.steps - 1
+    if (later > 0) add(taken(spikes, 0, later), taken(delta, 1, later), false)
+    const past = nodes.find(({ op, name }) => op === 'product' && name === matrix)!.args[0]!
+    const carried = initial?.[nodes[past]!.name!]
+    if (carried) add(carried, taken(delta, 0, 1), later > 0)
+    else if (later === 0) backend.write(gradient, new Float32Array(size * size))
+    if (neuron.recurrence?.diagonal === false) {
+      const mask = runtime.fixed([size, size], (i) => (i % (size + 1) === 0 ? 0 : 1), 'off the diagonal')
+      backend.map(masked().forward, { inputs: { mask }, states: { x: gradient }, setup: {} })
+    }
+    gradients.set(`${layer.name}.${matrix}`, gradient)
+  }
+}
+
+const masked = once(() =>
+  kernels({
+    name: 'masked',
+    equations: 'x = x * mask',
+    inputs: ['mask'],
+    params: [],
+    state: { x: 0 },
+    outputs: [],
+    record: [],
+  }),
+)
