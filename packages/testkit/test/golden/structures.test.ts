@@ -4,13 +4,13 @@ import {
   type Connection,
   conv2d,
   delayed,
+  dense,
   fastSigmoid,
   flatten,
   leaky,
   maxPool,
   oracle,
   reference,
-  type Shape,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
 import { channelsLast, type Layer, permuted, runChain } from './chain.ts'
@@ -21,16 +21,6 @@ const neuron = (beta: number) => leaky({ beta, surrogate })
 
 /** Every input to every neuron, as data: a wiring of one pair. */
 const whole = (units: number): Connection => delayed(dense(units), { steps: 0 })
-
-const dense = (units: number): Connection => ({
-  kind: 'dense',
-  weight: 'zeros',
-  bias: 'zeros',
-  connect: (from: Shape) => {
-    const inputs = from.reduce((product, n) => product * n, 1)
-    return { to: [units], weights: [inputs, units], fans: { fanIn: inputs, fanOut: units } }
-  },
-})
 
 /** Weights [out, in / groups, h, w] as [h, w, in, out]. */
 const kernel = (weight: Nested) => permuted(flat(weight), shapeOf(weight), [2, 3, 1, 0])
