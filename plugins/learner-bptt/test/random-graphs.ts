@@ -1,0 +1,119 @@
+import {
+  avgPool,
+  type Connection,
+  conv2d,
+  delayed,
+  dense,
+  generator,
+  type Input,
+  identity,
+  lif,
+  maxPool,
+  type Network,
+  type Neuron,
+  network,
+  neuron,
+  neurons,
+  oneToOne,
+  type Population,
+  recurrent,
+  type Shape,
+  type SourceText,
+  sigmoid,
+  sparse,
+  stream,
+  sumPool,
+  synaptic,
+} from '@hillock/core'
+
+export const surrogate = sigmoid({ slope: 4 })
+
+const pyramid = neuron({
+  name: 'pyramid',
+  inputs: ['basal', 'apical'],
+  state: { v: 0, a: 0 },
+  surrogate,
+  equations: `
+    a = 0.75 * a + apical
+    v = 0.5 * v + basal + 0.5 * a * basal
+    spike = heaviside(v - 0.5)
+    v = v - spike`,
+})
+
+/** A layer of a network that is being made, and its shape. */
+interface Made {
+  readonly from: Input | Population
+  readonly shape: Shape
+}
+
+const sizeOf = (shape: Shape) => shape.reduce((product, n) => product * n, 1)
+
+/** A network of random layers, connections and neurons, of which the last layer has two; `detach`: as neurons are by default. */
+export function randomGraph(seed: number, detach: boolean): Network {
+  const { uniform } = generator(seed, stream.augment)
+  const whole = (least: number, greatest: number) => least + Math.floor(uniform() * (greatest - least + 1))
+  const one = <T>(...choices: readonly T[]): T => choices[whole(0, choices.length - 1)]!
+  const weight = { uniform: 0.75 } as const
+
+  function someNeurons(): Neuron {
+    const common = { detach, surrogate }
+    const plain = () => lif({ ...common, beta: one(0.5, 0.75), threshold: one(0.25, 0.5) })
+    return one(
+      plain,
+      () => lif({ ...common, learn: ['beta', 'threshold'], threshold: 0.5 }),
+      () => synaptic({ ...common, alpha: 0.5, beta: 0.75, threshold: 0.5 }),
+      () => recurrent(plain(), { weight, diagonal: one(true, false) }),
+      () => recurrent(plain(), { weight, to: 'itself' }),
+      () => pyramid(),
+    )()
+  }
+
+  /** Connections to so many neurons. */
+  function toList({ from, shape }: Made, units: number): SourceText {
+    const options = { weight, bias: one(true, false) }
+    const last = one<() => Connection>(
+      () => dense(units, options),
+      () => delayed(dense(units, options), { steps: whole(0, 2) }),
+      () => delayed(dense(units), { perInput: Array.from({ length: sizeOf(shape) }, () => whole(0, 3)) }),
+      () => sparse(units, { density: 0.6, seed, ...options }),
+    )()
+    const isImage = shape.length === 3 && shape[0]! > 1 && shape[1]! > 1
+    if (!isImage || last.kind === 'delayed' || uniform() < 0.5) return [last, from]
+    return [one(sumPool, avgPool, maxPool)(2), last, from]
+  }
+
+  /** Connections to an image of this shape, from one of the same height and width. */
+  function toImage({ from, shape }: Made, to: Shape): SourceText {
+    const own = (kernel: number) =>
+      conv2d(to[2]!, kernel, { padding: (kernel - 1) / 2, weight, bias: one(true, false) })
+    if (String(shape) !== String(to)) return [own(one(1, 3)), from]
+    return one<() => SourceText>(
+      () => [own(3), from],
+      () => [identity(), from],
+      () => [oneToOne({ weight }), from],
+      () => [conv2d(to[2]!, 3, { padding: 1, groups: to[2]!, weight }), from],
+      () => [avgPool(3, { stride: 1, padding: 1 }), own(1), from],
+    )()
+  }
+
+  const shape = one<Shape>([whole(2, 5)], [whole(2, 4), whole(2, 4), whole(1, 2)])
+  return network(shape, (input) => {
+    const made: Made[] = [{ from: input, shape }]
+    for (let k = whole(1, 3); k > 0; k--) {
+      const sources = Array.from({ length: whole(1, 2) }, () => one(...made))
+      const images = sources.every(({ shape: own }) => own.length === 3 && own[0] === shape[0] && own[1] === shape[1])
+      const to: Shape = images && uniform() < 0.7 ? [shape[0]!, shape[1]!, whole(1, 2)] : [whole(2, 4)]
+      const texts = sources.map((source) => (to.length === 3 ? toImage(source, to) : toList(source, to[0]!)))
+      made.push({ from: neurons(someNeurons(), ...texts), shape: to })
+    }
+    const [last, other] = [made.at(-1)!, one(...made)]
+    const more = uniform() < 0.5 ? [toList(other, 2)] : []
+    return neurons(lif({ detach, surrogate, beta: 0.75, threshold: 0.5 }), toList(last, 2), ...more)
+  })
+}
+
+/** The network with neurons whose step is to be made smooth. */
+export const smooth = (made: Network): Network => ({
+  ...made,
+  layers: made.layers.map((layer) => ({ ...layer, neuron: { ...layer.neuron, binary: false } })),
+})
