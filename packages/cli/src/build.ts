@@ -83,7 +83,7 @@ function buildNeuron({ neuron: which, surrogate, ...options }: NeuronSpec, own: 
 const buildSurrogate = ({ name, ...options }: { name: string }): Surrogate =>
   make('surrogate', surrogates, name, options)
 
-function buildOptimizer({ name, schedule, ...options }: OptimizerSpec): Optimizer {
+export function buildOptimizer({ name, schedule, ...options }: OptimizerSpec): Optimizer {
   if (schedule === undefined) return make('optimizer', optimizers, name, options)
   const { name: kind, ...rest } = schedule
   return make('optimizer', optimizers, name, { ...options, schedule: make('schedule', schedules, kind, rest) })
