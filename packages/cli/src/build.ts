@@ -11,6 +11,8 @@ import {
   type Neuron,
   neuron,
   type Optimizer,
+  type RecurrentOptions,
+  recurrent,
   type SessionOptions,
   type Surrogate,
   sequential,
@@ -71,7 +73,12 @@ function buildPart(given: Part, own: OwnParts): Dense | Neuron {
   return dense(units as number, options as DenseOptions)
 }
 
-function buildNeuron({ neuron: which, surrogate, ...options }: NeuronSpec, own: OwnParts): Neuron {
+function buildNeuron({ recurrent: again, ...spec }: NeuronSpec, own: OwnParts): Neuron {
+  const made = buildPlain(spec, own)
+  return again === undefined ? made : recurrent(made, again as RecurrentOptions)
+}
+
+function buildPlain({ neuron: which, surrogate, ...options }: NeuronSpec, own: OwnParts): Neuron {
   const { name, ...rest } = typeof which === 'string' ? { name: which } : which
   const { equations, params, state, bounds, inputs, ...values } = rest as Partial<Exclude<NeuronSpec['neuron'], string>>
   const all = { ...options, ...(surrogate && { surrogate: buildSurrogate(surrogate) }) }

@@ -47,11 +47,20 @@ const named = withOptions({
   inputs: z.array(z.string()).min(1).optional(),
 })
 
+/** How spikes of a layer come back to its own neurons. */
+const recurrent = strictObject({
+  weight: initializer.optional(),
+  diagonal: z.boolean().optional(),
+  to: z.enum(['layer', 'itself']).optional(),
+  current: z.string().optional(),
+})
+
 const neuron = withOptions({
   neuron: z.union([z.string(), named]),
   surrogate: withOptions({ name: z.string() }).optional(),
   learn: z.array(z.string()).optional(),
   record: z.array(z.string()).optional(),
+  recurrent: recurrent.optional(),
 })
 
 const part = z.union([connection, neuron], {

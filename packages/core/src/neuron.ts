@@ -29,6 +29,8 @@ export interface Recurrence {
   readonly diagonal: boolean
   /** 'layer': every neuron, by a matrix [from, to]; 'itself': that neuron alone, by [N] weights. */
   readonly to: 'layer' | 'itself'
+  /** The current that it adds to. */
+  readonly current: string
 }
 
 export interface NeuronText<P extends string = string> extends ModelText<P> {

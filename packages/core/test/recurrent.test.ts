@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { checked } from '../src/checked.ts'
+import { dense } from '../src/connections/dense.ts'
 import { explain } from '../src/equations/explain.ts'
 import { kernels } from '../src/kernel.ts'
-import { neuron } from '../src/neuron.ts'
+import { checkDense } from '../src/network/dense-only.ts'
+import { parametersOf } from '../src/network/layer.ts'
+import { sequential } from '../src/network/sequential.ts'
+import { type Neuron, neuron } from '../src/neuron.ts'
 import { lif, linear, recurrent } from '../src/neurons/index.ts'
 import { reference } from '../src/reference/backend.ts'
 import { define } from './equations/definition.ts'
@@ -21,7 +25,12 @@ describe('what recurrent() makes of the equations', () => {
     const made = recurrent(lif())
     expect(made.name).toBe('recurrent lif')
     expect(made.definition.matrices).toEqual(['recurrent'])
-    expect(made.recurrence).toEqual({ weight: 'torchLinear', diagonal: true, to: 'layer' })
+    expect(made.recurrence).toEqual({
+      weight: 'torchLinear',
+      diagonal: true,
+      to: 'layer',
+      current: 'input',
+    })
     expect(explain(made)).toContain('driven = input + product(past[t-1], recurrent)')
     expect(explain(made)).toContain('pre = beta * v[t-1] + driven')
     expect(made.kernels.forward).toMatchObject({ states: ['v', 'past'], layerScope: true })
@@ -94,5 +103,38 @@ describe('errors', () => {
     const wrong = backend.alloc([3, 2])
     expect(scan({ matrices: { recurrent: wrong } })).toThrow(/recurrent has shape \[3, 2\]/)
     expect(scan({ matrices: { recurrent: backend.alloc([3, 3]) } })).not.toThrow()
+  })
+
+  test('a learner that takes dense layers alone', () => {
+    const network = sequential(3, [dense(4), recurrent(lif())])
+    expect(thrown(() => checkDense('stdp', network))).toMatchObject({ code: 'HILLOCK_UNSUPPORTED' })
+    expect(() => checkDense('stdp', network)).toThrow(/stdp: layer1 is recurrent\ntake dense/)
+  })
+})
+
+describe('parameters', () => {
+  const valuesOf = (neuron: Neuron) => {
+    const layer = sequential(3, [dense(5), neuron]).layers[0]!
+    return parametersOf(layer).map(({ name, shape, initial }) => ({ name, shape, values: Array.from(initial(1)) }))
+  }
+
+  test('a matrix has a name, and starts as it is told', () => {
+    const found = valuesOf(recurrent(lif(), { weight: { constant: 0.5 }, diagonal: false }))
+    expect(found.map(({ name }) => name)).toEqual(['layer1.weight', 'layer1.bias', 'layer1.recurrent'])
+    expect(found[2]!.shape).toEqual([5, 5])
+    expect(found[2]!.values).toEqual(Array.from({ length: 25 }, (_, i) => (i % 6 === 0 ? 0 : 0.5)))
+  })
+
+  test('neurons that see themselves have one weight each', () => {
+    const found = valuesOf(recurrent(lif({ learn: ['beta'] }), { to: 'itself', weight: { uniform: [1, 2] } }))
+    expect(found.map(({ name, shape }) => [name, ...shape])).toEqual([
+      ['layer1.weight', 3, 5],
+      ['layer1.bias', 5],
+      ['layer1.beta', 1],
+      ['layer1.recurrent', 5],
+    ])
+    const { values } = found[3]!
+    expect(new Set(values).size).toBe(5)
+    expect(values.every((value) => value >= 1 && value < 2)).toBe(true)
   })
 })

@@ -12,6 +12,7 @@ import {
   type Neuron,
   neuron,
   oracle,
+  recurrent,
   type Snapshot,
   sequential,
   sgd,
@@ -92,6 +93,24 @@ const cases: Record<string, Case> = {
       dense(2),
       smooth(pyramid({ surrogate, coupling: [0.2, 0.4], learn: ['coupling'] })),
     ]),
+  },
+  'layers that see their own spikes, one of which each neuron its own': {
+    network: sequential(3, [
+      dense(4, { weight: { uniform: 1 } }),
+      smooth(recurrent(soft({ threshold: 0.5 }), { weight: { normal: 1 } })),
+      dense(2),
+      smooth(recurrent(soft({ learn: ['beta'] }), { to: 'itself' })),
+    ]),
+  },
+  'a constant input, and one of two currents that spikes add to': {
+    network: sequential(3, [
+      dense(3, { weight: { uniform: 1 } }),
+      smooth(recurrent(smooth(pyramid({ surrogate, learn: ['coupling'] })), { current: 'basal' })),
+      dense(2),
+      leakyIntegrator(),
+    ]),
+    loss: meanSquaredError({ on: 'v' }),
+    frames: 1,
   },
   'three layers, with bounds on their firing rates': {
     network: sequential(3, [dense(3), soft(), dense(3, { bias: false }), soft({ threshold: 0.5 }), dense(2), soft()]),

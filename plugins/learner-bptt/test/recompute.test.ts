@@ -71,6 +71,9 @@ const cases: Record<string, Case> = {
   },
   'a surrogate of compact support': { network: network(lif({ surrogate: boxcar({ width: 0.5 }) }), lif()) },
   'neurons that see their layer': { network: network(kWinners({ k: 3, threshold: 0.1 }), lif()) },
+  'layers that see their own spikes': { network: network(recurrent(lif(), { diagonal: false }), recurrent(lif())) },
+  'layers that see their own spikes, constant input': { network: network(recurrent(lif()), lif()), constant: true },
+  'recurrence and truncation across parts': { network: network(recurrent(lif()), lif()), options: { window: 32 } },
   'a regularised firing rate': {
     network: network(lif(), lif()),
     options: { regularize: firingRate({ low: 0.3, high: 0.4, strength: 3 }) },

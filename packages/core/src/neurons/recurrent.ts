@@ -46,7 +46,7 @@ export function recurrent(neuron: Neuron, options: RecurrentOptions = {}): Neuro
   const made = whole
     ? assembled({ ...rewritten, matrices: [...(definition.matrices ?? []), 'recurrent'] }, params, learn)
     : assembled({ ...rewritten, params: [...names, 'recurrent'] }, { ...params, recurrent: 0 }, [...learn, 'recurrent'])
-  return { ...made, recurrence: { weight, diagonal, to } }
+  return { ...made, recurrence: { weight, diagonal, to, current } }
 }
 
 /** Which of its currents the spikes add to. */

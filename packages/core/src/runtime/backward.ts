@@ -120,7 +120,11 @@ export function adjoints(
     // Where states did not start from the neurons' own values, these had no effect.
     const live = liveSetup(layer).filter((name) => pass.initial?.[name] === undefined)
     const perRow = Object.fromEntries(live.map((name) => [name, runtime.temporary([batch.size, size])] as const))
-    const products = productsOf(runtime, layer, batch)
+    // What comes back is added to a current, so that the two have one adjoint.
+    const joined = currents[neuron.recurrence?.current ?? '']
+    const whole = joined?.shape[0] === batch.steps ? joined : undefined
+    const products = productsOf(runtime, layer, batch, whole)
+    const apart = whole ? {} : products
     runtime.backend.reverse(neuron.kernels.reverse(), {
       steps: batch.steps,
       batch: batch.size,
@@ -130,7 +134,7 @@ export function adjoints(
       ...matricesOf(runtime, layer),
       states: pass.kept,
       signals,
-      outputs: { ...currents, ...products, ...perRow, ...states },
+      outputs: { ...currents, ...apart, ...perRow, ...states },
       ...noiseOf(runtime, layer, batch),
       ...(final && { final }),
       ...(window !== undefined && { window }),

@@ -16,11 +16,16 @@ export function matricesOf(
   return { matrices: Object.fromEntries(entries) }
 }
 
-/** Room for each product within a step, or for its adjoint, by the name that programs have for it: [T, B, N]. */
-export const productsOf = (runtime: Runtime, { neuron, size }: Layer, { steps, size: batch }: LayerPass['batch']) =>
+/** Room for each product within a step, or for its adjoint, by the name that programs have for it: [T, B, N], or `found` where that is it. */
+export const productsOf = (
+  runtime: Runtime,
+  { neuron, size }: Layer,
+  { steps, size: batch }: LayerPass['batch'],
+  found?: Tensor,
+): Readonly<Record<string, Tensor>> =>
   Object.fromEntries(
     (neuron.definition.matrices ?? []).map(
-      (matrix) => [productName(matrix), runtime.temporary([steps, batch, size])] as const,
+      (matrix) => [productName(matrix), found ?? runtime.temporary([steps, batch, size])] as const,
     ),
   )
 
