@@ -104,6 +104,20 @@ test('the options of a neuron may stand beside its name', () => {
   expect(() => layers({ neuron: { ...own, gian: 2 } })).toThrow(wrong(/'gian'/, 'HILLOCK_OPTION'))
 })
 
+test('neurons may see their own spikes', () => {
+  const layer = (recurrent: object) =>
+    buildNetwork(parseRecipe({ ...demo, network: [{ dense: 3 }, { neuron: 'lif', beta: 0.5, recurrent }] }), 4)
+      .layers[0]!
+  expect(layer({}).neuron).toMatchObject({ name: 'recurrent lif', params: { beta: 0.5 } })
+  expect(layer({ diagonal: false, weight: 'zeros' }).neuron.recurrence).toMatchObject({
+    diagonal: false,
+    weight: 'zeros',
+  })
+  expect(layer({ to: 'itself' }).neuron.learn).toEqual(['recurrent'])
+  expect(() => layer({ diagnal: true })).toThrow(wrong(/diagnal'\ndid you mean 'diagonal'/))
+  expect(() => layer({ to: 'all' })).toThrow(wrong(/'network.1.recurrent.to' is wrong/))
+})
+
 test('an encoder may be given as equations', () => {
   const encoder = {
     name: 'ramp',

@@ -1,5 +1,5 @@
 import * as core from '@hillock/core'
-import { type Kind, made, number, other, whole } from '../../src/wrong-values.ts'
+import { flag, type Kind, made, number, other, text, whole, word } from '../../src/wrong-values.ts'
 import { type Factory, nothing, optional, seeds, share } from './kinds.ts'
 
 const { lif, oneToOne } = core
@@ -39,7 +39,7 @@ const pool: Factory = {
 }
 const steps = other([1, 2], (value) => Array.isArray(value) && (value.length === 0 || value[0] === 1), [1, -1], [0.5])
 
-/** Connections of @hillock/core. */
+/** Connections of @hillock/core, and what makes neurons reach themselves. */
 export const connections: Readonly<Record<string, Factory>> = {
   conv1d: {
     ...line,
@@ -55,6 +55,13 @@ export const connections: Readonly<Record<string, Factory>> = {
   sumPool: pool,
   avgPool: pool,
   maxPool: pool,
+  recurrent: {
+    takes: [
+      made(lif(), lif, 'lif', oneToOne()),
+      { options: { weight: weights.weight, diagonal: flag, to: word('itself', 'layer'), current: text('input') } },
+    ],
+    needs: 1,
+  },
   flatten: { takes: [] },
   identity: { takes: [] },
   oneToOne: optional(weights),

@@ -14,6 +14,7 @@ import {
   network as networkOf,
   neurons,
   oracle,
+  recurrent,
   reference,
   sparse,
   type Tensor,
@@ -78,7 +79,8 @@ export const network: Part = (check) => {
 
   check('a graph of every kind of connection goes forward and back as on the oracle', async (backend) => {
     if (!backend.supports.wiring) return
-    const [found, wanted] = [await learn(backend), await learn(oracle())]
+    const { layerScope } = backend.supports
+    const [found, wanted] = [await learn(backend, layerScope), await learn(oracle(), layerScope)]
     for (const [name, values] of Object.entries(wanted)) {
       if (values.every((x) => x === 0)) throw new Error(`${name} is 0 on the oracle`)
       expectNear(name, found[name]!, values, 1e-4, Math.ceil(values.length / 50))
@@ -86,14 +88,14 @@ export const network: Part = (check) => {
   })
 }
 
-/** A graph of every kind of connection, one step forward and back: what the layers gave out, then gradients by name. */
-async function learn(backend: Backend): Promise<Record<string, readonly number[]>> {
+/** A graph of every kind of connection, among them recurrent ones where there are any, one step forward and back: what the layers gave out, then gradients by name. */
+async function learn(backend: Backend, layerScope: boolean): Promise<Record<string, readonly number[]>> {
   const leaky = { surrogate: triangular({ width: 2 }) }
   const graph = networkOf([9, 9, 2], (input) => {
     const a = neurons(lif(leaky), [conv2d(6, 3), input])
     const b = neurons(lif(leaky), [conv2d(6, 3, { padding: 1 }), a], [identity(), a], { name: 'residual' })
     const c = neurons(
-      lif(leaky),
+      layerScope ? recurrent(lif(leaky), { diagonal: false }) : lif(leaky),
       [maxPool(2), conv2d(5, 3, { padding: 1, groups: 1 }), b],
       [avgPool(2), conv2d(5, 1), b],
     )
