@@ -8,7 +8,9 @@ import { folders } from './packed.js'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Where tests leave what came out. */
-export const resultFolders = [...folders, 'benchmarks', 'docs', 'tools'].map((folder) => join(root, folder, 'test-results'))
+export const resultFolders = [...folders, 'benchmarks', 'docs', 'tools'].map((folder) =>
+  join(root, folder, 'test-results'),
+)
 
 /** Counts older than `since`, in ms, come from a run before: Nx has put them back from its cache. */
 export function printTotals(since = 0) {
