@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import {
   adam,
   type Batch,
@@ -24,20 +23,10 @@ import {
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
 import { bptt } from '../src/index.ts'
+import { flat, type Golden, golden, type Nested } from './golden.ts'
 
-type Nested = number | readonly Nested[]
 type Rows = readonly (readonly Nested[])[]
-interface Golden {
-  readonly inputs: Readonly<Record<string, Nested>>
-  readonly weights: Readonly<Record<string, Nested>>
-  readonly expected: Readonly<Record<string, Nested>>
-}
 
-const folder = '../../../packages/testkit/golden'
-const golden = (name: string): Golden =>
-  JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, import.meta.url), 'utf8'))
-
-const flat = (value: Nested): number[] => (typeof value === 'number' ? [value] : value.flatMap(flat))
 const swapped = (value: Nested): Nested => (value as Rows)[0]!.map((_, j) => (value as Rows).map((row) => row[j]!))
 
 /** A notebook's network, 7-5-4, with its weights, and its input as a batch of three over twelve steps. */

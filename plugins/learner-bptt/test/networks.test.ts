@@ -1,3 +1,4 @@
+import { wasm } from '@hillock/backend-wasm'
 import {
   avgPool,
   type Backend,
@@ -24,7 +25,7 @@ import {
   throughLayers,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { flat, type Golden, golden, type Nested, shapeOf } from './harness.ts'
+import { flat, type Golden, golden, type Nested, shapeOf } from './golden.ts'
 
 /** Axes in another order: the file's are those of torch, channels first. */
 function permuted(value: Nested, order: readonly number[]): number[] {
@@ -190,8 +191,15 @@ async function run(backend: Backend, file: Golden, { made, weights, layers, orde
     for (const { gradients } of results) if (gradients.has(own)) await read(`grad_${name}`, gradients.get(own)!)
   const [first] = results.toReversed()
   await read('grad_x', inputAdjoint(runtime, passes[0]!, first!, 'input'))
+  await runtime.dispose()
   return found
 }
+
+const backends: readonly (readonly [name: string, create: () => Backend | Promise<Backend>, tolerance: number])[] = [
+  ['oracle', oracle, 1e-9],
+  ['reference', reference, 1e-5],
+  ...[1, 2, 4].map((threads) => [`wasm, threads: ${threads}`, () => wasm({ threads }), 1e-5] as const),
+]
 
 describe.each(Object.entries(cases))('%s', (name, given) => {
   const file = golden(name)
@@ -201,11 +209,8 @@ describe.each(Object.entries(cases))('%s', (name, given) => {
     const isImage = given.order !== undefined && shapeOf(value).length === 5
     return isImage ? given.order!(value) : flat(value)
   }
-  test.each([
-    ['oracle', oracle, 1e-9],
-    ['reference', reference, 1e-5],
-  ])('%s', async (_, create, tolerance) => {
-    const found = await run(create(), file, given)
+  test.each(backends)('%s', async (_, create, tolerance) => {
+    const found = await run(await create(), file, given)
     for (const [what, values] of Object.entries(found)) {
       const wanted = turn(what)
       expect([what, values.length]).toEqual([what, wanted.length])
