@@ -12,8 +12,6 @@ export interface Golden {
   readonly inputs: Arrays
   readonly weights: Arrays
   readonly expected: Arrays
-  /** What else a network is made of, such as delays. */
-  readonly meta?: Readonly<Record<string, unknown>>
   /** How far the library's own float32 run strays from `expected`; null where it gave NaN. */
   readonly check: { readonly float32_max_abs_diff?: Readonly<Record<string, number | null>> }
 }
