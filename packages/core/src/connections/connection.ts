@@ -1,6 +1,6 @@
 import { HillockError } from '../errors.ts'
 import { type Fans, type Initializer, isInitializer } from '../initializers.ts'
-import { type Check, is } from '../options.ts'
+import { type Check, checkValue, is } from '../options.ts'
 import { show } from '../show.ts'
 import type { Wiring } from '../wiring.ts'
 
@@ -18,8 +18,19 @@ export interface Connection {
   readonly weight: Initializer | null
   /** Null for none; else there is one for each channel. */
   readonly bias: Initializer | null
+  /** Of one whose weights are the same wherever it stands: what tells it from others. */
+  readonly shared?: object
   /** What it makes of a shape. Throws HILLOCK_SHAPE for a shape that it cannot take. */
   connect(from: Shape): Link
+}
+
+/**
+ * The same weights wherever it stands: `const own = share(dense(10))`. They are named after where it stands first, and their gradients add up.
+ * Throws HILLOCK_OPTION for what is no connection.
+ */
+export function share(connection: Connection): Connection {
+  checkValue('share', 'connection', connection, is.made('a connection: dense(128)', 'kind', 'connect'))
+  return { ...connection, shared: {} }
 }
 
 /** A connection from a layer of a certain shape. */

@@ -3,9 +3,9 @@ import { identity } from '../connections/each.ts'
 import { HillockError } from '../errors.ts'
 import { isInitializer } from '../initializers.ts'
 import type { Neuron } from '../neuron.ts'
-import { type Check, checkValue, is } from '../options.ts'
+import { type Check, checkValue, didYouMean, is } from '../options.ts'
 import { show } from '../show.ts'
-import { checkLayer, countOf, drawsOf, type Layer, type Network, type Source, type SourcePart } from './layer.ts'
+import { checkLayer, drawsOf, type Layer, type Network, parametersOf, type Source, type SourcePart } from './layer.ts'
 import { table } from './table.ts'
 
 /** Connections behind each other, and the index of the layer that they come from. */
@@ -26,18 +26,24 @@ export interface PlannedLayer {
 /** Works out shapes, names and places of layers in their order. Throws HILLOCK_SHAPE and HILLOCK_OPTION for what does not fit. */
 export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
   const layers: Layer[] = []
+  const shared: Shared = new Map()
   let place = 0
   for (const [index, { name, neuron, sources }] of planned.entries()) {
     const shapeOf = (from: number | 'input') => (from === 'input' ? shape : layers[from]!.shape)
     const origin = (from: number | 'input') => (from === 'input' ? 'input' : planned[from]!.name)
     const { inputs } = neuron.definition
+    checkCurrents(name, neuron, sources)
     const made = sources.flatMap(({ from, current, connections }, i) =>
       (current === undefined ? inputs : [current]).map((own): Source => {
         const before = sources.slice(0, i).filter((other) => other.from === from).length
         const again = before === 0 ? '' : `.${before + 1}`
         const prefix = sources.length === 1 ? name : `${name}.${origin(from)}${again}`
         const suffix = inputs.length === 1 ? '' : `.${own}`
-        return { from, current: own, parts: connect(shapeOf(from), connections, prefix, suffix, sources.length === 1) }
+        return {
+          from,
+          current: own,
+          parts: connect(shapeOf(from), connections, { prefix, suffix, alone: sources.length === 1, shared }),
+        }
       }),
     )
     const shapes = made.map(({ parts }) => parts.at(-1)!.link.to)
@@ -64,8 +70,27 @@ export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
     place = own + layer.draws
     layers.push(layer)
   }
-  const parameters = layers.reduce((total, layer) => total + countOf(layer), 0)
+  const learnt = new Map(layers.flatMap(parametersOf).map(({ name, shape }) => [name, sizeOf(shape)]))
+  const parameters = [...learnt.values()].reduce((total, count) => total + count, 0)
   return { inputs: sizeOf(shape), shape, layers, parameters, toString: () => table(shape, layers, parameters) }
+}
+
+/** Throws HILLOCK_OPTION unless sources feed the currents that there are, and all of them. */
+function checkCurrents(
+  layer: string,
+  { name, definition: { inputs } }: Neuron,
+  sources: readonly PlannedSource[],
+): void {
+  const fed = sources.flatMap(({ current }) => current ?? inputs)
+  const unknown = fed.find((current) => !inputs.includes(current))
+  const idle = inputs.find((current) => !fed.includes(current))
+  if (unknown === undefined && idle === undefined) return
+  const found = unknown === undefined ? `nothing feeds '${idle}'` : `there is no current '${unknown}'`
+  const hint =
+    unknown === undefined
+      ? `give it a source: { current: '${idle}' }`
+      : didYouMean(unknown, inputs, `there is ${inputs.join(', ')}`)
+  throw new HillockError('HILLOCK_OPTION', `${layer} (${name}): ${found}`, { hint })
 }
 
 /** Neurons that reach themselves alone have a weight each. */
@@ -74,14 +99,21 @@ function sized(neuron: Neuron, size: number): Neuron {
   return { ...neuron, params: { ...neuron.params, recurrent: new Array<number>(size).fill(neuron.params.recurrent) } }
 }
 
+/** Where shared connections stand first. */
+type Shared = Map<object, SourcePart>
+
+interface Place {
+  /** What weights are named after, and what their names end with. */
+  readonly prefix: string
+  readonly suffix: string
+  /** Whether the layer has no other source. */
+  readonly alone: boolean
+  readonly shared: Shared
+}
+
 /** Connections behind each other from a shape on. What only makes another shape is nothing to compute, but something has to be. */
-function connect(
-  from: Shape,
-  connections: readonly Connection[],
-  prefix: string,
-  suffix: string,
-  alone: boolean,
-): SourcePart[] {
+function connect(from: Shape, connections: readonly Connection[], place: Place): SourcePart[] {
+  const { prefix, suffix, alone, shared } = place
   const learning = connections.filter(({ weight, bias }) => weight !== null || bias !== null)
   let shape = from
   const parts = [...connections].map((connection): SourcePart => {
@@ -89,17 +121,28 @@ function connect(
     shape = link.to
     const own = learning.length < 2 ? prefix : `${prefix}.${learning.indexOf(connection)}`
     const named = (what: string, initializer: unknown) => (initializer === null ? undefined : `${own}.${what}${suffix}`)
-    return {
+    const part = {
       connection,
       link,
       weight: named('weight', connection.weight),
       bias: named('bias', connection.bias),
     }
+    if (connection.shared === undefined) return part
+    const first = shared.get(connection.shared) ?? part
+    shared.set(connection.shared, first)
+    const [wanted, found] = [first, part].map((one) => String([one.link.weights, one.link.to.at(-1)]))
+    if (wanted === found) return { ...part, weight: first.weight, bias: first.bias }
+    const hint = 'share it between layers of one size'
+    throw new HillockError(
+      'HILLOCK_SHAPE',
+      `${prefix}: shared weights are ${show(link.weights)}, not ${show(first.link.weights)}`,
+      { hint },
+    )
   })
   const computed = parts.filter(({ link }) => link.weights.length > 0 || link.largest)
   // Sums are taken by products.
   if (computed.length > 0 && (alone || !computed.at(-1)!.link.largest)) return computed
-  return [...computed, ...connect(shape, [identity()], prefix, suffix, alone)]
+  return [...computed, ...connect(shape, [identity()], place)]
 }
 
 /** The shape of an input: a number, or [height, width, channels]. Throws HILLOCK_SHAPE. */

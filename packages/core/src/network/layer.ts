@@ -72,6 +72,8 @@ export const biasesOf = ({ to }: Link): number => to.at(-1)!
 /** Everything a layer can learn, in a fixed order: weights and biases, source by source, then the neurons' own parameters. */
 export function parametersOf({ name, index, size, neuron, sources }: Layer): Parameter[] {
   let drawn = 0
+  /** Of shared weights the first is enough. */
+  const tied = new Set<string>()
   const weights = sources
     .flatMap(({ parts }) => parts)
     .flatMap(({ connection, link, weight, bias }): Parameter[] => {
@@ -83,7 +85,8 @@ export function parametersOf({ name, index, size, neuron, sources }: Layer): Par
         shape: readonly number[],
         part: number,
       ) => {
-        if (name === undefined || initializer === null) return
+        if (name === undefined || initializer === null || tied.has(name)) return
+        if (connection.shared) tied.add(name)
         const initial = (seed: number) =>
           initialize(initializer, link.fans, sizeOf(shape), generator(seed, stream.weights, index, first + part))
         made.push({ name, shape, initial })
