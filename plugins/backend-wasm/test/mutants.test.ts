@@ -160,6 +160,18 @@ const mutants: Record<string, Mutant & { readonly seen: string; readonly undecor
     to: 'const end = n + 4',
     seen: 'neurons that fire by a few winners',
   },
+  'multiplies lanes by a matrix': {
+    file: 'assembly/product.ts',
+    from: 'if (size - n < 4) mask &= (1 << (size - n)) - 1',
+    to: '',
+    seen: 'neurons that fire by spikes that come back',
+  },
+  'sends adjoints through a matrix the wrong way': {
+    file: 'src/layered.ts',
+    from: "op === 'product' ? block : transposed(machine, block)",
+    to: 'block',
+    seen: '33 neurons of 3 samples',
+  },
   'adds lanes to the sum of a layer': {
     file: 'assembly/layer.ts',
     from: 'for (let at = x, end = x + (<usize>size << 2)',

@@ -72,6 +72,12 @@ export const firing: Readonly<Record<string, Firing>> = {
     ),
     params: (size) => ({ offset: each(size, (n) => 100 + (n % 4)) }),
   },
+  'spikes that come back': {
+    kernels: made('v = 0.5 * v + input + product(past, back)\nspike = heaviside(v + 4)\npast = spike', [], {
+      state: { v: 0, past: 0 },
+      matrices: ['back'],
+    }),
+  },
   'the sum of its layer': { kernels: made('spike = heaviside(total(input) - input + 1000)') },
   'a state of its own that is no number': {
     kernels: made('spike = input / scale != 1', ['scale']),
@@ -87,6 +93,7 @@ export const runOf = ({ kernels, params, steps = 9, input = (x) => x }: Firing, 
   batch,
   size,
   inputs: { input: eighths(steps * batch * size, size).map(input) },
+  matrices: { back: eighths(size * size, size + 1) },
   random,
 })
 
