@@ -190,6 +190,7 @@ export function emitLayered(
               .call(op, 7)
           }
         }
+        if (stored.length + Object.keys(program.outputs).length === 0) continue
         const variables = createVariables(code, program)
         const whole = (panel: Panel) => {
           const { vector, done } = body.open(panel, program)
