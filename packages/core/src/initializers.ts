@@ -8,7 +8,7 @@ export type Initializer =
   | { readonly normal: number | readonly [mean: number, deviation: number] }
   | { readonly constant: number }
 
-export type InitializerName = keyof typeof schemes
+export type InitializerName = keyof typeof schemes | 'orthogonal'
 
 export interface Fans {
   readonly fanIn: number
@@ -38,7 +38,7 @@ const schemes = {
   ones: () => () => 1,
 } as const
 
-const names = Object.keys(schemes)
+const names = [...Object.keys(schemes), 'orthogonal']
 const isPair = (value: unknown): value is readonly [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)
 
@@ -61,11 +61,35 @@ export const isInitializer: Check = (value) => {
 /** Draws `count` values. Throws HILLOCK_OPTION for an initializer there is none of. */
 export function initialize(initializer: Initializer, fans: Fans, count: number, random: Generator): Float32Array {
   checkValue('initialize', 'initializer', initializer, isInitializer)
+  if (initializer === 'orthogonal') return orthogonal(fans, count, random)
   const draw = drawFrom(initializer, fans)
   return Float32Array.from({ length: count }, () => draw(random))
 }
 
-function drawFrom(initializer: Initializer, fans: Fans): (random: Generator) => number {
+/** Rows, or columns where these are fewer, that are orthogonal and of length 1 (Saxe, McClelland and Ganguli 2014): normal ones by Gram and Schmidt. */
+function orthogonal({ fanIn }: Fans, count: number, random: Generator): Float32Array {
+  const rows = count % fanIn === 0 ? fanIn : 1
+  const columns = count / rows
+  const length = Math.max(rows, columns)
+  const vectors: Float64Array[] = []
+  while (vectors.length < Math.min(rows, columns)) {
+    const vector = Float64Array.from({ length }, () => random.normal())
+    // Twice, as the first time leaves errors of rounding.
+    for (const other of [...vectors, ...vectors]) {
+      let along = 0
+      for (let i = 0; i < length; i++) along += other[i]! * vector[i]!
+      for (let i = 0; i < length; i++) vector[i]! -= along * other[i]!
+    }
+    const norm = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0))
+    vectors.push(vector.map((x) => x / norm))
+  }
+  return Float32Array.from({ length: count }, (_, at) => {
+    const [row, column] = [Math.floor(at / columns), at % columns]
+    return rows <= columns ? vectors[row]![column]! : vectors[column]![row]!
+  })
+}
+
+function drawFrom(initializer: Exclude<Initializer, 'orthogonal'>, fans: Fans): (random: Generator) => number {
   if (typeof initializer === 'string') return schemes[initializer](fans)
   if ('constant' in initializer) return () => initializer.constant
   if ('uniform' in initializer) {

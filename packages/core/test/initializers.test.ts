@@ -53,6 +53,26 @@ test.each(normals)('%j has its mean and deviation', (initializer, middle, expect
   expect(beyond).toBeLessThan(0.056)
 })
 
+test.each([
+  ['rows', 20, 50],
+  ['columns', 50, 20],
+  ['both', 30, 30],
+  ['one row', 1, 40],
+])('orthogonal: %s are at right angles and of length 1', (_, rows, columns) => {
+  const random = generator(3, stream.weights)
+  const values = initialize('orthogonal', { fanIn: rows, fanOut: columns }, rows * columns, random)
+  const at = (i: number, k: number) => values[rows <= columns ? i * columns + k : k * columns + i]!
+  const [few, many] = [Math.min(rows, columns), Math.max(rows, columns)]
+  for (let i = 0; i < few; i++) {
+    for (let j = 0; j <= i; j++) {
+      let product = 0
+      for (let k = 0; k < many; k++) product += at(i, k) * at(j, k)
+      expect(product).toBeCloseTo(i === j ? 1 : 0, 6)
+    }
+  }
+  expect(Math.abs(mean(values))).toBeLessThan(4 / Math.sqrt(many * values.length))
+})
+
 test.each<[Initializer, number]>([
   ['zeros', 0],
   ['ones', 1],
