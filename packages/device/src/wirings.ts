@@ -1,7 +1,7 @@
 import { type LargestAdjoint, type MatmulOptions, reversed, type Wiring } from '@hillock/core'
 import type { Device } from './device.ts'
 import { groupsFor } from './frame.ts'
-import { addSlices, slicesFor } from './gather.ts'
+import { addSlices, type Slices } from './gather.ts'
 import { largest, largestAdjoint, largestSpikes } from './largest.ts'
 import type { Memory } from './memory.ts'
 import type { Work } from './multiply.ts'
@@ -103,6 +103,15 @@ export function multiplyWired(
   })
 }
 
+/** Threads that keep a large GPU busy; as in `gather.ts`, what is cut up goes by sizes alone. */
+const busy = 2 ** 17
+
+/** Few weights are cut into slices of rows, so that there is work for all. */
+function slicesFor(rows: number, weights: number): Slices {
+  const each = Math.max(1, Math.ceil((rows * weights) / busy))
+  return { count: Math.max(1, Math.ceil(rows / each)), rows: each }
+}
+
 function gradient(
   work: Work,
   tables: Tables,
@@ -122,7 +131,7 @@ function gradient(
   },
 ): void {
   const weights = out.rows * out.size
-  const slices = slicesFor(delta.rows, 1, weights)
+  const slices = slicesFor(delta.rows, weights)
   const sizes = { weights, rows: a.rows, later: delta.rows, inputs: a.size, outputs: delta.size, late }
   const add = (partial: Block) => {
     const count = slices.count * weights
