@@ -22,7 +22,9 @@ export function listRecipes({ json }: { readonly json?: boolean }): void {
 
 /** `128 lif, 10 lif`. */
 function networkText({ network }: Recipe): string {
-  const words = network.map((part: Part) => ('dense' in part ? String(part.dense) : neuronName(part.neuron)))
+  const words = network.map((part: Part) =>
+    'dense' in part ? String(part.dense) : `${'recurrent' in part ? 'recurrent ' : ''}${neuronName(part.neuron)}`,
+  )
   return words.reduce((text, word, i) => (i === 0 ? word : `${text}${i % 2 === 0 ? ', ' : ' '}${word}`))
 }
 
