@@ -18,6 +18,7 @@ export { type Connection, type Link, type Shape, share, type WeightOptions } fro
 export { type Conv, type ConvOptions, conv1d, conv2d, conv3d } from './connections/conv.ts'
 export { type Delays, delayed } from './connections/delayed.ts'
 export { type Dense, type DenseOptions, dense } from './connections/dense.ts'
+export { type DropoutOptions, dropout } from './connections/dropout.ts'
 export { flatten, identity, oneToOne } from './connections/each.ts'
 export { avgPool, maxPool, type Pool, type PoolOptions, sumPool } from './connections/pool.ts'
 export { type SparseOptions, sparse } from './connections/sparse.ts'

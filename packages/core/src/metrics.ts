@@ -73,10 +73,11 @@ export function activityWarnings(network: Network, activity: Activity): Warning[
   })
 }
 
-/** How many neurons one reaches, on average, by the first of a source's connections. */
-function fanOut({ parts: [first] }: Source): number {
-  const { wiring, weights } = first!.link
-  if (wiring === undefined) return weights[1]!
+/** How many neurons one reaches, on average, by the first of a source's connections that does more than drop values. */
+function fanOut({ parts }: Source): number {
+  const first = parts.find(({ link }) => !link.dropped) ?? parts[0]!
+  const { wiring, weights } = first.link
+  if (wiring === undefined) return weights[1] ?? 1
   const { from, to, site, diagonal } = wiring
   return (site.length / from.count) * (diagonal ? 1 : to.width)
 }

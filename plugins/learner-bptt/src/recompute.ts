@@ -91,7 +91,7 @@ async function forwardInParts(runtime: Runtime, batch: Batch, part: number, coun
     const into = newCarry(runtime, batch.size)
     await runtime.scope(async () => {
       const span = spanOf(batch, p, part)
-      const passes = forward(runtime, batch, { ...span, carry: starts[p], into })
+      const passes = forward(runtime, batch, { ...span, training: true, carry: starts[p], into })
       for (const { layer, spikes } of passes) addTo(runtime, given[layer.index]!, overTime(runtime, spikes))
       const { spikes, kept } = passes.at(-1)!
       const read = loss.reads === 'spike' ? spikes : kept[loss.reads]!

@@ -4,6 +4,7 @@ import {
   conv2d,
   delayed,
   dense,
+  dropout,
   generator,
   type Input,
   identity,
@@ -78,8 +79,9 @@ export function randomGraph(seed: number, detach: boolean): Network {
       () => sparse(units, { density: 0.6, seed, ...options }),
     )()
     const isImage = shape.length === 3 && shape[0]! > 1 && shape[1]! > 1
-    if (!isImage || last.kind === 'delayed' || uniform() < 0.5) return [last, from]
-    return [one(sumPool, avgPool, maxPool)(2), last, from]
+    const dropped = uniform() < 0.25 ? [dropout(0.25, { each: one('example', 'step') })] : []
+    if (!isImage || last.kind === 'delayed' || uniform() < 0.5) return [...dropped, last, ...dropped, from]
+    return [one(sumPool, avgPool, maxPool)(2), ...dropped, last, from]
   }
 
   /** Connections to an image of this shape, from one of the same height and width. */

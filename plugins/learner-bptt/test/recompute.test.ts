@@ -7,6 +7,7 @@ import {
   crossEntropy,
   delayed,
   dense,
+  dropout,
   encode,
   firingRate,
   generator,
@@ -92,6 +93,13 @@ const cases: Record<string, Case> = {
       const b = neurons(lif(), [conv2d(3, 3, { padding: 1 }), a], [identity(), a])
       return neurons(lif(), [maxPool(2), dense(4), b], [avgPool([1, 3]), dense(4), a], [dense(4), input])
     }),
+    options: { regularize: firingRate({ low: 0.3, high: 0.4, strength: 3 }) },
+  },
+  'values that are dropped': {
+    network: sequential(inputs, [
+      ...[dropout(0.2), dense(20), lif(), dropout(0.2, { each: 'step' }), dense(20), dropout(0.4), lif()],
+      ...[dense(4), lif()],
+    ]),
     options: { regularize: firingRate({ low: 0.3, high: 0.4, strength: 3 }) },
   },
   'truncation within parts': { network: network(lif(), lif()), options: { window: 8 } },

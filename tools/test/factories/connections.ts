@@ -62,6 +62,10 @@ export const connections: Readonly<Record<string, Factory>> = {
     ],
     needs: 1,
   },
+  dropout: {
+    takes: [number(0.5, { from: 0, below: 1 }), { options: { each: word('step', 'example') } }],
+    needs: 1,
+  },
   flatten: { takes: [] },
   identity: { takes: [] },
   oneToOne: optional(weights),

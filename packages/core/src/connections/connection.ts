@@ -45,6 +45,16 @@ export interface Link {
   readonly constant?: number
   /** The largest of what reaches a site, in place of a weighted sum: `Backend.largest`. There are no weights. */
   readonly largest?: boolean
+  /** In training, some values are 0, drawn anew each time; there are no weights. */
+  readonly dropped?: Dropped
+}
+
+/** How much is dropped, and how long the same. */
+export interface Dropped {
+  /** The share of values that become 0, in [0, 1). */
+  readonly share: number
+  /** 'example': for all of an example's time; 'step': drawn for each step. */
+  readonly each: 'example' | 'step'
 }
 
 /** Options of connections that learn. */

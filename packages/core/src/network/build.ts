@@ -139,9 +139,9 @@ function connect(from: Shape, connections: readonly Connection[], place: Place):
       { hint },
     )
   })
-  const computed = parts.filter(({ link }) => link.weights.length > 0 || link.largest)
+  const computed = parts.filter(({ link }) => link.weights.length > 0 || link.largest || link.dropped)
   // Sums are taken by products.
-  if (computed.length > 0 && (alone || !computed.at(-1)!.link.largest)) return computed
+  if (computed.length > 0 && (alone || computed.at(-1)!.link.weights.length > 0)) return computed
   return [...computed, ...connect(shape, [identity()], place)]
 }
 

@@ -7,7 +7,9 @@ export function checkDense(who: string, { layers }: Network): void {
   for (const { name, index, sources, neuron } of layers) {
     if (neuron.recurrence) throw new HillockError('HILLOCK_UNSUPPORTED', `${who}: ${name} is recurrent`, { hint })
     const below = index === 0 ? 'input' : index - 1
-    const other = sources.find(({ from, parts }) => from !== below || parts.length > 1 || parts[0]!.link.wiring)
+    const other = sources.find(
+      ({ from, parts }) => from !== below || parts.length > 1 || parts[0]!.link.wiring || parts[0]!.link.dropped,
+    )
     if (other === undefined) continue
     const kinds = other.parts.map(({ connection }) => connection.kind).join(', ')
     const found = `${who}: ${name} is connected by ${kinds} from ${other.from === 'input' ? 'the input' : layers[other.from]!.name}`

@@ -11,6 +11,7 @@ export const stream = {
   augment: 5,
   noise: 6,
   topology: 7,
+  dropout: 8,
 } as const
 
 export type Stream = (typeof stream)[keyof typeof stream]

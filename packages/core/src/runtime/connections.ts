@@ -4,8 +4,9 @@ import { biasesOf, type Layer, type Source, type SourcePart } from '../network/l
 import { sizeOf } from '../shapes.ts'
 import { type Wiring, wiring } from '../wiring.ts'
 import type { Runtime } from './contract.ts'
+import { masked, maskOf, totalOf } from './dropped.ts'
 import { overTime } from './over-time.ts'
-import type { Fed } from './pass.ts'
+import type { Batch, Fed } from './pass.ts'
 
 /** What a layer or the input gives to a source. */
 export type Given = Pick<Fed, 'needed'> & { readonly output: Tensor }
@@ -15,20 +16,25 @@ const weightsOf = (runtime: Runtime, { link, weight }: SourcePart): Tensor =>
 
 const wiringOf = ({ link: { wiring } }: SourcePart) => wiring && { wiring }
 
-/** A current of a layer, [T, B, N] or [1, B, N], and what its sources were given. */
+/** A current of a layer, [T, B, N] or [1, B, N], and what its sources were given. Of a batch that is for `training`, values are dropped. */
 export function currentOf(
   runtime: Runtime,
   layer: Layer,
   name: string,
   given: (source: Source) => Given,
+  training?: Batch,
 ): { readonly current: Tensor; readonly fed: readonly Fed[] } {
   const fed = layer.sources
     .filter(({ current }) => current === name)
     .map((source): Fed => {
       const { output, needed } = given(source)
       const values = [output]
-      for (const part of source.parts.slice(0, -1)) values.push(through(runtime, part, values.at(-1)!))
-      return { source, values, needed }
+      const masks = source.parts.map((part) =>
+        training && part.link.dropped ? maskOf(runtime, layer, part, training) : undefined,
+      )
+      for (const [k, part] of source.parts.slice(0, -1).entries())
+        values.push(through(runtime, part, values.at(-1)!, { mask: masks[k] }))
+      return { source, values, masks, needed }
     })
   // What is the same at every step is summed up apart.
   const times = [...new Set(fed.map(({ values }) => values.at(-1)!.shape[0]!))].sort((a, b) => b - a)
@@ -36,8 +42,9 @@ export function currentOf(
     const own = fed.filter(({ values }) => values.at(-1)!.shape[0] === steps)
     const biases = own.flatMap(({ source }) => biasOf(runtime, source.parts.at(-1)!) ?? [])
     let sum: Tensor | undefined
-    for (const { source, values } of own) {
-      const to = sum ? { into: sum } : { bias: biases.length < 2 ? biases[0] : added(runtime, biases) }
+    for (const { source, values, masks } of own) {
+      const mask = masks?.at(-1)
+      const to = sum ? { into: sum } : { bias: biases.length < 2 ? biases[0] : added(runtime, biases), mask }
       sum = through(runtime, source.parts.at(-1)!, values.at(-1)!, to)
     }
     return sum!
@@ -52,9 +59,10 @@ function through(
   runtime: Runtime,
   part: SourcePart,
   input: Tensor,
-  { bias = biasOf(runtime, part), into }: CarryTo = {},
+  { bias = biasOf(runtime, part), into, mask }: CarryTo & { readonly mask?: Tensor | undefined } = {},
 ): Tensor {
   const { link } = part
+  if (link.dropped) return mask ? masked(runtime, input, mask, link.dropped) : input
   const shape = [...input.shape.slice(0, -1), sizeOf(link.to)]
   if (link.largest) {
     const out = runtime.temporary(shape, input.kind)
@@ -103,15 +111,15 @@ export interface CarryTo {
  */
 export function carry(
   runtime: Runtime,
-  { source, needed, values }: Pick<Fed, 'source'> & Partial<Fed>,
+  { source, needed, values, masks }: Pick<Fed, 'source'> & Partial<Fed>,
   delta: Tensor,
   { bias, into }: CarryTo = {},
 ): Tensor {
   const { parts } = source
-  let error = values === undefined ? delta : fit(runtime, delta, values.at(-2)!)
+  let error = values === undefined ? delta : fit(runtime, delta, values.at(-2)!, masks)
   for (let k = parts.length - 1; k >= 0; k--) {
     const to = k > 0 ? {} : into ? { into } : { bias, needed }
-    error = back(runtime, parts[k]!, error, values?.slice(k, k + 2) ?? [], to)
+    error = back(runtime, parts[k]!, error, values?.slice(k, k + 2) ?? [], { ...to, mask: masks?.[k] })
   }
   return error
 }
@@ -122,22 +130,28 @@ function back(
   part: SourcePart,
   delta: Tensor,
   [a, out]: readonly Tensor[],
-  { bias, into, needed }: CarryTo & Partial<Pick<Fed, 'needed'>>,
+  { bias, into, needed, mask }: CarryTo & Partial<Pick<Fed, 'needed'>> & { readonly mask?: Tensor | undefined },
 ): Tensor {
   const { backend } = runtime
-  const { wiring, weights, largest } = part.link
+  const { wiring, weights, largest, dropped } = part.link
   const width = wiring === undefined ? weights[0]! : wiring.from.count * wiring.from.width
   const made = () => runtime.temporary([...delta.shape.slice(0, -1), width])
-  if (!largest) {
+  if (weights.length > 0) {
     const found = into ?? made()
     const more = into ? { accumulate: true } : { ...(bias && { bias }), ...(needed && { needed }) }
     backend.matmul(delta, weightsOf(runtime, part), found, { transposeB: true, ...wiringOf(part), ...more })
     return found
   }
-  const found = made()
-  backend.largest(a!, wiring!, out!, { signal: delta, into: found })
+  let found: Tensor
+  if (largest) {
+    found = made()
+    backend.largest(a!, wiring!, out!, { signal: delta, into: found })
+  } else {
+    found = masked(runtime, delta, mask!, dropped!)
+    if (found.shape[0] !== a!.shape[0]) found = totalOf(runtime, found)
+  }
   if (bias) {
-    const ones = runtime.temporary([...delta.shape.slice(0, -1), 1])
+    const ones = runtime.temporary([...found.shape.slice(0, -1), 1])
     backend.write(ones, new Float32Array(sizeOf(ones.shape)).fill(1))
     backend.matmul(ones, bias, found, { accumulate: true })
   }
@@ -146,8 +160,11 @@ function back(
 }
 
 /** The adjoint of a current, for what came in: summed over time, [B, N], where that is the same at every step. */
-function fit(runtime: Runtime, delta: Tensor, input: Tensor): Tensor {
+function fit(runtime: Runtime, delta: Tensor, input: Tensor, masks: Fed['masks'] = []): Tensor {
   if (delta.shape.length < 3 || delta.shape[0] === input.shape[0]) return delta
+  // Masks may differ from step to step, and are [T, B, N].
+  if (masks.at(-1)) return delta
+  if (masks.some((mask) => mask)) return totalOf(runtime, delta)
   const sum = runtime.temporary(delta.shape.slice(1))
   runtime.backend.sum(delta, sum)
   return sum
@@ -159,12 +176,12 @@ function fit(runtime: Runtime, delta: Tensor, input: Tensor): Tensor {
  */
 export function gradientOf(
   runtime: Runtime,
-  { source, values }: Fed,
+  { source, values, masks }: Fed,
   delta: Tensor,
   gradients: Map<string, Tensor>,
 ): void {
   const { parts } = source
-  let error = fit(runtime, delta, values.at(-2)!)
+  let error = fit(runtime, delta, values.at(-2)!, masks)
   for (let k = parts.length - 1; k >= 0; k--) {
     const part = parts[k]!
     const { link, weight, bias } = part
@@ -182,7 +199,7 @@ export function gradientOf(
       else gradients.set(bias, sum)
     }
     if (parts.slice(0, k).some(({ weight, bias }) => weight ?? bias))
-      error = back(runtime, part, error, values.slice(k, k + 2), {})
+      error = back(runtime, part, error, values.slice(k, k + 2), { mask: masks?.[k] })
   }
 }
 

@@ -18,6 +18,8 @@ import { matricesOf, productsOf } from './recurrence.ts'
 export interface ForwardOptions {
   /** Keep the states that the backward scan needs. */
   readonly learn?: boolean
+  /** It is a part of training, without `learn`, too: values are dropped. Default: false. */
+  readonly training?: boolean
   /** Names of states and recorded values to keep of a layer. Throws HILLOCK_OPTION for one that its neurons do not give. */
   readonly keep?: (layer: Layer) => readonly string[]
   /** Look for NaN and infinity in what neurons compute. Default: true. */
@@ -68,12 +70,13 @@ function forwardLayer(
   options: ForwardOptions,
 ): LayerPass {
   const { neuron, size } = layer
+  const training = options.learn || options.training ? batch : undefined
   const given = ({ from }: Source): Given => {
     if (from === 'input') return { output: batch.input, needed: undefined }
     const { spikes, needed } = before[from]!
     return { output: spikes, needed }
   }
-  const made = neuron.definition.inputs.map((name) => [name, currentOf(runtime, layer, name, given)] as const)
+  const made = neuron.definition.inputs.map((name) => [name, currentOf(runtime, layer, name, given, training)] as const)
   const currents = Object.fromEntries(made.map(([name, { current }]) => [name, current]))
   const fed = made.flatMap(([, { fed }]) => fed)
   const shape = [batch.steps, batch.size, size]

@@ -51,6 +51,8 @@ export interface Fed {
   readonly source: Source
   /** What came into each of its connections, and the current: [T, B, N], or [1, B, N] where it is the same at every step. */
   readonly values: readonly Tensor[]
+  /** What is kept by those of its connections that drop values in training, at their places. Default: everything. */
+  readonly masks?: readonly (Tensor | undefined)[]
   /** Spikes where the adjoint of what came in has an effect. Undefined: everywhere. */
   readonly needed: Tensor | undefined
 }

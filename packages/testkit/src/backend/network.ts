@@ -6,6 +6,7 @@ import {
   crossEntropy,
   delayed,
   dense,
+  dropout,
   forward,
   identity,
   kernels,
@@ -96,14 +97,14 @@ async function learn(backend: Backend, layerScope: boolean): Promise<Record<stri
     const b = neurons(lif(leaky), [conv2d(6, 3, { padding: 1 }), a], [identity(), a], { name: 'residual' })
     const c = neurons(
       layerScope ? recurrent(lif(leaky), { diagonal: false }) : lif(leaky),
-      [maxPool(2), conv2d(5, 3, { padding: 1, groups: 1 }), b],
+      [maxPool(2), dropout(0.25), conv2d(5, 3, { padding: 1, groups: 1 }), b],
       [avgPool(2), conv2d(5, 1), b],
     )
     return neurons(
       lif(leaky),
       [delayed(dense(4), { steps: 1 }), c],
       [sparse(4, { fanIn: 9 }), [a, c]],
-      [dense(4), input],
+      [dropout(0.5, { each: 'step' }), dense(4), input],
     )
   })
   const runtime = createRuntime({ network: graph, backend, loss: crossEntropy(), seed: 7 })

@@ -1,0 +1,28 @@
+import { checkOptions, checkValue, is } from '../options.ts'
+import type { Connection, Dropped } from './connection.ts'
+
+export interface DropoutOptions {
+  /** How long the same values are dropped: for all of an example's time, or drawn anew for each step. Default: 'example'. */
+  readonly each?: Dropped['each']
+}
+
+const isShare = (value: unknown) =>
+  typeof value === 'number' && value >= 0 && value < 1 ? undefined : 'give a number from 0 on, below 1'
+
+/**
+ * In training, makes a `share` of the values that come in 0 and divides the others by 1 - share; afterwards, values go on as they are.
+ * Training is what a learner does: evaluation, prediction and observation drop nothing. What is dropped follows from the seed of the session.
+ * Each example has a mask of its own, the same at every time step (Gal and Ghahramani 2016) unless told otherwise. Throws HILLOCK_OPTION
+ * for a share that is not in [0, 1), and for an unknown option.
+ */
+export function dropout(share: number, options: DropoutOptions = {}): Connection {
+  checkValue('dropout', 'share', share, isShare)
+  checkOptions('dropout', options, { each: is.oneOf('example', 'step') })
+  const { each = 'example' } = options
+  return {
+    kind: 'dropout',
+    weight: null,
+    bias: null,
+    connect: (from) => ({ to: from, weights: [], fans: { fanIn: 1, fanOut: 1 }, dropped: { share, each } }),
+  }
+}
