@@ -1,42 +1,26 @@
 import {
-  type Dense,
-  type DenseOptions,
-  dense,
   type Encoder,
   encoder,
   firingRate,
   HillockError,
   type Loss,
-  type Network,
   type Neuron,
   neuron,
   type Optimizer,
   type RecurrentOptions,
   recurrent,
-  type SessionOptions,
   type Surrogate,
-  sequential,
 } from '@hillock/core'
 import { choices } from './choices.ts'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
 import { exportOf, isForeign, packagesOf } from './packages.ts'
-import type { LearnerSpec, NeuronSpec, OptimizerSpec, Options, Part, Recipe } from './recipe.ts'
+import type { LearnerSpec, NeuronSpec, OptimizerSpec, Options, Recipe } from './recipe.ts'
 
 /** Neurons and encoders that are not hillock's, by the names that recipes have for them. */
 export interface OwnParts {
   readonly neurons?: Readonly<Record<string, Factory<Neuron>>>
   readonly encoders?: Readonly<Record<string, Factory<Encoder>>>
 }
-
-/**
- * The network of a recipe. Throws HILLOCK_RECIPE for an unknown name, HILLOCK_PLUGIN for one that only a package can have, HILLOCK_OPTION
- * for options that its parts do not take, and what is thrown by `neuron` and `sequential`.
- */
-export const buildNetwork = (recipe: Recipe, inputs: number, own: OwnParts = {}): Network =>
-  sequential(
-    inputs,
-    recipe.network.map((part) => buildPart(part, own)),
-  )
 
 /** The encoder of a recipe. Throws as `buildNetwork` does. */
 export function buildEncoder({ encoder: { name, ...rest } }: Recipe, own: OwnParts = {}): Encoder {
@@ -45,18 +29,6 @@ export function buildEncoder({ encoder: { name, ...rest } }: Recipe, own: OwnPar
   const text = { name, equations, params, state, bounds, range } as Parameters<typeof encoder>[0]
   return (encoder(text) as Factory<Encoder>)(options as never)
 }
-
-/** All that a session of a recipe takes but its learner and its backend. Throws as `buildNetwork` does. */
-export const recipeParts = (
-  recipe: Recipe,
-  inputs: number,
-  own: OwnParts = {},
-): Pick<SessionOptions, 'network' | 'encoder' | 'loss' | 'steps'> => ({
-  network: buildNetwork(recipe, inputs, own),
-  encoder: buildEncoder(recipe, own),
-  loss: buildLoss(recipe),
-  steps: recipe.steps,
-})
 
 /** What a recipe gives its learner: `bptt(learnerOptions(recipe.learner))`. Throws as `buildNetwork` does. */
 export const learnerOptions = ({ name: _, optimizer, regularize, ...options }: LearnerSpec): object => ({
@@ -67,13 +39,8 @@ export const learnerOptions = ({ name: _, optimizer, regularize, ...options }: L
 
 export const buildLoss = ({ loss: { name, ...options } }: Recipe): Loss => make('loss', losses, name, options)
 
-function buildPart(given: Part, own: OwnParts): Dense | Neuron {
-  if (!('dense' in given)) return buildNeuron(given as NeuronSpec, own)
-  const { dense: units, ...options } = given
-  return dense(units as number, options as DenseOptions)
-}
-
-function buildNeuron({ recurrent: again, ...spec }: NeuronSpec, own: OwnParts): Neuron {
+/** Neurons of a recipe. Throws as `buildNetwork` does. */
+export function buildNeuron({ recurrent: again, name: _, ...spec }: NeuronSpec, own: OwnParts): Neuron {
   const made = buildPlain(spec, own)
   return again === undefined ? made : recurrent(made, again as RecurrentOptions)
 }

@@ -1,9 +1,10 @@
 import type { Encoder, Learner, Loss, Network, Neuron } from '@hillock/core'
-import { buildEncoder, buildLoss, buildNetwork, learnerOptions, type OwnParts } from './build.ts'
+import { buildEncoder, buildLoss, learnerOptions, type OwnParts } from './build.ts'
+import { buildNetwork, expectedInputs } from './build-network.ts'
 import { encoders, type Factory, neurons } from './names.ts'
 import { isForeign } from './packages.ts'
 import { isInstalled, loadPlugin } from './plugins.ts'
-import type { LearnerSpec, NeuronSpec, Recipe } from './recipe.ts'
+import { isNeuron, type LearnerSpec, type Recipe } from './recipe.ts'
 
 /** What a recipe names, loaded and built; the network still has to be told its inputs. */
 export interface Equipment {
@@ -23,15 +24,15 @@ export async function equip(recipe: Recipe): Promise<Equipment> {
     learner: await buildLearner(recipe.learner),
   }
   // what is wrong with it is found now, not when its data have come
-  equipment.network(1)
+  equipment.network(expectedInputs(recipe))
   return equipment
 }
 
 /** The neurons and encoders of a recipe that are not hillock's own. Throws HILLOCK_PLUGIN for one that is missing, naming its packages. */
 export async function loadOwn({ network, encoder }: Pick<Recipe, 'network' | 'encoder'>): Promise<OwnParts> {
   const used = network.flatMap((part) => {
-    if ('dense' in part) return []
-    const { neuron } = part as NeuronSpec
+    if (!isNeuron(part)) return []
+    const { neuron } = part
     return typeof neuron === 'string' ? [neuron] : neuron.equations === undefined ? [neuron.name] : []
   })
   return {

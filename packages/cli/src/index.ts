@@ -1,4 +1,5 @@
-export { learnerOptions, type OwnParts, recipeParts } from './build.ts'
+export { learnerOptions, type OwnParts } from './build.ts'
+export { recipeParts } from './build-network.ts'
 export { isEmulated } from './emulated.ts'
 export { type LoadedNetwork, type LoadOptions, loadNetwork } from './model.ts'
 export type { Factory } from './names.ts'

@@ -14,7 +14,8 @@ import {
   type Snapshot,
   writeSafetensors,
 } from '@hillock/core'
-import { buildEncoder, buildLoss, buildNetwork, type OwnParts } from './build.ts'
+import { buildEncoder, buildLoss, type OwnParts } from './build.ts'
+import { buildNetwork } from './build-network.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 
 export interface SavedModel {

@@ -1,27 +1,14 @@
 import { HillockError } from '@hillock/core'
 import { z } from 'zod'
+import { connectionSchemas, count, initializer } from './connections.ts'
 import { plainOrObject, strictObject, withOptions } from './objects.ts'
 
-const count = z.int().min(1)
 /** Words that are shown: nothing in them may steer a terminal. */
 const words = z
   .string()
   .min(1)
   .regex(/^\P{Cc}*$/u, 'it holds control characters')
 const numbers = z.union([z.number(), z.array(z.number())])
-
-const initializer = z.union([
-  z.string(),
-  strictObject({ uniform: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
-  strictObject({ normal: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
-  strictObject({ constant: z.number() }),
-])
-
-const connection = strictObject({
-  dense: count,
-  weight: initializer.optional(),
-  bias: z.union([z.boolean(), initializer]).optional(),
-})
 
 const end = z.union([z.number(), z.string()])
 const byWord = strictObject({
@@ -61,9 +48,11 @@ const neuron = withOptions({
   learn: z.array(z.string()).optional(),
   record: z.array(z.string()).optional(),
   recurrent: recurrent.optional(),
+  /** What connections call it that come from it. Default: 'layer1', 'layer2', ... in their order. */
+  name: z.string().optional(),
 })
 
-const part = z.union([connection, neuron], {
+const part = z.union([...connectionSchemas, neuron], {
   error: 'neither a connection, as { "dense": 64 }, nor a neuron, as { "neuron": "lif" }',
 })
 
@@ -77,6 +66,8 @@ const dataset = strictObject({
   validation: z.number().gt(0).lt(1).optional(),
   /** Subtracts `mean` from every value, then divides by `deviation`. */
   normalize: strictObject({ mean: z.number(), deviation: z.number().gt(0) }).optional(),
+  /** Of an example, channels last: [28, 28, 1]. Default, where there are windows over images: a square with one channel. */
+  shape: z.array(count).min(1).max(4).optional(),
   /** Moves training images by up to so many pixels, differently in each epoch. */
   shift: count.optional(),
   /** Sizes of a data set that is made on the spot. */
@@ -154,6 +145,8 @@ export type LearnerSpec = Recipe['learner']
 export type BackendSpec = z.infer<typeof backendSchema>
 export type NeuronSpec = z.infer<typeof neuron>
 export type OptimizerSpec = z.infer<typeof optimizer>
+
+export const isNeuron = (part: Part): part is NeuronSpec => 'neuron' in part
 
 /** Checks a recipe. Errors: HILLOCK_RECIPE naming the first place that is wrong, and what was meant by an unknown name. */
 export function parseRecipe(value: unknown, where = 'the recipe'): Recipe {

@@ -1,6 +1,7 @@
 import {
   type Backend,
   backward,
+  checkDense,
   createRuntime,
   encode,
   forward,
@@ -13,9 +14,10 @@ import {
   type Tensor,
 } from '@hillock/core'
 import type { Examples } from '@hillock/datasets'
-import { buildEncoder, buildLoss, buildNetwork, type OwnParts } from './build.ts'
+import { buildEncoder, buildLoss, type OwnParts } from './build.ts'
+import { buildNetwork } from './build-network.ts'
 import { neurons } from './names.ts'
-import type { NeuronSpec, Recipe } from './recipe.ts'
+import { isNeuron, type NeuronSpec, type Recipe } from './recipe.ts'
 import { type StdpCurve, stdpCurve } from './stdp-curve.ts'
 
 /** Postsynaptic neurons that are looked at apart: all, those that are to fire more by their learning signal, those that are to fire less. */
@@ -43,8 +45,11 @@ export function withNeurons(
   own: OwnParts = {},
 ): Recipe {
   const network = recipe.network.map((part) => {
-    if ('dense' in part) return part
-    const other = neuron === undefined ? part : { ...kept(part as NeuronSpec, neuron, own), neuron }
+    if (!isNeuron(part)) return part
+    const other =
+      neuron === undefined
+        ? part
+        : { ...kept(part, neuron, own), neuron, ...(part.name !== undefined && { name: part.name }) }
     return surrogate === undefined ? other : { ...other, surrogate: { name: surrogate } }
   })
   return { ...recipe, network: network as Recipe['network'] }
@@ -72,6 +77,7 @@ export async function measureStdp(options: {
   const { count, features, images, labels } = examples
   const encoder = buildEncoder(recipe, own)
   const network = buildNetwork(recipe, features, own)
+  checkDense('analyze stdp', network, 'train a network of dense layers')
   const runtime = createRuntime({ network, backend, loss: buildLoss(recipe), seed, snapshot: weights })
   const pixels = runtime.temporary([1, count, features])
   runtime.backend.write(pixels, images)

@@ -86,7 +86,7 @@ function pathsOf({ network }: Recipe, name: string): string[] {
   const paths = network.flatMap((part, i) => ('dense' in part ? [`network.${i}.dense`] : [])).slice(0, -1)
   if (paths.length > 0) return paths
   throw new HillockError('HILLOCK_USAGE', '--sweep hidden: the network has no hidden layer', {
-    hint: 'sweep something else, or choose another recipe',
+    hint: 'sweep a part of it, as network.0.conv2d=8,16, or choose another recipe',
   })
 }
 

@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module'
 import { encoder, neuron, readSafetensors, type Snapshot, writeSafetensors } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
 import ts from 'typescript'
-import { buildNetwork } from '../src/build.ts'
+import { buildNetwork } from '../src/build-network.ts'
 import { buildModel, loadNetwork, unpackModel, writeModel } from '../src/model.ts'
 import { findRecipe } from '../src/recipes/find.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { buildEncoder, buildLoss, buildNetwork, buildOptimizer } from '../src/build.ts'
+import { buildEncoder, buildLoss, buildOptimizer } from '../src/build.ts'
+import { buildNetwork } from '../src/build-network.ts'
 import { withBase } from '../src/choose.ts'
 import { parseRecipe, type Recipe } from '../src/recipe.ts'
 import { recipes } from '../src/recipes/index.ts'

@@ -1,5 +1,6 @@
+import { connectionText } from '../connections.ts'
 import { printEvent } from '../programs.ts'
-import type { Part, Recipe } from '../recipe.ts'
+import { isNeuron, type Recipe } from '../recipe.ts'
 import { recipes } from '../recipes/index.ts'
 import { table } from '../table.ts'
 
@@ -20,12 +21,18 @@ export function listRecipes({ json }: { readonly json?: boolean }): void {
   process.stdout.write(`${table(rows, 5)}\n`)
 }
 
-/** `128 lif, 10 lif`. */
+/** `128 lif, 10 lif`; `12C5-P2 lif, 10 lif`; `16C3 lif a, 8C3 + identity from a lif, 10 lif`. */
 function networkText({ network }: Recipe): string {
-  const words = network.map((part: Part) =>
-    'dense' in part ? String(part.dense) : `${'recurrent' in part ? 'recurrent ' : ''}${neuronName(part.neuron)}`,
-  )
-  return words.reduce((text, word, i) => (i === 0 ? word : `${text}${i % 2 === 0 ? ', ' : ' '}${word}`))
+  const layers: string[] = []
+  let sources = ''
+  for (const part of network) {
+    if (isNeuron(part)) {
+      const words = [sources, part.recurrent && 'recurrent', neuronName(part.neuron), part.name]
+      layers.push(words.filter((word) => word !== undefined).join(' '))
+      sources = ''
+    } else sources += `${sources === '' ? '' : part.from === undefined ? '-' : ' + '}${connectionText(part)}`
+  }
+  return layers.join(', ')
 }
 
 const neuronName = (neuron: unknown): string =>

@@ -10,8 +10,12 @@ export function chooseLayer({ layers }: Network, name = layers[0]!.name): Layer 
 }
 
 /** Errors: HILLOCK_USAGE for a neuron that the layer has not. */
-export function chooseNeurons({ name, size }: Layer, neurons: readonly number[]): readonly number[] {
+export function chooseNeurons(
+  { name, size }: Pick<Layer, 'name' | 'size'>,
+  neurons: readonly number[],
+  what = 'neuron',
+): readonly number[] {
   const wrong = neurons.find((neuron) => neuron >= size)
   if (wrong === undefined) return neurons
-  throw new HillockError('HILLOCK_USAGE', `${name} has no neuron ${wrong}`, { hint: `it has ${size}, from 0` })
+  throw new HillockError('HILLOCK_USAGE', `${name} has no ${what} ${wrong}`, { hint: `it has ${size}, from 0` })
 }

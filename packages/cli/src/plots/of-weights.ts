@@ -1,4 +1,4 @@
-import { HillockError, type Layer, weightNames } from '@hillock/core'
+import { type Conv, checkDense, HillockError, type Layer, type SourcePart } from '@hillock/core'
 import type { Figure, ImageShape, WeightMatrix } from '@hillock/plot'
 import type { SavedModel } from '../model.ts'
 import { plot } from '../picture.ts'
@@ -7,21 +7,27 @@ import { chooseLayer, chooseNeurons } from './choose.ts'
 /** More images than this are too many to look at. */
 const images = 100
 
-/** The weights into each unit of a layer: images where the input of the network goes in, else a matrix. Errors: HILLOCK_USAGE. */
+/** The weights into each unit of a layer: images where the input of the network goes in and of the windows of a convolution, else a matrix. Errors: HILLOCK_USAGE. */
 export async function weightsOf(
   model: SavedModel,
   options: { readonly layer?: string | undefined; readonly neurons?: readonly number[] | undefined },
 ): Promise<Figure> {
   const { recipe, network } = model
   const layer = chooseLayer(network, options.layer)
-  const { name, index, size } = layer
-  const shape = index === 0 ? imageShape(network.inputs) : undefined
-  const shown = options.neurons && chooseNeurons(layer, options.neurons)
+  const { name } = layer
+  const filters = filtersOf(model, layer)
+  const { size, ...matrix } = filters ?? matrixOf(model, layer)
+  const image = layer.sources[0]!.from === 'input' ? imageShape(network.inputs) : undefined
+  const shape = filters ? filters.shape : image
+  const shown = options.neurons && chooseNeurons({ name, size }, options.neurons, filters ? 'filter' : 'neuron')
   const first = shape && size > images ? Array.from({ length: images }, (_, j) => j) : undefined
-  const of = shown === undefined && first ? `the first ${images} of ${size} units` : `${shown?.length ?? size} units`
+  const units = filters ? 'filters' : 'units'
+  const of =
+    shown === undefined && first ? `the first ${images} of ${size} ${units}` : `${shown?.length ?? size} ${units}`
   return (await plot()).weights({
     title: `${recipe.name}: weights into ${of} of ${name}`,
-    ...matrixOf(model, layer),
+    ...matrix,
+    size,
     shape,
     units: shown ?? first,
   })
@@ -30,14 +36,37 @@ export async function weightsOf(
 /** What of the input each class stands for. Errors: HILLOCK_USAGE where the input is no image. */
 export async function templatesOf(model: SavedModel): Promise<Figure> {
   const { recipe, network } = model
+  checkDense('plot --kind templates', network, 'choose --kind weights')
   const shape = needImage(network.inputs)
   const title = `${recipe.name}: class templates, the product of the weights of all layers`
   return (await plot()).templates({ title, layers: network.layers.map((layer) => matrixOf(model, layer)), shape })
 }
 
 function matrixOf({ weights }: SavedModel, layer: Layer): WeightMatrix {
-  const { weight } = weightNames(layer, layer.neuron.definition.inputs[0]!)
-  return { inputs: layer.inputs, size: layer.size, values: weights.get(weight)!.values }
+  const { connection, link, weight } = learntOf(layer)
+  if (link.wiring !== undefined) {
+    const hint = 'choose another --layer: one of dense weights, or a convolution over images'
+    const found = `${layer.name} is connected by ${connection.kind}, whose weights are no picture`
+    throw new HillockError('HILLOCK_USAGE', found, { hint })
+  }
+  const [inputs, size] = link.weights as [number, number]
+  return { inputs, size, values: weights.get(weight!)!.values }
+}
+
+/** The windows of a convolution over images, one for each channel that comes in and each that goes out, those of one input channel together. */
+function filtersOf({ weights }: SavedModel, layer: Layer): (WeightMatrix & { readonly shape: ImageShape }) | undefined {
+  const { connection, weight } = learntOf(layer)
+  if (connection.kind !== 'conv2d') return undefined
+  const [rows, columns] = (connection as Conv).kernel as ImageShape
+  const { values } = weights.get(weight!)!
+  return { inputs: rows * columns, size: values.length / (rows * columns), values, shape: [rows, columns] }
+}
+
+/** The first of a layer's connections that learns. Errors: HILLOCK_USAGE. */
+function learntOf({ name, sources }: Layer): SourcePart {
+  const found = sources.flatMap(({ parts }) => parts).find(({ weight }) => weight !== undefined)
+  if (found !== undefined) return found
+  throw new HillockError('HILLOCK_USAGE', `${name} has no weights`, { hint: 'choose another --layer' })
 }
 
 /** All data sets that a recipe can name are square images. */

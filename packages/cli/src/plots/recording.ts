@@ -1,17 +1,17 @@
 import { HillockError, type Layer } from '@hillock/core'
-import { buildNetwork } from '../build.ts'
+import { buildNetwork, layerNames } from '../build-network.ts'
 import type { SavedModel } from '../model.ts'
-import type { NeuronSpec, Part } from '../recipe.ts'
+import { isNeuron, type Part } from '../recipe.ts'
 
 /** A model whose layer records these names, too, besides its states. Errors: HILLOCK_USAGE for one that its equations never set. */
-export function recording(model: SavedModel, { index, neuron }: Layer, names: readonly string[]): SavedModel {
+export function recording(model: SavedModel, { name, neuron }: Layer, names: readonly string[]): SavedModel {
   const { state, record } = neuron.definition
   const known = ['spike', ...Object.keys(state), ...record]
   const more = names.filter((name) => !known.includes(name))
   if (more.length === 0) return model
-  const network = model.recipe.network.map((part, i): Part => {
-    return i === 2 * index + 1 ? { ...(part as NeuronSpec), record: [...record, ...more] } : part
-  })
+  const parts = model.recipe.network
+  const own = parts.filter(isNeuron)[layerNames(parts).indexOf(name)]
+  const network = parts.map((part): Part => (part === own ? { ...own, record: [...record, ...more] } : part))
   try {
     return { ...model, network: buildNetwork({ ...model.recipe, network }, model.network.inputs, model.own) }
   } catch (cause) {

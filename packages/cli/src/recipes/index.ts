@@ -1,5 +1,6 @@
 import type { Recipe } from '../recipe.ts'
 import { demo } from './demo.ts'
+import { demoConv } from './demo-conv.ts'
 import { eligibility } from './eligibility.ts'
 import { eligibilityDeep } from './eligibility-deep.ts'
 import { feedforward } from './feedforward.ts'
@@ -9,6 +10,7 @@ import { hebbianKwtaMended } from './hebbian-kwta-mended.ts'
 import { kerasLif } from './keras-lif.ts'
 import { lifTutorial } from './lif-tutorial.ts'
 import { mnistBptt } from './mnist-bptt.ts'
+import { mnistConvBptt } from './mnist-conv-bptt.ts'
 import { mnistEligibility } from './mnist-eligibility.ts'
 import { mnistHebbian } from './mnist-hebbian.ts'
 import { mnistRandomBp } from './mnist-random-bp.ts'
@@ -17,6 +19,7 @@ import { randomBp } from './random-bp.ts'
 /** Every recipe that comes with hillock. */
 export const recipes: readonly Recipe[] = [
   demo,
+  demoConv,
   eligibility,
   eligibilityDeep,
   feedforward,
@@ -26,6 +29,7 @@ export const recipes: readonly Recipe[] = [
   kerasLif,
   lifTutorial,
   mnistBptt,
+  mnistConvBptt,
   mnistEligibility,
   mnistHebbian,
   mnistRandomBp,

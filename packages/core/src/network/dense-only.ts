@@ -2,8 +2,11 @@ import { HillockError } from '../errors.ts'
 import type { Network } from './layer.ts'
 
 /** Throws HILLOCK_UNSUPPORTED for recurrent layers, and unless each is joined to the one below by a matrix; `who` takes no others. */
-export function checkDense(who: string, { layers }: Network): void {
-  const hint = 'take dense(...) from the layer below, or the learner bptt'
+export function checkDense(
+  who: string,
+  { layers }: Network,
+  hint = 'take dense(...) from the layer below, or the learner bptt',
+): void {
   for (const { name, index, sources, neuron } of layers) {
     if (neuron.recurrence) throw new HillockError('HILLOCK_UNSUPPORTED', `${who}: ${name} is recurrent`, { hint })
     const below = index === 0 ? 'input' : index - 1

@@ -1,0 +1,120 @@
+import {
+  type Connection,
+  HillockError,
+  type Input,
+  type Network,
+  network,
+  neurons,
+  type Population,
+  type SessionOptions,
+  sequential,
+} from '@hillock/core'
+import { buildEncoder, buildLoss, buildNeuron, type OwnParts } from './build.ts'
+import { choices } from './choices.ts'
+import { buildConnection, type ConnectionSpec, isWindowed } from './connections.ts'
+import { isNeuron, type Part, type Recipe } from './recipe.ts'
+
+/** What the images of every data set that a recipe can name have. */
+const imageSize = 784
+
+/** How many values an example has, before any has been read. */
+export const expectedInputs = ({ dataset: { shape } }: Pick<Recipe, 'dataset'>): number =>
+  shape?.reduce((product, n) => product * n, 1) ?? imageSize
+
+/**
+ * The network of a recipe. Throws HILLOCK_RECIPE for an unknown name and for layers that nothing reads, HILLOCK_PLUGIN for one that only a
+ * package can have, HILLOCK_OPTION for options that its parts do not take, HILLOCK_SHAPE where examples are not of the recipe's shape, and what
+ * is thrown by `neuron`, `sequential` and `network`.
+ */
+export function buildNetwork(recipe: Recipe, inputs: number, own: OwnParts = {}): Network {
+  const { network: parts } = recipe
+  const shape = shapeOf(recipe, inputs)
+  if (parts.every((part) => (isNeuron(part) ? part.name : part.from) === undefined))
+    return sequential(
+      shape,
+      parts.map((part) => (isNeuron(part) ? buildNeuron(part, own) : buildConnection(part))),
+    )
+  return network(shape, (input) => write(parts, input, own))
+}
+
+/** All that a session of a recipe takes but its learner and its backend. Throws as `buildNetwork` does. */
+export const recipeParts = (
+  recipe: Recipe,
+  inputs: number,
+  own: OwnParts = {},
+): Pick<SessionOptions, 'network' | 'encoder' | 'loss' | 'steps'> => ({
+  network: buildNetwork(recipe, inputs, own),
+  encoder: buildEncoder(recipe, own),
+  loss: buildLoss(recipe),
+  steps: recipe.steps,
+})
+
+/** Names of the layers of a recipe, in its order. */
+export const layerNames = (parts: readonly Part[]): string[] =>
+  parts.filter(isNeuron).map(({ name }, i) => name ?? `layer${i + 1}`)
+
+/** The recipe's own shape; or else, for windows, that of a square image. */
+function shapeOf({ dataset: { shape }, network }: Recipe, inputs: number): number | readonly number[] {
+  if (shape !== undefined) {
+    const size = shape.reduce((product, n) => product * n, 1)
+    if (size === inputs) return shape
+    const found = `the recipe's 'dataset.shape' is of ${size} values, and examples have ${inputs}`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint: 'give the shape of one example, channels last' })
+  }
+  const side = Math.round(Math.sqrt(inputs))
+  const image = side * side === inputs && network.some((part) => !isNeuron(part) && isWindowed(part))
+  return image ? [side, side, 1] : inputs
+}
+
+/** The last neurons, by all that they come from. */
+function write(parts: readonly Part[], input: Input, own: OwnParts): Population {
+  const names = layerNames(parts)
+  const known = new Map<string, Input | Population>([['input', input]])
+  const read = new Set<string>()
+  let below: Input | Population = input
+  let belowName = 'input'
+  let sources: { from: (Input | Population)[]; connections: Connection[] }[] = []
+
+  function sourceOf(name: string, at: number): Input | Population {
+    read.add(name)
+    const found = known.get(name)
+    if (found !== undefined) return found
+    const message = `the recipe: 'network.${at}.from' is wrong: there is no layer '${name}' before it`
+    throw new HillockError('HILLOCK_RECIPE', message, { hint: choices(name, [...known.keys()]) })
+  }
+
+  function add(part: ConnectionSpec, at: number): void {
+    const connection = buildConnection(part)
+    if (part.from === undefined && sources.length > 0) {
+      sources.at(-1)!.connections.push(connection)
+      return
+    }
+    const from = [part.from ?? belowName].flat().map((name) => sourceOf(name, at))
+    sources.push({ from, connections: [connection] })
+  }
+
+  for (const [at, part] of parts.entries()) {
+    if (!isNeuron(part)) {
+      add(part, at)
+      continue
+    }
+    const name = names[known.size - 1]!
+    if (known.has(name)) {
+      const message = `the recipe: 'network.${at}.name' is wrong: there is a layer '${name}' already`
+      throw new HillockError('HILLOCK_RECIPE', message, { hint: 'rename one of them' })
+    }
+    const texts = sources.map(({ connections, from }) => [...connections, from] as const)
+    below = neurons(buildNeuron(part, own), ...texts, { name })
+    belowName = name
+    known.set(name, below)
+    sources = []
+  }
+  if (below === input || sources.length > 0) {
+    const hint = 'write a connection, then its neurons, and so on'
+    throw new HillockError('HILLOCK_SHAPE', 'the last part is a connection without neurons', { hint })
+  }
+  const unread = names.slice(0, -1).find((name) => !read.has(name))
+  if (unread === undefined) return below as Population
+  const hint = `name it in the 'from' of a later connection, or leave it out`
+  throw new HillockError('HILLOCK_RECIPE', `the recipe: nothing reads the layer '${unread}'`, { hint })
+}
