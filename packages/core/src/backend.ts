@@ -144,6 +144,8 @@ export interface BackendClock {
  */
 export interface Backend {
   readonly name: string
+  /** What it runs on, for people, where that may differ. */
+  readonly device?: string
   readonly supports: BackendSupports
   /** What it holds is not defined until it is written. */
   alloc(shape: readonly number[], kind?: Tensor['kind']): Tensor

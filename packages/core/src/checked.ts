@@ -86,6 +86,7 @@ export function checked(backend: Backend): CheckedBackend {
 
   const made: CheckedBackend = {
     name: backend.name,
+    ...(backend.device !== undefined && { device: backend.device }),
     supports: backend.supports,
     ...(backend.clock && { clock: backend.clock }),
     get live() {

@@ -15,6 +15,7 @@ export function decoratedBackend(backend: Backend): Backend {
     )
   return {
     name: backend.name,
+    ...(backend.device !== undefined && { device: backend.device }),
     supports: backend.supports,
     ...(backend.clock && { clock: backend.clock }),
     alloc(shape, kind = 'real') {

@@ -22,12 +22,14 @@ export interface OnlineLayer {
   take(): LayerGradients
 }
 
-/** What the synapses of one weight matrix, or of one bias, share: traces [B, I]. */
+/** What the synapses of one weight matrix, or of one bias, share. */
 interface Traced {
   readonly current: string
   /** [1, B, 1] of ones for a bias; absent for a weight matrix. */
   readonly ones: Tensor | undefined
-  /** As they stand, and room for them after the next step. */
+  /** Traces [1, B, I], for products. */
+  readonly shown: Readonly<Record<string, Tensor>>
+  /** The same as states, [B, I], and room for them after the next step. */
   traces: Readonly<Record<string, Tensor>>
   next: Readonly<Record<string, Tensor>>
   /** What they reach the neurons by; a bias as the weights of an input that is always 1. */
@@ -55,8 +57,12 @@ export function onlineLayer(
     const { link, weight, bias } = part!
     const made = (width: number, part: SourcePart, ones?: Tensor): Traced => {
       const names = traces[current]!.kernels.forward.states
-      const room = () => Object.fromEntries(names.map((state) => [state, filled([batch, width], 0)]))
-      return { current, ones, traces: room(), next: room(), part }
+      const room = (shape: readonly number[]) => Object.fromEntries(names.map((state) => [state, filled(shape, 0)]))
+      const [shown, states] = [
+        [1, batch, width],
+        [batch, width],
+      ]
+      return { current, ones, shown: room(shown), traces: room(states), next: room(states), part }
     }
     const weights = made(inputs, { ...part!, weight, bias: undefined })
     if (bias === undefined) return [weights]
@@ -78,10 +84,10 @@ export function onlineLayer(
       const { currents } = adjoints(runtime, pass, { [name]: signal }, { states: memory })
       runtime.timed('backward', () => {
         for (const fed of pass.fed) gradientOf(runtime, fed, currents[fed.source.current]!, gradients)
-        for (const { current, part, traces: own } of traced) {
+        for (const { current, part, shown } of traced) {
           const source = { from: 'input' as const, current, parts: [part] }
           for (const [state, trace] of Object.entries(traces[current]!.names)) {
-            const fed: Fed = { source, values: [own[trace]!, memory[state]!], needed: undefined }
+            const fed: Fed = { source, values: [shown[trace]!, memory[state]!], needed: undefined }
             gradientOf(runtime, fed, memory[state]!, gradients)
           }
         }
@@ -93,7 +99,7 @@ export function onlineLayer(
         if (kernels.forward.states.length === 0) continue
         const x = own.ones ?? input
         const over = { steps: 1, batch, size: x.shape[2]!, inputs: { x }, setup: params, schedule: {} }
-        backend.scan(kernels.forward, { ...over, initial: own.traces, outputs: {}, final: own.next })
+        backend.scan(kernels.forward, { ...over, initial: own.traces, outputs: own.shown, final: own.next })
         ;[own.traces, own.next] = [own.next, own.traces]
       }
     },

@@ -1,11 +1,12 @@
 import {
-  addTo,
   type Carry,
   checkDense,
   classify,
   counted,
   forward,
   HillockError,
+  type Kernels,
+  kernels,
   type LayerPass,
   type Learner,
   type Network,
@@ -32,7 +33,7 @@ export interface OnlineOptions {
  * nothing is kept for each step. Errors: HILLOCK_OPTION for a loss that is not of each step.
  */
 export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOptions): Learner['step'] {
-  const known = new WeakMap<Network, readonly Readonly<Record<string, Traces>>[]>()
+  const known = new WeakMap<Network, Prepared>()
 
   return async (runtime, batch) => {
     const { network, backend, loss } = runtime
@@ -43,12 +44,13 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
       })
     }
     checkDense('eligibility', network)
-    const traces = known.get(network) ?? network.layers.map((layer) => tracesOf(runtime, layer))
-    known.set(network, traces)
+    const { traces, tally } = known.get(network) ?? prepared(runtime)
+    known.set(network, { traces, tally })
     const { steps, size, labels } = batch
     const layers = network.layers.map((layer, i) => onlineLayer(runtime, layer, size, traces[i]!))
     const output = layers.at(-1)!
     const totals = network.layers.map(({ size: units }) => ({ sum: scalar(runtime), values: steps * size * units }))
+    const sums = Object.fromEntries(totals.map(({ sum }, i) => [`sum${i}`, sum]))
     const room = () => newCarry(runtime, size, { alarm: true })
     const spare = room()
     let [carry, into]: [Carry | undefined, Carry] = [undefined, room()]
@@ -74,10 +76,9 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
         const signal = learningSignal(runtime, pass.layer, { [reads]: error }, { feedback, deviation })
         layers[pass.layer.index]!.learn(pass, 'spike', signal)
       }
-      for (const pass of passes) {
-        layers[pass.layer.index]!.advance(pass)
-        addTo(runtime, totals[pass.layer.index]!.sum, counted(runtime, pass.spikes, 0).sum)
-      }
+      for (const pass of passes) layers[pass.layer.index]!.advance(pass)
+      const given = passes.map(({ spikes }, i) => [`x${i}`, counted(runtime, spikes, 0).sum] as const)
+      backend.map(tally.forward, { inputs: Object.fromEntries(given), states: sums, setup: {} })
       ;[carry, into] = [into, carry ?? spare]
     }
 
@@ -103,6 +104,28 @@ const round = ({ step, steps, ...epochs }: TrainingProgress, index: number, coun
   step: step * count + index,
   steps: steps * count,
 })
+
+/** What follows from a network alone. */
+interface Prepared {
+  /** By layer and current. */
+  readonly traces: readonly Readonly<Record<string, Traces>>[]
+  /** Adds up what each layer gives out. */
+  readonly tally: Kernels
+}
+
+function prepared(runtime: Runtime): Prepared {
+  const { layers } = runtime.network
+  const tally = kernels({
+    name: 'tally',
+    equations: layers.map((_, i) => `sum${i} = sum${i} + x${i}`).join('\n'),
+    inputs: layers.map((_, i) => `x${i}`),
+    params: [],
+    state: Object.fromEntries(layers.map((_, i) => [`sum${i}`, 0])),
+    outputs: [],
+    record: [],
+  })
+  return { traces: layers.map((layer) => tracesOf(runtime, layer)), tally }
+}
 
 function scalar(runtime: Runtime): Tensor {
   const tensor = runtime.temporary([])

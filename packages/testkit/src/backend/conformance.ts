@@ -56,7 +56,7 @@ const programsBehindDecorator = 25
 /**
  * Registers the tests that every backend passes, ours or a stranger's: each operation, scans both ways, products and random programs
  * against the oracle, random numbers to the bit. What a backend does not declare in `supports` is not asked of it. Backends are used
- * through `checked`, and every test leaves nothing allocated.
+ * through `checked`, and every test leaves nothing allocated. A run says which device it was on.
  */
 export function backendConformance(options: BackendConformance): void {
   const { name, programs = 200 } = options
@@ -80,6 +80,10 @@ export function backendConformance(options: BackendConformance): void {
     const given = { create, wrapped, programs: wrapped ? Math.min(programs, programsBehindDecorator) : programs }
     for (const [title, part] of Object.entries(parts)) group(title, () => part(onBackend, given))
     if (programs > 0) group('programs', () => randomPrograms(onBackend, given))
-    check('it can be disposed of', async () => (await shared()).dispose())
+    check('it can be disposed of', async () => {
+      const backend = await shared()
+      if (!wrapped && backend.device !== undefined) console.info(`${name}: ran on ${backend.device}`)
+      await backend.dispose()
+    })
   })
 }
