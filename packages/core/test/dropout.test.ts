@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals'
 import {
+  type Connection,
+  checkDense,
   createRuntime,
   crossEntropy,
   dense,
@@ -19,6 +21,7 @@ import {
   type Tensor,
   throughLayers,
 } from '../src/index.ts'
+import { synapticOperations } from '../src/metrics.ts'
 
 const [steps, size] = [20, 12]
 
@@ -140,4 +143,17 @@ test.each(
       const wanted = await slopeOf(weight, moved)
       expect([name, found[0]! - wanted]).toEqual([name, expect.closeTo(0, 8)])
     }
+})
+
+test('rules that take dense layers alone refuse it, also where nothing else is between two layers', () => {
+  for (const parts of [[dropout(0.2), dense(3)], [dropout(0.2)]])
+    expect(() => checkDense('rule', sequential(4, [...parts, linear()]))).toThrow('dropout')
+})
+
+test('synaptic operations are counted as without it', () => {
+  const activity = { spikes: Float64Array.of(6, 0), values: Float64Array.of(12, 9), samples: 1 }
+  const operations = (parts: readonly Connection[]) =>
+    synapticOperations(sequential(4, [...parts, linear()]), true, activity)
+  expect(operations([dropout(0.2), dense(3)])).toBe(18)
+  expect(operations([dropout(0.2)])).toBe(6)
 })
