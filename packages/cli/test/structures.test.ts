@@ -49,6 +49,7 @@ describe('the network of a recipe', () => {
     [{ flatten: true }, [4, 4, 3], [48]],
     [{ identity: true }, [4, 4, 3], [4, 4, 3]],
     [{ oneToOne: true, weight: { constant: 2 } }, [4], [4]],
+    [{ dropout: 0.2, each: 'step' }, [4, 4, 3], [4, 4, 3]],
     [{ sparse: 7, fanIn: 2, seed: 3 }, [4, 4, 3], [7]],
   ])('%j makes of %j %j', (part, shape, to) => {
     const inputs = shape.reduce((product, n) => product * n)
@@ -164,10 +165,22 @@ test('connections are written in short', () => {
     { maxPool: [2, 1] },
     { flatten: true },
     { sparse: 9, fanIn: 2 },
+    { dropout: 0.2 },
     { identity: true, from: ['a', 'b'] },
   ] as const
   const texts = short.map((spec) => connectionText(spec as never))
-  expect(texts).toEqual(['64', '12C5x3', '4C2', 'P2', 'S3', 'M2x1', 'flatten', 'sparse 9', 'identity from a and b'])
+  expect(texts).toEqual([
+    '64',
+    '12C5x3',
+    '4C2',
+    'P2',
+    'S3',
+    'M2x1',
+    'flatten',
+    'sparse 9',
+    'dropout 0.2',
+    'identity from a and b',
+  ])
 })
 
 describe('a picture of weights', () => {
