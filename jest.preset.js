@@ -12,6 +12,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   reporters: ['default', countReporter],
+  // a loaded machine is no fault
+  testTimeout: 60_000,
   transform: {
     '\\.ts$': [
       '@swc/jest',

@@ -33,7 +33,7 @@ test('errors of what is built tell the place in the sources', () => {
     }`
   const [name, ours, stack] = JSON.parse(built(script, '--enable-source-maps'))
   expect([name, ours]).toEqual(['HillockError', true])
-  expect(stack).toContain(`(${join(root, 'packages', 'core', 'src', 'network.ts')}:`)
+  expect(stack).toContain(`(${join(root, 'packages', 'core', 'src', 'network', 'layer.ts')}:`)
 })
 
 test('an uncaught error begins with the line that threw it, and soon says what is wrong', () => {
