@@ -3,13 +3,13 @@ import { neuronAt, PAIR, pairsAt, runFrom, strideAt } from './wired'
 
 // Adjoints by a wiring of which few are needed: each is an inner product, of the errors of the sites that it reaches and rows of weights.
 
-/** Above this share of needed elements blocks of products are faster. */
-const MOST: f64 = 0.4
+/** Above this share of needed elements blocks of products are faster; as many fewer where numbers are 0. */
+export const MOST_NEEDED: f64 = 0.4
 
-export function isFew(needed: usize, steps: i32, neurons: i32): bool {
+export function shareNeeded(needed: usize, steps: i32, neurons: i32): f64 {
   let count = 0
   for (let i = 0; i < panels(neurons) * steps; i++) count += popcnt(load<i32>(needed + (<usize>i << 2)))
-  return <f64>count < MOST * <f64>steps * <f64>neurons
+  return <f64>count / (<f64>steps * <f64>neurons)
 }
 
 @inline

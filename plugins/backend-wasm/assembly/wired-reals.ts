@@ -2,7 +2,8 @@ import { arg, padded, panels } from './common'
 import { tile } from './gemm'
 import { fill, neuronAt, PAIR, pairsAt, partStart, putSite, runFrom, strideAt, takeSite } from './wired'
 import { addDiagonal, diagonalGradient } from './wired-diagonal'
-import { isFew, someOf } from './wired-needed'
+import { MOST_NEEDED, shareNeeded, someOf } from './wired-needed'
+import { addSparse, MOST_NUMBERS, shareOfNumbers } from './wired-sparse'
 
 // Products of real numbers by a wiring: a block of products for each pair of sites, of all steps.
 
@@ -10,7 +11,7 @@ import { isFew, someOf } from './wired-needed'
  * out = numbers by a wiring; with `back` lags look ahead, as those of an adjoint do. A unit is a sample.
  * Arguments: numbers, weights as rows, out, T of the numbers, T of out, their neurons, neurons of out, width from, width to, bytes of a row,
  * table by output: start, pairs, sites; bias, its length, accumulate, diagonal, back, scratch, scratch bytes a thread; bits of what is needed, or
- * 0, and the weights before they were transposed.
+ * 0, and the weights before they were transposed; whether there is scratch for lists.
  */
 export function wiredReals(args: usize, from: i32, to: i32, thread: i32): void {
   const weights = <usize>arg(args, 1), steps = arg(args, 3), later = arg(args, 4), inputs = arg(args, 5), outputs = arg(args, 6)
@@ -22,12 +23,18 @@ export function wiredReals(args: usize, from: i32, to: i32, thread: i32): void {
   for (let b = from; b < to; b++) {
     const input = <usize>arg(args, 0) + (<usize>(b * steps * padded(inputs)) << 2), out = <usize>arg(args, 2) + (<usize>(b * later * padded(outputs)) << 2)
     const wanted = needed ? needed + (<usize>(b * panels(outputs) * later) << 2) : 0
-    if (needed && isFew(wanted, later, outputs)) {
+    const found = arg(args, 22) ? shareOfNumbers(input, steps, inputs) : 1, numbers = found < MOST_NUMBERS ? found : 1
+    const share = needed ? shareNeeded(wanted, later, outputs) : 1
+    if (share < MOST_NEEDED * numbers) {
       someOf(wanted, input, <usize>arg(args, 21), out, steps, later, inputs, outputs, width, into, start, pairs, sites, bias, length, rows)
       continue
     }
     memory.fill(rows, 0, <usize>later * row)
     if (!accumulate) fill(out, bias, length, later, outputs)
+    if (numbers < 1) {
+      addSparse(input, weights, out, steps, later, inputs, outputs, width, into, row, start, pairs, sites, back, rows)
+      continue
+    }
     for (let q = 0; q < sites; q++) {
       const end = pairsAt(start, pairs, q + 1)
       let at = pairsAt(start, pairs, q)

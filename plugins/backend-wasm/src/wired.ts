@@ -126,6 +126,9 @@ function spikes(
   machine.enqueue(machine.fixed('wired'), a.batch, args, access(a, weights, out, bias))
 }
 
+/** The share of numbers that is listed at most (see assembly), and bytes that are spent on that for each thread. */
+const [mostNumbers, mostListBytes] = [0.5, 16 << 20]
+
 function reals(
   machine: Machine,
   tables: Tables,
@@ -142,13 +145,17 @@ function reals(
 ): void {
   const { from, to, diagonal } = wiring
   const row = 4 * paddedSize(to.width)
-  const perThread = Math.max(out.steps * row, some ? 4 * to.width + 16 : 0)
+  // Lists of those numbers that are not 0, and where they end.
+  const lists = 4 * from.count * a.steps + 8 * Math.ceil(mostNumbers * a.steps * a.size) + 16
+  const listed = !diagonal && lists <= mostListBytes
+  const perThread = Math.max(out.steps * row + (listed ? lists : 0), some ? 4 * to.width + 16 : 0)
   const args = [
     ...[a.address, weights.address, out.address, ...sizes(a, out), from.width, to.width, row],
     ...[...entriesOf(tables.pairs(wiring)), to.count],
     ...[bias?.address ?? 0, bias?.size ?? 0, accumulate, diagonal ? 1 : 0, back],
     ...[machine.scratch(machine.threads * perThread, 'rows of a site'), perThread],
     ...(some ? [some.needed.address, some.weights.address] : [0, 0]),
+    listed ? 1 : 0,
   ]
   const { reads, shared, ...touched } = access(a, weights, out, bias)
   const also = some ? { reads: [...reads, some.needed], shared: [...shared, some.weights] } : { reads, shared }

@@ -57,6 +57,10 @@ const forms: Readonly<Record<string, Form>> = {
 
 const contents = {
   reals: { kind: 'real', fill: (count: number) => sixteenths(count, 1) },
+  'reals of which most are 0': {
+    kind: 'real',
+    fill: (count: number) => sixteenths(count, 1).map((x, i) => (i % 7 < 2 ? x : 0)),
+  },
   'some spikes': { kind: 'spikes', fill: (count: number) => spikes(count, 1, 0.15) },
   'many spikes': { kind: 'spikes', fill: (count: number) => spikes(count, 1, 0.5) },
   'no spikes': { kind: 'spikes', fill: (count: number) => spikes(count, 1, -1) },
