@@ -105,7 +105,7 @@ export function emitLayered(
   body: LayeredBody,
 ): void {
   const [base, pointer, first, own] = [code.local(i32), code.local(i32), code.local(i32), code.local(i32)]
-  const [lane, count] = [code.local(i32), code.local(i32)]
+  const [lane, count, offset] = [code.local(i32), code.local(i32), code.local(i32)]
   const argument = (index: number) => code.get(parameter.args).load('i32', 4 * index)
   const rowBytes = 4 * paddedSize(size)
   const [panelCount, last] = [panelsOf(size), lastNeurons(size)]
@@ -156,7 +156,16 @@ export function emitLayered(
         const vectors = vectorsAtOnce(width, 0, nodes)
         emitChunks(code, width, vectors, at, () => {
           code.get(base).get(at.panel).i32(128).do('i32.mul', 'i32.add').get(at.chunk).do('i32.add').set(pointer)
-          make({ neurons, width, vectors, at, rows })
+          const ofTime = (of: number, bytes: number) =>
+            argument(slot.steps).get(of).do('i32.mul').i32(bytes).do('i32.mul')
+          ofTime(at.sample, 4 * paddedSize(size))
+          ofTime(at.panel, 128).do('i32.add').get(at.chunk).do('i32.add')
+          code
+            .get(at.time)
+            .i32(4 * width)
+            .do('i32.mul', 'i32.add')
+            .set(offset)
+          make({ neurons, width, vectors, at: { ...at, offset }, rows })
         })
       }
       const full = last === 32 ? panelCount : panelCount - 1

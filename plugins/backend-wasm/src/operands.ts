@@ -84,7 +84,7 @@ export function createReader(
   operand: Operand,
   size: number,
   width: number,
-  at: { readonly sample: number; readonly panel: number },
+  at: { readonly sample: number; readonly panel: number; readonly offset?: number },
   direction: Direction = 'forward',
 ): Reader {
   const { place } = operand
@@ -114,6 +114,10 @@ export function createReader(
         return
       }
       argument(operand.slot)
+      if (place === 'moving' && time !== undefined && at.offset !== undefined) {
+        code.get(at.offset).do('i32.add').set(pointer)
+        return
+      }
       if (place === 'neuron') plus(at.panel, 128)
       if (place === 'still') {
         plus(at.sample, 4 * paddedSize(size))

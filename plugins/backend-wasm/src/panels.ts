@@ -8,6 +8,8 @@ export interface Position {
   readonly panel: number
   readonly chunk: number
   readonly time: number
+  /** How far into a moving tensor that is, where many are read there. */
+  readonly offset?: number
 }
 
 /** Emits the loop over units. */
