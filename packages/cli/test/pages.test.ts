@@ -24,7 +24,7 @@ function commandsIn(page: string): string[][] {
     ([, text]) => text!,
   )
   const lines = blocks.flatMap((text) => text.replace(/\\\n\s*/g, ' ').split('\n'))
-  const found = lines.flatMap((line) => /^(?:npx )?hillock (.*)$/.exec(line.trim())?.[1] ?? [])
+  const found = lines.flatMap((line) => /^(?:npx )?hillock (.*)$/.exec(line.replace(/ # .*/, '').trim())?.[1] ?? [])
   return found.map((words) => Array.from(words.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, plain]) => (quoted ?? plain)!))
 }
 

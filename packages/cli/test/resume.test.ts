@@ -34,7 +34,8 @@ async function interrupted(args: readonly string[], out: string): Promise<number
       sent = true
       kill()
     }
-    const { code, events } = await hillock([...args, '--epochs', '100000', '--out', out, '--json'], { cwd, meddle })
+    const endless = ['--epochs', '100000', '--out', out, '--force', '--json']
+    const { code, events } = await hillock([...args, ...endless], { cwd, meddle })
     expect([code, events.at(-1)]).toMatchObject([
       130,
       { stopped: true, checkpoint: join(out, 'checkpoint.safetensors') },
