@@ -20,7 +20,9 @@ test('without a verb it says how it is used', () => {
 // some minutes: it packs Node.js and runs all parts on the stand-in for the driver
 const thorough = process.env.HILLOCK_THOROUGH ? test : test.skip
 
-thorough('what it packs is small, and runs on a stand-in for the driver', () => {
+const reason = process.env.HILLOCK_THOROUGH ? '' : ' (skipped: HILLOCK_THOROUGH is not set)'
+
+thorough(`what it packs is small, and runs on a stand-in for the driver${reason}`, () => {
   const env = { ...process.env, HILLOCK_DATA: '' }
   const said = execFileSync('bash', [script, 'prepare', join(folder, 'packed')], { encoding: 'utf8', env })
   expect(Number(/^(\d+)M/.exec(said)![1])).toBeLessThan(64)

@@ -14,7 +14,14 @@ export type {
 } from './backend.ts'
 export { type CheckedBackend, checked } from './checked.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
-export { type Connection, type Dropped, type Link, type Shape, share, type WeightOptions } from './connections/connection.ts'
+export {
+  type Connection,
+  type Dropped,
+  type Link,
+  type Shape,
+  share,
+  type WeightOptions,
+} from './connections/connection.ts'
 export { type Conv, type ConvOptions, conv1d, conv2d, conv3d } from './connections/conv.ts'
 export { type Delays, delayed } from './connections/delayed.ts'
 export { type Dense, type DenseOptions, dense } from './connections/dense.ts'

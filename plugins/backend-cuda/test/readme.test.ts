@@ -18,6 +18,7 @@ whereFound('the README on a stand-in for the driver', compiler, () => {
       .replace('{ device: 0 }', `{ device: 0, library: ${library} }`)
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', example], {
       cwd: new URL('..', import.meta.url),
+      env: { ...process.env, FORCE_COLOR: '0' }, // nx asks for colors
       encoding: 'utf8',
     })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
