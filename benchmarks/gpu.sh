@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What there is to find out on a machine with an NVIDIA GPU, within five minutes.
+# Measures hillock on a machine with an NVIDIA GPU. Its parts are stopped after 320 seconds in all.
 #   benchmarks/gpu.sh prepare FOLDER   packs Node.js, hillock and, where HILLOCK_DATA has it, MNIST: less than 64 MB; `npm run build` first
 #   FOLDER/gpu.sh run                  there, with nothing installed but the driver and Python (which unpacks Node.js), and torch where it is to be compared
 # Results stand in FOLDER/results.txt. HILLOCK_GPU_SMALL=1 makes all sizes small, to try it where there is no GPU.

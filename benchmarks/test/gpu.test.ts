@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { thorough, whereFound } from '@hillock/testing'
 import { afterAll, expect, jest, test } from '@jest/globals'
 
 jest.setTimeout(600_000)
@@ -18,27 +19,25 @@ test('without a verb it says how it is used', () => {
 })
 
 // some minutes: it packs Node.js and runs all parts on the stand-in for the driver
-const thorough = process.env.HILLOCK_THOROUGH ? test : test.skip
-
-const reason = process.env.HILLOCK_THOROUGH ? '' : ' (skipped: HILLOCK_THOROUGH is not set)'
-
-thorough(`what it packs is small, and runs on a stand-in for the driver${reason}`, () => {
-  const env = { ...process.env, HILLOCK_DATA: '' }
-  const said = execFileSync('bash', [script, 'prepare', join(folder, 'packed')], { encoding: 'utf8', env })
-  expect(Number(/^(\d+)M/.exec(said)![1])).toBeLessThan(64)
-  const sources = ['libcuda.c', 'ptx.c'].map((name) => join(standIn, name))
-  const flags = ['-O2', '-ffp-contract=off', '-w', '-shared', '-fPIC']
-  execFileSync('cc', [...flags, '-o', join(folder, 'libcuda.so.1'), ...sources, '-lm'])
-  execFileSync('bash', [join(folder, 'packed', 'gpu.sh'), 'run'], {
-    env: { ...process.env, LD_LIBRARY_PATH: folder, HILLOCK_GPU_SMALL: '1' },
+whereFound('what it packs', thorough, () => {
+  test('is small, and runs on a stand-in for the driver', () => {
+    const env = { ...process.env, HILLOCK_DATA: '' }
+    const said = execFileSync('bash', [script, 'prepare', join(folder, 'packed')], { encoding: 'utf8', env })
+    expect(Number(/^(\d+)M/.exec(said)![1])).toBeLessThan(64)
+    const sources = ['libcuda.c', 'ptx.c'].map((name) => join(standIn, name))
+    const flags = ['-O2', '-ffp-contract=off', '-w', '-shared', '-fPIC']
+    execFileSync('cc', [...flags, '-o', join(folder, 'libcuda.so.1'), ...sources, '-lm'])
+    execFileSync('bash', [join(folder, 'packed', 'gpu.sh'), 'run'], {
+      env: { ...process.env, LD_LIBRARY_PATH: folder, HILLOCK_GPU_SMALL: '1' },
+    })
+    const lines = readFileSync(join(folder, 'packed', 'results.txt'), 'utf8').split('\n')
+    const figures = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+    expect(figures[0]).toEqual({ passed: 40, failed: 0 })
+    for (const learner of ['bptt', 'eligibility', 'random-bp', 'hebbian'])
+      expect(figures).toContainEqual({ learner, passed: 1, failed: 0 })
+    expect(figures).toContainEqual(expect.objectContaining({ launches: 10 }))
+    expect(figures).toContainEqual(expect.objectContaining({ step: 'bptt', backend: 'cuda' }))
+    expect(figures).toContainEqual(expect.objectContaining({ n: 65, share: expect.any(Number) }))
+    expect(figures).toContainEqual(expect.objectContaining({ recipe: 'mnist-bptt', data: 'glyphs' }))
   })
-  const lines = readFileSync(join(folder, 'packed', 'results.txt'), 'utf8').split('\n')
-  const figures = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
-  expect(figures[0]).toEqual({ passed: 40, failed: 0 })
-  for (const learner of ['bptt', 'eligibility', 'random-bp', 'hebbian'])
-    expect(figures).toContainEqual({ learner, passed: 1, failed: 0 })
-  expect(figures).toContainEqual(expect.objectContaining({ launches: 10 }))
-  expect(figures).toContainEqual(expect.objectContaining({ step: 'bptt', backend: 'cuda' }))
-  expect(figures).toContainEqual(expect.objectContaining({ n: 65, share: expect.any(Number) }))
-  expect(figures).toContainEqual(expect.objectContaining({ recipe: 'mnist-bptt', data: 'glyphs' }))
 })

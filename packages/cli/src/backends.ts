@@ -46,7 +46,7 @@ export interface Found {
 /** What `auto` tries, best first. */
 const preferred = ['cuda', 'webgpu', 'wasm', 'reference']
 
-/** What computes unless told: `wasm` where it is installed, else the reference. */
+/** The default backend: `wasm` if it is installed, else `reference`. */
 const defaultBackend = (): string => (isInstalled('backend', 'wasm') ? 'wasm' : 'reference')
 
 /** The backend that is asked for: by the command line, by the recipe, or the default. One of the same name keeps the recipe's options. */

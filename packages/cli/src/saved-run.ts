@@ -68,7 +68,7 @@ export async function writeRun(
   )
 }
 
-/** Unpacks a run; nothing in it is trusted. Errors: HILLOCK_DATA_DAMAGED. */
+/** Reads a saved run. Throws HILLOCK_DATA_DAMAGED if anything in it cannot be read. */
 export function readRun(bytes: Uint8Array, name: string): SavedRun {
   const { metadata, ...checkpoint } = ofFile(name, () => readCheckpoint(bytes))
   const recipe = recipeOf(metadata, name)
@@ -82,7 +82,7 @@ export function readRun(bytes: Uint8Array, name: string): SavedRun {
 const textOf = (backend: BackendSpec): string =>
   Object.keys(backend).length === 1 ? backend.name : JSON.stringify(backend)
 
-/** Errors: HILLOCK_DATA_DAMAGED. */
+/** The backend in a file's metadata. Throws HILLOCK_DATA_DAMAGED if it cannot be read. */
 function backendOf({ backend = '' }: Readonly<Record<string, string>>, name: string): BackendSpec {
   try {
     return backendSchema.parse(backend.startsWith('{') ? JSON.parse(backend) : { name: backend })

@@ -219,7 +219,7 @@ describe('refuses', () => {
       "two layers are called 'a'",
     ],
     [
-      'a name that is none',
+      'a name that is not allowed',
       () => network(2, (input) => neurons(lif(), [dense(2), input], { name: 'a.b' })),
       'HILLOCK_OPTION',
       "neurons: 'name' is 'a.b'",

@@ -20,7 +20,7 @@ export interface Launch<Compiled> {
  * What a backend asks of a device. All calls take effect in the order given, and none but `read` waits. What goes wrong later, such as
  * the loss of the device, is thrown by the calls that follow and rejects the reads that wait.
  *
- * Errors: HILLOCK_DEVICE for a device that is lost or refuses a kernel, HILLOCK_OUT_OF_MEMORY.
+ * Calls throw HILLOCK_DEVICE if the device is lost or refuses a kernel, and HILLOCK_OUT_OF_MEMORY if memory does not suffice.
  */
 export interface Device<Compiled = unknown> {
   /** What it is called at the command line: `cuda`. */

@@ -3,7 +3,6 @@ import {
   type BatchProgress,
   createSession,
   crossEntropy,
-  dense,
   type Encoder,
   type EpochReport,
   fastSigmoid,
@@ -18,12 +17,12 @@ import {
   type Session,
   type Snapshot,
   type StepResult,
-  sequential,
   type TrainOptions,
 } from '@hillock/core'
 import { expectSame } from './assert.ts'
 import { decoratedBackend, decoratedLearner } from './decorated.ts'
 import { nonFinite } from './learner-non-finite.ts'
+import { type Build, layered, otherStructures } from './learner-structures.ts'
 import { stripes } from './stripes.ts'
 import { type Conformance, suite } from './suite.ts'
 
@@ -50,8 +49,8 @@ export interface LearnerConformance extends Conformance {
 
 /**
  * Registers the tests that every learner passes: it learns an easy task; the same seed gives the same bits; it leaves its input alone
- * and nothing on the backend; what it remembers moves with the session; batches, times and numbers of classes of any size will do; and
- * training stops where values are not finite.
+ * and nothing on the backend; what it remembers moves with the session; batches, times and numbers of classes of any size will do; training
+ * stops where values are not finite; and a network of another structure is trained wholly or refused.
  */
 export function learnerConformance(options: LearnerConformance): void {
   const { name, backend = reference, hidden = [[24], [24, 24]], epochs = 30, accuracy = 0.9 } = options
@@ -71,14 +70,11 @@ export function learnerConformance(options: LearnerConformance): void {
       on = device,
       outputs = data.train.classes,
       judge = loss,
+      build = layered,
       snapshot,
     }: Start = {}): Promise<Session> => {
-      const network = sequential(
-        data.train.features,
-        [...layers, outputs].flatMap((units) => [dense(units, { weight: 'heUniform' }), of()]),
-      )
       return createSession({
-        network,
+        network: build(data.train.features, [...layers, outputs], of),
         learner,
         encoder,
         loss: judge,
@@ -189,6 +185,7 @@ export function learnerConformance(options: LearnerConformance): void {
     })
 
     nonFinite(test, { data, create, start })
+    if (!wrapped) otherStructures(test, start, (session) => train(session, { epochs: 2 }, data))
 
     test('serves two sessions on one backend at once', async () => {
       const [learner, shared] = [create(), await device()]
@@ -284,6 +281,7 @@ interface Start {
   readonly on?: () => Promise<Backend>
   readonly outputs?: number
   readonly judge?: Loss
+  readonly build?: Build
   readonly snapshot?: Snapshot
 }
 

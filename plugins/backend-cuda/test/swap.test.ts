@@ -2,7 +2,7 @@ import { tfjs } from '@hillock/backend-tfjs'
 import { wasm } from '@hillock/backend-wasm'
 import { isAvailable, webgpu } from '@hillock/backend-webgpu'
 import { type Backend, reference, type Snapshot } from '@hillock/core'
-import { whereFound } from '@hillock/testing'
+import { thorough, whereFound } from '@hillock/testing'
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { cuda } from '../src/index.ts'
 import { compiler, standIn } from './stand-in.ts'
@@ -102,7 +102,6 @@ const all = Object.keys(learners) as LearnerName[]
 
 /** Those of many launches a batch, which take some seconds where a GPU is emulated. */
 const long: readonly LearnerName[] = ['eligibility online', 'stdp']
-const thorough = Boolean(process.env.HILLOCK_THOROUGH)
 
 describe('a session is swapped between backends in the middle of training', () => {
   test('every pair is on the way', () => {
@@ -112,7 +111,7 @@ describe('a session is swapped between backends in the middle of training', () =
   })
 
   describe.each(all)('%s', (learner) => {
-    const way = thorough || !long.includes(learner) ? everyPair() : [...names, names[0]!]
+    const way = thorough.found || !long.includes(learner) ? everyPair() : [...names, names[0]!]
     const alone = async () => train(learner, new Array(way.length).fill(await shared('reference')))
 
     test(`through ${way.length} of them, with losses and weights of the reference to six digits`, async () => {
@@ -162,9 +161,9 @@ describe('a session is swapped between backends in the middle of training', () =
 })
 
 whereFound('weights after training, on a stand-in for the driver', compiler, () => {
-  if (!gpu.available) test.skip(`are those of WebGPU (skipped: ${gpu.reason})`, () => {})
-  else
-    test.each(all.filter((learner) => thorough || !long.includes(learner)))(
+  const onGpu = { found: gpu.available, missing: gpu.available ? '' : gpu.reason, optional: true }
+  whereFound('and on WebGPU', onGpu, () => {
+    test.each(all.filter((learner) => thorough.found || !long.includes(learner)))(
       '%s: are those of WebGPU, to the bit',
       async (learner) => {
         const [onCuda, onWebgpu] = [await shared('cuda'), await shared('webgpu')]
@@ -172,4 +171,5 @@ whereFound('weights after training, on a stand-in for the driver', compiler, () 
         expect(await train(learner, new Array(8).fill(onCuda))).toEqual(wanted)
       },
     )
+  })
 })

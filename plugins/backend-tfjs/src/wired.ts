@@ -53,7 +53,7 @@ function shifted(tf: Tf, x: TfTensor, lag: number, steps: number): TfTensor | un
   return before === 0 && steps === count ? taken : tf.pad(taken, pads)
 }
 
-/** Matrices, or vectors, of the pairs of a part; the one that is none is 0. */
+/** Matrices, or vectors, of the pairs of a part. A pair that is only padding gets 0. */
 const chosen = (tf: Tf, weights: TfTensor, { slot }: Part): TfTensor =>
   tf.gather(
     tf.pad(weights, [

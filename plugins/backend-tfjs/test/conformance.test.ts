@@ -1,7 +1,7 @@
+import { thorough } from '@hillock/testing'
 import { backendConformance, packageConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 import * as plugin from '../src/index.ts'
-import { thorough } from './thorough.ts'
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner: { describe, test } })
 

@@ -3,11 +3,10 @@ import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'
 import { randomBp } from '@hillock/learner-random-bp'
-import { whereFound } from '@hillock/testing'
+import { thorough, whereFound } from '@hillock/testing'
 import { learnerConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 import { tfjs } from '../src/index.ts'
-import { thorough } from './thorough.ts'
 
 const optimizer = adam({ rate: 0.01 })
 const shared = { backend: () => tfjs({ backend: 'wasm' }), hidden: [[24]], runner: { describe, test } }

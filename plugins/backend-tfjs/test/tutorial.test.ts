@@ -1,9 +1,8 @@
 import { reference } from '@hillock/core'
-import { whereFound } from '@hillock/testing'
+import { thorough, whereFound } from '@hillock/testing'
 import { expect, jest, test } from '@jest/globals'
 import { tfjs } from '../src/index.ts'
 import { tfjsNode } from './addon.ts'
-import { thorough } from './thorough.ts'
 import { tutorial } from './tutorial.ts'
 
 jest.setTimeout(3_600_000)

@@ -46,7 +46,7 @@ export interface WasmBackend extends Backend {
  * The backend in WebAssembly SIMD: kernels are emitted for each program at run time, spikes are bits and are multiplied by their events,
  * and threads share the work so that results do not depend on their number.
  *
- * Throws HILLOCK_OPTION for an unknown option or a number of threads that is none or too many, HILLOCK_UNSUPPORTED if the kernels cannot be
+ * Throws HILLOCK_OPTION if an option is unknown or `threads` is out of range, HILLOCK_UNSUPPORTED if the kernels cannot be
  * loaded or compiled here, for several threads where memory cannot be shared and for `fma` where the engine has no relaxed SIMD,
  * HILLOCK_OUT_OF_MEMORY if there is no room for memory or threads, HILLOCK_WORKER if a thread does not start. Calls throw
  * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread has died.

@@ -24,8 +24,8 @@ import {
   type Tensor,
   throughLayers,
 } from '@hillock/core'
+import { flat, type Golden, golden, type Nested, shapeOf } from '@hillock/testing'
 import { describe, expect, test } from '@jest/globals'
-import { flat, type Golden, golden, type Nested, shapeOf } from './golden.ts'
 
 /** Axes in another order: the file's are those of torch, channels first. */
 function permuted(value: Nested, order: readonly number[]): number[] {

@@ -3,7 +3,7 @@ import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'
 import { randomBp } from '@hillock/learner-random-bp'
-import { whereFound } from '@hillock/testing'
+import { thorough, whereFound } from '@hillock/testing'
 import { learnerConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 import { webgpu } from '../src/index.ts'
@@ -14,12 +14,6 @@ const optimizer = adam({ rate: 0.01 })
 const shared = { backend: () => webgpu(), hidden: [[24]], runner }
 
 // some minutes where the GPU is emulated
-const thorough = {
-  found: Boolean(process.env.HILLOCK_THOROUGH),
-  missing: 'HILLOCK_THOROUGH is not set',
-  optional: true,
-}
-
 whereFound('learners on a GPU', gpu.found ? thorough : gpu, () => {
   learnerConformance({ ...shared, name: 'bptt on webgpu', create: () => bptt({ optimizer }) })
   learnerConformance({ ...shared, name: 'eligibility on webgpu', create: () => eligibility({ optimizer }) })

@@ -21,9 +21,9 @@ import {
   type Snapshot,
   sequential,
 } from '@hillock/core'
+import { flat, type Golden, golden, type Nested } from '@hillock/testing'
 import { describe, expect, test } from '@jest/globals'
 import { bptt } from '../src/index.ts'
-import { flat, type Golden, golden, type Nested } from './golden.ts'
 
 type Rows = readonly (readonly Nested[])[]
 

@@ -1,5 +1,6 @@
 import {
   bernoulliBlock,
+  checkDense,
   checkOptions,
   classify,
   is,
@@ -38,8 +39,8 @@ const known = {
  * inputs did. Samples are learnt one after another, each step with the weights that the step before left. The loss is only told.
  *
  * Work goes with the spikes: it is done on the host, where weights that change at each step are at hand; they are read from the backend
- * and written back once a batch. Errors: HILLOCK_OPTION for options that do not fit the network, graded input, or a loss that does not
- * add up spikes.
+ * and written back once a batch. Throws HILLOCK_OPTION if the options do not fit the network, the input is graded, or the loss does not add
+ * up spikes. Throws HILLOCK_UNSUPPORTED if the network is not layers of dense connections, one after another.
  */
 export function hebbian(options: HebbianOptions): Learner {
   checkOptions('hebbian', options, known, ['layers'])
@@ -53,6 +54,7 @@ export function hebbian(options: HebbianOptions): Learner {
   return {
     name: 'hebbian',
     async step(runtime, batch) {
+      checkDense('hebbian', runtime.network)
       checkFit(runtime, batch, plans)
       const { network, backend, seed } = runtime
       const parts: Part[] = []

@@ -7,7 +7,10 @@ import { chooseLayer, chooseNeurons } from './choose.ts'
 /** More images than this are too many to look at. */
 const images = 100
 
-/** The weights into each unit of a layer: images where the input of the network goes in and of the windows of a convolution, else a matrix. Errors: HILLOCK_USAGE. */
+/**
+ * Draws the weights into each unit of a layer. The first layer and convolutions give images, other layers a matrix.
+ * Throws HILLOCK_USAGE if the layer has no weights, or weights that cannot be drawn.
+ */
 export async function weightsOf(
   model: SavedModel,
   options: { readonly layer?: string | undefined; readonly neurons?: readonly number[] | undefined },
@@ -62,7 +65,7 @@ function filtersOf({ weights }: SavedModel, layer: Layer): (WeightMatrix & { rea
   return { inputs: rows * columns, size: values.length / (rows * columns), values, shape: [rows, columns] }
 }
 
-/** The first of a layer's connections that learns. Errors: HILLOCK_USAGE. */
+/** The first connection of a layer that has weights. Throws HILLOCK_USAGE if none has. */
 function learntOf({ name, sources }: Layer): SourcePart {
   const found = sources.flatMap(({ parts }) => parts).find(({ weight }) => weight !== undefined)
   if (found !== undefined) return found

@@ -12,8 +12,8 @@ const isShare = (value: unknown) =>
 /**
  * In training, makes a `share` of the values that come in 0 and divides the others by 1 - share; afterwards, values go on as they are.
  * Training is what a learner does: evaluation, prediction and observation drop nothing. What is dropped follows from the seed of the session.
- * Each example has a mask of its own, the same at every time step (Gal and Ghahramani 2016) unless told otherwise. Throws HILLOCK_OPTION
- * for a share that is not in [0, 1), and for an unknown option.
+ * By default each example has a mask of its own, the same at every time step (Gal and Ghahramani 2016). Throws HILLOCK_OPTION if the share
+ * is not in [0, 1), or if an option is unknown.
  */
 export function dropout(share: number, options: DropoutOptions = {}): Connection {
   checkValue('dropout', 'share', share, isShare)

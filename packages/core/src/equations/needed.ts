@@ -6,8 +6,8 @@ import { isLayerOp } from './ops.ts'
 export const neededName = '#needed'
 
 /**
- * Adds the output `#needed` to a forward program: 1 where the adjoint of `spike` has any effect in the backward program, which, with a
- * surrogate of compact support, is near threshold only. Undefined where that may be everywhere.
+ * Adds the output `#needed` to a forward program: 1 where the adjoint of `spike` has an effect in the backward program. With a surrogate of
+ * compact support that is the case near threshold only. Returns undefined if it may be the case everywhere.
  */
 export function withNeeded(forward: Program, backward: Program): Program | undefined {
   const factors = factorsOf(backward.nodes)

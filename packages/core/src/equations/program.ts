@@ -52,7 +52,7 @@ export interface Program {
   readonly outputs: Readonly<Record<string, number>>
 }
 
-/** A program under construction; `emit` simplifies as it goes unless told not to. */
+/** A program under construction; `emit` simplifies by default. */
 export interface Graph {
   readonly nodes: Node[]
   constant(value: number): number

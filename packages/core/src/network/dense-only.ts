@@ -1,7 +1,7 @@
 import { HillockError } from '../errors.ts'
 import type { Network } from './layer.ts'
 
-/** Throws HILLOCK_UNSUPPORTED for recurrent layers, and unless each is joined to the one below by a matrix; `who` takes no others. */
+/** Throws HILLOCK_UNSUPPORTED unless each current of each layer is one matrix times the layer below, without recurrence; `who` takes no others. */
 export function checkDense(
   who: string,
   { layers }: Network,
@@ -9,6 +9,8 @@ export function checkDense(
 ): void {
   for (const { name, index, sources, neuron } of layers) {
     if (neuron.recurrence) throw new HillockError('HILLOCK_UNSUPPORTED', `${who}: ${name} is recurrent`, { hint })
+    if (new Set(sources.map(({ current }) => current)).size < sources.length)
+      throw new HillockError('HILLOCK_UNSUPPORTED', `${who}: ${name} has several sources for a current`, { hint })
     const below = index === 0 ? 'input' : index - 1
     const other = sources.find(
       ({ from, parts }) => from !== below || parts.length > 1 || parts[0]!.link.wiring || parts[0]!.link.dropped,

@@ -19,8 +19,8 @@ export interface RecurrentOptions {
  * Neurons that see the spikes of their own layer one step later: `recurrent(lif())` adds `spikes[t-1] V` to the current. The weights
  * are learnt, and named `layer1.recurrent`: V is [from, to], or [N] with `to: 'itself'`. They have no bias of their own.
  *
- * Throws HILLOCK_OPTION for an option that is wrong or a neuron that is none, and for one that has several currents if `current` names
- * none of them; HILLOCK_NAME if the neuron has a parameter or a state `recurrent`.
+ * Throws HILLOCK_OPTION if `neuron` is not a neuron, if an option is unknown or wrong, or if the neuron has several currents and `current`
+ * names none of them. Throws HILLOCK_NAME if the neuron has a parameter or a state `recurrent`.
  */
 export function recurrent(neuron: Neuron, options: RecurrentOptions = {}): Neuron {
   checkValue(

@@ -85,29 +85,10 @@ export function bernoulliBlock(
   return spikesAt(seed, stream, place, step, sample, index, block, p)
 }
 
-/** The same for kernels, which draw one after the other: `checked` has looked at what they are given. */
-export const drawn = {
-  uniform: (
-    seed: number,
-    stream: Stream,
-    place: number,
-    step: number,
-    sample: number,
-    index: number,
-    t: number,
-  ): number => bitsAt(seed, stream, place, step, sample, index, t) * 2 ** -24,
-  bernoulliBlock: spikesAt,
-}
+type Draw = typeof uniform
+type DrawBlock = typeof bernoulliBlock
 
-function bitsAt(
-  seed: number,
-  stream: Stream,
-  place: number,
-  step: number,
-  sample: number,
-  index: number,
-  t: number,
-): number {
+const bitsAt: Draw = (seed, stream, place, step, sample, index, t) => {
   const k1 = stream | (place << 8)
   const block = (t >>> 4) << 2
   const at = t & 15
@@ -117,16 +98,7 @@ function bitsAt(
   return (top << 16) | halfAt(at & 7)
 }
 
-function spikesAt(
-  seed: number,
-  stream: Stream,
-  place: number,
-  step: number,
-  sample: number,
-  index: number,
-  block: number,
-  p: number,
-): number {
+const spikesAt: DrawBlock = (seed, stream, place, step, sample, index, block, p) => {
   if (!(p > 0)) return 0
   if (p >= 1) return 0xffff
   const limit = Math.ceil(p * 2 ** 24)
@@ -150,6 +122,13 @@ function spikesAt(
     for (let i = 0; i < 8; i++) spikes |= ((tied >>> i) & +(halfAt(i) < low)) << (first + i)
   }
   return spikes
+}
+
+/** The same for kernels, which draw one after the other: `checked` has looked at what they are given. */
+export const drawn: { readonly uniform: Draw; readonly bernoulliBlock: DrawBlock } = {
+  uniform: (seed, stream, place, step, sample, index, t) =>
+    bitsAt(seed, stream, place, step, sample, index, t) * 2 ** -24,
+  bernoulliBlock: spikesAt,
 }
 
 /** Byte `i` of the four words, little-endian on every machine. */

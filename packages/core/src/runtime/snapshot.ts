@@ -29,7 +29,7 @@ export function checkSaved(name: string, { shape, values }: Saved, wanted: reado
   })
 }
 
-/** Throws HILLOCK_RANGE for what a snapshot says of neurons that cannot be; what is no number is found elsewhere. */
+/** Throws HILLOCK_RANGE if a snapshot has a neuron parameter beyond its bounds. NaN and infinity are checked elsewhere. */
 export function checkLearnt({ name, neuron }: Layer, params: Readonly<Record<string, ParamValue>>): void {
   for (const param of neuron.learn) {
     const value = params[param]!

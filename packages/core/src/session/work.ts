@@ -104,7 +104,7 @@ function checkAugmented(encoder: Encoder, shown: Float32Array, size: number, fea
 /** Training draws its random numbers from the steps below, evaluation from those that follow. */
 export const trainingSteps = 2 ** 31
 
-/** Errors: HILLOCK_OPTION unless they are whole numbers that can be, and a run of numbers and texts. */
+/** Throws HILLOCK_OPTION if a counter is not a whole number in its range, or if `run` holds anything but numbers and texts. */
 export function checkCounters(counters: Counters): void {
   checkValue('counters', 'counters', counters, is.made('the counters of a session', 'epochs', 'batches', 'position'))
   const { epochs, batches, position, run = {} } = counters

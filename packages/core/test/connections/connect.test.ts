@@ -248,7 +248,7 @@ test.each<[string, () => unknown, string]>([
   ['sparse without a number', () => sparse(4, {}), "sparse takes one of 'fanIn', 'density' and 'pairs'"],
   ['sparse of two numbers', () => sparse(4, { fanIn: 2, density: 0.5 }), 'give one of them'],
   ['more inputs than there are', () => sparse(4, { fanIn: 9 }).connect([8]), "give a 'fanIn' of at most 8"],
-  ['a pair that is none', () => sparse(4, { pairs: [[1, -1]] }), 'give a list of [input, neuron]'],
+  ['a pair with a negative number', () => sparse(4, { pairs: [[1, -1]] }), 'give a list of [input, neuron]'],
   ['a pair beyond the layer', () => sparse(4, { pairs: [[1, 4]] }).connect([2]), 'there is no pair [1, 4]'],
   ['delays of nothing', () => delayed('dense' as never, { steps: 1 }), "'connection' is 'dense'"],
   ['no delays', () => delayed(dense(3), {}), 'give one of them'],
@@ -263,7 +263,7 @@ test.each<[string, () => unknown, string]>([
     () => delayed(flatten(), { steps: 1 }).connect([2]),
     'delay the connection that follows it',
   ],
-  ['an initializer that is none', () => oneToOne({ weight: 'one' as never }), "'weight' is 'one'"],
+  ['an unknown initializer', () => oneToOne({ weight: 'one' as never }), "'weight' is 'one'"],
 ])('%s is refused', (_, act, message) => {
   expect(act).toThrow(expect.objectContaining({ name: 'HillockError', message: expect.stringContaining(message) }))
 })

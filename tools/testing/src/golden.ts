@@ -12,10 +12,9 @@ export interface Golden {
   readonly meta?: Readonly<Record<string, unknown>>
 }
 
-const folder = '../../../packages/testkit/golden'
-
-export const golden = (name: string): Golden =>
-  JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, import.meta.url), 'utf8'))
+/** A golden file of the testkit, by its name without the ending. `T` says what it holds beside the arrays. */
+export const golden = <T = unknown>(name: string): Golden & T =>
+  JSON.parse(readFileSync(new URL(`../../../packages/testkit/golden/${name}.json`, import.meta.url), 'utf8'))
 
 export const shapeOf = (value: Nested): number[] =>
   typeof value === 'number' ? [] : [value.length, ...shapeOf(value[0] as Nested)]

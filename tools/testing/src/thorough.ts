@@ -1,6 +1,6 @@
-import type { Need } from '@hillock/testing'
+import type { Need } from './where-found.ts'
 
-/** For tests that take minutes. */
+/** What tests that take minutes need: the variable HILLOCK_THOROUGH. */
 export const thorough: Need = {
   found: Boolean(process.env.HILLOCK_THOROUGH),
   missing: 'HILLOCK_THOROUGH is not set',
