@@ -6,6 +6,7 @@ import {
   type ScanBindings,
   type Tensor,
 } from '@hillock/core'
+import { rightSide } from './right-side.ts'
 import type { Held, Store } from './store.ts'
 import type { Tf, TfTensor } from './tf.ts'
 import type { Leaf } from './walk.ts'
@@ -41,7 +42,8 @@ export function createBindings(tf: Tf, store: Store) {
       const leaves = setupOf(x, new Map())
       for (const [name, tensor] of Object.entries(matrices)) {
         const made = value(tensor)
-        for (const op of ['product', 'productTransposed']) leaves.set(`${op} ${name}`, () => made)
+        const sides = { product: rightSide(tf, made), productTransposed: tf.transpose(made) }
+        for (const [op, side] of Object.entries(sides)) leaves.set(`${op} ${name}`, () => side)
       }
       for (const [name, tensor] of Object.entries(inputs)) leaves.set(`input ${name}`, overTime(tensor, steps))
       for (const [name, tensor] of Object.entries(schedule)) {

@@ -1,4 +1,5 @@
 import type { MatmulOptions } from '@hillock/core'
+import { rightSide } from './right-side.ts'
 import { type Held, sizeOf } from './store.ts'
 import type { Tf, TfTensor } from './tf.ts'
 import type { Tools } from './tools.ts'
@@ -16,7 +17,7 @@ export function matmul({ tf, store }: Tools, a: Held, b: Held, out: Held, option
     const empty = sizeOf(a.shape) === 0 || sizeOf(b.shape) === 0
     if (empty) return tf.zeros([...out.shape])
     const [[left, turnLeft], [right, turnRight]] = [matrix(a, transposeA), matrix(b, transposeB)]
-    const multiply = (x: TfTensor) => tf.matMul(left, x, turnLeft, turnRight)
+    const multiply = (x: TfTensor) => tf.matMul(left, rightSide(tf, x), turnLeft, turnRight)
     const skips = a.kind === 'spikes' && !Number.isFinite(tf.sum(right).dataSync()[0])
     return tf.reshape(skips ? skipping(tf, right, multiply) : multiply(right), [...out.shape])
   }

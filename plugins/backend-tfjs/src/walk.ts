@@ -2,7 +2,7 @@ import type { Node, Program } from '@hillock/core'
 import { createOperations, isCondition } from './operations.ts'
 import type { Tf, TfTensor } from './tf.ts'
 
-/** Gives the value of a leaf: a number for all, [N], or [B, N]. */
+/** Gives the value of a leaf: a number for all, [N], or [B, N]; of a product its matrix, transposed if it multiplies by that. */
 export type Leaf = (node: Node) => TfTensor
 
 export type Walk = ReturnType<typeof createWalk>
@@ -81,7 +81,7 @@ export function createWalk(tf: Tf) {
             return operations.total(spread(number(a)))
           case 'product':
           case 'productTransposed':
-            return tf.matMul(spread(number(a)), leaf(node), false, op === 'productTransposed')
+            return tf.matMul(spread(number(a)), leaf(node))
           default:
             return args.length === 0 ? leaf(node) : operations.apply(op, args.map(number))
         }

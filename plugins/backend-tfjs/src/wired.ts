@@ -1,5 +1,6 @@
 import { type LargestAdjoint, type MatmulOptions, reversed, type Wiring } from '@hillock/core'
 import { type Part, pairsOf, planOf } from './plan.ts'
+import { rightSide } from './right-side.ts'
 import { type Held, sizeOf } from './store.ts'
 import type { Tf, TfTensor } from './tf.ts'
 import type { Tools } from './tools.ts'
@@ -123,7 +124,8 @@ function gradient(tf: Tf, x: TfTensor, delta: TfTensor, wiring: Wiring): TfTenso
       }
       if (isSame(part)) {
         const seen = tf.reshape(found, [rows * sites, each * width])
-        return tf.reshape(tf.matMul(tf.transpose(seen), tf.reshape(errors, [rows * sites, to.width])), [each, -1])
+        const right = rightSide(tf, tf.reshape(errors, [rows * sites, to.width]))
+        return tf.reshape(tf.matMul(tf.transpose(seen), right), [each, -1])
       }
       const seen = tf.transpose(tf.reshape(found, [rows, sites, each * width]), [1, 2, 0])
       return tf.reshape(tf.matMul(seen as never, tf.transpose(errors, [1, 0, 2]) as never), [sites * each, -1])

@@ -13,17 +13,11 @@ const runner = {
   test,
 }
 
-const overwritten = {
-  'a graph of every kind of connection goes forward and back as on the oracle':
-    'tfjs-wasm writes beyond its arrays where a layer has a dense and a sparse source',
-}
-
 for (const backend of ['cpu', 'wasm'] as const) {
   backendConformance({
     name: `tfjs:${backend}`,
     create: () => plugin.tfjs({ backend }),
     programs: 25,
     runner,
-    knownDeviations: backend === 'wasm' ? overwritten : {},
   })
 }
