@@ -27,7 +27,7 @@ const factories: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
 const others: Readonly<Record<string, string>> = {
   '@hillock/core': `
     compile differentiate reverse separateDraws elementary explain interpret splitPhases constantTransition evaluateSchedule evaluateSetup
-    kernels suggestion parametersOf weightNames checkOptions checkValue initialize encode stepValues updateTensors nearestWhole wholeSteps
+    kernels suggestion parametersOf weightNames checkOptions checkValue initialize encode inputsOf layOut stepValues updateTensors nearestWhole wholeSteps
     bernoulliBlock uniform keyWord readCheckpoint writeCheckpoint readSafetensors writeSafetensors adjoints backward errorOf layerGradients
     outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty createRuntime update digest wiring reversed weightsOf longestLag
     activityOf addTo boundLeaves carry checkDense counted currentOf gradientOf inputAdjoint neurons newCarry placeOf share sliced throughLayers

@@ -2,6 +2,7 @@ import {
   type Connection,
   HillockError,
   type Input,
+  inputsOf,
   type Network,
   network,
   neurons,
@@ -37,13 +38,13 @@ export function buildNetwork(recipe: Recipe, inputs: number, own: OwnParts = {})
   return network(shape, (input) => write(parts, input, own))
 }
 
-/** All that a session of a recipe takes but its learner and its backend. Throws as `buildNetwork` does. */
+/** All that a session of a recipe takes but its learner and its backend; `features`: values of an example. Throws as `buildNetwork` does. */
 export const recipeParts = (
   recipe: Recipe,
-  inputs: number,
+  features: number,
   own: OwnParts = {},
 ): Pick<SessionOptions, 'network' | 'encoder' | 'loss' | 'steps'> => ({
-  network: buildNetwork(recipe, inputs, own),
+  network: buildNetwork(recipe, inputsOf(buildEncoder(recipe, own), features, recipe.steps), own),
   encoder: buildEncoder(recipe, own),
   loss: buildLoss(recipe),
   steps: recipe.steps,
@@ -53,9 +54,10 @@ export const recipeParts = (
 export const layerNames = (parts: readonly Part[]): string[] =>
   parts.filter(isNeuron).map(({ name }, i) => name ?? `layer${i + 1}`)
 
-/** The recipe's own shape; or else, for windows, that of a square image. */
-function shapeOf({ dataset: { shape }, network }: Recipe, inputs: number): number | readonly number[] {
-  if (shape !== undefined) {
+/** The recipe's own shape, or that of a row of it; or else, for windows, that of a square image. */
+function shapeOf({ dataset, encoder, network }: Recipe, inputs: number): number | readonly number[] {
+  const shape = encoder.rows ? dataset.shape?.slice(1) : dataset.shape
+  if (shape !== undefined && shape.length > 0) {
     const size = shape.reduce((product, n) => product * n, 1)
     if (size === inputs) return shape
     const found = `the recipe's 'dataset.shape' is of ${size} values, and examples have ${inputs}`

@@ -9,6 +9,7 @@ import {
   type Optimizer,
   type RecurrentOptions,
   recurrent,
+  rows,
   type Surrogate,
 } from '@hillock/core'
 import { choices } from './choices.ts'
@@ -23,7 +24,15 @@ export interface OwnParts {
 }
 
 /** The encoder of a recipe. Throws as `buildNetwork` does. */
-export function buildEncoder({ encoder: { name, ...rest } }: Recipe, own: OwnParts = {}): Encoder {
+export function buildEncoder(
+  { encoder: { rows: inRows, ...spec } }: Pick<Recipe, 'encoder'>,
+  own: OwnParts = {},
+): Encoder {
+  const made = buildWhole(spec, own)
+  return inRows ? rows(made) : made
+}
+
+function buildWhole({ name, ...rest }: Recipe['encoder'], own: OwnParts): Encoder {
   const { equations, params, state, bounds, range, ...options } = rest
   if (equations === undefined) return make('encoder', { ...own.encoders, ...encoders }, name, rest)
   const text = { name, equations, params, state, bounds, range } as Parameters<typeof encoder>[0]

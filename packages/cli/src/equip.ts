@@ -1,4 +1,4 @@
-import type { Encoder, Learner, Loss, Network, Neuron } from '@hillock/core'
+import { type Encoder, inputsOf, type Learner, type Loss, type Network, type Neuron } from '@hillock/core'
 import { buildEncoder, buildLoss, learnerOptions, type OwnParts } from './build.ts'
 import { buildNetwork, expectedInputs } from './build-network.ts'
 import { encoders, type Factory, neurons } from './names.ts'
@@ -6,9 +6,9 @@ import { isForeign } from './packages.ts'
 import { isInstalled, loadPlugin } from './plugins.ts'
 import { isNeuron, type LearnerSpec, type Recipe } from './recipe.ts'
 
-/** What a recipe names, loaded and built; the network still has to be told its inputs. */
+/** What a recipe names, loaded and built; the network still has to be told how many values an example has. */
 export interface Equipment {
-  readonly network: (inputs: number) => Network
+  readonly network: (features: number) => Network
   readonly encoder: Encoder
   readonly loss: Loss
   readonly learner: Learner
@@ -17,9 +17,10 @@ export interface Equipment {
 /** Everything that a recipe names. Throws HILLOCK_PLUGIN for a package that is missing, and what building the parts throws. */
 export async function equip(recipe: Recipe): Promise<Equipment> {
   const own = await loadOwn(recipe)
+  const encoder = buildEncoder(recipe, own)
   const equipment = {
-    network: (inputs: number) => buildNetwork(recipe, inputs, own),
-    encoder: buildEncoder(recipe, own),
+    network: (features: number) => buildNetwork(recipe, inputsOf(encoder, features, recipe.steps), own),
+    encoder,
     loss: buildLoss(recipe),
     learner: await buildLearner(recipe.learner),
   }

@@ -95,6 +95,8 @@ const encoder = withOptions({
   ...declarations,
   /** The least and the greatest value that it takes. */
   range: range.optional(),
+  /** Shows an example row by row, one a step. */
+  rows: z.boolean().optional(),
 })
 
 const learner = withOptions(

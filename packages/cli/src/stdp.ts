@@ -5,7 +5,9 @@ import {
   createRuntime,
   encode,
   forward,
+  inputsOf,
   type LayerPass,
+  layOut,
   outputError,
   type Runtime,
   type Signals,
@@ -76,11 +78,12 @@ export async function measureStdp(options: {
   const { steps } = recipe
   const { count, features, images, labels } = examples
   const encoder = buildEncoder(recipe, own)
-  const network = buildNetwork(recipe, features, own)
+  const network = buildNetwork(recipe, inputsOf(encoder, features, steps), own)
   checkDense('analyze stdp', network, 'train a network of dense layers')
   const runtime = createRuntime({ network, backend, loss: buildLoss(recipe), seed, snapshot: weights })
-  const pixels = runtime.temporary([1, count, features])
-  runtime.backend.write(pixels, images)
+  const { shape, values } = layOut(encoder, images, { batch: count, steps })
+  const pixels = runtime.temporary(shape)
+  runtime.backend.write(pixels, values)
   const random = { seed, stream: stream.encoding, step: 0, place: 0 }
   const input = encode(runtime.backend, encoder, pixels, { steps, random })
   const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }

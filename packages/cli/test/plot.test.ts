@@ -97,6 +97,18 @@ describe('hillock plot draws', () => {
   })
 })
 
+test('a network that is shown images row by row', async () => {
+  const network = [{ dense: 12 }, { neuron: 'lif', recurrent: {} }, { dense: 10 }, { neuron: 'lif' }]
+  const rows = { ...tiny, name: 'rows', encoder: { name: 'constant', rows: true }, steps: 28, network, epochs: 1 }
+  const [config, out] = [join(cwd, 'rows.json'), join(cwd, 'rows')]
+  await writeFile(config, JSON.stringify(rows))
+  expect((await hillock(['train', '--config', config, '--out', out, ...on], { cwd })).code).toBe(0)
+  for (const kind of ['raster', 'membrane', 'states', 'counts', 'input', 'weights']) {
+    const texts = await textsOf(kind, '--model', join(out, 'model.safetensors'))
+    expect(texts).toContainEqual(expect.stringMatching(/^rows: /))
+  }
+}, 60_000)
+
 test('in a process of its own it says what it wrote: a PNG, or KIND.svg where it is not told', async () => {
   const args = ['plot', '--model', 'out/model.safetensors', '--kind']
   const png = await hillock([...args, 'counts', '--sample', '2', '--out', 'new/c.PNG', '--json'], { cwd })

@@ -126,6 +126,15 @@ describe('the network of a recipe', () => {
   })
 })
 
+test('rows of an image are the inputs of a network', () => {
+  const encoder = { name: 'constant', rows: true }
+  const recipe = { ...of([{ dense: 2 }, spiking]), encoder, steps: 28 }
+  expect(recipeParts(recipe, 784)).toMatchObject({ network: { inputs: 28 }, encoder: { rows: true } })
+  const shaped = { ...of([{ conv1d: 2, kernel: 3 }, spiking], [28, 28, 1]), encoder, steps: 28 }
+  expect(recipeParts(shaped, 784).network.shape).toEqual([28, 1])
+  expect(() => recipeParts({ ...recipe, steps: 30 }, 784)).toThrow(wrong('HILLOCK_SHAPE', /784 values make no 30 rows/))
+})
+
 test('the model of a graph comes back as the same network with the same weights', async () => {
   const recipe = of(block)
   const learner = { name: 'none', step: async () => ({ loss: 0, correct: 0 }) }

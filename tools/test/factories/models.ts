@@ -115,6 +115,7 @@ export const models: Readonly<Record<string, Factory>> = {
   noise: optional({ offset: param(0.5) }),
   poisson: optional({ maxRate: fromRest, dt: param(0.001, { from: 0 }) }),
   regularRate: optional({ probability: fromRest }),
+  rows: { takes: [made(core.poisson(), core.poisson, 'poisson')], needs: 0 },
   encoder: {
     takes: [
       { options: { ...model, range: other([0, 1], nothing, [1, 0], [0], [0, Number.NaN]), constant: flag }, required },

@@ -1,7 +1,7 @@
 import { HillockError } from '@hillock/core'
 import { type Examples, take } from '@hillock/datasets'
 import { type BackendOptions, chooseBackend, openBackend } from '../backends.ts'
-import { buildNetwork, expectedInputs } from '../build-network.ts'
+import { expectedInputs, recipeParts } from '../build-network.ts'
 import { type Choice, chooseRecipe } from '../choose.ts'
 import { loadTest } from '../data.ts'
 import { loadOwn } from '../equip.ts'
@@ -54,7 +54,7 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
   const variants = options.neurons.flatMap((neuron) =>
     options.surrogates.map((surrogate) => {
       const variant = withNeurons(recipe, neuron, surrogate, own)
-      buildNetwork(variant, expectedInputs(variant), own)
+      recipeParts(variant, expectedInputs(variant), own)
       return { neuron, surrogate, recipe: variant, own }
     }),
   )

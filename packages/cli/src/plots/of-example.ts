@@ -95,7 +95,7 @@ export async function inputOf({ recipe }: SavedModel, sample: Sample): Promise<F
 /** Spikes of the input and of the output, counted. */
 export async function countsOf(model: SavedModel, watched: Watched, prediction: number): Promise<Figure> {
   const { example, observed } = watched
-  const shape = imageShape(example.features)
+  const shape = model.encoder.rows ? undefined : imageShape(example.features)
   return (await plot()).counts({
     title: `${model.recipe.name}: ${nameOf(watched)}, taken for class ${prediction}`,
     steps: model.recipe.steps,

@@ -14,6 +14,8 @@ export interface Encoder extends Model {
   readonly range?: Range
   /** The images themselves are the current at every step: nothing is run, T = 1 is broadcast. */
   readonly constant: boolean
+  /** An example is shown row by row, one a step: `input` is [T, B, N]. See `rows`. */
+  readonly rows?: boolean
 }
 
 type Range = readonly [least: number, greatest: number]

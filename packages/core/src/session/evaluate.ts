@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.ts'
+import { exampleSize } from '../encoders/rows.ts'
 import { HillockError } from '../errors.ts'
 import { conclude, density, newActivity, synapticOperations } from '../metrics.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
@@ -47,10 +48,10 @@ export async function predict(
   options: EvaluateOptions = {},
 ): Promise<Prediction> {
   checkOptions('predict', options, known)
-  const { network, encoder } = work
-  const features = network.inputs
+  const { network, encoder, steps } = work
+  const features = exampleSize(encoder, network.inputs, steps)
   const images = isArray(given) ? { images: given, count: given.length / features, features } : given
-  checkImages(images, network, encoder)
+  checkImages(images, work)
   const scores = new Float64Array(images.count * network.layers.at(-1)!.size)
   const unlabelled = { images: images.images, count: images.count, features }
   const { predictions, density, synapticOperations } = await inBatches(work, unlabelled, options.batchSize, scores)
@@ -141,7 +142,7 @@ export async function observe<T>(
 ): Promise<T> {
   checkValue('observe', 'look', look, is.callable)
   if (typeof examples === 'object' && examples !== null && 'labels' in examples) work.check(examples)
-  else checkImages(examples, work.network, work.encoder)
+  else checkImages(examples, work)
   const { runtime } = work
   try {
     const batch = batchOf(work, examples, range(0, examples.count), unseen(0))

@@ -1,4 +1,5 @@
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
+import { exampleSize, inputsOf } from '../encoders/rows.ts'
 import { HillockError } from '../errors.ts'
 import type { Network } from '../network/layer.ts'
 import { show } from '../show.ts'
@@ -47,12 +48,17 @@ export function partsOf(data: Dataset): readonly Examples[] {
  * Checks that images fit a network and its encoder. Throws HILLOCK_SHAPE if there are none or their lengths do not agree, HILLOCK_OPTION
  * if they are no `Float32Array`, HILLOCK_RANGE for a value that cannot be encoded.
  */
-export function checkImages(given: Images, network: Network, encoder: Encoder): void {
+export function checkImages(
+  given: Images,
+  { network, encoder, steps }: { readonly network: Network; readonly encoder: Encoder; readonly steps: number },
+): void {
   const { images, count, features } = isImages(given) ? given : noImages(given)
   if (!isFloats(images)) noFloats(images)
-  if (features !== network.inputs) {
-    const found = `examples have ${features} values each, the network has ${network.inputs} inputs`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint: `write sequential(${features}, ...)` })
+  if (features !== exampleSize(encoder, network.inputs, steps)) {
+    const times = encoder.rows ? ` at each of ${steps} steps` : ''
+    const found = `examples have ${features} values each, the network has ${network.inputs} inputs${times}`
+    const hint = `write sequential(${inputsOf(encoder, features, steps)}, ...)`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint })
   }
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new HillockError('HILLOCK_SHAPE', `there are ${count} examples`, {

@@ -77,6 +77,7 @@ function told({ name, definition, params, ...model }: Encoder | Neuron): string 
     surrogate,
     learn,
     ...('recurrence' in model ? [model.recurrence] : []),
+    ...('rows' in model ? ['rows'] : []),
   ])
 }
 

@@ -70,7 +70,8 @@ export interface Session {
    */
   evaluate(examples: Examples, options?: EvaluateOptions): Promise<Evaluation>
   /**
-   * Classifies images without labels: `images` is [count, inputs], or examples whose labels are not looked at. The predictions are those of
+   * Classifies images without labels: `images` is [count, inputs], with `rows` [count, T * inputs], or examples whose labels are not
+   * looked at. The predictions are those of
    * `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
    */
   predict(images: Float32Array | Images, options?: EvaluateOptions): Promise<Prediction>
@@ -129,7 +130,7 @@ export function createSession(options: SessionOptions): Session {
     images: new Float32Array(),
     check(examples) {
       if (accepted.has(examples)) return
-      checkImages(examples, network, encoder)
+      checkImages(examples, { network, encoder, steps })
       checkLabels(examples, network)
       accepted.add(examples)
     },

@@ -1,6 +1,7 @@
 import type { Tensor } from '../backend.ts'
 import { encode } from '../encoders/encode.ts'
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
+import { layOut } from '../encoders/rows.ts'
 import { HillockError } from '../errors.ts'
 import type { Learner } from '../learner.ts'
 import type { Network } from '../network/layer.ts'
@@ -73,8 +74,9 @@ export function batchOf(
   const shown = augment?.(values, rows, progress.epoch) ?? values
   if (augment) checkAugmented(encoder, shown, size, features)
   const input = runtime.timed('encode', () => {
-    const pixels = runtime.temporary([1, size, features])
-    runtime.backend.write(pixels, shown)
+    const { shape, values: laid } = layOut(encoder, shown, { batch: size, steps })
+    const pixels = runtime.temporary(shape)
+    runtime.backend.write(pixels, laid)
     const random = { seed, stream: stream.encoding, step: progress.step, place: 0, sample }
     const watch = (alarm: Tensor) =>
       runtime.watch(runtime.adopt(alarm), `the encoder ${encoder.name} computes with NaN or infinity`)
