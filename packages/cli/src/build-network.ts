@@ -15,12 +15,13 @@ import { choices } from './choices.ts'
 import { buildConnection, type ConnectionSpec, isWindowed } from './connections.ts'
 import { isNeuron, type Part, type Recipe } from './recipe.ts'
 
-/** What the images of every data set that a recipe can name have. */
+/** What examples have, images but in these data sets. */
 const imageSize = 784
+const sizes: Readonly<Record<string, number>> = { 'yin-yang': 4 }
 
 /** How many values an example has, before any has been read. */
-export const expectedInputs = ({ dataset: { shape } }: Pick<Recipe, 'dataset'>): number =>
-  shape?.reduce((product, n) => product * n, 1) ?? imageSize
+export const expectedInputs = ({ dataset: { name, shape } }: Pick<Recipe, 'dataset'>): number =>
+  shape?.reduce((product, n) => product * n, 1) ?? sizes[name] ?? imageSize
 
 /**
  * The network of a recipe. Throws HILLOCK_RECIPE for an unknown name and for layers that nothing reads, HILLOCK_PLUGIN for one that only a

@@ -1,5 +1,15 @@
 import { generator, HillockError, nearestWhole, stream } from '@hillock/core'
-import { type Dataset, type Examples, glyphs, mnist, sources, subset, take } from '@hillock/datasets'
+import {
+  type Dataset,
+  type Examples,
+  glyphs,
+  type MadeOptions,
+  mnist,
+  sources,
+  subset,
+  take,
+  yinYang,
+} from '@hillock/datasets'
 import { choices } from './choices.ts'
 import { onInterrupt } from './interrupt.ts'
 import type { DatasetSpec } from './recipe.ts'
@@ -9,6 +19,9 @@ export interface DataOptions {
   readonly seed: number
   readonly progress?: (file: string, part: number) => void
 }
+
+/** Data sets that are made on the spot. */
+const made: Readonly<Record<string, (options: MadeOptions) => Dataset>> = { glyphs, 'yin-yang': yinYang }
 
 /** Shuffles of epochs count from 0, and a random split takes the last id; the order of the examples takes the one before it. */
 const orderId = 2 ** 32 - 2
@@ -44,7 +57,7 @@ export async function loadTest(spec: DatasetSpec, options: DataOptions): Promise
 
 /** Throws HILLOCK_RECIPE for a name that no data set has. */
 export function checkDataset(name: string): void {
-  const names = ['glyphs', ...Object.keys(sources)]
+  const names = [...Object.keys(made), ...Object.keys(sources)]
   if (names.includes(name)) return
   throw new HillockError('HILLOCK_RECIPE', `there is no data set '${name}'`, { hint: choices(name, names) })
 }
@@ -54,7 +67,8 @@ async function read(
   { data, progress }: DataOptions,
   limit?: number,
 ): Promise<Dataset> {
-  if (name === 'glyphs') return glyphs({ ...(train && { train }), ...(test && { test }) })
+  const make = Object.hasOwn(made, name) ? made[name] : undefined
+  if (make) return make({ ...(train && { train }), ...(test && { test }) })
   checkDataset(name)
   const { signal, end } = onInterrupt()
   try {

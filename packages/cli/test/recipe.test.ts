@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { buildEncoder, buildLoss, buildOptimizer } from '../src/build.ts'
-import { buildNetwork } from '../src/build-network.ts'
+import { buildNetwork, expectedInputs, recipeParts } from '../src/build-network.ts'
 import { withBase } from '../src/choose.ts'
 import { parseRecipe, type Recipe } from '../src/recipe.ts'
 import { recipes } from '../src/recipes/index.ts'
@@ -15,8 +15,8 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (_,
   })
 
   test('builds its network and all that goes with it', () => {
-    const network = buildNetwork(recipe, 784)
-    expect(network.layers.at(-1)!.size).toBe(10)
+    const { network } = recipeParts(recipe, expectedInputs(recipe))
+    expect(network.layers.at(-1)!.size).toBe(recipe.dataset.name === 'yin-yang' ? 3 : 10)
     const { reads } = buildLoss(recipe)
     const { state } = network.layers.at(-1)!.neuron.definition
     expect(['spike', 'delayed', ...Object.keys(state)]).toContain(reads)

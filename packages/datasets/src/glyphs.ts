@@ -1,11 +1,12 @@
 import { checkOptions, checkValue, generator, HillockError, is, stream } from '@hillock/core'
 import { aNumber, checkCount, type Dataset, type Examples } from './dataset.ts'
+import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 import { digits, draw, type Stroke } from './strokes.ts'
 
 const size = 28
 
-// Ids at the far end of the stream, which augmentation, counting epochs from 0, does not reach.
-const ids = { train: 0xfffffff0, validation: 0xfffffff1, test: 0xfffffff2, order: 4 } as const
+/** From the id of the examples to that of the order of their classes. */
+const order = 4
 
 /** What a glyph draws its chances from: core's `generator` fits. */
 export interface Chance {
@@ -71,40 +72,17 @@ function hand(chance: Chance, distortion: number): (stroke: Stroke) => Stroke {
     })
 }
 
-export interface GlyphsOptions extends GlyphOptions {
-  seed?: number
-  train?: number
-  validation?: number
-  test?: number
-}
+export interface GlyphsOptions extends GlyphOptions, MadeOptions {}
 
 /**
  * The embedded data set: ten digits, 28x28, made on the spot from the seed. Classes are balanced, and the first n of
  * a larger set are the set of n: image i depends on the seed, its part and i alone.
  */
 export function glyphs(options: GlyphsOptions = {}): Dataset {
-  checkOptions('glyphs', options, {
-    ...look,
-    seed: aNumber,
-    train: aNumber,
-    validation: aNumber,
-    test: aNumber,
-  })
+  checkOptions('glyphs', options, { ...look, ...madeOptions })
   const { seed = 0, train = 2000, validation = 0, test = 500, ...given } = options
-  const limit = 1_000_000
-  checkCount('train', train, 1, limit)
-  checkCount('validation', validation, 0, limit)
-  checkCount('test', test, 1, limit)
-  return {
-    name: 'glyphs',
-    shape: [size, size],
-    classes: digits.length,
-    train: write(seed, ids.train, train, given),
-    ...(validation > 0 && {
-      validation: write(seed, ids.validation, validation, given),
-    }),
-    test: write(seed, ids.test, test, given),
-  }
+  const made = madeParts(drawsFrom.glyphs, { train, validation, test }, (id, count) => write(seed, id, count, given))
+  return { name: 'glyphs', shape: [size, size], classes: digits.length, ...made }
 }
 
 function write(seed: number, id: number, count: number, look: GlyphOptions): Examples {
@@ -115,8 +93,8 @@ function write(seed: number, id: number, count: number, look: GlyphOptions): Exa
   for (let i = 0; i < count; i++) {
     // every ten examples hold each digit once, in a random order
     if (i % classes === 0) {
-      const order = generator(seed, stream.augment, id + ids.order, i).permutation(classes)
-      labels.set(order.subarray(0, count - i), i)
+      const digits = generator(seed, stream.augment, id + order, i).permutation(classes)
+      labels.set(digits.subarray(0, count - i), i)
     }
     images.set(glyph(labels[i]!, generator(seed, stream.augment, id, i), look), i * features)
   }

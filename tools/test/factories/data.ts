@@ -30,6 +30,12 @@ const examples = datasets.glyphs({ train: 4, test: 4 }).train
 const broken = [{ ...examples, images: null }, { ...examples, labels: undefined }, { images: examples.images }]
 const glyphOptions = { distortion: number(1, { from: 0, to: 2 }), noise: number(0.1, share) }
 const million = { to: 1_000_000 }
+const sizes = {
+  seed: whole(1, seeds),
+  train: whole(2, { from: 1, ...million }),
+  validation: whole(2, { from: 0, ...million }),
+  test: whole(2, { from: 1, ...million }),
+}
 const files = {
   data: other(folder, nothing, '/no/such/folder'),
   download: other(false, (value) => typeof value === 'boolean', 0, 'false'),
@@ -64,10 +70,7 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
       takes: [
         {
           options: {
-            seed: whole(1, seeds),
-            train: whole(2, { from: 1, ...million }),
-            validation: whole(2, { from: 0, ...million }),
-            test: whole(2, { from: 1, ...million }),
+            ...sizes,
             ...glyphOptions,
           },
           // few, as they are made
@@ -75,6 +78,7 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
         },
       ],
     },
+    yinYang: { takes: [{ options: sizes, given: ['train', 'test'] }] },
     shifts: {
       takes: [
         {
