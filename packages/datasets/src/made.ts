@@ -17,7 +17,14 @@ export const madeOptions = { seed: aNumber, train: aNumber, validation: aNumber,
  * Where in the stream of augmentation, whose first ids are epochs, each set draws its examples: this id for training, the next two for
  * validation and for the test.
  */
-export const drawsFrom = { glyphs: 0xfffffff0, yinYang: 0xffffffe0 } as const
+export const drawsFrom = {
+  glyphs: 0xfffffff0,
+  yinYang: 0xffffffe0,
+  randman: 0xffffffd0,
+  patternGeneration: 0xffffffc0,
+  storeRecall: 0xffffffb0,
+  evidenceAccumulation: 0xffffffa0,
+} as const
 
 /** The parts of a set that is made on the spot; `write` makes so many examples with an id of their own. Throws HILLOCK_RANGE. */
 export function madeParts<E>(

@@ -79,6 +79,80 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
       ],
     },
     yinYang: { takes: [{ options: sizes, given: ['train', 'test'] }] },
+    randman: {
+      takes: [
+        {
+          options: {
+            ...sizes,
+            classes: whole(2, { from: 2, to: 256 }),
+            inputs: whole(2, { from: 1 }),
+            steps: whole(9, { from: 1 }),
+            dimensions: whole(1, { from: 1 }),
+            alpha: number(2, { from: 0.5, to: 10 }),
+          },
+          given: ['train', 'test', 'classes'],
+        },
+      ],
+    },
+    patternGeneration: {
+      takes: [
+        {
+          options: {
+            seed: whole(1, seeds),
+            steps: whole(50, { from: 5 }),
+            inputs: whole(5, { from: 5 }),
+            outputs: whole(1, { from: 1 }),
+            rate: number(0.1, share),
+          },
+        },
+      ],
+    },
+    storeRecall: {
+      takes: [
+        {
+          options: {
+            ...sizes,
+            periods: whole(3, { from: 2 }),
+            period: whole(2, { from: 1 }),
+            group: whole(1, { from: 1 }),
+            rate: number(0.1, share),
+            delay: number(2, { from: 1 }),
+          },
+          given: ['train', 'test'],
+        },
+      ],
+    },
+    evidenceAccumulation: {
+      takes: [
+        {
+          options: {
+            ...sizes,
+            cues: other(3, nothing, 2, 0, 1.5, -1),
+            cue: whole(2, { from: 1 }),
+            gap: whole(1, { from: 0 }),
+            delay: whole(1, { from: 0 }),
+            question: whole(2, { from: 1 }),
+            chance: number(0.7, { from: 0.5, to: 1 }),
+            group: whole(1, { from: 1 }),
+            rate: number(0.1, share),
+          },
+          given: ['train', 'test'],
+        },
+      ],
+    },
+    mackeyGlass: {
+      takes: [
+        {
+          options: {
+            tau: whole(17, { from: 17, to: 30 }),
+            start: number(0, { from: 0 }),
+            train: number(1, { from: 1 / 75 }),
+            test: number(1, { from: 1 / 75 }),
+          },
+        },
+      ],
+    },
+    smape: { takes: [numbers([1, 2], [[1]]), numbers([1, 3], [[1]])], needs: 2 },
     shifts: {
       takes: [
         {

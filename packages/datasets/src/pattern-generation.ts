@@ -1,0 +1,51 @@
+import { checkOptions, generator, is, stream } from '@hillock/core'
+import { drawsFrom } from './made.ts'
+import { fire, type Sequences, type Task } from './sequences.ts'
+
+export interface PatternGenerationOptions {
+  /** Default: 0. */
+  readonly seed?: number
+  /** Time steps T, of 1 ms. Default: 1000. */
+  readonly steps?: number
+  /** Neurons of the clock. Default: 20. */
+  readonly inputs?: number
+  /** Curves to be drawn at once. Default: 3. */
+  readonly outputs?: number
+  /** Of a clock's neuron in its time, per step. Default: 0.05, 50 Hz. */
+  readonly rate?: number
+}
+
+/** Parts of the time, in each of which another fifth of the clock fires. */
+const groups = 5
+/** Whole periods in the time that there is. */
+const frequencies = [1, 2, 3, 5]
+
+/**
+ * Draws given curves from a clock (Bellec et al. 2020, figure 3): each target is the sum of four sines of 1, 2, 3 and 5 periods, with
+ * amplitudes from 0.5 to 2 and random phases, and the inputs are five groups of neurons that fire one after the other. There is one sequence,
+ * [1, T, inputs] and [1, T, outputs], to be learnt and tested: spikes of the clock are the same each time.
+ *
+ * Throws HILLOCK_OPTION for an option that is unknown or cannot be, HILLOCK_RANGE for a bad seed.
+ */
+export function patternGeneration(options: PatternGenerationOptions = {}): Task {
+  const sizes = { steps: is.whole(groups), inputs: is.whole(groups), outputs: is.whole(1) }
+  checkOptions('patternGeneration', options, { seed: is.anything, ...sizes, rate: is.number(0, 1) })
+  const { seed = 0, steps = 1000, inputs = 20, outputs = 3, rate = 0.05 } = options
+  const random = generator(seed, stream.augment, drawsFrom.patternGeneration)
+  const targets = new Float32Array(steps * outputs)
+  for (let o = 0; o < outputs; o++)
+    for (const frequency of frequencies) {
+      const amplitude = 0.5 + 1.5 * random.uniform()
+      const phase = random.uniform()
+      for (let t = 0; t < steps; t++)
+        targets[t * outputs + o]! += amplitude * Math.sin(2 * Math.PI * ((frequency * t) / steps + phase))
+    }
+  const images = new Float32Array(steps * inputs)
+  const part = (of: number, group: number) => Math.floor((of * group) / groups)
+  for (let group = 0; group < groups; group++) {
+    const neurons = { from: part(inputs, group), to: part(inputs, group + 1) }
+    fire(images, inputs, { ...neurons, begin: part(steps, group), end: part(steps, group + 1), chance: rate }, random)
+  }
+  const only: Sequences = { images, count: 1, features: steps * inputs, targets }
+  return { name: 'pattern-generation', steps, inputs, outputs, train: only, test: only }
+}
