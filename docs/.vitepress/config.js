@@ -40,6 +40,7 @@ const tutorials = [
     page('Learning without error', '/tutorials/hebbian-kwta'),
     page('A window of time', '/tutorials/random-bp'),
     page('Eligibility traces', '/tutorials/eligibility'),
+    page('Filters that look everywhere', '/tutorials/convolution'),
   ]),
   group('Questions', [page('Does backpropagation engender STDP?', '/stdp')]),
 ]
