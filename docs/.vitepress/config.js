@@ -41,6 +41,7 @@ const tutorials = [
     page('A window of time', '/tutorials/random-bp'),
     page('Eligibility traces', '/tutorials/eligibility'),
     page('Filters that look everywhere', '/tutorials/convolution'),
+    page('A layer that hears itself', '/tutorials/recurrence'),
   ]),
   group('Questions', [page('Does backpropagation engender STDP?', '/stdp')]),
 ]

@@ -15,6 +15,7 @@ import { mnistEligibility } from './mnist-eligibility.ts'
 import { mnistHebbian } from './mnist-hebbian.ts'
 import { mnistRandomBp } from './mnist-random-bp.ts'
 import { randomBp } from './random-bp.ts'
+import { sequentialMnist } from './sequential-mnist.ts'
 import { yinYang } from './yin-yang.ts'
 
 /** Every recipe that comes with hillock. */
@@ -35,5 +36,6 @@ export const recipes: readonly Recipe[] = [
   mnistHebbian,
   mnistRandomBp,
   randomBp,
+  sequentialMnist,
   yinYang,
 ]
