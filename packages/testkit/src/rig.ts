@@ -157,9 +157,11 @@ export const gradientName = (result: string): string | undefined => /^gradient:(
 
 /** Numbers in [-1, 1) that a machine with f32 holds exactly, the same for the same seed. */
 export function noise(count: number, seed: number): number[] {
+  const values: number[] = []
   let state = seed * 2 + 1
-  return Array.from({ length: count }, () => {
+  for (let i = 0; i < count; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return ((state >>> 8) & 0xffff) / 0x8000 - 1
-  })
+    values.push(((state >>> 8) & 0xffff) / 0x8000 - 1)
+  }
+  return values
 }

@@ -6,6 +6,11 @@ export interface Conformance {
   readonly knownDeviations?: Readonly<Record<string, string>>
   /** The test runner's functions, where they are not global. */
   readonly runner?: Partial<TestFunctions>
+  /**
+   * Whether most tests are run once more behind a decorator that hands all calls on. Default: true. Of several variants that share their
+   * code, one is enough.
+   */
+  readonly decorated?: boolean
 }
 
 /** Declares one test of a suite. */
@@ -20,7 +25,7 @@ const patience = 120_000
  */
 export function suite(
   title: string,
-  { knownDeviations = {}, runner }: Conformance,
+  { knownDeviations = {}, runner, decorated = true }: Conformance,
   declare: (check: Check, group: TestFunctions['describe'], wrapped: boolean) => void,
   { twice = true } = {},
 ): void {
@@ -34,7 +39,7 @@ export function suite(
   }
   describe(title, () => {
     declare(check, describe, false)
-    if (twice) describe('behind a decorator', () => declare(check, describe, true))
+    if (twice && decorated) describe('behind a decorator', () => declare(check, describe, true))
     const deviations = Object.entries(knownDeviations)
     if (deviations.length === 0) return
     test('every known deviation is that of a test, and is told', () => {

@@ -9,5 +9,6 @@ backendConformance({
   name: 'reference without layer scope',
   create: () => ({ ...reference(), supports: { layerScope: false, exact: true } }),
   programs: 25,
+  decorated: false,
   runner: { describe, test },
 })

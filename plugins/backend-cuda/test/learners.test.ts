@@ -11,7 +11,7 @@ import { compiler, standIn } from './stand-in.ts'
 
 const runner = { describe, test }
 const optimizer = adam({ rate: 0.01 })
-const shared = { backend: () => cuda({ library: standIn.library }), runner }
+const shared = { decorated: false, hidden: [[24]], backend: () => cuda({ library: standIn.library }), runner }
 
 whereFound('learners on a stand-in for the driver', compiler, () => {
   learnerConformance({ ...shared, name: 'bptt on cuda', create: () => bptt({ optimizer }) })

@@ -9,7 +9,12 @@ import { describe, test } from '@jest/globals'
 import { tfjs } from '../src/index.ts'
 
 const optimizer = adam({ rate: 0.01 })
-const shared = { backend: () => tfjs({ backend: 'wasm' }), hidden: [[24]], runner: { describe, test } }
+const shared = {
+  decorated: false,
+  backend: () => tfjs({ backend: 'wasm' }),
+  hidden: [[24]],
+  runner: { describe, test },
+}
 
 whereFound('learners on tfjs', thorough, () => {
   learnerConformance({ ...shared, name: 'bptt on tfjs', create: () => bptt({ optimizer }) })

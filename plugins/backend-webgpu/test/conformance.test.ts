@@ -8,11 +8,6 @@ const runner = { describe, test }
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 
-/** What is behind a decorator is the same on every device, and tried by the packages whose tests are quick. */
-const once = (name: string, body: () => void) => {
-  if (name !== 'behind a decorator') describe(name, body)
-}
-
 /** 20,000 operations in one kernel are more than an emulated GPU compiles within two minutes. */
 const knownDeviations = { 'with a text of 200 lines': 'an emulated GPU compiles its kernel for minutes' }
 
@@ -21,7 +16,8 @@ whereFound('on a GPU', gpu, () =>
     name: 'webgpu',
     create: () => plugin.webgpu(),
     programs: 25,
+    decorated: false,
     knownDeviations,
-    runner: { describe: once, test },
+    runner,
   }),
 )

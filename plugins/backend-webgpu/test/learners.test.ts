@@ -11,7 +11,7 @@ import { gpu } from './gpu.ts'
 
 const runner = { describe, test }
 const optimizer = adam({ rate: 0.01 })
-const shared = { backend: () => webgpu(), hidden: [[24]], runner }
+const shared = { decorated: false, backend: () => webgpu(), hidden: [[24]], runner }
 
 // some minutes where the GPU is emulated
 whereFound('learners on a GPU', gpu.found ? thorough : gpu, () => {

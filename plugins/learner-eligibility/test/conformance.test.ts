@@ -25,13 +25,13 @@ for (const [on, backend] of [
   ['reference', reference],
   ['wasm', () => wasm({ threads: 1 })],
 ] as const) {
+  const shared = { backend, decorated: on === 'reference', runner }
   for (const [name, options] of Object.entries(learners)) {
     learnerConformance({
       name: `${name} on ${on}`,
       create: () => eligibility({ optimizer, ...options }),
       ...(options.mode === 'online' && { loss: crossEntropy({ reduce: 'each' }) }),
-      backend,
-      runner,
+      ...shared,
     })
   }
 }

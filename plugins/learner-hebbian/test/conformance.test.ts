@@ -13,6 +13,7 @@ for (const [on, backend] of [
   ['reference', reference],
   ['wasm', () => wasm({ threads: 1 })],
 ] as const) {
+  const shared = { backend, decorated: on === 'reference', runner }
   learnerConformance({
     name: `Oja and a teacher on ${on}`,
     create: () =>
@@ -25,8 +26,7 @@ for (const [on, backend] of [
       }),
     hidden: [[12]],
     neuron: () => kWinners({ threshold: 0.1, k: 1 }),
-    backend,
-    runner,
+    ...shared,
   })
 
   learnerConformance({
@@ -35,7 +35,6 @@ for (const [on, backend] of [
       hebbian({ layers: [{ rule: 'instar', recruit: true, byClass: true, threshold: 0.5 }, { rule: 'outstar' }] }),
     hidden: [[12]],
     neuron: () => kWinners({ threshold: -1, k: 1 }),
-    backend,
-    runner,
+    ...shared,
   })
 }

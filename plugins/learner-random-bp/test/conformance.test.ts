@@ -15,17 +15,16 @@ for (const [on, backend] of [
   ['reference', reference],
   ['wasm', () => wasm({ threads: 1 })],
 ] as const) {
-  learnerConformance({ name: `random-bp on ${on}`, create: () => randomBp({ optimizer }), epochs: 60, backend, runner })
+  const shared = { backend, decorated: on === 'reference', runner }
+  learnerConformance({ name: `random-bp on ${on}`, create: () => randomBp({ optimizer }), epochs: 60, ...shared })
   learnerConformance({
     name: `random-bp, layered, in a window, on ${on}`,
     create: () => randomBp({ optimizer, feedback: 'layered', window: 5, regularize }),
-    backend,
-    runner,
+    ...shared,
   })
   learnerConformance({
     name: `random-bp with means over a window on ${on}`,
     create: () => randomBp({ optimizer, window: 5, average: 'window' }),
-    backend,
-    runner,
+    ...shared,
   })
 }

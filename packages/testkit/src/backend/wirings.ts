@@ -8,8 +8,9 @@ import { type Case, cases, connected, sizes } from './wiring-cases.ts'
 const sixteenths = (count: number, seed: number) => noise(count, seed).map((x) => Math.round(32 * x) / 16)
 const spikes = (count: number, seed: number, density: number) => noise(count, seed).map((x) => +(x / 2 + 0.5 < density))
 
-/** Calls `visit` for each product of an input and a weight that goes into an output, by the definition of a wiring. */
-function define({ wiring, steps, batch }: Case, visit: (input: number, weight: number, output: number) => void): void {
+/** The products of an input and a weight that go into an output, by the definition of a wiring: the places of the three, one after another. */
+function define({ wiring, steps, batch }: Case): Int32Array {
+  const places: number[] = []
   const { from, to, diagonal, start, site, slot, lag } = wiring
   const [inputs, outputs] = sizes(wiring)
   for (let t = 0; t < steps[1]; t++) {
@@ -21,13 +22,24 @@ function define({ wiring, steps, batch }: Case, visit: (input: number, weight: n
           const x = (then * batch + b) * inputs + site[pair]! * from.width
           const y = (t * batch + b) * outputs + q * to.width
           for (let i = 0; i < from.width; i++) {
-            if (diagonal) visit(x + i, slot[pair]! * from.width + i, y + i)
-            else for (let j = 0; j < to.width; j++) visit(x + i, (slot[pair]! * from.width + i) * to.width + j, y + j)
+            const w = slot[pair]! * from.width + i
+            if (diagonal) places.push(x + i, w, y + i)
+            else for (let j = 0; j < to.width; j++) places.push(x + i, w * to.width + j, y + j)
           }
         }
       }
     }
   }
+  return Int32Array.from(places)
+}
+
+const defined = new WeakMap<Case, Int32Array>()
+
+/** The same, made once for all tests. */
+function productsOf(given: Case): Int32Array {
+  const places = defined.get(given) ?? define(given)
+  defined.set(given, places)
+  return places
 }
 
 interface Form {
@@ -82,10 +94,11 @@ async function multiply(backend: Backend, given: Case, form: Form, content: Cont
   const channels = form.bias === 'channels' ? wiring.to.width : width
   const bias = form.bias && sixteenths(channels, 4)
   const wanted = values.out.map((before, i) => (accumulate ? before : bias ? bias[i % channels]! : 0))
-  define(given, (i, k, j) => {
-    const [at, one, other] = transposeA ? [k, i, j] : transposeB ? [i, j, k] : [j, i, k]
-    wanted[at]! += values.a[one]! * values.b[other]!
-  })
+  const places = productsOf(given)
+  // Of an input, a weight and an output: which is made, by which two.
+  const [made, one, other] = transposeA ? [1, 0, 2] : transposeB ? [0, 2, 1] : [2, 0, 1]
+  for (let at = 0; at < places.length; at += 3)
+    wanted[places[at + made]!]! += values.a[places[at + one]!]! * values.b[places[at + other]!]!
   const held = holding(backend)
   const marked = form.needed === undefined ? undefined : spikes(count(out), 5, form.needed)
   const result = held.put(out, values.out)

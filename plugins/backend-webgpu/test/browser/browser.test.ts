@@ -15,15 +15,15 @@ whereFound('in a browser', chromium, () => {
   const folder = bundlePage(new URL('page', import.meta.url))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  async function visit(gpu: readonly string[], where: 'inPage' | 'inWorker', programs: number): Promise<Report> {
+  async function visit(gpu: readonly string[], where: 'inPage' | 'inWorker', thorough: boolean): Promise<Report> {
     const [server, browser] = [await serve(folder), await launchChromium(gpu)]
     try {
       const page = await browser.newPage()
       await page.goto(server.url)
-      type Checks = Record<typeof where, (programs: number) => Promise<Report>>
-      return await page.evaluate(({ where, programs }) => (globalThis as unknown as Checks)[where](programs), {
+      type Checks = Record<typeof where, (thorough: boolean) => Promise<Report>>
+      return await page.evaluate(({ where, thorough }) => (globalThis as unknown as Checks)[where](thorough), {
         where,
-        programs,
+        thorough,
       })
     } finally {
       await browser.close()
@@ -35,20 +35,20 @@ whereFound('in a browser', chromium, () => {
     expect(found.map((loss, i) => Math.abs(loss / wanted[i]! - 1) < 1e-6)).toEqual(wanted.map(() => true))
 
   test('a page conforms and trains', async () => {
-    const report = await visit(withGpu, 'inPage', 10)
+    const report = await visit(withGpu, 'inPage', true)
     expect(report).toMatchObject({ availability: { available: true }, failures: [] })
     expect(report.passed).toBeGreaterThan(100)
     near(report.losses, await losses(reference()))
   })
 
   test('a worker trains', async () => {
-    const report = await visit(withGpu, 'inWorker', 0)
+    const report = await visit(withGpu, 'inWorker', false)
     expect(report).toMatchObject({ availability: { available: true } })
     near(report.losses, await losses(reference()))
   })
 
   test('a browser without a GPU says why', async () => {
-    const { availability } = await visit(['--disable-gpu'], 'inPage', 0)
+    const { availability } = await visit(['--disable-gpu'], 'inPage', false)
     expect(availability).toMatchObject({ available: false, reason: expect.stringMatching(/WebGPU|GPU/) })
   })
 })

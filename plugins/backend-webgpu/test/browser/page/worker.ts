@@ -1,5 +1,5 @@
 import { runChecks } from './checks.ts'
 
-self.onmessage = async ({ data }: MessageEvent<number>) => {
+self.onmessage = async ({ data }: MessageEvent<boolean>) => {
   self.postMessage(await runChecks(data))
 }
