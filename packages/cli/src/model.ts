@@ -7,8 +7,8 @@ import {
   HillockError,
   is,
   type Learner,
+  lastingOf,
   type Network,
-  parametersOf,
   readSafetensors,
   type Session,
   type Snapshot,
@@ -44,7 +44,7 @@ export function writeModel(
   about: { readonly recipe: Recipe; readonly seed: number; readonly epochs: number },
   versions: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const names = network.layers.flatMap((layer) => parametersOf(layer).map(({ name }) => name))
+  const names = network.layers.flatMap((layer) => lastingOf(layer).map(({ name }) => name))
   const weights = new Map(names.map((name) => [name, snapshot.get(name)!]))
   return writeSafetensors(weights, {
     format: 'hillock 1',
@@ -89,7 +89,7 @@ export function buildModel(
   own: OwnParts = {},
 ): SavedModel {
   const [network, encoder] = [buildNetwork(recipe, inputs, own), buildEncoder(recipe, own)]
-  const parameters = network.layers.flatMap(parametersOf)
+  const parameters = network.layers.flatMap(lastingOf)
   for (const { name: tensor, shape } of parameters) {
     const found = tensors.get(tensor)?.shape
     if (found?.join() === shape.join()) continue

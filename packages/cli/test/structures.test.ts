@@ -51,6 +51,7 @@ describe('the network of a recipe', () => {
     [{ oneToOne: true, weight: { constant: 2 } }, [4], [4]],
     [{ dropout: 0.2, each: 'step' }, [4, 4, 3], [4, 4, 3]],
     [{ sparse: 7, fanIn: 2, seed: 3 }, [4, 4, 3], [7]],
+    [{ batchNorm: true, threshold: 0.5, steps: 4 }, [4, 4, 3], [4, 4, 3]],
   ])('%j makes of %j %j', (part, shape, to) => {
     const inputs = shape.reduce((product, n) => product * n)
     const [layer] = buildNetwork(of([part, spiking], shape), inputs).layers
@@ -136,7 +137,7 @@ test('rows of an image are the inputs of a network', () => {
 })
 
 test('the model of a graph comes back as the same network with the same weights', async () => {
-  const recipe = of(block)
+  const recipe = of([block[0], { batchNorm: true }, ...block.slice(1)])
   const learner = { name: 'none', step: async () => ({ loss: 0, correct: 0 }) }
   const session = createSession({ ...recipeParts(recipe, 784), learner, seed: 3 })
   const snapshot = await session.snapshot()
@@ -144,7 +145,7 @@ test('the model of a graph comes back as the same network with the same weights'
   const loaded = loadNetwork(writeModel(session.network, snapshot, about, {}))
   expect(String(loaded.session.network)).toBe(String(session.network))
   const again = await loaded.session.snapshot()
-  expect([...snapshot.keys()]).toContain('stem.weight')
+  expect([...snapshot.keys()]).toEqual(expect.arrayContaining(['stem.weight', 'stem.norm.variance']))
   for (const [name, { values }] of snapshot) expect([name, again.get(name)!.values]).toEqual([name, values])
   const images = Float32Array.from({ length: 784 }, (_, i) => (i % 7) / 7)
   expect((await loaded.session.predict(images)).scores).toEqual((await session.predict(images)).scores)

@@ -14,10 +14,12 @@ export type {
 } from './backend.ts'
 export { type CheckedBackend, checked } from './checked.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+export { type BatchNormOptions, batchNorm } from './connections/batch-norm.ts'
 export {
   type Connection,
   type Dropped,
   type Link,
+  type Normalized,
   type Shape,
   share,
   type WeightOptions,
@@ -76,6 +78,7 @@ export {
 } from './network/graph.ts'
 export {
   type Layer,
+  lastingOf,
   type Network,
   type Parameter,
   parametersOf,

@@ -73,9 +73,10 @@ export function activityWarnings(network: Network, activity: Activity): Warning[
   })
 }
 
-/** How many neurons one reaches, on average, by the first of a source's connections that does more than drop values. */
+/** How many neurons one reaches, on average, by the first of a source's connections that does more than drop or normalize values. */
 function fanOut({ parts }: Source): number {
-  const first = parts.find(({ link }) => !link.dropped) ?? parts[0]!
+  const first = parts.find(({ link }) => !link.dropped && !link.normalized)
+  if (first === undefined) return 1
   const { wiring, weights } = first.link
   if (wiring === undefined) return weights[1] ?? 1
   const { from, to, site, diagonal } = wiring

@@ -1,5 +1,6 @@
 import {
   avgPool,
+  batchNorm,
   type Connection,
   conv2d,
   delayed,
@@ -78,10 +79,11 @@ export function randomGraph(seed: number, detach: boolean): Network {
       () => delayed(dense(units), { perInput: Array.from({ length: sizeOf(shape) }, () => whole(0, 3)) }),
       () => sparse(units, { density: 0.6, seed, ...options }),
     )()
+    const norm = () => (uniform() < 0.3 ? [batchNorm({ epsilon: 0.1, ...one({}, { steps: 5 }, { bias: false }) })] : [])
     const isImage = shape.length === 3 && shape[0]! > 1 && shape[1]! > 1
     const dropped = uniform() < 0.25 ? [dropout(0.25, { each: one('example', 'step') })] : []
-    if (!isImage || last.kind === 'delayed' || uniform() < 0.5) return [...dropped, last, ...dropped, from]
-    return [one(sumPool, avgPool, maxPool)(2), ...dropped, last, from]
+    if (!isImage || last.kind === 'delayed' || uniform() < 0.5) return [...dropped, last, ...norm(), ...dropped, from]
+    return [...norm(), one(sumPool, avgPool, maxPool)(2), ...dropped, last, from]
   }
 
   /** Connections to an image of this shape, from one of the same height and width. */
@@ -90,6 +92,7 @@ export function randomGraph(seed: number, detach: boolean): Network {
       conv2d(to[2]!, kernel, { padding: (kernel - 1) / 2, weight, bias: one(true, false) })
     if (String(shape) !== String(to)) return [own(one(1, 3)), from]
     return one<() => SourceText>(
+      () => [own(3), batchNorm({ epsilon: 0.1 }), from],
       () => [own(3), from],
       () => [identity(), from],
       () => [oneToOne({ weight }), from],

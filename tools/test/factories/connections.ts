@@ -66,6 +66,13 @@ export const connections: Readonly<Record<string, Factory>> = {
     takes: [number(0.5, { from: 0, below: 1 }), { options: { each: word('step', 'example') } }],
     needs: 1,
   },
+  batchNorm: optional({
+    threshold: number(0.5, { above: 0 }),
+    steps: whole(1),
+    bias: flag,
+    momentum: number(0.5, { from: 0, to: 1 }),
+    epsilon: number(0.1, { above: 0 }),
+  }),
   flatten: { takes: [] },
   identity: { takes: [] },
   oneToOne: optional(weights),

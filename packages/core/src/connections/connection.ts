@@ -47,6 +47,18 @@ export interface Link {
   readonly largest?: boolean
   /** In training, some values are 0, drawn anew each time; there are no weights. */
   readonly dropped?: Dropped
+  /** Values are normalized by channel; the weights [C] or [T, C] are scales, the biases shifts. */
+  readonly normalized?: Normalized
+}
+
+/** How values are normalized. */
+export interface Normalized {
+  /** Statistics of their own for each of so many steps; undefined for those of all of time. */
+  readonly steps: number | undefined
+  /** The share of a batch in the running statistics. */
+  readonly momentum: number
+  /** Added to variances. */
+  readonly epsilon: number
 }
 
 /** How much is dropped, and how long the same. */

@@ -5,7 +5,16 @@ import { isInitializer } from '../initializers.ts'
 import type { Neuron } from '../neuron.ts'
 import { type Check, checkValue, didYouMean, is } from '../options.ts'
 import { show } from '../show.ts'
-import { checkLayer, drawsOf, type Layer, type Network, parametersOf, type Source, type SourcePart } from './layer.ts'
+import {
+  checkLayer,
+  drawsOf,
+  isProduct,
+  type Layer,
+  type Network,
+  parametersOf,
+  type Source,
+  type SourcePart,
+} from './layer.ts'
 import { table } from './table.ts'
 
 /** Connections behind each other, and the index of the layer that they come from. */
@@ -114,24 +123,36 @@ interface Place {
 /** Connections behind each other from a shape on. What only makes another shape is nothing to compute, but something has to be. */
 function connect(from: Shape, connections: readonly Connection[], place: Place): SourcePart[] {
   const { prefix, suffix, alone, shared } = place
-  const learning = connections.filter(({ weight, bias }) => weight !== null || bias !== null)
   let shape = from
-  const parts = [...connections].map((connection): SourcePart => {
+  const made = connections.map((connection) => {
     const link = connection.connect(shape)
     shape = link.to
-    const own = learning.length < 2 ? prefix : `${prefix}.${learning.indexOf(connection)}`
-    const named = (what: string, initializer: unknown) => (initializer === null ? undefined : `${own}.${what}${suffix}`)
-    const part = {
+    return { connection, link }
+  })
+  const norms = made.filter(({ link }) => link.normalized)
+  const learning = made.filter(
+    ({ connection: { weight, bias }, link }) => !link.normalized && (weight !== null || bias !== null),
+  )
+  const parts = made.map((one): SourcePart => {
+    const { connection, link } = one
+    const own = link.normalized
+      ? `${prefix}.norm${norms.length < 2 ? '' : norms.indexOf(one) + 1}`
+      : learning.length < 2
+        ? prefix
+        : `${prefix}.${learning.indexOf(one)}`
+    const named = (what: string) => `${own}.${what}${suffix}`
+    const part: SourcePart = {
       connection,
       link,
-      weight: named('weight', connection.weight),
-      bias: named('bias', connection.bias),
+      weight: connection.weight === null ? undefined : named('weight'),
+      bias: connection.bias === null ? undefined : named('bias'),
+      ...(link.normalized && { statistics: { mean: named('mean'), variance: named('variance') } }),
     }
     if (connection.shared === undefined) return part
     const first = shared.get(connection.shared) ?? part
     shared.set(connection.shared, first)
     const [wanted, found] = [first, part].map((one) => String([one.link.weights, one.link.to.at(-1)]))
-    if (wanted === found) return { ...part, weight: first.weight, bias: first.bias }
+    if (wanted === found) return { ...first, connection, link }
     const hint = 'share it between layers of one size'
     throw new HillockError(
       'HILLOCK_SHAPE',
@@ -141,7 +162,7 @@ function connect(from: Shape, connections: readonly Connection[], place: Place):
   })
   const computed = parts.filter(({ link }) => link.weights.length > 0 || link.largest || link.dropped)
   // Sums are taken by products.
-  if (computed.length > 0 && (alone || computed.at(-1)!.link.weights.length > 0)) return computed
+  if (computed.length > 0 && (alone || isProduct(computed.at(-1)!.link))) return computed
   return [...computed, ...connect(shape, [identity()], place)]
 }
 

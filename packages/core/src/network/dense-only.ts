@@ -13,7 +13,8 @@ export function checkDense(
       throw new HillockError('HILLOCK_UNSUPPORTED', `${who}: ${name} has several sources for a current`, { hint })
     const below = index === 0 ? 'input' : index - 1
     const other = sources.find(
-      ({ from, parts }) => from !== below || parts.length > 1 || parts[0]!.link.wiring || parts[0]!.link.dropped,
+      ({ from, parts: [first, more] }) =>
+        from !== below || more || first!.link.wiring || first!.link.dropped || first!.link.normalized,
     )
     if (other === undefined) continue
     const kinds = other.parts.map(({ connection }) => connection.kind).join(', ')

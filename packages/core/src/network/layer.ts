@@ -14,6 +14,8 @@ export interface SourcePart {
   /** Names of its weights and biases; undefined where it learns none. */
   readonly weight: string | undefined
   readonly bias: string | undefined
+  /** Names of the running statistics of one that normalizes. */
+  readonly statistics?: { readonly mean: string; readonly variance: string }
 }
 
 /** What makes a current, or a part of it: connections, one behind the other, and the layer that they come from. */
@@ -69,6 +71,9 @@ export function weightNames(layer: Layer, input: string): { weight: string; bias
 /** How many biases a connection has: one for each channel, which of a list are its neurons. */
 export const biasesOf = ({ to }: Link): number => to.at(-1)!
 
+/** Whether it is a product by weights, or by a constant. */
+export const isProduct = ({ weights, normalized }: Link): boolean => weights.length > 0 && !normalized
+
 /** Everything a layer can learn, in a fixed order: weights and biases, source by source, then the neurons' own parameters. */
 export function parametersOf({ name, index, size, neuron, sources }: Layer): Parameter[] {
   let drawn = 0
@@ -92,7 +97,7 @@ export function parametersOf({ name, index, size, neuron, sources }: Layer): Par
         made.push({ name, shape, initial })
       }
       add(weight, connection.weight, link.weights, 0)
-      add(bias, connection.bias, [biasesOf(link)], 1)
+      add(bias, connection.bias, link.normalized ? link.weights : [biasesOf(link)], 1)
       if (made.length > 0) drawn += 2
       return made
     })
@@ -124,6 +129,22 @@ export function parametersOf({ name, index, size, neuron, sources }: Layer): Par
     return { name: `${name}.${param}`, shape: [values.length], initial }
   })
   return [...weights, ...matrices, ...own]
+}
+
+/** All of a layer that lasts: what it can learn, and the running statistics of what normalizes. */
+export function lastingOf(layer: Layer): Parameter[] {
+  const statistics = layer.sources
+    .flatMap(({ parts }) => parts)
+    .flatMap(({ statistics, link: { weights: shape } }): Parameter[] => {
+      if (statistics === undefined) return []
+      const filled = (value: number) => () => new Float32Array(sizeOf(shape)).fill(value)
+      const { mean, variance } = statistics
+      return [
+        { name: mean, shape, initial: filled(0) },
+        { name: variance, shape, initial: filled(1) },
+      ]
+    })
+  return [...parametersOf(layer), ...statistics]
 }
 
 /** How many numbers a layer can learn. */

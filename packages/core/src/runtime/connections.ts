@@ -1,12 +1,13 @@
 import type { Tensor } from '../backend.ts'
 import { kernels, once } from '../kernel.ts'
-import { biasesOf, type Layer, type Source, type SourcePart } from '../network/layer.ts'
+import { biasesOf, isProduct, type Layer, type Source, type SourcePart } from '../network/layer.ts'
 import { sizeOf } from '../shapes.ts'
-import { type Wiring, wiring } from '../wiring.ts'
 import type { Runtime } from './contract.ts'
 import { masked, maskOf, totalOf } from './dropped.ts'
+import { normalize, throughNorm } from './normalized.ts'
 import { overTime } from './over-time.ts'
-import type { Batch, Fed } from './pass.ts'
+import type { Batch, Fed, Statistics } from './pass.ts'
+import { overSites } from './sites.ts'
 
 /** What a layer or the input gives to a source. */
 export type Given = Pick<Fed, 'needed'> & { readonly output: Tensor }
@@ -16,25 +17,36 @@ const weightsOf = (runtime: Runtime, { link, weight }: SourcePart): Tensor =>
 
 const wiringOf = ({ link: { wiring } }: SourcePart) => wiring && { wiring }
 
-/** A current of a layer, [T, B, N] or [1, B, N], and what its sources were given. Of a batch that is for `training`, values are dropped. */
+/** A current of a layer, [T, B, N] or [1, B, N], and what its sources were given. In `training`, values are dropped, and normalized by the batch. */
 export function currentOf(
   runtime: Runtime,
   layer: Layer,
   name: string,
   given: (source: Source) => Given,
-  training?: Batch,
+  batch: Batch,
+  training = false,
 ): { readonly current: Tensor; readonly fed: readonly Fed[] } {
+  const last = new Map<Fed, Tensor>()
   const fed = layer.sources
     .filter(({ current }) => current === name)
     .map((source): Fed => {
       const { output, needed } = given(source)
       const values = [output]
-      const masks = source.parts.map((part) =>
-        training && part.link.dropped ? maskOf(runtime, layer, part, training) : undefined,
-      )
-      for (const [k, part] of source.parts.slice(0, -1).entries())
-        values.push(through(runtime, part, values.at(-1)!, { mask: masks[k] }))
-      return { source, values, masks, needed }
+      const masks: (Tensor | undefined)[] = []
+      const norms: (Statistics | undefined)[] = []
+      let own: Tensor | undefined
+      for (const [k, part] of source.parts.entries()) {
+        const input = values.at(-1)!
+        masks.push(training && part.link.dropped ? maskOf(runtime, layer, part, batch) : undefined)
+        const norm = part.link.normalized && normalize(runtime, part, input, batch, training)
+        norms.push(norm?.statistics)
+        own = norm?.output
+        if (k < source.parts.length - 1) values.push(own ?? through(runtime, part, input, { mask: masks[k] }))
+      }
+      const made = { source, values, masks, norms, needed }
+      // Only the last of a single source normalizes: sums are taken by products.
+      if (own) last.set(made, own)
+      return made
     })
   // What is the same at every step is summed up apart.
   const times = [...new Set(fed.map(({ values }) => values.at(-1)!.shape[0]!))].sort((a, b) => b - a)
@@ -42,10 +54,11 @@ export function currentOf(
     const own = fed.filter(({ values }) => values.at(-1)!.shape[0] === steps)
     const biases = own.flatMap(({ source }) => biasOf(runtime, source.parts.at(-1)!) ?? [])
     let sum: Tensor | undefined
-    for (const { source, values, masks } of own) {
+    for (const one of own) {
+      const { source, values, masks } = one
       const mask = masks?.at(-1)
       const to = sum ? { into: sum } : { bias: biases.length < 2 ? biases[0] : added(runtime, biases), mask }
-      sum = through(runtime, source.parts.at(-1)!, values.at(-1)!, to)
+      sum = last.get(one) ?? through(runtime, source.parts.at(-1)!, values.at(-1)!, to)
     }
     return sum!
   })
@@ -76,7 +89,7 @@ function through(
 }
 
 const biasOf = (runtime: Runtime, { bias, link }: SourcePart): Tensor | undefined =>
-  bias === undefined ? undefined : runtime.tensor(bias, [biasesOf(link)])
+  bias === undefined || link.normalized ? undefined : runtime.tensor(bias, [biasesOf(link)])
 
 function added(runtime: Runtime, terms: readonly Tensor[]): Tensor {
   const sum = runtime.temporary(terms[0]!.shape)
@@ -111,17 +124,27 @@ export interface CarryTo {
  */
 export function carry(
   runtime: Runtime,
-  { source, needed, values, masks }: Pick<Fed, 'source'> & Partial<Fed>,
+  { source, needed, values, masks, norms }: Pick<Fed, 'source'> & Partial<Fed>,
   delta: Tensor,
   { bias, into }: CarryTo = {},
 ): Tensor {
   const { parts } = source
-  let error = values === undefined ? delta : fit(runtime, delta, values.at(-2)!, masks)
+  let error = values === undefined ? delta : fit(runtime, delta, values.at(-2)!, [masks, norms])
   for (let k = parts.length - 1; k >= 0; k--) {
     const to = k > 0 ? {} : into ? { into } : { bias, needed }
-    error = back(runtime, parts[k]!, error, values?.slice(k, k + 2) ?? [], { ...to, mask: masks?.[k] })
+    error = back(runtime, parts[k]!, error, values?.slice(k, k + 2) ?? [], {
+      ...to,
+      mask: masks?.[k],
+      norm: norms?.[k],
+    })
   }
   return error
+}
+
+/** What a connection drew or found in training. */
+interface Made {
+  readonly mask?: Tensor | undefined
+  readonly norm?: Statistics | undefined
 }
 
 /** The adjoint of what came into a connection; `a` and `out` are what came in and out. */
@@ -130,13 +153,14 @@ function back(
   part: SourcePart,
   delta: Tensor,
   [a, out]: readonly Tensor[],
-  { bias, into, needed, mask }: CarryTo & Partial<Pick<Fed, 'needed'>> & { readonly mask?: Tensor | undefined },
+  { bias, into, needed, mask, norm }: CarryTo & Partial<Pick<Fed, 'needed'>> & Made,
 ): Tensor {
   const { backend } = runtime
-  const { wiring, weights, largest, dropped } = part.link
+  const { link } = part
+  const { wiring, weights, largest, dropped } = link
   const width = wiring === undefined ? weights[0]! : wiring.from.count * wiring.from.width
   const made = () => runtime.temporary([...delta.shape.slice(0, -1), width])
-  if (weights.length > 0) {
+  if (isProduct(link)) {
     const found = into ?? made()
     const more = into ? { accumulate: true } : { ...(bias && { bias }), ...(needed && { needed }) }
     backend.matmul(delta, weightsOf(runtime, part), found, { transposeB: true, ...wiringOf(part), ...more })
@@ -146,6 +170,8 @@ function back(
   if (largest) {
     found = made()
     backend.largest(a!, wiring!, out!, { signal: delta, into: found })
+  } else if (norm) {
+    found = throughNorm(runtime, part, a!, delta, norm).input
   } else {
     found = masked(runtime, delta, mask!, dropped!)
     if (found.shape[0] !== a!.shape[0]) found = totalOf(runtime, found)
@@ -160,11 +186,11 @@ function back(
 }
 
 /** The adjoint of a current, for what came in: summed over time, [B, N], where that is the same at every step. */
-function fit(runtime: Runtime, delta: Tensor, input: Tensor, masks: Fed['masks'] = []): Tensor {
+function fit(runtime: Runtime, delta: Tensor, input: Tensor, made: readonly (Fed['masks'] | Fed['norms'])[]): Tensor {
   if (delta.shape.length < 3 || delta.shape[0] === input.shape[0]) return delta
-  // Masks may differ from step to step, and are [T, B, N].
-  if (masks.at(-1)) return delta
-  if (masks.some((mask) => mask)) return totalOf(runtime, delta)
+  // What is dropped and how values are normalized may differ from step to step: it is [T, B, N].
+  if (made.some((of) => of?.at(-1))) return delta
+  if (made.some((of) => of?.some((one) => one))) return totalOf(runtime, delta)
   const sum = runtime.temporary(delta.shape.slice(1))
   runtime.backend.sum(delta, sum)
   return sum
@@ -176,15 +202,29 @@ function fit(runtime: Runtime, delta: Tensor, input: Tensor, masks: Fed['masks']
  */
 export function gradientOf(
   runtime: Runtime,
-  { source, values, masks }: Fed,
+  { source, values, masks, norms }: Fed,
   delta: Tensor,
   gradients: Map<string, Tensor>,
 ): void {
   const { parts } = source
-  let error = fit(runtime, delta, values.at(-2)!, masks)
+  const add = (name: string | undefined, found: () => Tensor) => {
+    if (name === undefined) return
+    const known = gradients.get(name)
+    if (known) addTo(runtime, known, found())
+    else gradients.set(name, found())
+  }
+  let error = fit(runtime, delta, values.at(-2)!, [masks, norms])
   for (let k = parts.length - 1; k >= 0; k--) {
     const part = parts[k]!
     const { link, weight, bias } = part
+    const [mask, norm] = [masks?.[k], norms?.[k]]
+    if (norm) {
+      const found = throughNorm(runtime, part, values[k]!, error, norm)
+      add(weight, () => found.weight)
+      add(bias, () => found.bias)
+      error = found.input
+      continue
+    }
     if (weight !== undefined) {
       const known = gradients.get(weight)
       const out = known ?? runtime.temporary(link.weights)
@@ -192,37 +232,15 @@ export function gradientOf(
       runtime.backend.matmul(values[k]!, error, out, options)
       gradients.set(weight, out)
     }
-    if (bias !== undefined) {
-      const sum = biasGradient(runtime, part, error)
-      const known = gradients.get(bias)
-      if (known) addTo(runtime, known, sum)
-      else gradients.set(bias, sum)
-    }
+    add(bias, () => biasGradient(runtime, part, error))
     if (parts.slice(0, k).some(({ weight, bias }) => weight ?? bias))
-      error = back(runtime, part, error, values.slice(k, k + 2), { mask: masks?.[k] })
+      error = back(runtime, part, error, values.slice(k, k + 2), { mask })
   }
 }
 
-/** The sum over time and samples and, where a bias is repeated, over sites: a product of one 1 by a wiring from it to all of them. */
+/** The sum over time and samples and, where a bias is repeated, over sites. */
 function biasGradient(runtime: Runtime, { link }: SourcePart, error: Tensor): Tensor {
-  const { backend } = runtime
-  const [size, channels] = [error.shape.at(-1)!, biasesOf(link)]
-  const sum = runtime.temporary([size])
-  backend.sum(error, sum)
-  if (size === channels) return sum
-  const [row, total] = [runtime.temporary([1, channels]), runtime.temporary([channels])]
-  backend.matmul(runtime.fixed([1, 1], 1), sum, row, { transposeA: true, wiring: repeated(size / channels, channels) })
-  backend.sum(row, total)
-  return total
-}
-
-const repeats = new Map<string, Wiring>()
-
-/** From one site of one to sites that are all alike. */
-function repeated(count: number, width: number): Wiring {
-  const key = `${count} ${width}`
-  const made =
-    repeats.get(key) ?? wiring({ from: { count: 1, width: 1 }, to: { count, width }, slots: 1 }, (_, add) => add(0))
-  repeats.set(key, made)
-  return made
+  const sum = runtime.temporary([error.shape.at(-1)!])
+  runtime.backend.sum(error, sum)
+  return overSites(runtime, sum, biasesOf(link))
 }

@@ -41,11 +41,26 @@ export interface ForwardOptions {
 export function forward(runtime: Runtime, batch: Batch, options: ForwardOptions = {}): LayerPass[] {
   const { from = 0, steps = batch.steps - from } = options
   const span = steps === batch.steps ? batch : spanOf(runtime, batch, from, steps)
+  if (span !== batch && (options.learn || options.training)) checkWhole(runtime)
   return runtime.timed('forward', () => {
     const passes: LayerPass[] = []
     for (const layer of runtime.network.layers) passes.push(forwardLayer(runtime, layer, passes, span, options))
     return passes
   })
+}
+
+/** Throws HILLOCK_UNSUPPORTED for a network that learns from statistics of all of its time. */
+function checkWhole({ network }: Runtime): void {
+  const layer = network.layers.find(({ sources }) =>
+    sources.some(({ parts }) => parts.some(({ link }) => link.normalized)),
+  )
+  if (layer === undefined) return
+  const hint = 'take a learner that runs the whole time at once: bptt() without recompute'
+  throw new HillockError(
+    'HILLOCK_UNSUPPORTED',
+    `${layer.name}: batchNorm learns from all of the time, not a part of it`,
+    { hint },
+  )
 }
 
 /** The batch of a span of time. */
@@ -70,13 +85,15 @@ function forwardLayer(
   options: ForwardOptions,
 ): LayerPass {
   const { neuron, size } = layer
-  const training = options.learn || options.training ? batch : undefined
+  const training = options.learn || options.training
   const given = ({ from }: Source): Given => {
     if (from === 'input') return { output: batch.input, needed: undefined }
     const { spikes, needed } = before[from]!
     return { output: spikes, needed }
   }
-  const made = neuron.definition.inputs.map((name) => [name, currentOf(runtime, layer, name, given, training)] as const)
+  const made = neuron.definition.inputs.map(
+    (name) => [name, currentOf(runtime, layer, name, given, batch, training)] as const,
+  )
   const currents = Object.fromEntries(made.map(([name, { current }]) => [name, current]))
   const fed = made.flatMap(([, { fed }]) => fed)
   const shape = [batch.steps, batch.size, size]

@@ -53,8 +53,19 @@ export interface Fed {
   readonly values: readonly Tensor[]
   /** What is kept by those of its connections that drop values in training, at their places. Default: everything. */
   readonly masks?: readonly (Tensor | undefined)[]
+  /** What those of its connections that normalize values did so by in training, at their places. */
+  readonly norms?: readonly (Statistics | undefined)[]
   /** Spikes where the adjoint of what came in has an effect. Undefined: everywhere. */
   readonly needed: Tensor | undefined
+}
+
+/** What values were normalized by, for the way back: for each channel, [C], or for each step and channel, [T, C]. */
+export interface Statistics {
+  readonly mean: Tensor
+  /** 1 / sqrt(variance + epsilon). */
+  readonly inverse: Tensor
+  /** The weight, times that. */
+  readonly scale: Tensor
 }
 
 /** What is looked at when a step is over. */

@@ -5,7 +5,7 @@ import { HillockError } from '../errors.ts'
 import { fits } from '../fits.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
-import { type Network, parametersOf } from '../network/layer.ts'
+import { lastingOf, type Network } from '../network/layer.ts'
 import { sizeOf } from '../shapes.ts'
 import { uploadValues } from '../values.ts'
 import type { Part, RuntimeControl } from './contract.ts'
@@ -167,7 +167,7 @@ export function createRuntime(options: {
   function takeParameters(): void {
     for (const layer of network.layers) {
       const starts = new Map<string, Values>()
-      for (const { name, shape, initial } of parametersOf(layer)) {
+      for (const { name, shape, initial } of lastingOf(layer)) {
         if (snapshot !== undefined && !snapshot.has(name)) {
           const hint = `it holds ${[...snapshot.keys()].join(', ')}`
           throw new HillockError('HILLOCK_SHAPE', `the snapshot has no '${name}'`, { hint })

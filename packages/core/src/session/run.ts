@@ -1,7 +1,7 @@
 import type { Encoder } from '../encoders/encoder.ts'
 import { HillockError } from '../errors.ts'
 import type { Loss } from '../losses/loss.ts'
-import type { Layer, Source, SourcePart } from '../network/layer.ts'
+import { isProduct, type Layer, type Source, type SourcePart } from '../network/layer.ts'
 import type { Neuron } from '../neuron.ts'
 import { xxh32 } from '../safetensors/checksum.ts'
 import { show } from '../show.ts'
@@ -91,14 +91,16 @@ function toldLayer({ index, sources, neuron, size }: Layer): string {
   return `${words}, ${told(neuron)}`
 }
 
-const isDense = ({ link: { wiring, weights } }: SourcePart): boolean => wiring === undefined && weights.length > 0
+const isDense = ({ link }: SourcePart): boolean => link.wiring === undefined && isProduct(link)
 
 const toldSource = ({ parts }: Source): string => parts.map(toldPart).join(', ')
 
 function toldPart({ connection, link, weight, bias }: SourcePart): string {
   const { start, site, slot, lag, slots } = link.wiring ?? {}
   const tables = [start, site, slot, lag].map((table) => table && hash(table))
-  return digested(connection.kind, [link.to, link.weights, link.constant, link.largest, weight, bias, slots, tables])
+  const { to, weights, constant, largest, dropped, normalized } = link
+  const more = [dropped, normalized].filter((one) => one)
+  return digested(connection.kind, [to, weights, constant, largest, weight, bias, slots, tables, ...more])
 }
 
 const toldLoss = ({ name, reads, over, options = { reads, over } }: Loss): string => `${name}(${listed(options)})`

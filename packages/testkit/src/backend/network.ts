@@ -1,6 +1,7 @@
 import {
   avgPool,
   type Backend,
+  batchNorm,
   conv2d,
   createRuntime,
   crossEntropy,
@@ -93,7 +94,7 @@ export const network: Part = (check) => {
 async function learn(backend: Backend, layerScope: boolean): Promise<Record<string, readonly number[]>> {
   const leaky = { surrogate: triangular({ width: 2 }) }
   const graph = networkOf([9, 9, 2], (input) => {
-    const a = neurons(lif(leaky), [conv2d(6, 3), input])
+    const a = neurons(lif(leaky), [conv2d(6, 3), batchNorm({ threshold: 1.5 }), input])
     const b = neurons(lif(leaky), [conv2d(6, 3, { padding: 1 }), a], [identity(), a], { name: 'residual' })
     const c = neurons(
       layerScope ? recurrent(lif(leaky), { diagonal: false }) : lif(leaky),
@@ -104,7 +105,7 @@ async function learn(backend: Backend, layerScope: boolean): Promise<Record<stri
       lif(leaky),
       [delayed(dense(4), { steps: 1 }), c],
       [sparse(4, { fanIn: 9 }), [a, c]],
-      [dropout(0.5, { each: 'step' }), dense(4), input],
+      [dropout(0.5, { each: 'step' }), dense(4), batchNorm({ steps: 6 }), input],
     )
   })
   const runtime = createRuntime({ network: graph, backend, loss: crossEntropy(), seed: 7 })
