@@ -2,6 +2,7 @@ import { wasm } from '@hillock/backend-wasm'
 import {
   avgPool,
   type Backend,
+  batchNorm,
   conv2d,
   createRuntime,
   crossEntropy,
@@ -10,13 +11,13 @@ import {
   fastSigmoid,
   forward,
   inputAdjoint,
+  lastingOf,
   leaky,
   maxPool,
   type Network,
   network,
   neurons,
   oracle,
-  parametersOf,
   recurrent,
   reference,
   type Signals,
@@ -138,6 +139,17 @@ const cases: Readonly<Record<string, Case>> = {
     },
     layers: ['a', 'b', 'out'],
   },
+  structure_batch_norm: {
+    made: () => sequential(5, [dense(6, { bias: false }), batchNorm(), neuron(0.9), dense(3), neuron(0.8)]),
+    weights: {
+      in_weight: ['layer1.weight', turned],
+      gamma: ['layer1.norm.weight', flat],
+      beta: ['layer1.norm.bias', flat],
+      out_weight: ['layer2.weight', turned],
+      out_bias: ['layer2.bias', flat],
+    },
+    layers: ['hidden', 'out'],
+  },
   structure_delays: {
     made: ({ meta }) =>
       sequential(5, [
@@ -159,11 +171,11 @@ const cases: Readonly<Record<string, Case>> = {
 /** Runs a network there and back, and gives what the file knows by the file's names. */
 async function run(backend: Backend, file: Golden, { made, weights, layers, order = flat }: Case) {
   const net = made(file)
+  const given = new Map(Object.entries(weights).map(([name, [own, turn]]) => [own, turn(file.weights[name]!)]))
   const snapshot = new Map(
-    Object.entries(weights).map(([name, [own, turn]]) => {
-      const { shape } = net.layers.flatMap(parametersOf).find((parameter) => parameter.name === own)!
-      return [own, { shape, values: Float64Array.from(turn(file.weights[name]!)) }]
-    }),
+    net.layers
+      .flatMap(lastingOf)
+      .map(({ name, shape, initial }) => [name, { shape, values: Float64Array.from(given.get(name) ?? initial(1)) }]),
   )
   const runtime = createRuntime({ network: net, backend, loss: crossEntropy(), seed: 1, snapshot })
   const [steps, size] = shapeOf(file.inputs.x!) as [number, number]
