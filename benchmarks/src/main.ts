@@ -1,4 +1,4 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,hebbian,eligibility,graded,recipes,accuracy,backends --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,hebbian,eligibility,graded,recipes,accuracy,backends,structure --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, comparedBackends, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
@@ -15,6 +15,7 @@ import { memorySuite } from './suites/memory.ts'
 import { opsSuite } from './suites/ops.ts'
 import { recipesSuite } from './suites/recipes.ts'
 import { encodeSuite, epochSuite, stepSuite } from './suites/steps.ts'
+import { structureSuite, structures } from './suites/structure.ts'
 import { watchingSuite } from './suites/watching.ts'
 import { type Workload, workloads } from './workloads.ts'
 
@@ -37,6 +38,12 @@ const suites: Readonly<Record<string, Suite>> = {
       recipes: values.recipes.split(','),
       learners: values.learners.split(','),
       on: contenders(values.backends?.split(',') ?? comparedBackends, threads),
+    }),
+  structure: () =>
+    structureSuite({
+      structures,
+      on: contenders(values.backends?.split(',') ?? ['wasm'], threads),
+      rounds: Number(values.rounds),
     }),
   recipes: () =>
     recipesSuite({

@@ -40,7 +40,7 @@ const learners: Readonly<Record<string, (options: never) => Learner>> = {
 /** So many batches bring the network to what it does when it learns, and so many are compared. */
 const batches = { before: 10, compared: 3 }
 /** Losses of the same batches differ by no more than this part of them. */
-const equal = 1e-4
+export const equal = 1e-4
 
 /** A backend with a recipe and a learner. */
 export interface Row {
@@ -56,20 +56,15 @@ export interface Row {
   readonly ms?: Measured['ms']
 }
 
-interface Absent {
+export interface Absent {
   readonly backend: string
   readonly reason: string
 }
 
 /** The same training on several backends: first whether losses are equal, then what a step takes, by tinybench. */
 export async function backendsSuite({ recipes, learners: names, on }: BackendsOptions): Promise<Report> {
-  const [rows, absent] = [[] as Row[], [] as Absent[]]
-  const present: Contender[] = []
-  for (const contender of on) {
-    const reason = await reasonOf(contender)
-    if (reason === undefined) present.push(contender)
-    else absent.push({ backend: contender.backend, reason })
-  }
+  const rows: Row[] = []
+  const { present, absent } = await working(on)
   for (const recipe of recipes.map(findRecipe)) {
     const data = await dataOf(recipe)
     const chosen = new Set(names.map((name) => (name === 'own' ? recipe.learner.name : name)))
@@ -82,11 +77,22 @@ export async function backendsSuite({ recipes, learners: names, on }: BackendsOp
       'Median ms of a training step through the session: encoding, forward, backward, update. Before that, losses of the same batches are ' +
       'compared with those on the first backend. Emulated devices are not ranked.',
     figures: { rows, absent },
-    tables: [rowsTable(rows), ...absent.map(({ backend, reason }) => `Not available: ${backend}: ${reason}`)].join(
-      '\n\n',
-    ),
+    tables: [rowsTable(rows), ...absent.map(toldAbsent)].join('\n\n'),
   }
 }
+
+/** Those that work here, and why others do not. */
+export async function working(on: readonly Contender[]): Promise<{ present: Contender[]; absent: Absent[] }> {
+  const [present, absent] = [[] as Contender[], [] as Absent[]]
+  for (const contender of on) {
+    const reason = await reasonOf(contender)
+    if (reason === undefined) present.push(contender)
+    else absent.push({ backend: contender.backend, reason })
+  }
+  return { present, absent }
+}
+
+export const toldAbsent = ({ backend, reason }: Absent): string => `Not available: ${backend}: ${reason}`
 
 /** Why a backend does not work here. */
 async function reasonOf({ make }: Contender): Promise<string | undefined> {
@@ -150,10 +156,15 @@ async function compare(recipe: Recipe, name: string, data: Dataset, on: readonly
 }
 
 /** Weights and what the learner remembers after some batches. */
-async function begun(session: Session, data: Dataset, batchSize: number): Promise<Snapshot> {
+export async function begun(
+  session: Session,
+  data: Dataset,
+  batchSize: number,
+  count = batches.before,
+): Promise<Snapshot> {
   const stepper = createStepper(session, data, batchSize)
   try {
-    for (let i = 0; i < batches.before; i++) await stepper.step()
+    for (let i = 0; i < count; i++) await stepper.step()
     return await session.snapshot()
   } finally {
     await stepper.stop()
@@ -161,7 +172,8 @@ async function begun(session: Session, data: Dataset, batchSize: number): Promis
   }
 }
 
-async function lossesOf(stepper: Stepper): Promise<number[]> {
+/** Losses of the next batches. */
+export async function lossesOf(stepper: Stepper): Promise<number[]> {
   const losses: number[] = []
   for (let i = 0; i < batches.compared; i++) losses.push((await stepper.step()).loss)
   return losses
