@@ -39,21 +39,35 @@ export const longestLag = ({ lag }: Wiring): number => lag?.reduce((most, steps)
 /** Adds a pair of an output site: the input's site, the matrix (default: 0), and how many steps later it arrives (default: 0). */
 export type AddPair = (site: number, slot?: number, lag?: number) => void
 
+/** The most pairs of a table, and of all tables of a network: 200 MB of them, and as much again for the way back. */
+const mostPairs = 2 ** 24
+
+/** Throws HILLOCK_OUT_OF_MEMORY for more pairs, or sites, than there is room for. */
+export function checkPairs(where: string, count: number): void {
+  if (count <= mostPairs) return
+  const found = `${where}: there is no room for a table of more than ${mostPairs} pairs of sites`
+  throw new HillockError('HILLOCK_OUT_OF_MEMORY', found, {
+    hint: 'take a smaller layer, a smaller window, or fewer inputs for each neuron',
+  })
+}
+
 /**
  * Makes a wiring: `pairs` is called for each site of the output, in order, and adds the pairs of that site.
- * Throws HILLOCK_SHAPE and HILLOCK_RANGE as `checkWiring` does.
+ * Throws HILLOCK_SHAPE and HILLOCK_RANGE as `checkWiring` does, HILLOCK_OUT_OF_MEMORY for more than 2^24 pairs.
  */
 export function wiring(
   shape: Pick<Wiring, 'from' | 'to' | 'slots'> & { readonly diagonal?: boolean },
   pairs: (site: number, add: AddPair) => void,
 ): Wiring {
   const { from, to, slots, diagonal = false } = shape
+  checkPairs('wiring', to.count)
   const [start, sites, slotOf, lags] = [[0], [] as number[], [] as number[], [] as number[]]
   for (let q = 0; q < to.count; q++) {
     pairs(q, (site, slot = 0, lag = 0) => {
       sites.push(site)
       slotOf.push(slot)
       lags.push(lag)
+      if (sites.length > mostPairs) checkPairs('wiring', sites.length)
     })
     start.push(sites.length)
   }

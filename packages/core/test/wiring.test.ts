@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { checked } from '../src/checked.ts'
+import type { Connection } from '../src/connections/connection.ts'
+import { conv2d } from '../src/connections/conv.ts'
+import { delayed } from '../src/connections/delayed.ts'
 import { maxPool } from '../src/connections/pool.ts'
+import { sparse } from '../src/connections/sparse.ts'
+import { sequential } from '../src/network/sequential.ts'
+import { linear } from '../src/neurons/linear.ts'
 import { reference } from '../src/reference/backend.ts'
 import { checkWiring, longestLag, reversed, type Wiring, wiring } from '../src/wiring.ts'
 
@@ -150,5 +156,42 @@ describe('a product by a wiring', () => {
     expect(() => none.matmul(tensors[0]!, tensors[1]!, tensors[2]!, { wiring: made })).toThrow(
       expect.objectContaining({ code: 'HILLOCK_UNSUPPORTED', message: expect.stringContaining("'reference'") }),
     )
+  })
+})
+
+describe('more pairs than there is room for are refused before they are made', () => {
+  const error = (where: string) =>
+    expect.objectContaining({
+      code: 'HILLOCK_OUT_OF_MEMORY',
+      message: expect.stringMatching(`${where}: there is no room for a table of more than 16777216 pairs`),
+    })
+
+  test.each<[string, () => unknown]>([
+    ['sparse', () => sparse(100_000, { fanIn: 1000 }).connect([100_000])],
+    ['delayed', () => delayed(conv2d(1, 20), { perInput: new Array<number>(115_200).fill(1) }).connect([60, 60, 32])],
+    ['wiring', () => conv2d(1, 3).connect([1e5, 1e5, 1])],
+    ['wiring', () => wiring({ ...sites, to: { count: 2 ** 25, width: 4 } }, () => {})],
+  ])('%s', (where, make) => {
+    expect(make).toThrow(error(where))
+  })
+
+  test('all of a network together', () => {
+    const [from, to] = [
+      { count: 1, width: 1 },
+      { count: 1, width: 1 },
+    ]
+    const pairs = 2 ** 23 + 1
+    // Zeros take no memory until they are written.
+    const zeros = () => new Int32Array(pairs)
+    const table = (): Wiring => ({
+      ...{ from, to, slots: 1, diagonal: false },
+      ...{ start: Int32Array.of(0, pairs), site: zeros(), slot: zeros() },
+    })
+    const large = (): Connection => ({
+      ...{ kind: 'large', weight: null, bias: null },
+      connect: () => ({ to: [1], wiring: table(), weights: [1, 1], fans: { fanIn: 1, fanOut: 1 }, constant: 1 }),
+    })
+    expect(() => sequential(1, [large(), linear()])).not.toThrow()
+    expect(() => sequential(1, [large(), linear(), large(), linear()])).toThrow(error('the network'))
   })
 })

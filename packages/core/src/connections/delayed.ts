@@ -1,6 +1,6 @@
 import { HillockError } from '../errors.ts'
 import { type Check, checkOptions, checkValue, is } from '../options.ts'
-import { type Wiring, weightsOf, wiring } from '../wiring.ts'
+import { checkPairs, type Wiring, weightsOf, wiring } from '../wiring.ts'
 import { type Connection, type Link, type Shape, sizeOf } from './connection.ts'
 
 /** One of them is given. A delay is a whole number of time steps; 0 is none. */
@@ -82,6 +82,7 @@ function apart(given: Wiring, both: boolean): Wiring {
     to: { count: to.count * outputs, width: to.width / outputs },
     slots: slots * inputs * (diagonal ? 1 : outputs),
   }
+  checkPairs('delayed', site.length * inputs * (diagonal ? 1 : outputs))
   return wiring(sites, (q, add) => {
     const [column, of] = [q % outputs, Math.floor(q / outputs)]
     for (let pair = start[of]!; pair < start[of + 1]!; pair++) {

@@ -1,7 +1,7 @@
 import { HillockError } from '../errors.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
-import { weightsOf, wiring } from '../wiring.ts'
+import { checkPairs, weightsOf, wiring } from '../wiring.ts'
 import { type Connection, type Shape, sizeOf, startsOf, type WeightOptions, weightChecks } from './connection.ts'
 
 /** One of `fanIn`, `density` and `pairs` is given. */
@@ -41,6 +41,7 @@ export function sparse(units: number, options: SparseOptions): Connection {
     connect(from) {
       const inputs = sizeOf(from)
       const count = fanIn ?? Math.max(1, Math.round((density ?? 0) * inputs))
+      checkPairs('sparse', pairs?.length ?? count * units)
       const lists = pairs ? listed(pairs, from, units) : drawn(seed, inputs, units, count)
       const synapses = lists.reduce((sum, { length }) => sum + length, 0)
       let slot = 0

@@ -5,6 +5,7 @@ import { isInitializer } from '../initializers.ts'
 import type { Neuron } from '../neuron.ts'
 import { type Check, checkValue, didYouMean, is } from '../options.ts'
 import { show } from '../show.ts'
+import { checkPairs } from '../wiring.ts'
 import {
   checkLayer,
   drawsOf,
@@ -79,6 +80,13 @@ export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
     place = own + layer.draws
     layers.push(layer)
   }
+  const tables = new Set(
+    layers.flatMap(({ sources }) => sources.flatMap(({ parts }) => parts.flatMap(({ link }) => link.wiring ?? []))),
+  )
+  checkPairs(
+    'the network',
+    [...tables].reduce((sum, { site }) => sum + site.length, 0),
+  )
   const learnt = new Map(layers.flatMap(parametersOf).map(({ name, shape }) => [name, sizeOf(shape)]))
   const parameters = [...learnt.values()].reduce((total, count) => total + count, 0)
   return { inputs: sizeOf(shape), shape, layers, parameters, toString: () => table(shape, layers, parameters) }
