@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures hillock on a machine with an NVIDIA GPU. Its parts are stopped after 320 seconds in all.
+# Measures hillock on a machine with an NVIDIA GPU, in at most five minutes from `run` to its end: HILLOCK_GPU_SECONDS sets another limit.
 #   benchmarks/gpu.sh prepare FOLDER   packs Node.js, hillock and, where HILLOCK_DATA has it, MNIST: less than 64 MB; `npm run build` first
 #   FOLDER/gpu.sh run                  there, with nothing installed but the driver and Python (which unpacks Node.js), and torch where it is to be compared
 # Results stand in FOLDER/results.txt. HILLOCK_GPU_SMALL=1 makes all sizes small, to try it where there is no GPU.
@@ -28,29 +28,51 @@ prepare() {
   du --summarize --human-readable "$to"
 }
 
-# A part with so many seconds: one that fails or takes longer does not keep the others from running.
+# A part with so many seconds, or what is left of all where that is less. It is told them, and leaves out what would not fit; one that fails or
+# does not end in time does not keep the others from running. A part that has less than five seconds is skipped.
 part() {
-  local seconds=$1 status=0
+  local seconds=$1 status=0 left=$((limit - SECONDS))
   shift
+  [ "$left" -ge "$seconds" ] || seconds=$left
   echo "## ${*:2}"
-  timeout "$seconds" "$@" || status=$?
-  [ "$status" = 0 ] || echo "ended with status $status"
+  if [ "$seconds" -lt 5 ]; then
+    echo "skipped: $left of $limit seconds are left"
+    skipped=$((skipped + 1))
+    return
+  fi
+  HILLOCK_GPU_SECONDS=$seconds timeout --kill-after=1 "$seconds" "$@" || status=$?
+  case $status in
+    0) ended=$((ended + 1)) ;;
+    124 | 137) echo "stopped after $seconds seconds" && stopped=$((stopped + 1)) ;;
+    *) echo "ended with status $status" && failed=$((failed + 1)) ;;
+  esac
 }
 
 run() {
+  local limit=${HILLOCK_GPU_SECONDS:-295} ended=0 stopped=0 failed=0 skipped=0
+  SECONDS=0
   cd "$here"
   if [ ! -x node ]; then
-    python3 -c "import lzma, shutil; shutil.copyfileobj(lzma.open('node.xz'), open('node', 'wb'))"
-    chmod +x node
+    python3 -c "import lzma, shutil; shutil.copyfileobj(lzma.open('node.xz'), open('node.part', 'wb'))"
+    chmod +x node.part
+    mv node.part node
   fi
-  nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,memory.total --format=csv,noheader 2> /dev/null || echo 'nvidia-smi is not there'
-  part 90 ./node gpu/main.mjs conformance
+  timeout 10 nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,memory.total --format=csv,noheader 2> /dev/null || echo 'nvidia-smi is not there'
+  part 70 ./node gpu/main.mjs conformance
   part 40 ./node gpu/main.mjs learners
-  part 15 ./node gpu/main.mjs launches
-  part 40 ./node gpu/main.mjs steps
-  if python3 -c 'import torch; assert torch.cuda.is_available()' 2> /dev/null; then part 40 python3 gpu/torch_gpu.py; else echo 'torch is not there, or finds no GPU'; fi
+  part 10 ./node gpu/main.mjs launches
+  part 30 ./node gpu/main.mjs steps
+  if timeout 30 python3 -c 'import torch; assert torch.cuda.is_available()' 2> /dev/null; then
+    part 30 python3 gpu/torch_gpu.py
+  else
+    echo '## gpu/torch_gpu.py'
+    echo 'skipped: torch is not there, or finds no GPU'
+    skipped=$((skipped + 1))
+  fi
   part 35 ./node gpu/main.mjs wide
   part 60 ./node gpu/main.mjs mnist
+  echo "## $SECONDS seconds: $ended parts ended, $stopped stopped, $failed failed, $skipped skipped"
+  [ $((stopped + failed)) = 0 ]
 }
 
 case "${1:-}" in

@@ -5,9 +5,10 @@ import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'
 import { randomBp } from '@hillock/learner-random-bp'
 import { backendConformance, learnerConformance } from '@hillock/testkit'
+import { isLeft } from './budget.mjs'
 
-/** Runs what a suite registers, and says what failed. */
-async function runSuite(register, tell, most = Number.POSITIVE_INFINITY) {
+/** Runs what a suite registers while `share` of the part's time is left, says what failed, and counts what was left out. */
+async function runSuite(register, tell, share, most = Number.POSITIVE_INFINITY) {
   const tests = []
   const add = (name, body) => tests.push({ name, body })
   // what is behind a decorator is the same on every device
@@ -15,8 +16,12 @@ async function runSuite(register, tell, most = Number.POSITIVE_INFINITY) {
     if (name !== 'behind a decorator') body()
   }
   register({ describe, test: Object.assign(add, { skip: () => {} }) })
-  let [passed, failed] = [0, 0]
+  let [passed, failed, skipped] = [0, 0, 0]
   for (const { name, body } of tests.slice(0, most)) {
+    if (!isLeft(share)) {
+      skipped++
+      continue
+    }
     try {
       await body()
       passed++
@@ -25,14 +30,14 @@ async function runSuite(register, tell, most = Number.POSITIVE_INFINITY) {
       tell({ failed: name, error: String(error).slice(0, 300) })
     }
   }
-  return { passed, failed }
+  return { passed, failed, skipped }
 }
 
 /** Every operation, scan, product and random program, to the bit. */
 export async function conformance({ small, tell }) {
   const register = (runner) =>
     backendConformance({ name: 'cuda', create: () => cuda(), programs: small ? 2 : 50, runner })
-  const found = await runSuite(register, tell, small ? 40 : undefined)
+  const found = await runSuite(register, tell, 0.1, small ? 40 : undefined)
   tell(found)
   return found.failed === 0
 }
@@ -57,9 +62,9 @@ export async function learners({ small, tell }) {
     },
   ]
   let whole = true
-  for (const learner of all) {
+  for (const [index, learner] of all.entries()) {
     const register = (runner) => learnerConformance({ ...shared, ...learner, runner })
-    const found = await runSuite(register, tell, small ? 1 : undefined)
+    const found = await runSuite(register, tell, 0.9 - (0.8 * (index + 1)) / all.length, small ? 1 : undefined)
     tell({ learner: learner.name, ...found })
     whole &&= found.failed === 0
   }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,21 @@ test('without a verb it says how it is used', () => {
   expect([status, stdout]).toEqual([2, expect.stringMatching(/prepare FOLDER.*64 MB.*gpu\.sh run/s)])
 })
 
+test('parts end at their limit, those that do not fit are skipped, and all are counted', () => {
+  const packed = join(folder, 'slow')
+  mkdirSync(packed)
+  writeFileSync(join(packed, 'gpu.sh'), readFileSync(script))
+  const acts = ['conformance) exit 0', 'learners) exit 1', '*) exec sleep 60']
+  writeFileSync(join(packed, 'node'), `#!/bin/sh\ncase $2 in ${acts.join(' ;; ')} ;; esac\n`, { mode: 0o755 })
+  const start = performance.now()
+  const env = { ...process.env, HILLOCK_GPU_SECONDS: '6' }
+  const { status, stdout } = spawnSync('bash', [join(packed, 'gpu.sh'), 'run'], { encoding: 'utf8', env })
+  expect([status, performance.now() - start < 20_000]).toEqual([1, true])
+  expect(stdout).toMatch(/stopped after \d seconds/)
+  expect(stdout).toMatch(/skipped: \d of 6 seconds are left/)
+  expect(stdout).toMatch(/## \d+ seconds: 1 parts ended, 1 stopped, 1 failed, 4 skipped\n$/)
+})
+
 // some minutes: it packs Node.js and runs all parts on the stand-in for the driver
 whereFound('what it packs', thorough, () => {
   test('is small, and runs on a stand-in for the driver', () => {
@@ -32,9 +47,9 @@ whereFound('what it packs', thorough, () => {
     })
     const lines = readFileSync(join(folder, 'packed', 'results.txt'), 'utf8').split('\n')
     const figures = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
-    expect(figures[0]).toEqual({ passed: 40, failed: 0 })
+    expect(figures[0]).toEqual({ passed: 40, failed: 0, skipped: 0 })
     for (const learner of ['bptt', 'eligibility', 'random-bp', 'hebbian'])
-      expect(figures).toContainEqual({ learner, passed: 1, failed: 0 })
+      expect(figures).toContainEqual({ learner, passed: 1, failed: 0, skipped: 0 })
     expect(figures).toContainEqual(expect.objectContaining({ launches: 10 }))
     expect(figures).toContainEqual(expect.objectContaining({ step: 'bptt', backend: 'cuda' }))
     expect(figures).toContainEqual(expect.objectContaining({ n: 65, share: expect.any(Number) }))
