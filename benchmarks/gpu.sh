@@ -28,11 +28,12 @@ prepare() {
   du --summarize --human-readable "$to"
 }
 
-# A part with so many seconds, or what is left of all where that is less. It is told them, and leaves out what would not fit; one that fails or
+# A part with so many seconds (more where all may take more), or what is left of all where that is less. It is told them, and leaves out what would not fit; one that fails or
 # does not end in time does not keep the others from running. A part that has less than five seconds is skipped.
 part() {
   local seconds=$1 status=0 left=$((limit - SECONDS))
   shift
+  [ "$limit" -le 295 ] || seconds=$((seconds * limit / 295))
   [ "$left" -ge "$seconds" ] || seconds=$left
   echo "## ${*:2}"
   if [ "$seconds" -lt 5 ]; then

@@ -43,7 +43,7 @@ whereFound('what it packs', thorough, () => {
     const flags = ['-O2', '-ffp-contract=off', '-w', '-shared', '-fPIC']
     execFileSync('cc', [...flags, '-o', join(folder, 'libcuda.so.1'), ...sources, '-lm'])
     execFileSync('bash', [join(folder, 'packed', 'gpu.sh'), 'run'], {
-      env: { ...process.env, LD_LIBRARY_PATH: folder, HILLOCK_GPU_SMALL: '1' },
+      env: { ...process.env, LD_LIBRARY_PATH: folder, HILLOCK_GPU_SMALL: '1', HILLOCK_GPU_SECONDS: '3000' },
     })
     const lines = readFileSync(join(folder, 'packed', 'results.txt'), 'utf8').split('\n')
     const figures = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))

@@ -180,6 +180,18 @@ export const plugins: Readonly<Record<string, Readonly<Record<string, Factory>>>
     },
   },
   '@hillock/learner-bptt': { bptt: optional({ optimizer, window: whole(3), regularize, recompute: whole(16) }) },
+  '@hillock/learner-decolle': {
+    decolle: optional({
+      optimizer,
+      deviation: above0,
+      regularize,
+      onLayers: other(
+        () => {},
+        (value) => typeof value === 'function',
+        3,
+      ),
+    }),
+  },
   '@hillock/learner-eligibility': {
     eligibility: optional({
       optimizer,

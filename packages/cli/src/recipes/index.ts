@@ -11,6 +11,7 @@ import { kerasLif } from './keras-lif.ts'
 import { lifTutorial } from './lif-tutorial.ts'
 import { mnistBptt } from './mnist-bptt.ts'
 import { mnistConvBptt } from './mnist-conv-bptt.ts'
+import { mnistDecolle } from './mnist-decolle.ts'
 import { mnistEligibility } from './mnist-eligibility.ts'
 import { mnistHebbian } from './mnist-hebbian.ts'
 import { mnistRandomBp } from './mnist-random-bp.ts'
@@ -32,6 +33,7 @@ export const recipes: readonly Recipe[] = [
   lifTutorial,
   mnistBptt,
   mnistConvBptt,
+  mnistDecolle,
   mnistEligibility,
   mnistHebbian,
   mnistRandomBp,

@@ -1,0 +1,9 @@
+import type { Recipe } from '../recipe.ts'
+import { mnistBptt } from './mnist-bptt.ts'
+
+export const mnistDecolle: Recipe = {
+  ...mnistBptt,
+  name: 'mnist-decolle',
+  description: 'local learning: 1024 neurons learn from a random read-out of their own',
+  learner: { ...mnistBptt.learner, name: 'decolle' },
+}

@@ -1,0 +1,110 @@
+import {
+  activityOf,
+  adam,
+  adjoints,
+  carryError,
+  checkOptions,
+  errorOf,
+  type FiringRate,
+  feedbackWeights,
+  forward,
+  is,
+  type LayerGradients,
+  type LayerPass,
+  type Learner,
+  layerGradients,
+  type Optimizer,
+  outputError,
+  type Runtime,
+  ratePenalty,
+  type Signals,
+  update,
+} from '@hillock/core'
+
+/** What the read-out of a layer makes of a batch. */
+export interface LayerLoss {
+  /** Name of the layer. */
+  readonly layer: string
+  /** Mean over the batch. */
+  readonly loss: number
+  /** How many of the batch it classifies right. */
+  readonly correct: number
+}
+
+export interface DecolleOptions {
+  /** Default: `adam()`. */
+  readonly optimizer?: Optimizer
+  /** Standard deviation of the weights of read-outs. Default: 1 / sqrt(neurons of the layer). */
+  readonly deviation?: number
+  /** Keeps the firing rates of hidden layers within bounds. Default: they may be any. */
+  readonly regularize?: FiringRate
+  /** Is told what the read-outs of all layers make of each batch, the first layer first; the last is the output itself. */
+  readonly onLayers?: (losses: readonly LayerLoss[]) => void
+}
+
+const known = {
+  optimizer: is.optimizer,
+  deviation: is.above(0),
+  regularize: is.penalty,
+  onLayers: (value: unknown) => (typeof value === 'function' ? undefined : 'give a function'),
+}
+
+/**
+ * Deep continuous local learning (Kaiser, Mostafa and Neftci 2020): each hidden layer has a read-out of fixed random weights and a loss of its
+ * own, and learns from that alone. No error goes from layer to layer; within one it goes back in time through the neuron's own equations. The
+ * last layer learns from its output. Works on every network.
+ *
+ * The loss of a read-out is the network's, taken of the layer's spikes [T, B, N] times weights [N, C] in the place of the output [T, B, C].
+ * Throws HILLOCK_OPTION for an unknown option or a value that cannot be.
+ */
+export function decolle(options: DecolleOptions = {}): Learner {
+  checkOptions('decolle', options, known)
+  const { optimizer = adam(), deviation, regularize, onLayers } = options
+  return {
+    name: 'decolle',
+    async step(runtime, batch) {
+      const passes = forward(runtime, batch, { learn: true })
+      const activity = activityOf(runtime, passes)
+      const output = passes.at(-1)!
+      const layers: LayerGradients[] = []
+      const losses: LayerLoss[] = []
+      let penalties = 0
+      for (const pass of passes) {
+        const penalty = pass === output || !regularize ? undefined : await ratePenalty(runtime, pass, regularize)
+        const { loss, correct, signals } =
+          pass === output
+            ? await outputError(runtime, output, batch.labels)
+            : await readOutError(runtime, pass, output, { deviation, bias: penalty?.signal })
+        layers.push(await layerGradients(runtime, pass, adjoints(runtime, pass, signals)))
+        losses.push({ layer: pass.layer.name, loss, correct })
+        penalties += penalty?.penalty ?? 0
+      }
+      await update(runtime, optimizer, layers, batch.progress)
+      onLayers?.(losses)
+      const { loss, correct } = losses.at(-1)!
+      return { loss: loss + penalties, correct, activity }
+    },
+  }
+}
+
+/** The loss of a layer's read-out, and its derivative by the layer's spikes. */
+async function readOutError(
+  runtime: Runtime,
+  { layer, batch, spikes }: LayerPass,
+  output: LayerPass,
+  { deviation, bias }: { readonly deviation: number | undefined; readonly bias: Signals[string] | undefined },
+): Promise<{ readonly loss: number; readonly correct: number; readonly signals: Signals }> {
+  const { backend } = runtime
+  const classes = output.layer.size
+  const weights = feedbackWeights(runtime, layer, classes, deviation)
+  const summed = runtime.loss.over === 'sum'
+  const seen = summed ? runtime.temporary([batch.size, layer.size]) : spikes
+  const values = runtime.temporary([...seen.shape.slice(0, -1), classes])
+  runtime.timed('backward', () => {
+    if (summed) backend.sum(spikes, seen)
+    backend.matmul(seen, weights, values, { transposeB: true })
+  })
+  const { loss, correct, signals } = errorOf(runtime, output, await backend.read(values), batch.labels)
+  const terms = Object.values(signals).map((error) => ({ error, weights }))
+  return { loss, correct, signals: { spike: carryError(runtime, terms, { bias }) } }
+}

@@ -1,0 +1,1 @@
+export { type DecolleOptions, decolle, type LayerLoss } from './decolle.ts'
