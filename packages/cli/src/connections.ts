@@ -11,7 +11,21 @@ export const initializer = z.union([
   strictObject({ constant: z.number() }),
 ])
 
-const weights = { weight: initializer.optional(), bias: z.union([z.boolean(), initializer]).optional() }
+const delay = z
+  .int()
+  .min(0)
+  .max(2 ** 16)
+
+const weights = {
+  weight: initializer.optional(),
+  bias: z.union([z.boolean(), initializer]).optional(),
+  /** How many steps later spikes arrive. */
+  delayed: strictObject({
+    steps: delay.optional(),
+    perInput: z.array(delay).optional(),
+    perSynapse: z.array(delay).optional(),
+  }).optional(),
+}
 
 /** The name of a layer that comes before, or of several, or 'input'. Default: the layer below. */
 const from = { from: z.union([z.string(), z.array(z.string()).min(1)]).optional() }
@@ -93,8 +107,9 @@ export const isWindowed = (spec: ConnectionSpec): boolean => /^conv|Pool$/.test(
 /** The connection that a recipe says. Throws HILLOCK_OPTION for options that it does not take. */
 export function buildConnection(spec: ConnectionSpec): core.Connection {
   const kind = kindOf(spec)
-  const { [kind]: value, from: _, ...options } = spec as Options
-  return makers[kind]!(value as never, options)
+  const { [kind]: value, from: _, delayed, ...options } = spec as Options
+  const made = makers[kind]!(value as never, options)
+  return delayed === undefined ? made : core.delayed(made, delayed as core.Delays)
 }
 
 /** `64`, `12C5`, `P2`, with what it comes from where that is said. */

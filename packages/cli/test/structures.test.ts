@@ -58,6 +58,14 @@ describe('the network of a recipe', () => {
     expect(layer!.shape).toEqual(to)
   })
 
+  test('has connections by which spikes arrive later', () => {
+    const of3 = (delayed: unknown) => buildNetwork(of([{ dense: 2, delayed }, spiking], [3]), 3).layers[0]!.sources[0]!
+    expect(of3({ steps: 3 }).parts[0]!.link.wiring!.lag).toEqual(Int32Array.of(3))
+    expect(of3({ perInput: [0, 2, 1] }).parts[0]!.link.wiring!.lag).toEqual(Int32Array.of(0, 2, 1))
+    expect(() => of3({ steps: 1, perInput: [1, 1, 1] })).toThrow(wrong('HILLOCK_OPTION', /one of 'steps'/))
+    expect(() => of3({ steps: -1 })).toThrow(wrong('HILLOCK_RECIPE', /delayed.steps/))
+  })
+
   test('is a graph where layers have names and connections say what they come from', () => {
     const expected = network([28, 28, 1], (input) => {
       const stem = neurons(lif(), [conv2d(4, 3, { padding: 'same' }), input], { name: 'stem' })
