@@ -90,6 +90,9 @@ describe('--resume', () => {
   beforeAll(async () => {
     const args = ['train', '--config', 'tiny.json', '--epochs', '2', '--limit', '40', '--out', 'done']
     expect((await hillock(args, { cwd })).code).toBe(0)
+    await mkdir(join(cwd, 'damaged'))
+    const bytes = await readFile(join(cwd, 'done', 'checkpoint.safetensors'))
+    await writeFile(join(cwd, 'damaged', 'checkpoint.safetensors'), bytes.subarray(0, -1))
   }, 30_000)
 
   test('of a run that is done writes what it had, and its checkpoint evaluates as its model', async () => {
@@ -125,9 +128,6 @@ describe('--resume', () => {
   ])(
     '%s is refused',
     async (_, args, exitCode, message) => {
-      const bytes = await readFile(join(cwd, 'done', 'checkpoint.safetensors'))
-      await hillock(['train', '--config', 'tiny.json', '--epochs', '1', '--limit', '4', '--out', 'damaged'], { cwd })
-      await writeFile(join(cwd, 'damaged', 'checkpoint.safetensors'), bytes.subarray(0, -1))
       const { code, stderr } = await hillock(['train', ...args], { cwd })
       expect([code, stderr]).toEqual([exitCode, expect.stringMatching(message)])
     },

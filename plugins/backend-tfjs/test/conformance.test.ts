@@ -5,6 +5,14 @@ import * as plugin from '../src/index.ts'
 
 const runner = { describe, test }
 
+/** Wirings go through the same operations of tfjs on all of its backends; on the slowest one, graphs of connections show that they do. */
+const withoutWirings = {
+  describe(title: string, declare: () => void) {
+    if (thorough.found || title !== 'wirings') describe(title, declare)
+  },
+  test,
+}
+
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 
 for (const backend of ['cpu', 'wasm'] as const) {
@@ -14,6 +22,6 @@ for (const backend of ['cpu', 'wasm'] as const) {
     programs: 25,
     // there tfjs does the same again, slowly
     decorated: thorough.found,
-    runner,
+    runner: backend === 'cpu' ? withoutWirings : runner,
   })
 }
