@@ -22,5 +22,6 @@ learnerConformance({
   name: 'decolle with bounds on rates on wasm',
   create: () => decolle({ optimizer, regularize }),
   backend: () => wasm({ threads: 1 }),
+  decorated: false,
   runner,
 })

@@ -1,4 +1,5 @@
 import {
+  batchNorm,
   conv2d,
   createRuntime,
   crossEntropy,
@@ -93,6 +94,18 @@ const cases: Record<string, Case> = {
     ),
     loss: meanSquaredError(),
   },
+  'batch norm': {
+    of: sequential(inputs, [
+      dense(4, { weight }),
+      batchNorm({ epsilon: 0.1 }),
+      soft(),
+      dense(3, { weight }),
+      batchNorm({ steps, epsilon: 0.1 }),
+      soft(),
+      dense(2),
+      soft(),
+    ]),
+  },
   'recurrent neurons, and a source that skips a layer': {
     of: network(inputs, (input) => {
       const own = { ...recurrent(soft(), { weight: { normal: 1 } }), binary: false }
@@ -108,7 +121,8 @@ test.each(Object.entries(cases))('the change of each layer is the gradient of it
   expect(losses.map(({ layer }) => layer)).toEqual(given.of.layers.map(({ name }) => name))
   for (const [at, { name }] of given.of.layers.entries()) {
     const own = [...before].filter(([tensor]) => tensor.startsWith(`${name}.`) && after.has(tensor))
-    const learnt = own.filter(([tensor]) => !tensor.endsWith('.feedback'))
+    // Neither the read-out's weights nor running statistics are learnt.
+    const learnt = own.filter(([tensor]) => !/\.(feedback|mean|variance)$/.test(tensor))
     expect(learnt.length).toBeGreaterThan(0)
     for (const [tensor, { shape, values }] of learnt) {
       const gradient = Array.from(values, (value, i) => (value - after.get(tensor)!.values[i]!) / rate)
