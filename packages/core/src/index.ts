@@ -63,6 +63,7 @@ export { type FiringRate, type FiringRateOptions, firingRate } from './losses/fi
 export type { Evaluated, Loss, LossShape } from './losses/loss.ts'
 export { type MeanSquaredErrorOptions, meanSquaredError } from './losses/mean-squared-error.ts'
 export { negativeLogLikelihood } from './losses/negative-log-likelihood.ts'
+export type { Targets } from './losses/targets.ts'
 export type { Warning } from './metrics.ts'
 export type { Model, ModelText } from './model.ts'
 export { checkDense } from './network/dense-only.ts'
@@ -150,6 +151,7 @@ export {
   type OutputError,
   outputError,
   type Signals,
+  wantedOf,
 } from './runtime/backward.ts'
 export { type Carry, newCarry } from './runtime/carry.ts'
 export { type Classified, classify } from './runtime/classify.ts'
@@ -171,7 +173,7 @@ export { type ThroughOptions, throughLayers } from './runtime/through-layers.ts'
 export { update } from './runtime/update.ts'
 export { readSafetensors, type Safetensors, type SavedTensor, writeSafetensors } from './safetensors/index.ts'
 export type { Evaluation, Prediction } from './session/evaluate.ts'
-export type { Dataset, Examples, Images } from './session/examples.ts'
+export type { Dataset, Examples, Images, Targeted } from './session/examples.ts'
 export { digest } from './session/run.ts'
 export { createSession, type Session, type SessionOptions } from './session/session.ts'
 export type { BatchProgress, EpochReport, TrainOptions } from './session/train.ts'

@@ -149,7 +149,7 @@ export function learnerConformance(options: LearnerConformance): void {
       })
       const listening: Loss = {
         ...loss,
-        evaluate(values, given, shape) {
+        evaluate(values, given: ArrayLike<number>, shape) {
           for (const label of Array.from(given)) seen.add(label)
           return loss.evaluate(values, given, shape)
         },

@@ -19,6 +19,7 @@ import {
   sigmoid,
   stream,
   surrogateFunction,
+  type Targets,
 } from '@hillock/core'
 import { expect, test } from '@jest/globals'
 import { type BpttOptions, bptt } from '../src/index.ts'
@@ -50,20 +51,23 @@ interface Case {
   readonly network: Network
   readonly loss?: Loss
   readonly options?: BpttOptions
+  /** What the outputs should give, in place of labels. */
+  readonly targets?: Targets
   /** Time steps of the input: 1 for a constant one. */
   readonly frames?: number
 }
 
 /** One step on the oracle from these weights; the weights afterwards, or those drawn from the seed where none are given. */
-async function step({ network, loss = crossEntropy(), options, frames = steps }: Case, snapshot?: Snapshot) {
+async function step({ network, loss = crossEntropy(), options, targets, frames = steps }: Case, snapshot?: Snapshot) {
   const backend = oracle({ heaviside: surrogateFunction(surrogate, 'smooth') })
   const runtime = createRuntime({ network, backend, loss, seed: 3, snapshot })
   const before = await runtime.snapshot()
   const input = runtime.temporary([frames, size, 3])
   runtime.backend.write(input, images.subarray(0, frames * size * 3))
   const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const wanted = targets ? { labels: [], targets } : { labels: [0, 1, 1] }
   const learner = bptt({ optimizer: sgd({ rate, momentum: 0 }), ...options })
-  const result = await learner.step(runtime, { input, labels: [0, 1, 1], steps, size, progress })
+  const result = await learner.step(runtime, { input, ...wanted, steps, size, progress })
   return { loss: result.loss, before, after: await runtime.snapshot() }
 }
 
@@ -111,6 +115,19 @@ const cases: Record<string, Case> = {
     ]),
     loss: meanSquaredError({ on: 'v' }),
     frames: 1,
+  },
+  'targets for each step, some of which count': {
+    network: sequential(3, [
+      dense(3, { weight: { uniform: 1 } }),
+      smooth(recurrent(soft(), { weight: { normal: 1 } })),
+      dense(2),
+      leakyIntegrator(),
+    ]),
+    loss: meanSquaredError({ on: 'v' }),
+    targets: {
+      values: Float64Array.from({ length: size * steps * 2 }, random.normal),
+      weights: [1, 1, 1, 1, 1, 1, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 6],
+    },
   },
   'three layers, with bounds on their firing rates': {
     network: sequential(3, [dense(3), soft(), dense(3, { bias: false }), soft({ threshold: 0.5 }), dense(2), soft()]),

@@ -16,6 +16,7 @@ import {
   type Tensor,
   type TrainingProgress,
   update,
+  wantedOf,
 } from '@hillock/core'
 import { onlineLayer } from './online-layer.ts'
 import { type Feedback, learningSignal } from './signal.ts'
@@ -66,7 +67,8 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
       const passes = forward(runtime, batch, { ...span, learn: true })
       const [last, ...hidden] = passes.toReversed() as [LayerPass, ...LayerPass[]]
       const values = await backend.read(reads === 'spike' ? last.spikes : last.kept[reads]!)
-      const found = loss.evaluate(values, labels, { steps: 1, batch: size, classes })
+      const wanted = wantedOf(batch, classes, t, 1) ?? labels
+      const found = loss.evaluate(values, wanted, { steps: 1, batch: size, classes })
       total += found.loss / steps
       for (let i = 0; i < scores.length; i++) scores[i]! += found.scores[i]!
       const signal = found.signal.map((value) => value / steps)
@@ -93,7 +95,7 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
       batch.input,
       batch.input.shape.reduce((product, n) => product * n, 1),
     )
-    const { correct } = classify(scores, labels, classes)
+    const correct = batch.targets ? 0 : classify(scores, labels, classes).correct
     return { loss: total, correct, activity: [input, ...totals] }
   }
 }

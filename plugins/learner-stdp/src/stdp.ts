@@ -71,6 +71,7 @@ export function stdp(options: StdpOptions = {}): Learner {
     name: 'stdp',
     async step(runtime, batch) {
       checkInput(batch)
+      if (readout !== undefined || reward !== undefined) checkLabelled(batch)
       checkDense('stdp', runtime.network)
       const passes = forward(runtime, batch)
       const output = passes.at(-1)!
@@ -92,6 +93,15 @@ function checkInput({ input, steps }: Batch): void {
   if (input.shape[0] === steps && (steps > 1 || input.kind === 'spikes')) return
   const hint = 'use an encoder that gives spikes, as poisson'
   throw new HillockError('HILLOCK_OPTION', 'stdp: the input is a constant current', { hint })
+}
+
+/** Throws HILLOCK_OPTION if there are no classes to be told. */
+function checkLabelled({ targets }: Batch): void {
+  if (targets === undefined) return
+  const hint = 'give examples with labels, or leave readout and reward out'
+  throw new HillockError('HILLOCK_OPTION', 'stdp: readout and reward go by classes, the examples have targets', {
+    hint,
+  })
 }
 
 const weightOf = (runtime: Runtime, { layer }: LayerPass): Tensor =>

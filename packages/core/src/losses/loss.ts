@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { isTargets, type Targets } from './targets.ts'
 
 export interface LossShape {
   readonly steps: number
@@ -24,23 +25,50 @@ export interface Loss {
   readonly over: 'sum' | 'steps'
   /** It is the mean over the steps of what it is of each step alone, so that it can be evaluated while time runs. */
   readonly each?: boolean
+  /** It also takes values that outputs should give, not labels alone. Default: false. */
+  readonly targets?: boolean
   /** What else it was made with, so that a resumed run can tell whether its loss is the same. */
   readonly options?: Readonly<Record<string, unknown>>
   /**
-   * `values`: [B, C] or [T, B, C]; `labels`: B whole numbers from 0 to C - 1.
-   * Errors: HILLOCK_LABEL for another label, HILLOCK_SHAPE for another number of values or labels.
+   * `values`: [B, C] or [T, B, C]; `labels`: B whole numbers from 0 to C - 1, or with `targets` what the outputs should give.
+   * Errors: HILLOCK_LABEL for another label, HILLOCK_SHAPE for another number of values, labels or targets, HILLOCK_OPTION for targets
+   * that it does not take.
    */
-  evaluate(values: ArrayLike<number>, labels: ArrayLike<number>, shape: LossShape): Evaluated
+  evaluate(values: ArrayLike<number>, labels: ArrayLike<number> | Targets, shape: LossShape): Evaluated
+}
+
+/** Throws HILLOCK_OPTION unless a loss takes values that outputs should give. */
+export function checkTakesTargets({ name, targets }: Pick<Loss, 'name' | 'targets'>): void {
+  if (targets) return
+  const hint =
+    "take meanSquaredError({ on: 'v', reduce: 'each' }), which compares the output with targets at every step"
+  throw new HillockError('HILLOCK_OPTION', `${name} takes labels, it was given targets`, { hint })
+}
+
+/** Checks the targets that a loss is given, and the number of values. Throws HILLOCK_SHAPE for another number of either. */
+export function checkTargetInput(
+  name: string,
+  values: ArrayLike<number>,
+  { values: wanted, weights }: Targets,
+  { steps, batch, classes }: LossShape,
+): void {
+  const [still, whole] = [batch * classes, steps * batch * classes]
+  const right = values.length === whole && (wanted.length === still || wanted.length === whole)
+  if (right && (weights === undefined || weights.length === steps * batch)) return
+  const found = `${name}: ${values.length} values, ${wanted.length} targets and ${weights?.length ?? 0} weights`
+  const hint = `${whole} values, ${still} or ${whole} targets and ${steps * batch} weights or none are wanted`
+  throw new HillockError('HILLOCK_SHAPE', found, { hint })
 }
 
 /** Checks what a loss is given: `count` values, and a label within the classes for each sample. */
 export function checkLossInput(
   name: string,
   values: ArrayLike<number>,
-  labels: ArrayLike<number>,
+  labels: ArrayLike<number> | Targets,
   { batch, classes }: LossShape,
   count: number,
-): void {
+): asserts labels is ArrayLike<number> {
+  if (isTargets(labels)) return checkTakesTargets({ name })
   if (values.length !== count || labels.length !== batch) {
     const found = `${name}: ${values.length} values and ${labels.length} labels`
     const hint = `${count} values and ${batch} labels are wanted for a batch of ${batch} and ${classes} classes`

@@ -1,6 +1,14 @@
 import { wholeSteps } from '../counts.ts'
 import { checkOptions, is } from '../options.ts'
-import { checkLossInput, type Loss } from './loss.ts'
+import {
+  checkLossInput,
+  checkTakesTargets,
+  checkTargetInput,
+  type Evaluated,
+  type Loss,
+  type LossShape,
+} from './loss.ts'
+import { isTargets, type Targets } from './targets.ts'
 
 export interface MeanSquaredErrorOptions {
   /** 'spike', or the name of a recorded state such as 'v'. */
@@ -17,7 +25,10 @@ export interface MeanSquaredErrorOptions {
  * Squared distance from a target for the right output and one for the others, averaged over batch and classes.
  *
  * 'sum': the target is a number of spikes, steps * rate rounded down (0.29 of 100 steps are 29), and the loss is divided by the steps (snnTorch's
- * `mse_count_loss`). 'each': averaged over the steps (`mse_membrane_loss`). Scores: the sum over time. Throws HILLOCK_OPTION for an option that it does
+ * `mse_count_loss`). 'each': averaged over the steps (`mse_membrane_loss`). Scores: the sum over time.
+ *
+ * 'each' also takes targets, values that the outputs should give: the squared error is averaged over the outputs, over the steps of an example that
+ * count, and over the batch. Throws HILLOCK_OPTION for an option that it does
  * not have, or a value that it cannot take.
  */
 export function meanSquaredError(options: MeanSquaredErrorOptions = {}): Loss {
@@ -30,10 +41,15 @@ export function meanSquaredError(options: MeanSquaredErrorOptions = {}): Loss {
     reads: on,
     over: reduce === 'sum' ? 'sum' : 'steps',
     each: reduce === 'each',
+    targets: reduce === 'each',
     options: { on, reduce, correct, incorrect },
     evaluate(values, labels, shape) {
       const { steps, batch, classes } = shape
       const size = batch * classes
+      if (isTargets(labels)) {
+        checkTakesTargets(this)
+        return squaredError(values, labels, shape)
+      }
       checkLossInput('meanSquaredError', values, labels, shape, reduce === 'sum' ? size : steps * size)
       const [right, wrong] =
         reduce === 'sum' ? [wholeSteps(steps * correct), wholeSteps(steps * incorrect)] : [correct, incorrect]
@@ -52,4 +68,25 @@ export function meanSquaredError(options: MeanSquaredErrorOptions = {}): Loss {
       return { loss, signal, scores }
     },
   }
+}
+
+/** The error of values [T, B, C] against targets, each step by its weight. */
+function squaredError(values: ArrayLike<number>, targets: Targets, shape: LossShape): Evaluated {
+  checkTargetInput('meanSquaredError', values, targets, shape)
+  const { steps, batch, classes } = shape
+  const size = batch * classes
+  const still = targets.values.length === size
+  const signal = new Float64Array(values.length)
+  const scores = new Float64Array(size)
+  let loss = 0
+  for (let i = 0; i < values.length; i++) {
+    const [t, within] = [Math.floor(i / size), i % size]
+    const [b, c] = [Math.floor(within / classes), within % classes]
+    const weight = (targets.weights?.[b * steps + t] ?? 1) / steps
+    const error = values[i]! - targets.values[still ? within : (b * steps + t) * classes + c]!
+    loss += (weight / size) * error * error
+    signal[i] = 2 * (weight / size) * error
+    scores[within]! += values[i]!
+  }
+  return { loss, signal, scores }
 }

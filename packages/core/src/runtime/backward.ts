@@ -1,11 +1,12 @@
 import type { Tensor, Values } from '../backend.ts'
+import { type Targets, targetsWithin } from '../losses/targets.ts'
 import type { Layer, Source } from '../network/layer.ts'
 import { type Classified, classify } from './classify.ts'
 import { type CarryTo, carry, gradientOf } from './connections.ts'
 import type { Runtime } from './contract.ts'
 import { noiseOf, valuesOf } from './forward.ts'
 import { liveSetup, neuronGradients } from './neuron-gradients.ts'
-import type { LayerPass } from './pass.ts'
+import type { Batch, LayerPass } from './pass.ts'
 import { matricesOf, productsOf, recurrentGradients } from './recurrence.ts'
 
 /** Adjoints of what a layer gave out, by name ('spike', a state, a recorded value): [T, B, N] or [1, B, N]. */
@@ -45,7 +46,10 @@ export async function outputError(
   return errorOf(runtime, { layer, batch }, seen, labels, steps)
 }
 
-/** The error of an output that has been read: [B, C], summed over its last `steps`, or [steps, B, C], as the loss wants it. */
+/**
+ * The error of an output that has been read: [B, C], summed over its last `steps`, or [steps, B, C], as the loss wants it. Where the batch has
+ * targets they count, and not `labels`.
+ */
 export function errorOf(
   runtime: Runtime,
   { layer, batch }: Pick<LayerPass, 'layer' | 'batch'>,
@@ -55,13 +59,27 @@ export function errorOf(
 ): OutputError {
   const { backend, loss } = runtime
   const size = batch.size * layer.size
-  const evaluated = loss.evaluate(values, labels, { steps, batch: batch.size, classes: layer.size })
+  const wanted = wantedOf(batch, layer.size, batch.steps - steps, steps) ?? labels
+  const evaluated = loss.evaluate(values, wanted, { steps, batch: batch.size, classes: layer.size })
   const signal = steps === batch.steps ? evaluated.signal : spread(evaluated.signal, steps, batch.steps * size, size)
   const tensor = runtime.temporary([signal.length / size, batch.size, layer.size])
   backend.write(tensor, signal)
   const { scores } = evaluated
-  const classified = classify(scores, labels, layer.size)
+  const classified = classify(scores, batch.targets ? noLabels(batch.size) : labels, layer.size)
   return { loss: evaluated.loss, scores, ...classified, signals: { [loss.reads]: tensor } }
+}
+
+/** What no prediction is. */
+const noLabels = (count: number): number[] => new Array(count).fill(-1)
+
+/** The targets of a batch within a span of its time; undefined where it has labels. */
+export function wantedOf(
+  { targets, steps: all, size }: Batch,
+  outputs: number,
+  from: number,
+  steps: number,
+): Targets | undefined {
+  return targets && targetsWithin(targets, { size, all, outputs }, from, steps)
 }
 
 /** The last `steps` of values [T, size], or their sum. */

@@ -1,4 +1,5 @@
 import type { Tensor } from '../backend.ts'
+import type { Targets } from '../losses/targets.ts'
 import type { Layer, Source } from '../network/layer.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 
@@ -6,7 +7,10 @@ import type { TrainingProgress } from '../optimizers/schedule.ts'
 export interface Batch {
   /** [T, B, inputs], or [1, B, inputs] for a constant current. */
   readonly input: Tensor
+  /** [B], the class of each example; empty where there are targets. */
   readonly labels: ArrayLike<number>
+  /** What the outputs should give, where that is not a class. */
+  readonly targets?: Targets
   readonly steps: number
   readonly size: number
   /** Of a part of a longer batch: the step that its first one is, a multiple of 16; 0. */

@@ -8,7 +8,8 @@ import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
 import { forward, keepable } from '../runtime/forward.ts'
 import type { LayerPass } from '../runtime/pass.ts'
-import { checkImages, type Examples, type Images } from './examples.ts'
+import { checkImages, type Examples, type Images, type Targeted } from './examples.ts'
+import { isTargeted } from './targets.ts'
 import { batchOf, trainingSteps, type Work } from './work.ts'
 
 /** What a network made of some images. */
@@ -26,6 +27,7 @@ export interface Prediction {
 /** How well a network classified examples. */
 export interface Evaluation extends Omit<Prediction, 'scores'> {
   readonly loss: number
+  /** NaN where examples have targets and no labels. */
   readonly accuracy: number
 }
 
@@ -35,7 +37,11 @@ export interface EvaluateOptions {
 }
 
 /** Classifies examples in their order; weights stay as they are. */
-export async function evaluate(work: Work, examples: Examples, options: EvaluateOptions = {}): Promise<Evaluation> {
+export async function evaluate(
+  work: Work,
+  examples: Examples | Targeted,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
   checkOptions('evaluate', options, known)
   work.check(examples)
   return inBatches(work, examples, options.batchSize)
@@ -83,7 +89,7 @@ function batchSizeFor({ network, steps }: Work): number {
  */
 async function inBatches(
   work: Work,
-  examples: Images | Examples,
+  examples: Images | Examples | Targeted,
   batchSize = batchSizeFor(work),
   scores?: Float64Array,
 ): Promise<Evaluation> {
@@ -127,7 +133,7 @@ async function inBatches(
   }
   return {
     loss: lossSum / count,
-    accuracy: correct / count,
+    accuracy: isTargeted(examples) ? Number.NaN : correct / count,
     predictions,
     density: density(activity),
     synapticOperations: synapticOperations(network, encoder.binary, activity),
@@ -137,11 +143,12 @@ async function inBatches(
 /** Runs all examples as one batch, keeping every state and record, and lets `look` read what each layer did. */
 export async function observe<T>(
   work: Work,
-  examples: Images | Examples,
+  examples: Images | Examples | Targeted,
   look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
 ): Promise<T> {
   checkValue('observe', 'look', look, is.callable)
-  if (typeof examples === 'object' && examples !== null && 'labels' in examples) work.check(examples)
+  if (typeof examples === 'object' && examples !== null && ('labels' in examples || isTargeted(examples)))
+    work.check(examples)
   else checkImages(examples, work)
   const { runtime } = work
   try {

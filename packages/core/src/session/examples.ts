@@ -19,10 +19,18 @@ export interface Examples extends Images {
   readonly classes: number
 }
 
-export interface Dataset {
-  readonly train: Examples
-  readonly validation?: Examples | undefined
-  readonly test?: Examples | undefined
+/** Images, or recordings, and what each output should give for them. */
+export interface Targeted extends Images {
+  /** [count, outputs], the same at every step, or [count, steps, outputs]: finite numbers, row-major, in an array of any kind. */
+  readonly targets: ArrayLike<number>
+  /** [count, steps]: 1 at each step that counts, 0 at the others, as where a recording is padded. Default: all count. */
+  readonly mask?: ArrayLike<number> | undefined
+}
+
+export interface Dataset<E extends Examples | Targeted = Examples> {
+  readonly train: E
+  readonly validation?: E | undefined
+  readonly test?: E | undefined
 }
 
 const parts = ['train', 'validation', 'test']
@@ -31,7 +39,7 @@ const parts = ['train', 'validation', 'test']
  * The parts of a data set that are there. Throws HILLOCK_OPTION if there is no training set, or if examples go by another name than
  * 'train', 'validation' or 'test', since they would not be used.
  */
-export function partsOf(data: Dataset): readonly Examples[] {
+export function partsOf<E extends Examples | Targeted>(data: Dataset<E>): readonly E[] {
   const hint = 'give { train, validation, test }; only train is required'
   if (!isObject(data) || !isObject(data.train)) {
     const found = isObject(data) ? `the data have no 'train'` : `the data are ${show(data)}`

@@ -2,7 +2,7 @@ import type { Backend } from '../backend.ts'
 import type { CheckedBackend } from '../checked.ts'
 import type { Encoder } from '../encoders/encoder.ts'
 import type { Learner } from '../learner.ts'
-import type { Loss } from '../losses/loss.ts'
+import { checkTakesTargets, type Loss } from '../losses/loss.ts'
 import { checkSizes, type Network } from '../network/layer.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { checkSeed } from '../random/index.ts'
@@ -11,7 +11,8 @@ import type { LayerPass } from '../runtime/pass.ts'
 import { createRuntime, type DisposeOptions } from '../runtime/runtime.ts'
 import { isSnapshot, type Snapshot } from '../runtime/snapshot.ts'
 import { type EvaluateOptions, type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
-import { checkImages, checkLabels, type Dataset, type Examples, type Images } from './examples.ts'
+import { checkImages, checkLabels, type Dataset, type Examples, type Images, type Targeted } from './examples.ts'
+import { checkTargets, isTargeted } from './targets.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
 import { createTurns } from './turns.ts'
 import { type Counters, checkCounters, type Work } from './work.ts'
@@ -61,14 +62,14 @@ export interface Session {
   readonly backend: CheckedBackend
   /**
    * Trains, one report an epoch. Errors: HILLOCK_SHAPE, HILLOCK_RANGE, HILLOCK_LABEL for data that does not fit, HILLOCK_OPTION for
-   * fewer than one epoch or example in a batch, or within an epoch that was begun otherwise, HILLOCK_NOT_FINITE where training breaks down.
+   * targets that the loss does not take, fewer than one epoch or example in a batch, or within an epoch that was begun otherwise, HILLOCK_NOT_FINITE where training breaks down.
    */
-  train(data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void>
+  train(data: Dataset<Examples | Targeted>, options?: TrainOptions): AsyncGenerator<EpochReport, void>
   /**
-   * Classifies examples, and gives the same each time. Default of `batchSize`: 250, or as many as take 256 MiB; half as many where the
+   * Classifies examples, or compares with their targets, and gives the same each time. Default of `batchSize`: 250, or as many as take 256 MiB; half as many where the
    * backend has no room. Random numbers, and so predictions, do not depend on it, up to 250.
    */
-  evaluate(examples: Examples, options?: EvaluateOptions): Promise<Evaluation>
+  evaluate(examples: Examples | Targeted, options?: EvaluateOptions): Promise<Evaluation>
   /**
    * Classifies images without labels: `images` is [count, inputs], with `rows` [count, T * inputs], or examples whose labels are not
    * looked at. The predictions are those of
@@ -77,7 +78,7 @@ export interface Session {
   predict(images: Float32Array | Images, options?: EvaluateOptions): Promise<Prediction>
   /** Runs some images, with labels or without, and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
   observe<T>(
-    examples: Images | Examples,
+    examples: Images | Examples | Targeted,
     look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
   ): Promise<T>
   /**
@@ -116,7 +117,7 @@ export function createSession(options: SessionOptions): Session {
   checkSeed(seed)
   checkCounters(counters)
   checkSizes('the input', encoder, network.inputs, 'inputs')
-  const accepted = new WeakSet<Examples>()
+  const accepted = new WeakSet<Images>()
   const work: Work = {
     network,
     learner,
@@ -131,7 +132,10 @@ export function createSession(options: SessionOptions): Session {
     check(examples) {
       if (accepted.has(examples)) return
       checkImages(examples, { network, encoder, steps })
-      checkLabels(examples, network)
+      if (isTargeted(examples)) {
+        checkTakesTargets(loss)
+        checkTargets(examples, network, steps)
+      } else checkLabels(examples, network)
       accepted.add(examples)
     },
   }

@@ -8,8 +8,9 @@ import { type Counter, createCounter } from '../runtime/activity.ts'
 import { checkLasting } from '../runtime/finite.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
-import { type Dataset, type Examples, partsOf } from './examples.ts'
+import { type Dataset, type Examples, partsOf, type Targeted } from './examples.ts'
 import { checkSameRun, runOf } from './run.ts'
+import { isTargeted } from './targets.ts'
 import type { Training } from './turns.ts'
 import { type Augment, batchOf, type Run, trainingSteps, type Work } from './work.ts'
 
@@ -46,9 +47,12 @@ export interface BatchProgress {
 export interface EpochReport {
   readonly epoch: number
   readonly trainLoss: number
+  /** NaN, and undefined on other examples, where they have targets and no labels. */
   readonly trainAccuracy: number
+  readonly validationLoss?: number | undefined
   readonly validationAccuracy: number | undefined
-  /** Undefined without a test set, and after an epoch that is not tested. */
+  /** Undefined without a test set, and after an epoch that is not tested; as `testAccuracy` is. */
+  readonly testLoss?: number | undefined
   readonly testAccuracy: number | undefined
   readonly seconds: number
   /** Of the input and each layer, in training. */
@@ -72,7 +76,11 @@ const known = {
 const checkedEvery = 64
 
 /** Trains epoch by epoch, each in an order of its own. */
-export async function* train(work: Work, data: Dataset, options?: TrainOptions): AsyncGenerator<EpochReport, void> {
+export async function* train(
+  work: Work,
+  data: Dataset<Examples | Targeted>,
+  options?: TrainOptions,
+): AsyncGenerator<EpochReport, void> {
   const training = work.turns.train()
   try {
     yield* trainEpochs(work, training, data, options)
@@ -85,7 +93,7 @@ export async function* train(work: Work, data: Dataset, options?: TrainOptions):
 async function* trainEpochs(
   work: Work,
   training: Training,
-  data: Dataset,
+  data: Dataset<Examples | Targeted>,
   options: TrainOptions = {},
 ): AsyncGenerator<EpochReport, void> {
   checkOptions('train', options, known)
@@ -117,7 +125,7 @@ async function* trainEpochs(
     const order = generator(seed, stream.shuffle, epoch).permutation(count)
     const activity = newActivity(network)
     const counter = createCounter(activity)
-    let [lossSum, correct, seen] = [0, 0, 0]
+    let [lossSum, correct, seen] = [0, isTargeted(data.train) ? Number.NaN : 0, 0]
     for (let index = position; index < batches && !signal?.aborted; index++) {
       const began = performance.now()
       const rows = order.subarray(index * batchSize, Math.min(count, (index + 1) * batchSize))
@@ -160,8 +168,10 @@ async function* trainEpochs(
       epoch: epoch + 1,
       trainLoss: lossSum / seen,
       trainAccuracy: correct / seen,
-      validationAccuracy: validation?.accuracy,
-      testAccuracy: tested?.accuracy,
+      validationLoss: validation?.loss,
+      validationAccuracy: numberOrNone(validation?.accuracy),
+      testLoss: tested?.loss,
+      testAccuracy: numberOrNone(tested?.accuracy),
       seconds: (performance.now() - start) / 1000,
       density: density(activity),
       synapticOperations: synapticOperations(network, encoder.binary, activity),
@@ -173,10 +183,13 @@ async function* trainEpochs(
   }
 }
 
+/** Undefined in place of NaN. */
+const numberOrNone = (value: number | undefined) => (Number.isNaN(value) ? undefined : value)
+
 /** One step of the learner; nothing of it is left on the backend but what lasts. */
 async function trainBatch(
   work: Work,
-  examples: Examples,
+  examples: Examples | Targeted,
   rows: Uint32Array,
   progress: TrainingProgress,
   counter: Counter,

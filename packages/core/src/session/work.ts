@@ -11,7 +11,8 @@ import { stream } from '../random/index.ts'
 import type { Batch } from '../runtime/pass.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
 import { show } from '../show.ts'
-import { type Examples, type Images, isFloats } from './examples.ts'
+import { type Examples, type Images, isFloats, type Targeted } from './examples.ts'
+import { isTargeted, targetsOf } from './targets.ts'
 import type { Turns } from './turns.ts'
 
 /**
@@ -50,13 +51,13 @@ export interface Work {
   /** Room for the images of a batch, used again for each. */
   images: Float32Array
   /** Checks examples, labels included, each set of them once. */
-  check(examples: Examples): void
+  check(examples: Examples | Targeted): void
 }
 
 /** Changes images on their way to the learner: [B, features] values of the examples `rows`, of which it gives as many back. */
 export type Augment = (images: Float32Array, rows: ArrayLike<number>, epoch: number) => Float32Array
 
-/** Encodes some rows of the examples; those without labels count as class 0. The draws follow from the seed, `progress.step` and the number of the first `sample`; the tensors live until the step ends. */
+/** Encodes some rows of the examples; those without labels or targets count as class 0. The draws follow from the seed, `progress.step` and the number of the first `sample`; the tensors live until the step ends. */
 export function batchOf(
   work: Work,
   examples: Images & Partial<Pick<Examples, 'labels'>>,
@@ -86,7 +87,10 @@ export function batchOf(
     if (!encoder.binary) runtime.watch(encoded, `what the encoder ${encoder.name} gives is not finite`)
     return encoded
   })
-  return { input, labels: labelsOf(rows, labels), steps, size, sample, progress }
+  const wanted = isTargeted(examples)
+    ? { labels: [], targets: targetsOf(examples, rows, steps) }
+    : { labels: labelsOf(rows, labels) }
+  return { input, ...wanted, steps, size, sample, progress }
 }
 
 function labelsOf(rows: ArrayLike<number>, labels: ArrayLike<number> | undefined): number[] {

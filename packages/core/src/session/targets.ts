@@ -1,0 +1,65 @@
+import { HillockError } from '../errors.ts'
+import type { Targets } from '../losses/targets.ts'
+import type { Network } from '../network/layer.ts'
+import { show } from '../show.ts'
+import type { Images, Targeted } from './examples.ts'
+
+export const isTargeted = (examples: Images): examples is Targeted => 'targets' in examples
+
+/**
+ * Checks what outputs should give. Throws HILLOCK_SHAPE for another number of values than [count, outputs] or [count, steps, outputs], or for
+ * another number in the mask than [count, steps]; HILLOCK_RANGE for a value that is not finite, for a negative one in the mask, and for an
+ * example none of whose steps counts.
+ */
+export function checkTargets({ targets, mask, count }: Targeted, network: Network, steps: number): void {
+  const outputs = network.layers.at(-1)!.size
+  const whole = count * steps * outputs
+  if (targets?.length !== count * outputs && targets?.length !== whole) {
+    const hint = `give ${count * outputs} values, ${outputs} for each example, or ${whole}, ${outputs} for each of its ${steps} steps`
+    const found = `${count} examples with ${targets?.length === undefined ? show(targets) : targets.length} targets`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint })
+  }
+  const strange = firstOf(targets, (value) => !Number.isFinite(value))
+  if (strange >= 0) {
+    const hint = 'targets are finite numbers; set the mask to 0 where there is none'
+    throw new HillockError('HILLOCK_RANGE', `target ${strange} is ${show(targets[strange])}`, { hint })
+  }
+  if (mask === undefined) return
+  const hint = 'give 1 for each step that counts and 0 for the others'
+  if (mask.length !== count * steps) {
+    const found = `a mask of ${mask.length} numbers for ${count} examples of ${steps} steps`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint })
+  }
+  const wrong = firstOf(mask, (value) => !(value >= 0 && value < Infinity))
+  if (wrong >= 0) throw new HillockError('HILLOCK_RANGE', `mask ${wrong} is ${show(mask[wrong])}`, { hint })
+  for (let i = 0; i < count; i++) {
+    if (total(mask, i * steps, steps) > 0) continue
+    throw new HillockError('HILLOCK_RANGE', `no step of example ${i} counts`, { hint })
+  }
+}
+
+/** The targets of some rows of the examples. */
+export function targetsOf({ targets, mask, count }: Targeted, rows: ArrayLike<number>, steps: number): Targets {
+  const width = targets.length / count
+  const values = new Float64Array(rows.length * width)
+  const weights = mask && new Float64Array(rows.length * steps)
+  for (let b = 0; b < rows.length; b++) {
+    const row = rows[b]!
+    for (let i = 0; i < width; i++) values[b * width + i] = targets[row * width + i]!
+    if (weights === undefined) continue
+    const scale = steps / total(mask!, row * steps, steps)
+    for (let t = 0; t < steps; t++) weights[b * steps + t] = scale * mask![row * steps + t]!
+  }
+  return { values, ...(weights && { weights }) }
+}
+
+function firstOf(values: ArrayLike<number>, test: (value: number) => boolean): number {
+  for (let i = 0; i < values.length; i++) if (test(values[i]!)) return i
+  return -1
+}
+
+function total(values: ArrayLike<number>, from: number, count: number): number {
+  let sum = 0
+  for (let i = from; i < from + count; i++) sum += values[i]!
+  return sum
+}
