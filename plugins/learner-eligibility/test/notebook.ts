@@ -61,7 +61,7 @@ const rateError: Loss = {
   name: 'rateError',
   reads: 'spike',
   over: 'sum',
-  evaluate(counts, labels, { steps, batch, classes }) {
+  evaluate(counts, labels: ArrayLike<number>, { steps, batch, classes }) {
     const wanted = (i: number) => (i % classes === labels[Math.floor(i / classes)] ? 1 : 0)
     const errors = Float64Array.from(counts, (n, i) => n / steps - wanted(i))
     const loss = errors.reduce((sum, error) => sum + (error * error) / 2, 0) / batch

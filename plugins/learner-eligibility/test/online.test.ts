@@ -18,6 +18,7 @@ import {
   sequential,
   sgd,
   synaptic,
+  type Targets,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
@@ -31,6 +32,7 @@ interface Case {
   readonly bias?: boolean
   readonly loss?: Loss
   readonly constant?: boolean
+  readonly targets?: Targets
 }
 
 /** Weights after one step of plain descent on some noise, with their names. */
@@ -44,7 +46,8 @@ async function after(given: Case, options: EligibilityOptions, backend: Backend 
   const input = runtime.temporary([given.constant ? 1 : steps, 3, 4], given.constant ? 'real' : 'spikes')
   const noise = Array.from({ length: (given.constant ? 1 : steps) * 12 }, (_, i) => Math.sin(7 * i * i))
   runtime.backend.write(input, given.constant ? noise : noise.map((value) => (value > 0 ? 1 : 0)))
-  const batch = { input, labels, steps, size: 3, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
+  const wanted = given.targets ? { labels: [], targets: given.targets } : { labels }
+  const batch = { input, ...wanted, steps, size: 3, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
   const before = await runtime.snapshot()
   const result = await eligibility({ optimizer, ...options }).step(runtime, batch)
   runtime.endStep()
@@ -64,6 +67,12 @@ async function expectSame(given: Case, options: EligibilityOptions = {}) {
     if (!name.endsWith('feedback')) expect(values).not.toEqual(old)
   }
 }
+
+test('targets for each step, some of which count', async () => {
+  const weights = Array.from({ length: 27 }, (_, i) => (i % 9 < 3 ? 3 : 0))
+  const targets = { values: Array.from({ length: 81 }, (_, i) => Math.cos(i)), weights }
+  await expectSame({ neurons: [lif(), leakyIntegrator()], loss: meanSquaredError({ on: 'v' }), targets })
+})
 
 /** Two states that drive each other; the current drives both. */
 const resonate = neuron({

@@ -39,7 +39,7 @@ const rateError: Loss = {
   name: 'rateError',
   reads: 'spike',
   over: 'sum',
-  evaluate(counts, labels, { steps, batch, classes }) {
+  evaluate(counts, labels: ArrayLike<number>, { steps, batch, classes }) {
     const errors = Float64Array.from(
       counts,
       (n, i) => n / steps - (i % classes === labels[Math.floor(i / classes)] ? 1 : 0),

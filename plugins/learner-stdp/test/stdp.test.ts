@@ -11,6 +11,7 @@ import {
   kWinners,
   lif,
   linear,
+  meanSquaredError,
   poisson,
   type RuntimeControl,
   reference,
@@ -164,6 +165,17 @@ test('takes what is left undefined as not given, and hard bounds of any size', (
   expect(() =>
     stdp({ bounds: [-Infinity, Infinity], ...({ total: undefined, readout: undefined } as object) }),
   ).not.toThrow()
+})
+
+test.each([{ readout: {} }, { reward: {} }])('refuses targets that are no classes: %j', async (options) => {
+  const network = sequential(2, [dense(2), lif()])
+  const loss = meanSquaredError({ on: 'v' })
+  const session = createSession({ network, learner: stdp(options), encoder: poisson(), loss, steps: 4 })
+  const train = { images: new Float32Array(4), targets: new Float32Array(4), count: 2, features: 2 }
+  await expect(session.train({ train }).next()).rejects.toMatchObject({
+    code: 'HILLOCK_OPTION',
+    message: expect.stringContaining('go by classes'),
+  })
 })
 
 test.each([[1], [4]])('refuses a constant current, over %d steps', async (steps) => {
