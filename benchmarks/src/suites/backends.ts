@@ -9,6 +9,7 @@ import {
 } from '@hillock/core'
 import { glyphs, take } from '@hillock/datasets'
 import { bptt } from '@hillock/learner-bptt'
+import { decolle } from '@hillock/learner-decolle'
 import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'
 import { randomBp } from '@hillock/learner-random-bp'
@@ -31,6 +32,7 @@ export interface BackendsOptions {
 /** Learners by name; what they are given has come as data, and they check it. */
 const learners: Readonly<Record<string, (options: never) => Learner>> = {
   bptt,
+  decolle,
   eligibility,
   hebbian,
   'random-bp': randomBp,

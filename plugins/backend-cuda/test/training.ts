@@ -19,6 +19,7 @@ import {
   sequential,
 } from '@hillock/core'
 import { bptt } from '@hillock/learner-bptt'
+import { decolle } from '@hillock/learner-decolle'
 import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'
 import { randomBp } from '@hillock/learner-random-bp'
@@ -59,6 +60,7 @@ export const learners = {
   eligibility: [() => eligibility({ optimizer }), firing, total],
   'eligibility online': [() => eligibility({ optimizer, mode: 'online' }), firing, each],
   'random-bp': [() => randomBp({ optimizer }), firing, total],
+  decolle: [() => decolle({ optimizer }), firing, total],
   hebbian: [
     () =>
       hebbian({
