@@ -161,6 +161,7 @@ export { type ForwardOptions, forward, outputName, sliced } from './runtime/forw
 export { inLastSteps, overTime } from './runtime/over-time.ts'
 export type { Batch, Fed, Kept, LayerPass } from './runtime/pass.ts'
 export { type Output, type RatePenalty, ratePenalty } from './runtime/rates.ts'
+export { productsOf } from './runtime/recurrence.ts'
 export {
   createRuntime,
   type DisposeOptions,
@@ -168,6 +169,7 @@ export {
   type Runtime,
   type RuntimeControl,
 } from './runtime/runtime.ts'
+export { type SendBackOptions, sendBack } from './runtime/send-back.ts'
 export type { Snapshot } from './runtime/snapshot.ts'
 export { type ThroughOptions, throughLayers } from './runtime/through-layers.ts'
 export { update } from './runtime/update.ts'

@@ -3,7 +3,6 @@ import {
   activityOf,
   adam,
   adjoints,
-  checkDense,
   checkOptions,
   type FiringRate,
   forward,
@@ -15,6 +14,7 @@ import {
   layerGradients,
   type Optimizer,
   outputError,
+  type RatePenalty,
   type Runtime,
   ratePenalty,
   type Signals,
@@ -23,7 +23,7 @@ import {
 } from '@hillock/core'
 import { exponential } from './exponential.ts'
 import { onlineStep } from './online.ts'
-import { type Feedback, learningSignal } from './signal.ts'
+import { type Feedback, learningSignals } from './signal.ts'
 
 export interface EligibilityOptions {
   readonly optimizer?: Optimizer
@@ -66,12 +66,13 @@ export function eligibility(options: EligibilityOptions = {}): Learner {
 
   /** The sum over time of learning signal times trace is that of adjoints times input: for each synapse nothing is kept. */
   const find = (runtime: Runtime, pass: LayerPass, signals: Signals): Adjoints =>
-    trace === 'neuron' ? adjoints(runtime, pass, signals) : exponential(runtime, pass, signals, decay, surrogate)
+    trace === 'neuron'
+      ? adjoints(runtime, pass, signals, { within: true })
+      : exponential(runtime, pass, signals, decay, surrogate)
 
   return {
     name: 'eligibility',
     async step(runtime, batch) {
-      checkDense('eligibility', runtime.network)
       const passes = forward(runtime, batch, { learn: true, keep })
       const [output, ...hidden] = passes.toReversed() as [LayerPass, ...LayerPass[]]
       const activity = activityOf(runtime, passes)
@@ -79,13 +80,16 @@ export function eligibility(options: EligibilityOptions = {}): Learner {
       const top = find(runtime, output, found.signals)
       const layers = [await layerGradients(runtime, output, top)]
       const errors: Readonly<Record<string, Tensor>> = carried === 'output' ? found.signals : top.currents
-      let { loss } = found
+      const penalties = new Map<number, RatePenalty>()
+      for (const pass of regularize ? hidden : [])
+        penalties.set(pass.layer.index, await ratePenalty(runtime, pass, regularize!))
+      const bias = (index: number) => penalties.get(index)?.signal
+      const signals = learningSignals(runtime, passes, errors, { feedback, deviation, bias })
       for (const pass of hidden) {
-        const penalty = regularize && (await ratePenalty(runtime, pass, regularize))
-        const spike = learningSignal(runtime, pass.layer, errors, { feedback, deviation, bias: penalty?.signal })
+        const spike = signals.get(pass.layer.index)!
         layers.push(await layerGradients(runtime, pass, find(runtime, pass, { spike })))
-        loss += penalty?.penalty ?? 0
       }
+      const loss = [...penalties.values()].reduce((sum, { penalty }) => sum + penalty, found.loss)
       await update(runtime, optimizer, layers, batch.progress)
       return { loss, correct: found.correct, activity }
     },

@@ -5,6 +5,7 @@ import {
   kernels,
   type LayerPass,
   overTime,
+  productsOf,
   type Runtime,
   type Signals,
   type Tensor,
@@ -43,11 +44,15 @@ export function exponential(
   const params = { decay, last: steps - 1 }
   if (record === undefined) {
     const signal = overTime(runtime, fading, steps, { error }, params)
-    return adjoints(runtime, pass, { [name]: signal }, { window: 1 })
+    return adjoints(runtime, pass, { [name]: signal }, { window: 1, within: true })
   }
   const delta = overTime(runtime, fadingSurrogate, steps, { error, surrogate_t: pass.kept[record]! }, params)
   const currents = Object.entries(pass.currents).map(([current, { shape }]) => [current, fit(runtime, delta, shape)])
-  return { currents: Object.fromEntries(currents), perRow: {} }
+  return {
+    currents: Object.fromEntries(currents),
+    perRow: {},
+    products: productsOf(runtime, pass.layer, pass.batch, delta),
+  }
 }
 
 /** Summed over time for a current that is the same at every step. */

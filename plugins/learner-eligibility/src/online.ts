@@ -19,7 +19,7 @@ import {
   wantedOf,
 } from '@hillock/core'
 import { onlineLayer } from './online-layer.ts'
-import { type Feedback, learningSignal } from './signal.ts'
+import { type Feedback, learningSignals } from './signal.ts'
 import { type Traces, tracesOf } from './traces.ts'
 
 export interface OnlineOptions {
@@ -44,7 +44,7 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
         hint,
       })
     }
-    checkDense('eligibility', network)
+    checkDense('eligibility online', network, "take dense(...) from the layer below, or mode: 'algebraic'")
     const { traces, tally } = known.get(network) ?? prepared(runtime)
     known.set(network, { traces, tally })
     const { steps, size, labels } = batch
@@ -74,10 +74,8 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
       const signal = found.signal.map((value) => value / steps)
       backend.write(error, signal)
       output.learn(last, reads, error)
-      for (const pass of hidden) {
-        const signal = learningSignal(runtime, pass.layer, { [reads]: error }, { feedback, deviation })
-        layers[pass.layer.index]!.learn(pass, 'spike', signal)
-      }
+      const signals = learningSignals(runtime, passes, { [reads]: error }, { feedback, deviation })
+      for (const pass of hidden) layers[pass.layer.index]!.learn(pass, 'spike', signals.get(pass.layer.index)!)
       for (const pass of passes) layers[pass.layer.index]!.advance(pass)
       const given = passes.map(({ spikes }, i) => [`x${i}`, counted(runtime, spikes, 0).sum] as const)
       backend.map(tally.forward, { inputs: Object.fromEntries(given), states: sums, setup: {} })

@@ -115,6 +115,8 @@ export interface AdjointOptions {
   readonly summed?: boolean
   /** Adjoints of the states after the last step, [B, N], from a part that came later; 0 unless given. */
   readonly final?: Readonly<Record<string, Tensor>> | undefined
+  /** No derivative goes along a matrix from neuron to neuron: each neuron by itself, as in e-prop. Default: false. */
+  readonly within?: boolean
   /** Take the adjoints of the states before the first step, [B, N]. */
   readonly states?: Readonly<Record<string, Tensor>>
 }
@@ -124,7 +126,7 @@ export function adjoints(
   runtime: Runtime,
   pass: LayerPass,
   signals: Signals,
-  { window, summed = false, final, states = {} }: AdjointOptions = {},
+  { window, summed = false, final, within = false, states = {} }: AdjointOptions = {},
 ): Adjoints {
   const { layer, batch } = pass
   const { neuron, size } = layer
@@ -143,7 +145,7 @@ export function adjoints(
     const whole = joined?.shape[0] === batch.steps ? joined : undefined
     const products = productsOf(runtime, layer, batch, whole)
     const apart = whole ? {} : products
-    runtime.backend.reverse(neuron.kernels.reverse(), {
+    runtime.backend.reverse(within ? neuron.kernels.reverseWithin() : neuron.kernels.reverse(), {
       steps: batch.steps,
       batch: batch.size,
       size,

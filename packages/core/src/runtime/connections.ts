@@ -111,6 +111,13 @@ export function addTo({ backend }: Runtime, sum: Tensor, x: Tensor): void {
   backend.map(add().forward, { inputs: { x }, states: { sum }, setup: {} })
 }
 
+/** Adds values [N] to those of every step and sample, in place. */
+export function addBias(runtime: Runtime, sum: Tensor, bias: Tensor): void {
+  const ones = runtime.temporary([...sum.shape.slice(0, -1), 1])
+  runtime.backend.write(ones, new Float32Array(sizeOf(ones.shape)).fill(1))
+  runtime.backend.matmul(ones, bias, sum, { accumulate: true })
+}
+
 export interface CarryTo {
   /** [N], added for every step and sample alike. */
   readonly bias?: Tensor | undefined
@@ -176,11 +183,7 @@ function back(
     found = masked(runtime, delta, mask!, dropped!)
     if (found.shape[0] !== a!.shape[0]) found = totalOf(runtime, found)
   }
-  if (bias) {
-    const ones = runtime.temporary([...found.shape.slice(0, -1), 1])
-    backend.write(ones, new Float32Array(sizeOf(ones.shape)).fill(1))
-    backend.matmul(ones, bias, found, { accumulate: true })
-  }
+  if (bias) addBias(runtime, found, bias)
   if (into) addTo(runtime, into, found)
   return into ?? found
 }
