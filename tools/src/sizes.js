@@ -1,7 +1,8 @@
 // What the packages weigh, once built, in thousands of bytes:
 //   npm run sizes             as a table
+//   npm run sizes -- --parts  the rooms of core, by what each costs
 //   npm run sizes -- --json   for the test that holds them to their ceilings
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -39,27 +40,45 @@ async function bundled(names) {
   return { code: output[0].code.length, gzip: gzipSync(output[0].code).length }
 }
 
+/** Each room of core is one file: its code, minified. */
+function partsOf(folder) {
+  const rooms = readdirSync(folder).filter((name) => name.endsWith('.js'))
+  const sizes = rooms.map((name) => {
+    const code = readFileSync(join(folder, name))
+    return [name.replace(/\.js$/, ''), { code: code.length, gzip: gzipSync(code).length }]
+  })
+  return Object.fromEntries(sizes.sort(([, a], [, b]) => b.code - a.code))
+}
+
 const sum = (rows) => {
   const total = {}
   for (const row of rows) for (const [what, bytes] of Object.entries(row)) total[what] = (total[what] ?? 0) + bytes
   return total
 }
 
-const packages = Object.fromEntries(Object.entries(packed()).map(([folder, found]) => [folder, sizesOf(folder, found)]))
-const together = ['packages/core', 'plugins/learner-bptt', 'plugins/backend-wasm']
-const sizes = {
-  ...packages,
-  'core + learner-bptt + backend-wasm': sum(together.map((folder) => packages[folder])),
-  'device + backend-webgpu': sum(['packages/device', 'plugins/backend-webgpu'].map((folder) => packages[folder])),
-  'device + backend-cuda': sum(['packages/device', 'plugins/backend-cuda'].map((folder) => packages[folder])),
-  'core, to read a model': await bundled('readSafetensors'),
-  'core, to train': await bundled('createSession, sequential, dense, lif, poisson, crossEntropy'),
+const columns = ['installed', 'download', 'code', 'gzip']
+const line = (name, cells) => `${name.padEnd(36)}${cells.map((cell) => String(cell).padStart(11)).join('')}\n`
+
+if (process.argv.includes('--parts')) print(partsOf(join(root, 'packages/core/dist')))
+else if (process.argv.includes('--json')) process.stdout.write(JSON.stringify(await all()))
+else print(await all())
+
+async function all() {
+  const packages = Object.fromEntries(
+    Object.entries(packed()).map(([folder, found]) => [folder, sizesOf(folder, found)]),
+  )
+  const together = ['packages/core', 'plugins/learner-bptt', 'plugins/backend-wasm']
+  return {
+    ...packages,
+    'core + learner-bptt + backend-wasm': sum(together.map((folder) => packages[folder])),
+    'device + backend-webgpu': sum(['packages/device', 'plugins/backend-webgpu'].map((folder) => packages[folder])),
+    'device + backend-cuda': sum(['packages/device', 'plugins/backend-cuda'].map((folder) => packages[folder])),
+    'core, to read a model': await bundled('readSafetensors'),
+    'core, to train': await bundled('createSession, sequential, dense, lif, poisson, crossEntropy'),
+  }
 }
 
-if (process.argv.includes('--json')) process.stdout.write(JSON.stringify(sizes))
-else {
-  const columns = ['installed', 'download', 'code', 'gzip']
-  const line = (name, cells) => `${name.padEnd(36)}${cells.map((cell) => String(cell).padStart(11)).join('')}\n`
+function print(sizes) {
   process.stdout.write(line('kB', columns))
   for (const [name, row] of Object.entries(sizes))
     process.stdout.write(
