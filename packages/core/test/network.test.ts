@@ -1,10 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
-import { conv2d } from '../src/connections/conv.ts'
+import { batchNorm } from '../src/connections/batch-norm.ts'
+import { type Connection, share } from '../src/connections/connection.ts'
+import { conv1d, conv2d } from '../src/connections/conv.ts'
+import { delayed } from '../src/connections/delayed.ts'
 import { dense } from '../src/connections/dense.ts'
+import { dropout } from '../src/connections/dropout.ts'
+import { identity } from '../src/connections/each.ts'
+import { avgPool, maxPool } from '../src/connections/pool.ts'
+import { sparse } from '../src/connections/sparse.ts'
+import { network, neurons } from '../src/network/graph.ts'
 import { parametersOf, weightNames } from '../src/network/layer.ts'
 import { sequential } from '../src/network/sequential.ts'
 import { neuron } from '../src/neuron.ts'
 import { lif } from '../src/neurons/lif.ts'
+import { recurrent } from '../src/neurons/recurrent.ts'
 
 const twoInputs = neuron({
   name: 'pyramid',
@@ -19,16 +28,52 @@ const refused = (code: string, text: string) =>
 test('a network says what its layers are', () => {
   const network = sequential(784, [dense(128), lif({ learn: ['beta'] }), dense(10, { bias: false }), lif()])
   expect(String(network).split('\n')).toEqual([
-    'layer   neurons            count  parameters',
-    'input                        784',
-    'layer1  lif (learns beta)    128      100481',
-    'layer2  lif                   10        1280',
-    'total                                 101761',
+    'layer   connection  neurons            count  parameters',
+    'input                                    784',
+    'layer1  dense       lif (learns beta)    128      100481',
+    'layer2  dense       lif                   10        1280',
+    'total                                             101761',
   ])
   expect(network.parameters).toBe(784 * 128 + 128 + 1 + 128 * 10)
   expect(network.layers.map(({ name, inputs, size }) => [name, inputs, size])).toEqual([
     ['layer1', 784, 128],
     ['layer2', 128, 10],
+  ])
+})
+
+test.each<[string, number | number[], Connection[], string]>([
+  ['a convolution', [8, 8, 1], [conv2d(2, 5, { stride: 2 }), maxPool(2)], 'conv2d 5x5 stride 2, maxPool 2'],
+  [
+    'unlike axes',
+    [8, 8, 2],
+    [conv2d(2, [3, 1], { stride: [2, 1], padding: 1, groups: 2 })],
+    'conv2d 3x1 stride 2x1 padding 1 groups 2',
+  ],
+  ['same padding', [8, 1], [conv1d(2, 3, { padding: 'same', dilation: 2 })], 'conv1d 3 padding same dilation 2'],
+  ['a pool that overlaps', [8, 8, 1], [avgPool(3, { stride: 2, padding: 1 })], 'avgPool 3 stride 2 padding 1'],
+  ['batch norm and dropout', 8, [dropout(0.2), dense(4), batchNorm()], 'dropout 0.2, dense, batchNorm'],
+  ['a density', 20, [sparse(4, { density: 0.1 })], 'sparse 10 %'],
+  ['a fan-in', 20, [sparse(4, { fanIn: 3 })], 'sparse fan-in 3'],
+  ['one delay', [4, 1], [delayed(conv1d(2, 1), { steps: 3 })], 'conv1d 1 delayed 3'],
+  ['a delay for each input', 4, [delayed(dense(2), { perInput: [0, 1, 2, 3] })], 'dense delayed'],
+  ['no weights', 4, [identity()], 'identity'],
+])('the table says what the connection is: %s', (_, inputs, connections, expected) => {
+  const row = String(sequential(inputs, [...connections, lif()])).split('\n')[2]!
+  expect(row.split(/ {2,}/)[1]).toBe(expected)
+})
+
+test('the table says what else drives a layer, and whose weights it shares', () => {
+  const own = share(dense(4))
+  const made = network(4, (input) => {
+    const a = neurons(recurrent(lif()), [own, input])
+    const b = neurons(lif(), [own, a], [identity(), input])
+    return neurons(twoInputs(), [dense(2), b])
+  })
+  const rows = String(made).split('\n').slice(2, 5)
+  expect(rows.map((row) => row.split(/ {2,}/)[1])).toEqual([
+    'dense + recurrent',
+    'dense shared with layer1 + identity of input',
+    'dense',
   ])
 })
 

@@ -14,6 +14,8 @@ export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => pro
 export interface Connection {
   /** 'dense', 'conv2d', 'avgPool', ...: for tables, recipes and files. */
   readonly kind: string
+  /** What tables call it: 'conv2d 5x5 stride 2'. Default: the kind. */
+  readonly text?: string
   /** Null where there is nothing to learn. */
   readonly weight: Initializer | null
   /** Null for none; else there is one for each channel. */
@@ -98,6 +100,12 @@ export const isWholes = (least: number): Check => {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value]
     return values.length > 0 && values.every((one) => each(one) === undefined) ? undefined : `${each(NaN)}, or a list`
   }
+}
+
+/** An option of each axis in a table: ' stride 2', ' stride 2x1'; nothing where all are `usual`. */
+export function axesText(name: string, values: readonly number[], usual: number): string {
+  if (values.every((value) => value === usual)) return ''
+  return ` ${name} ${values.every((value) => value === values[0]) ? values[0] : values.join('x')}`
 }
 
 /** One number for each of `rank` axes. Throws HILLOCK_SHAPE for a list of another length; `where` names the function. */

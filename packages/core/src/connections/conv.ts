@@ -3,6 +3,7 @@ import type { Initializer } from '../initializers.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { weightsOf, wiring } from '../wiring.ts'
 import {
+  axesText,
   type Connection,
   isWholes,
   type Link,
@@ -89,8 +90,16 @@ function conv(
     const zeros = dilation[axis]! * (length - 1)
     return [Math.floor(zeros / 2), Math.ceil(zeros / 2)]
   }
+  const text = [
+    `${kind} ${kernel.join('x')}`,
+    axesText('stride', stride, 1),
+    padding === 'same' ? ' padding same' : axesText('padding', perAxis(kind, 'padding', padding, rank), 0),
+    axesText('dilation', dilation, 1),
+    groups === 1 ? '' : ` groups ${groups}`,
+  ].join('')
   return {
     kind,
+    text,
     channels,
     groups,
     ...window,

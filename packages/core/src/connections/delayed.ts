@@ -28,6 +28,7 @@ export function delayed(connection: Connection, delays: Delays): Connection {
   }
   return {
     kind: 'delayed',
+    text: `${connection.text ?? connection.kind} delayed${delays.steps === undefined ? '' : ` ${delays.steps}`}`,
     weight: connection.weight,
     bias: connection.bias,
     connect(from) {

@@ -21,6 +21,7 @@ export function dropout(share: number, options: DropoutOptions = {}): Connection
   const { each = 'example' } = options
   return {
     kind: 'dropout',
+    text: `dropout ${share}${each === 'step' ? ' each step' : ''}`,
     weight: null,
     bias: null,
     connect: (from) => ({ to: from, weights: [], fans: { fanIn: 1, fanOut: 1 }, dropped: { share, each } }),

@@ -1,6 +1,6 @@
 import { checkOptions, checkValue } from '../options.ts'
 import { weightsOf, wiring } from '../wiring.ts'
-import { type Connection, isWholes, perAxis, sizeOf } from './connection.ts'
+import { axesText, type Connection, isWholes, perAxis, sizeOf } from './connection.ts'
 import { place } from './window.ts'
 
 /** A sum, an average or the largest over windows of the axes before the channels. */
@@ -42,8 +42,16 @@ function pool(kind: Pool['kind'], kernel: number | readonly number[], options: P
   checkValue(kind, 'kernel', kernel, isWholes(1))
   checkOptions(kind, options, { stride: isWholes(1), padding: isWholes(0) })
   const { stride = kernel, padding = 0 } = options
+  const own = [kernel].flat()
+  const steps = [stride].flat()
+  const text = [
+    `${kind} ${own.join('x')}`,
+    String(steps) === String(own) ? '' : ` stride ${steps.join('x')}`,
+    axesText('padding', [padding].flat(), 0),
+  ].join('')
   return {
     kind,
+    text,
     kernel,
     stride,
     padding,

@@ -37,6 +37,7 @@ export function sparse(units: number, options: SparseOptions): Connection {
   }
   return {
     kind: 'sparse',
+    text: fanIn !== undefined ? `sparse fan-in ${fanIn}` : pairs ? 'sparse' : `sparse ${percent(density ?? 0)} %`,
     ...startsOf(options),
     connect(from) {
       const inputs = sizeOf(from)
@@ -56,6 +57,8 @@ export function sparse(units: number, options: SparseOptions): Connection {
     },
   }
 }
+
+const percent = (share: number) => Number((100 * share).toPrecision(3))
 
 const isPair = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every((n) => Number.isSafeInteger(n) && n >= 0)
