@@ -30,7 +30,7 @@ const others: Readonly<Record<string, string>> = {
     kernels suggestion parametersOf weightNames checkOptions checkValue initialize encode inputsOf layOut stepValues updateTensors nearestWhole wholeSteps
     bernoulliBlock uniform keyWord readCheckpoint writeCheckpoint readSafetensors writeSafetensors adjoints backward errorOf layerGradients
     outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty createRuntime update digest wiring reversed weightsOf longestLag
-    activityOf addTo boundLeaves carry productsOf sendBack checkDense counted currentOf lastingOf gradientOf inputAdjoint neurons newCarry placeOf share sliced throughLayers
+    activityOf addTo boundLeaves carry productsOf sendBack checkDense counted currentOf lastingOf gradientOf inputAdjoint neurons newCarry placeOf share sliced throughLayers wantedOf
     HillockError`,
   '@hillock/backend-tfjs': 'fromTensor toTensor',
   // called wrongly by their own tests, which have a GPU or a stand-in for one
