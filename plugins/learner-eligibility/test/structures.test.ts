@@ -5,6 +5,7 @@ import {
   avgPool,
   type Backend,
   type Batch,
+  batchNorm,
   conv2d,
   createRuntime,
   crossEntropy,
@@ -181,6 +182,7 @@ function randomNetwork(seed: number): Network {
             [one(avgPool(2), maxPool(2)), conv(), input],
             [avgPool(2), oneToOne({ weight }), conv2d(2, 1), input],
           ),
+        () => neurons(some(), [conv(), batchNorm({ epsilon: 0.1 }), avgPool(2), input]),
         () =>
           neurons(
             some(),
@@ -194,6 +196,7 @@ function randomNetwork(seed: number): Network {
         [dense(3, { weight }), from],
         [dropout(0.2), dense(3, { weight }), from],
         [delayed(dense(3, { weight }), { steps: 2 }), from],
+        [dense(3, { weight }), batchNorm({ epsilon: 0.1 }), from],
       )
     const shared = hidden.length > 1 && uniform() < 0.3 ? [[tied, hidden[0]!] as const] : []
     return neurons(one(leakyIntegrator(), lif({ threshold: 0.4 })), ...hidden.map(read), ...shared, read(input))

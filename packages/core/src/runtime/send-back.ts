@@ -77,4 +77,7 @@ function isOfInput({ sources }: Layer, name: string): boolean {
 
 /** Whether what goes back through it differs from step to step even where the error does not. */
 const dependsOnTime = ({ parts }: Source): boolean =>
-  parts.some(({ link: { largest, dropped, wiring } }) => largest || dropped || (wiring && longestLag(wiring) > 0))
+  parts.some(
+    ({ link: { largest, dropped, normalized, wiring } }) =>
+      largest || dropped || normalized || (wiring && longestLag(wiring) > 0),
+  )
