@@ -40,8 +40,8 @@ const tutorials = [
     page('Learning without error', '/tutorials/hebbian-kwta'),
     page('A window of time', '/tutorials/random-bp'),
     page('Eligibility traces', '/tutorials/eligibility'),
-    page('Filters that look everywhere', '/tutorials/convolution'),
-    page('A layer that hears itself', '/tutorials/recurrence'),
+    page('Convolution', '/tutorials/convolution'),
+    page('Recurrence', '/tutorials/recurrence'),
   ]),
   group('Questions', [page('Does backpropagation engender STDP?', '/stdp')]),
 ]

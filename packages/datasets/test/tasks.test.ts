@@ -166,7 +166,7 @@ describe('accumulation of evidence', () => {
     expectShare(question, 200 * 150, 0.2)
   })
 
-  test('has the times of the paper unless told, and refuses an even number of cues', () => {
+  test('has the times of the paper by default, and refuses an even number of cues', () => {
     expect(evidenceAccumulation({ train: 1, test: 1 }).steps).toBe(2250)
     expect(() => evidenceAccumulation({ cues: 4 })).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
   })

@@ -1,6 +1,6 @@
 import type { Recipe } from '../recipe.ts'
 
-/** An image as a sequence: what was seen rows ago is kept by neurons that hear each other. */
+/** An image as a sequence of rows, for a recurrent layer. */
 export const sequentialMnist: Recipe = {
   name: 'sequential-mnist',
   description: 'MNIST row by row, backpropagation through time in a recurrent layer, a leaky readout',

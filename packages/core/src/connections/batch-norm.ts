@@ -27,7 +27,7 @@ export interface BatchNormOptions {
  * Szegedy 2015). It stands behind the connection whose currents it takes: `[conv2d(12, 5, { bias: false }), batchNorm(), lif()]`.
  *
  * Throws HILLOCK_OPTION for an option that is wrong. A network with it throws HILLOCK_SHAPE in training where a channel has a single value, or with
- * `steps` where it is run for others, and HILLOCK_UNSUPPORTED where it is trained part of the time by part.
+ * `steps` where it is run for others, and HILLOCK_UNSUPPORTED where training runs one part of the time after another.
  */
 export function batchNorm(options: BatchNormOptions = {}): Connection {
   checkOptions('batchNorm', options, {

@@ -81,6 +81,20 @@ const countOf = ({ apart, steps, batch, size, channels }: Span) => ((apart ? 1 :
 
 const lying = ({ apart, steps, channels }: Span) => (apart ? [steps, channels] : [channels])
 
+const clocks = new Map<string, Float32Array>()
+
+/** [T, B, T]: a 1 at the step that a row is of. */
+function clockOf(steps: number, batch: number): Float32Array {
+  const key = `${steps} ${batch}`
+  const made =
+    clocks.get(key) ??
+    Float32Array.from({ length: steps * batch * steps }, (_, i) =>
+      Math.floor(i / steps / batch) === i % steps ? 1 : 0,
+    )
+  clocks.set(key, made)
+  return made
+}
+
 /** Sums of [T, B, N] over samples and places, and over time unless steps are apart. */
 function totals(span: Span, x: Tensor): Tensor {
   const { runtime, steps, batch, size, channels, apart } = span
@@ -89,10 +103,7 @@ function totals(span: Span, x: Tensor): Tensor {
   if (apart) {
     // A product with what says which step a row is of.
     const clock = runtime.temporary([steps, batch, steps], 'spikes')
-    const rows = Float32Array.from({ length: steps * batch * steps }, (_, i) =>
-      Math.floor(i / steps / batch) === i % steps ? 1 : 0,
-    )
-    backend.write(clock, rows)
+    backend.write(clock, clockOf(steps, batch))
     backend.matmul(clock, x, sum, { transposeA: true })
   } else backend.sum(x, sum)
   return overSites(runtime, sum, channels)

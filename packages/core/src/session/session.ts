@@ -72,8 +72,7 @@ export interface Session {
   evaluate(examples: Examples | Targeted, options?: EvaluateOptions): Promise<Evaluation>
   /**
    * Classifies images without labels: `images` is [count, inputs], with `rows` [count, T * inputs], or examples whose labels are not
-   * looked at. The predictions are those of
-   * `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
+   * looked at. The predictions are those of `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
    */
   predict(images: Float32Array | Images, options?: EvaluateOptions): Promise<Prediction>
   /** Runs some images, with labels or without, and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
