@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Network } from '@hillock/core'
+import type { EpochReport, Network } from '@hillock/core'
 import { describeBackend, explainChoice } from './backends.ts'
 import type { TrainOutput } from './events.ts'
 import { pointOf } from './saved-run.ts'
@@ -54,6 +54,7 @@ export function forPeople(): TrainOutput {
       const rows = [
         ['test accuracy', percent(testAccuracy)],
         ...(last?.density.map((density, i) => [layers[i]!, density.toFixed(4)]) ?? []),
+        ...measured(last),
         ...(last ? [['synaptic operations per sample', grouped(last.synapticOperations)]] : []),
         ['time', duration(seconds)],
       ]
@@ -64,4 +65,12 @@ export function forPeople(): TrainOutput {
       else if (model) print(`next: hillock evaluate --model ${model}`)
     },
   }
+}
+
+/** What the learner measured in the last epoch, and what of each layer. */
+function measured(last: EpochReport | undefined): string[][] {
+  const all = [['', last?.metrics ?? {}] as const, ...Object.entries(last?.layers ?? {})]
+  return all.flatMap(([layer, metrics]) =>
+    Object.entries(metrics).map(([name, value]) => [`${layer} ${name}`.trimStart(), value.toFixed(4)]),
+  )
 }

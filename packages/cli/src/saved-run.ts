@@ -29,6 +29,7 @@ export interface RunFacts {
 export type SavedRun = Checkpoint & RunFacts
 
 const rate = z.number()
+const metrics = z.record(z.string(), rate)
 const reportsSchema = z.array(
   strictObject({
     epoch: z.int().min(1),
@@ -42,6 +43,8 @@ const reportsSchema = z.array(
     density: z.array(rate),
     synapticOperations: rate,
     warnings: z.array(strictObject({ code: z.string(), message: z.string() })),
+    metrics: metrics.optional(),
+    layers: z.record(z.string(), metrics).optional(),
   }),
 )
 

@@ -74,7 +74,7 @@ describe('a resumed run ends with the same bytes as one never stopped', () => {
   )
 
   test('with every learner', async () => {
-    for (const learner of ['random-bp', 'eligibility']) {
+    for (const learner of ['random-bp', 'eligibility', 'decolle']) {
       const args = ['train', '--config', 'tiny.json', '--learner', learner, '--limit', '80']
       const force = ['--force', '--out']
       expect((await hillock([...args, '--epochs', '2', ...force, 'whole'], { cwd })).code).toBe(0)

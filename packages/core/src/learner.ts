@@ -2,6 +2,9 @@ import type { Counted } from './runtime/activity.ts'
 import type { Batch } from './runtime/pass.ts'
 import type { Runtime } from './runtime/runtime.ts'
 
+/** Numbers by name, means over a batch or an epoch: `{ loss: 0.3, accuracy: 0.9 }`. */
+export type Metrics = Readonly<Record<string, number>>
+
 /** What a training step reports. */
 export interface StepResult {
   /** Mean over the batch; NaN stops training. */
@@ -10,6 +13,10 @@ export interface StepResult {
   readonly correct: number
   /** What the input and each layer gave out (see `activityOf`): densities and warnings come of it. Default: nothing is known. */
   readonly activity?: readonly Counted[]
+  /** What else the learner measures, means over the batch; epochs report their means over examples. Default: nothing. */
+  readonly metrics?: Metrics
+  /** What it measures of each layer, by the layer's name. Default: nothing. */
+  readonly layers?: Readonly<Record<string, Metrics>>
 }
 
 /**

@@ -11,6 +11,8 @@ export interface EpochFigures {
   readonly trainAccuracy: number
   readonly validationAccuracy?: number | undefined
   readonly testAccuracy?: number | undefined
+  /** What was measured of each layer, by its name: losses are drawn. */
+  readonly layers?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
 }
 
 const isEpochs = listOf('what `session.train` reports', 'epoch', 'trainLoss', 'trainAccuracy')
@@ -29,7 +31,11 @@ export function curves(options: { readonly title?: string; readonly epochs: read
       return [{ x: report.epoch, y }]
     }),
   })
-  const loss = [line('training loss', ({ trainLoss }) => trainLoss)]
+  const layers = [...new Set(epochs.flatMap((report) => Object.keys(report.layers ?? {})))]
+  const losses = layers
+    .map((name) => line(name, (report) => report.layers?.[name]?.loss))
+    .filter(({ points }) => points.length > 0)
+  const loss = [line('training loss', ({ trainLoss }) => trainLoss), ...losses]
   const accuracies = [
     line('training', ({ trainAccuracy }) => trainAccuracy),
     line('validation', ({ validationAccuracy }) => validationAccuracy),
@@ -39,7 +45,12 @@ export function curves(options: { readonly title?: string; readonly epochs: read
   return figure(title, [
     {
       hconcat: [
-        linePanel({ ...size, lines: loss, y: 'training loss', legend: 'none' }),
+        linePanel({
+          ...size,
+          lines: loss,
+          y: 'training loss',
+          ...(losses.length === 0 && { legend: 'none' as const }),
+        }),
         linePanel({ ...size, lines: accuracies, y: 'accuracy (part of the examples)' }),
       ],
       spacing: 30,

@@ -20,6 +20,14 @@ describe('curves', () => {
     expect(texts.filter((text) => /^\d$/.test(text))).toEqual(expect.arrayContaining(['1', '2', '3']))
   })
 
+  test('draw the loss of each layer that has one', async () => {
+    const layers = { layer1: { loss: 2, rate: 0.1 }, layer2: { rate: 0.2 } }
+    const { texts, marks } = await drawn(curves({ epochs: epochs.map((of) => ({ ...of, layers })) }))
+    expect(marks('line').map(pointsOf)).toEqual([3, 3, 3, 2])
+    expect(texts).toContain('layer1')
+    expect(texts).not.toContain('layer2')
+  })
+
   test('show a single epoch', async () => {
     const { marks } = await drawn(curves({ epochs: epochs.slice(0, 1) }))
     expect(marks('symbol')).toHaveLength(3)

@@ -50,8 +50,8 @@ export function bptt(options: BpttOptions = {}): Learner {
     name: 'bptt',
     async step(runtime, batch) {
       if (recompute !== undefined && recompute < batch.steps) {
-        const { layers, ...result } = await inParts(runtime, batch, { part: recompute, window, regularize })
-        await update(runtime, optimizer, layers, batch.progress)
+        const { gradients, ...result } = await inParts(runtime, batch, { part: recompute, window, regularize })
+        await update(runtime, optimizer, gradients, batch.progress)
         return result
       }
       const passes = forward(runtime, batch, { learn: true })

@@ -35,7 +35,7 @@ export async function inParts(
   runtime: Runtime,
   batch: Batch,
   { part, window, regularize }: PartsOptions,
-): Promise<StepResult & { readonly layers: readonly LayerGradients[] }> {
+): Promise<StepResult & { readonly gradients: readonly LayerGradients[] }> {
   const { network } = runtime
   const count = Math.ceil(batch.steps / part)
   const { starts, output, given } = await forwardInParts(runtime, batch, part, count)
@@ -43,7 +43,7 @@ export async function inParts(
   const { loss, correct, signals } = errorOf(runtime, outputs.at(-1)!, output, batch.labels)
   const { penalty, bias } = await penalties(runtime, outputs, regularize)
 
-  const layers = network.layers.map((layer) => ({ layer, gradients: zeros(runtime, layer) }))
+  const sums = network.layers.map((layer) => ({ layer, gradients: zeros(runtime, layer) }))
   const mark = runtime.temporary([])
   runtime.backend.write(mark, [0])
   let final: Carry | undefined
@@ -66,7 +66,7 @@ export async function inParts(
       })
       const results = await throughLayers(runtime, again, Object.fromEntries(error), { of, bias })
       for (const { layer, gradients } of results)
-        for (const [name, gradient] of gradients) addTo(runtime, layers[layer.index]!.gradients.get(name)!, gradient)
+        for (const [name, gradient] of gradients) addTo(runtime, sums[layer.index]!.gradients.get(name)!, gradient)
     })
     final = before
     // A backend that queues its work gives memory back when it has caught up.
@@ -76,7 +76,7 @@ export async function inParts(
     counted(runtime, batch.input, sizeOf(batch.input.shape)),
     ...outputs.map(({ layer, spikes }) => counted(runtime, spikes, batch.steps * batch.size * layer.size)),
   ]
-  return { loss: loss + penalty, correct, activity, layers: layers.toReversed() }
+  return { loss: loss + penalty, correct, activity, gradients: sums.toReversed() }
 }
 
 /** Where the network stands before each part, what the loss reads of the output, and what each layer gave out: its sum over time, [B, N]. */

@@ -13,6 +13,7 @@ import {
   type LayerPass,
   type Learner,
   layerGradients,
+  type Metrics,
   type Optimizer,
   outputError,
   type Runtime,
@@ -21,16 +22,6 @@ import {
   update,
 } from '@hillock/core'
 
-/** What the read-out of a layer makes of a batch. */
-export interface LayerLoss {
-  /** Name of the layer. */
-  readonly layer: string
-  /** Mean over the batch. */
-  readonly loss: number
-  /** How many of the batch it classifies right. */
-  readonly correct: number
-}
-
 export interface DecolleOptions {
   /** Default: `adam()`. */
   readonly optimizer?: Optimizer
@@ -38,15 +29,12 @@ export interface DecolleOptions {
   readonly deviation?: number
   /** Keeps the firing rates of hidden layers within bounds. Default: they may be any. */
   readonly regularize?: FiringRate
-  /** Is told what the read-outs of all layers make of each batch, the first layer first; the last is the output itself. */
-  readonly onLayers?: (losses: readonly LayerLoss[]) => void
 }
 
 const known = {
   optimizer: is.optimizer,
   deviation: is.above(0),
   regularize: is.penalty,
-  onLayers: (value: unknown) => (typeof value === 'function' ? undefined : 'give a function'),
 }
 
 /**
@@ -59,7 +47,7 @@ const known = {
  */
 export function decolle(options: DecolleOptions = {}): Learner {
   checkOptions('decolle', options, known)
-  const { optimizer = adam(), deviation, regularize, onLayers } = options
+  const { optimizer = adam(), deviation, regularize } = options
   return {
     name: 'decolle',
     async step(runtime, batch) {
@@ -67,7 +55,7 @@ export function decolle(options: DecolleOptions = {}): Learner {
       const activity = activityOf(runtime, passes)
       const output = passes.at(-1)!
       const layers: LayerGradients[] = []
-      const losses: LayerLoss[] = []
+      const losses: { readonly layer: string; readonly loss: number; readonly correct: number }[] = []
       let penalties = 0
       for (const pass of passes) {
         const penalty = pass === output || !regularize ? undefined : await ratePenalty(runtime, pass, regularize)
@@ -80,12 +68,16 @@ export function decolle(options: DecolleOptions = {}): Learner {
         penalties += penalty?.penalty ?? 0
       }
       await update(runtime, optimizer, layers, batch.progress)
-      onLayers?.(losses)
       const { loss, correct } = losses.at(-1)!
-      return { loss: loss + penalties, correct, activity }
+      const measured = losses.map((of) => [of.layer, metricsOf(of, batch.size)])
+      return { loss: loss + penalties, correct, activity, layers: Object.fromEntries(measured) }
     },
   }
 }
+
+/** No accuracy where there are no labels. */
+const metricsOf = ({ loss, correct }: { readonly loss: number; readonly correct: number }, size: number): Metrics =>
+  Number.isNaN(correct) ? { loss } : { loss, accuracy: correct / size }
 
 /** The loss of a layer's read-out, and its derivative by the layer's spikes. */
 async function readOutError(

@@ -1,1 +1,1 @@
-export { type DecolleOptions, decolle, type LayerLoss } from './decolle.ts'
+export { type DecolleOptions, decolle } from './decolle.ts'

@@ -185,11 +185,6 @@ export const plugins: Readonly<Record<string, Readonly<Record<string, Factory>>>
       optimizer,
       deviation: above0,
       regularize,
-      onLayers: other(
-        () => {},
-        (value) => typeof value === 'function',
-        3,
-      ),
     }),
   },
   '@hillock/learner-eligibility': {

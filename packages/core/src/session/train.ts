@@ -1,5 +1,5 @@
 import { HillockError } from '../errors.ts'
-import type { StepResult } from '../learner.ts'
+import type { Metrics, StepResult } from '../learner.ts'
 import { activityWarnings, conclude, density, newActivity, synapticOperations, type Warning } from '../metrics.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
@@ -9,6 +9,7 @@ import { checkLasting } from '../runtime/finite.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import { type Dataset, type Examples, partsOf, type Targeted } from './examples.ts'
+import { newMeans } from './means.ts'
 import { checkSameRun, runOf } from './run.ts'
 import { isTargeted } from './targets.ts'
 import type { Training } from './turns.ts'
@@ -60,6 +61,9 @@ export interface EpochReport {
   /** For each sample. */
   readonly synapticOperations: number
   readonly warnings: readonly Warning[]
+  /** What the learner measured, and what of each layer by its name; undefined where it measures nothing. */
+  readonly metrics?: Metrics
+  readonly layers?: Readonly<Record<string, Metrics>>
 }
 
 const known = {
@@ -125,6 +129,7 @@ async function* trainEpochs(
     const order = generator(seed, stream.shuffle, epoch).permutation(count)
     const activity = newActivity(network)
     const counter = createCounter(activity)
+    const means = newMeans()
     let [lossSum, correct, seen] = [0, isTargeted(data.train) ? Number.NaN : 0, 0]
     for (let index = position; index < batches && !signal?.aborted; index++) {
       const began = performance.now()
@@ -147,6 +152,7 @@ async function* trainEpochs(
       lossSum += result.loss * rows.length
       correct += result.correct
       seen += rows.length
+      means.add(work.learner.name, result, rows.length)
       const done = {
         epoch: epoch + 1,
         epochs: lastEpoch,
@@ -176,6 +182,7 @@ async function* trainEpochs(
       density: density(activity),
       synapticOperations: synapticOperations(network, encoder.binary, activity),
       warnings: activityWarnings(network, activity),
+      ...means.report(),
     }
     training.suspend()
     yield report

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { dense } from '../../src/connections/dense.ts'
 import { poisson } from '../../src/encoders/poisson.ts'
-import type { Learner } from '../../src/learner.ts'
+import type { Learner, StepResult } from '../../src/learner.ts'
 import { sequential } from '../../src/network/sequential.ts'
 import { neuron } from '../../src/neuron.ts'
 import { lif } from '../../src/neurons/lif.ts'
@@ -53,6 +53,31 @@ describe('training', () => {
     await trained(session, { epochs: 3, batchSize: 20 }, one)
     expect(new Set(seen.map(([labels]) => labels)).size).toBe(3)
     expect(new Set(seen.map(([, spikes]) => spikes)).size).toBe(3)
+  })
+
+  test('reports what the learner measures, as means over the examples it was measured for', async () => {
+    const measuring = (of: (size: number) => Partial<StepResult>): Learner => ({
+      name: 'measuring',
+      step: async (_, { size }) => ({ loss: 1, correct: 0, ...of(size) }),
+    })
+    const reportsOf = (learner: Learner) =>
+      trained(createSession({ ...toy(), learner }), { epochs: 2, batchSize: 8 }, { train: stripes(10, 1) })
+    // Batches of 8 and of 2.
+    const [first, second] = await reportsOf(
+      measuring((size) => ({
+        metrics: { size, ...(size === 2 && { rare: 7 }) },
+        layers: { layer1: { loss: size === 8 ? 1 : 2 } },
+      })),
+    )
+    expect(first).toMatchObject({ metrics: { size: 6.8, rare: 7 }, layers: { layer1: { loss: 1.2 } } })
+    expect(second).toMatchObject({ metrics: { size: 6.8, rare: 7 }, layers: { layer1: { loss: 1.2 } } })
+    const [silent] = await reportsOf(measuring(() => ({})))
+    expect(Object.keys(silent!)).not.toEqual(expect.arrayContaining(['metrics']))
+    for (const broken of [{ metrics: { size: Number.NaN } }, { layers: { layer1: { size: Number.NaN } } }])
+      await expect(reportsOf(measuring(() => broken))).rejects.toMatchObject({
+        code: 'HILLOCK_NOT_FINITE',
+        message: expect.stringMatching(/measuring.*metric size is NaN/),
+      })
   })
 
   test('covers every example once, the last batch being smaller or left out', async () => {
