@@ -16,6 +16,7 @@ const guide = [
     page('Losses', '/guide/losses'),
     page('Optimizers', '/guide/optimizers'),
     page('Training and evaluating', '/guide/training'),
+    page('Streams', '/guide/stream'),
     page('Pictures', '/guide/plots'),
     page('Backends and threads', '/guide/backends'),
     page('Stopping and going on', '/guide/checkpoints'),

@@ -136,6 +136,7 @@ export { bernoulliBlock, type Generator, generator, keyWord, type Stream, stream
 export { reference } from './reference/backend.ts'
 export { type OracleOptions, oracle } from './reference/oracle.ts'
 export { type Activity, activityOf, type Counted, type Counter, counted } from './runtime/activity.ts'
+export { addTo } from './runtime/added.ts'
 export {
   type AdjointOptions,
   type Adjoints,
@@ -155,7 +156,7 @@ export {
 } from './runtime/backward.ts'
 export { type Carry, newCarry } from './runtime/carry.ts'
 export { type Classified, classify } from './runtime/classify.ts'
-export { addTo, type CarryTo, carry, currentOf, type Given, gradientOf } from './runtime/connections.ts'
+export { type CarryTo, carry, currentOf, type Given, gradientOf } from './runtime/connections.ts'
 export { type CarryOptions, carryError, type ErrorTerm, feedbackWeights } from './runtime/feedback.ts'
 export { type ForwardOptions, forward, outputName, sliced } from './runtime/forward.ts'
 export { inLastSteps, overTime } from './runtime/over-time.ts'
@@ -178,6 +179,7 @@ export type { Evaluation, Prediction } from './session/evaluate.ts'
 export type { Dataset, Examples, Images, Targeted } from './session/examples.ts'
 export { digest } from './session/run.ts'
 export { createSession, type Session, type SessionOptions } from './session/session.ts'
+export type { SessionStream, StepOptions, StreamOptions, StreamStep } from './session/stream.ts'
 export type { BatchProgress, EpochReport, TrainOptions } from './session/train.ts'
 export type { Augment, Counters, Run } from './session/work.ts'
 export {

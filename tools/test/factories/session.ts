@@ -63,5 +63,14 @@ export const methods: Readonly<Record<string, Factory>> = {
     call: session.predict,
   },
   observe: { takes: [made(examples, ...spoilt), callable], needs: 2, call: session.observe },
+  stream: { takes: [{ options: { batch: whole(2) } }], call: session.stream },
+  'stream().step': {
+    takes: [
+      other(Float32Array.of(0, 1), () => false, Float32Array.of(1), [0, 1], Float32Array.of(0, Number.NaN)),
+      { options: { steps: whole(3) } },
+    ],
+    needs: 1,
+    call: session.stream().step,
+  },
   use: { takes: [made(reference(), reference, 'wasm')], needs: 1, call: session.use },
 }

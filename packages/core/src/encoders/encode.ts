@@ -1,10 +1,18 @@
 import type { Backend, RandomKey, Tensor } from '../backend.ts'
 import { alarmName } from '../equations/alarm.ts'
+import { placesOf } from '../equations/draws.ts'
 import { uploadValues } from '../values.ts'
 import type { Encoder } from './encoder.ts'
 
 export interface EncodeOptions {
   readonly steps: number
+  /** How many time steps the encoder is told that there are, where this is a span of them. Default: `steps`. */
+  readonly whole?: number
+  /** States before the first step, [B, N], by their names. Default: where the encoder starts. */
+  readonly carry?: Readonly<Record<string, Tensor>> | undefined
+  /** Takes states as they stand after the last step, [B, N]. */
+  readonly into?: Readonly<Record<string, Tensor>> | undefined
+  /** Its `from` is the first step of a span; a multiple of 16 where the encoder draws. */
   readonly random: RandomKey
   /** Takes a tensor that is NaN or infinite where the encoder has met such a value unseen, to be freed as the result. */
   readonly watch?: (alarm: Tensor) => void
@@ -18,7 +26,7 @@ export function encode(
   backend: Backend,
   encoder: Encoder,
   input: Tensor,
-  { steps, random, watch }: EncodeOptions,
+  { steps, whole = steps, random, carry, into, watch }: EncodeOptions,
 ): Tensor {
   if (encoder.constant) return input
   const { compiled, forward, watched } = encoder.kernels
@@ -26,8 +34,8 @@ export function encode(
   const { setup, schedule, initial, finiteSchedule, free } = uploadValues(
     backend,
     compiled,
-    { ...encoder.params, steps },
-    { steps, size },
+    { ...encoder.params, steps: whole },
+    { steps, from: random.from ?? 0, size },
   )
   const spike = backend.alloc([steps, batch, size], encoder.binary ? 'spikes' : 'real')
   const kernel = watch ? watched({ finiteInput: true, finiteSchedule }) : forward
@@ -39,9 +47,10 @@ export function encode(
     inputs: { input },
     setup,
     schedule,
-    initial,
-    random,
+    initial: { ...initial, ...carry },
+    ...(placesOf(kernel.program) > 0 && { random }),
     outputs: { spike, ...(alarm && { [alarmName]: alarm }) },
+    ...(into && { final: into }),
   })
   if (alarm) watch?.(alarm)
   free()

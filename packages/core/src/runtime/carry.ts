@@ -1,6 +1,7 @@
 import type { Tensor } from '../backend.ts'
 import { alarmName } from '../equations/alarm.ts'
 import { HillockError } from '../errors.ts'
+import type { Network } from '../network/layer.ts'
 import { longestLag } from '../wiring.ts'
 import type { Runtime } from './contract.ts'
 
@@ -15,15 +16,21 @@ export type Carry = readonly Readonly<Record<string, Tensor>>[]
  * watch the last of the spans. Throws HILLOCK_UNSUPPORTED where spikes of one span would arrive in the next.
  */
 export function newCarry(runtime: Runtime, batch: number, { alarm = false }: { readonly alarm?: boolean } = {}): Carry {
-  return runtime.network.layers.map(({ name, neuron, size, sources }) => {
-    const links = sources.flatMap(({ parts }) => parts.map(({ link }) => link))
-    if (links.some(({ wiring }) => wiring && longestLag(wiring) > 0)) {
-      const hint = 'take a learner that runs the whole time at once: bptt() without recompute'
-      throw new HillockError('HILLOCK_UNSUPPORTED', `spikes into ${name} are delayed beyond a part of the time`, {
-        hint,
-      })
-    }
+  checkCarried(runtime.network)
+  return runtime.network.layers.map(({ neuron, size }) => {
     const states = neuron.kernels.watched().states.filter((state) => alarm || state !== alarmName)
     return Object.fromEntries(states.map((state) => [state, runtime.temporary([batch, size])]))
   })
+}
+
+/** Throws HILLOCK_UNSUPPORTED where spikes of one span of time would arrive in the next. */
+export function checkCarried({ layers }: Network): void {
+  for (const { name, sources } of layers) {
+    const links = sources.flatMap(({ parts }) => parts.map(({ link }) => link))
+    if (!links.some(({ wiring }) => wiring && longestLag(wiring) > 0)) continue
+    const hint =
+      'run the whole time at once: bptt() without recompute among learners, session.predict in place of a stream'
+    const found = `spikes into ${name} are delayed beyond a part of the time`
+    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+  }
 }

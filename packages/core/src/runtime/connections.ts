@@ -2,6 +2,7 @@ import type { Tensor } from '../backend.ts'
 import { kernels, once } from '../kernel.ts'
 import { biasesOf, isProduct, type Layer, type Source, type SourcePart } from '../network/layer.ts'
 import { sizeOf } from '../shapes.ts'
+import { addBias, addTo } from './added.ts'
 import type { Runtime } from './contract.ts'
 import { masked, maskOf, totalOf } from './dropped.ts'
 import { normalize, throughNorm } from './normalized.ts'
@@ -49,9 +50,13 @@ export function currentOf(
       return made
     })
   // What is the same at every step is summed up apart.
-  const times = [...new Set(fed.map(({ values }) => values.at(-1)!.shape[0]!))].sort((a, b) => b - a)
+  const timesOf = ({ source, values }: Fed) => {
+    const [before, after] = [values[0]!.shape[0]!, values.at(-1)!.shape[0]!]
+    return batch.still && source.from === 'input' && before === after ? 0 : after
+  }
+  const times = [...new Set(fed.map(timesOf))].sort((a, b) => b - a)
   const sums = times.map((steps) => {
-    const own = fed.filter(({ values }) => values.at(-1)!.shape[0] === steps)
+    const own = fed.filter((one) => timesOf(one) === steps)
     const biases = own.flatMap(({ source }) => biasOf(runtime, source.parts.at(-1)!) ?? [])
     let sum: Tensor | undefined
     for (const one of own) {
@@ -98,25 +103,17 @@ function added(runtime: Runtime, terms: readonly Tensor[]): Tensor {
   return sum
 }
 
-const none = { params: [], record: [] }
 const both = once(() =>
-  kernels({ ...none, name: 'both', equations: 'sum = a + b', inputs: ['a', 'b'], state: {}, outputs: ['sum'] }),
+  kernels({
+    name: 'both',
+    equations: 'sum = a + b',
+    inputs: ['a', 'b'],
+    params: [],
+    state: {},
+    outputs: ['sum'],
+    record: [],
+  }),
 )
-const add = once(() =>
-  kernels({ ...none, name: 'add', equations: 'sum = sum + x', inputs: ['x'], state: { sum: 0 }, outputs: [] }),
-)
-
-/** Adds tensors of one shape to others, in place. */
-export function addTo({ backend }: Runtime, sum: Tensor, x: Tensor): void {
-  backend.map(add().forward, { inputs: { x }, states: { sum }, setup: {} })
-}
-
-/** Adds values [N] to those of every step and sample, in place. */
-export function addBias(runtime: Runtime, sum: Tensor, bias: Tensor): void {
-  const ones = runtime.temporary([...sum.shape.slice(0, -1), 1])
-  runtime.backend.write(ones, new Float32Array(sizeOf(ones.shape)).fill(1))
-  runtime.backend.matmul(ones, bias, sum, { accumulate: true })
-}
 
 export interface CarryTo {
   /** [N], added for every step and sample alike. */

@@ -13,6 +13,8 @@ export interface Batch {
   readonly targets?: Targets
   readonly steps: number
   readonly size: number
+  /** The input is a current that does not change: it is added to others last, so that a step alone gives the bits of all. Default: false. */
+  readonly still?: boolean
   /** Of a part of a longer batch: the step that its first one is, a multiple of 16; 0. */
   readonly from?: number
   /** Of a part of a larger batch: the sample that its first one is. Default: 0. */

@@ -16,6 +16,9 @@ import { createTemporaries } from './temporaries.ts'
 
 export type { DisposeOptions, Part, Runtime, RuntimeControl } from './contract.ts'
 
+/** For so many spans of time values are kept: a stream asks for ever new ones. */
+const mostValues = 4096
+
 /**
  * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Throws HILLOCK_SHAPE for a snapshot of
  * another network, HILLOCK_NOT_FINITE for one that holds NaN or infinity, HILLOCK_RANGE for a learnt parameter out of its neuron's
@@ -88,8 +91,14 @@ export function createRuntime(options: {
       const scheduled = Object.keys(compiled.schedule.outputs).length > 0
       const key = `${layer.name} ${steps} ${scheduled ? from : 0}`
       const where = `${layer.name} (${neuron.name})`
-      const made =
-        values.get(key) ?? uploadValues(backend, compiled, runtime.params(layer), { steps, from, size, where })
+      const found = values.get(key)
+      if (found !== undefined) return found
+      if (values.size >= mostValues) {
+        const [[oldest, { free }]] = values as unknown as [[string, { free(): void }]]
+        free()
+        values.delete(oldest)
+      }
+      const made = uploadValues(backend, compiled, runtime.params(layer), { steps, from, size, where })
       values.set(key, made)
       return made
     },

@@ -1,8 +1,8 @@
 import type { Tensor } from '../backend.ts'
 import { type Optimizer, stepValues, updateTensors } from '../optimizers/optimizer.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
+import { addTo } from './added.ts'
 import type { LayerGradients } from './backward.ts'
-import { addTo } from './connections.ts'
 import type { Runtime } from './contract.ts'
 
 /** Lets an optimizer change the parameters by their gradients, and keeps its moments ('layer1.weight/m') with them. */

@@ -10,7 +10,7 @@ import { forward, keepable } from '../runtime/forward.ts'
 import type { LayerPass } from '../runtime/pass.ts'
 import { checkImages, type Examples, type Images, type Targeted } from './examples.ts'
 import { isTargeted } from './targets.ts'
-import { batchOf, trainingSteps, type Work } from './work.ts'
+import { batchOf, unseen, type Work } from './work.ts'
 
 /** What a network made of some images. */
 export interface Prediction {
@@ -160,8 +160,5 @@ export async function observe<T>(
     runtime.endStep()
   }
 }
-
-/** Random numbers are drawn from steps that training never reaches. */
-const unseen = (index: number) => ({ step: trainingSteps + index, steps: 1, epoch: 0, epochs: 1 })
 
 const range = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i)

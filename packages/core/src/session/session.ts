@@ -12,6 +12,7 @@ import { createRuntime, type DisposeOptions } from '../runtime/runtime.ts'
 import { isSnapshot, type Snapshot } from '../runtime/snapshot.ts'
 import { type EvaluateOptions, type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
 import { checkImages, checkLabels, type Dataset, type Examples, type Images, type Targeted } from './examples.ts'
+import { openStream, type SessionStream, type StreamOptions } from './stream.ts'
 import { checkTargets, isTargeted } from './targets.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
 import { createTurns } from './turns.ts'
@@ -75,6 +76,11 @@ export interface Session {
    * looked at. The predictions are those of `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
    */
   predict(images: Float32Array | Images, options?: EvaluateOptions): Promise<Prediction>
+  /**
+   * Opens a stream: time goes on from call to call, a step or a span at a time. Pieces give the bits that `predict` gives for the whole. Weights are
+   * those at the time of each call. Throws HILLOCK_UNSUPPORTED for a network with delays.
+   */
+  stream(options?: StreamOptions): SessionStream
   /** Runs some images, with labels or without, and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
   observe<T>(
     examples: Images | Examples | Targeted,
@@ -155,6 +161,7 @@ export function createSession(options: SessionOptions): Session {
     },
     evaluate: (examples, given) => turns.alone('evaluate', () => evaluate(work, examples, given)),
     predict: (images, given) => turns.alone('predict', () => predict(work, images, given)),
+    stream: (given) => openStream(work, given),
     observe: (examples, look) => turns.alone('observe', () => observe(work, examples, look)),
     use: (backend, given = {}) =>
       turns.alone('use', async () => {

@@ -1,5 +1,3 @@
-import type { Tensor } from '../backend.ts'
-import { encode } from '../encoders/encode.ts'
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { layOut } from '../encoders/rows.ts'
 import { HillockError } from '../errors.ts'
@@ -7,10 +5,10 @@ import type { Learner } from '../learner.ts'
 import type { Network } from '../network/layer.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { checkValue, is } from '../options.ts'
-import { stream } from '../random/index.ts'
 import type { Batch } from '../runtime/pass.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
 import { show } from '../show.ts'
+import { encoded, isStill } from './encoded.ts'
 import { type Examples, type Images, isFloats, type Targeted } from './examples.ts'
 import { isTargeted, targetsOf } from './targets.ts'
 import type { Turns } from './turns.ts'
@@ -65,7 +63,7 @@ export function batchOf(
   progress: TrainingProgress,
   { augment, sample = 0 }: { readonly augment?: Augment | undefined; readonly sample?: number } = {},
 ): Batch {
-  const { encoder, runtime, seed, steps } = work
+  const { encoder, steps } = work
   const { images, labels, features } = examples
   const size = rows.length
   if (work.images.length !== size * features) work.images = new Float32Array(size * features)
@@ -74,23 +72,11 @@ export function batchOf(
     values.set(images.subarray(rows[b]! * features, (rows[b]! + 1) * features), b * features)
   const shown = augment?.(values, rows, progress.epoch) ?? values
   if (augment) checkAugmented(encoder, shown, size, features)
-  const input = runtime.timed('encode', () => {
-    const { shape, values: laid } = layOut(encoder, shown, { batch: size, steps })
-    const pixels = runtime.temporary(shape)
-    runtime.backend.write(pixels, laid)
-    const random = { seed, stream: stream.encoding, step: progress.step, place: 0, sample }
-    const watch = (alarm: Tensor) =>
-      runtime.watch(runtime.adopt(alarm), `the encoder ${encoder.name} computes with NaN or infinity`)
-    const encoded = encode(runtime.backend, encoder, pixels, { steps, random, watch })
-    if (encoded === pixels) return pixels
-    runtime.adopt(encoded)
-    if (!encoder.binary) runtime.watch(encoded, `what the encoder ${encoder.name} gives is not finite`)
-    return encoded
-  })
+  const input = encoded(work, layOut(encoder, shown, { batch: size, steps }), { steps, step: progress.step, sample })
   const wanted = isTargeted(examples)
     ? { labels: [], targets: targetsOf(examples, rows, steps) }
     : { labels: labelsOf(rows, labels) }
-  return { input, ...wanted, steps, size, sample, progress }
+  return { input, ...wanted, steps, size, still: isStill(encoder), sample, progress }
 }
 
 function labelsOf(rows: ArrayLike<number>, labels: ArrayLike<number> | undefined): number[] {
@@ -109,6 +95,14 @@ function checkAugmented(encoder: Encoder, shown: Float32Array, size: number, fea
 
 /** Training draws its random numbers from the steps below, evaluation from those that follow. */
 export const trainingSteps = 2 ** 31
+
+/** Random numbers that training never reaches. */
+export const unseen = (index: number): TrainingProgress => ({
+  step: trainingSteps + index,
+  steps: 1,
+  epoch: 0,
+  epochs: 1,
+})
 
 /** Throws HILLOCK_OPTION if a counter is not a whole number in its range, or if `run` holds anything but numbers and texts. */
 export function checkCounters(counters: Counters): void {

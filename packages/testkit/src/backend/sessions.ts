@@ -79,6 +79,21 @@ export const sessions: Part = (check, { create }) => {
     if (backend.live > 0) throw new Error(`${backend.live} tensors are left`)
   })
 
+  check('a stream gives the bits of the whole, in whatever pieces', async (shared) => {
+    const session = sessionOn(shared, 1)
+    const { images, features } = stripes(2, 3)
+    const one = { images: images.slice(0, features), count: 1, features }
+    const wanted = await session.observe(one, (passes, backend) => backend.read(passes.at(-1)!.spikes))
+    const stream = session.stream()
+    for (const pieces of [new Array<number>(20).fill(1), [7, 13]]) {
+      const found: number[] = []
+      for (const steps of pieces) found.push(...(await stream.step(one.images, { steps })).spikes)
+      expectSame(`spikes in ${pieces.length} pieces`, found, Array.from(wanted))
+      await stream.reset()
+    }
+    await session.dispose()
+  })
+
   check('a session that is asked for two things at once refuses the second and does the first', async () => {
     const [session, alone] = [sessionOn(await create(), 1), sessionOn(await create(), 1)]
     const evaluating = session.evaluate(data.test)

@@ -1,0 +1,28 @@
+import type { Tensor } from '../backend.ts'
+import { kernels, once } from '../kernel.ts'
+import { sizeOf } from '../shapes.ts'
+import type { Runtime } from './contract.ts'
+
+const add = once(() =>
+  kernels({
+    name: 'add',
+    equations: 'sum = sum + x',
+    inputs: ['x'],
+    params: [],
+    state: { sum: 0 },
+    outputs: [],
+    record: [],
+  }),
+)
+
+/** Adds tensors of one shape to others, in place. */
+export function addTo({ backend }: Runtime, sum: Tensor, x: Tensor): void {
+  backend.map(add().forward, { inputs: { x }, states: { sum }, setup: {} })
+}
+
+/** Adds values [N] to those of every step and sample, in place. */
+export function addBias(runtime: Runtime, sum: Tensor, bias: Tensor): void {
+  const ones = runtime.temporary([...sum.shape.slice(0, -1), 1])
+  runtime.backend.write(ones, new Float32Array(sizeOf(ones.shape)).fill(1))
+  runtime.backend.matmul(ones, bias, sum, { accumulate: true })
+}
