@@ -1,6 +1,19 @@
 export { type ShiftOptions, shifts } from './augment.ts'
 export { type Dataset, type Examples, split, subset, summary, take } from './dataset.ts'
 export type { DownloadProgress } from './download.ts'
+export { readAedat2 } from './events/aedat2.ts'
+export { readAedat3 } from './events/aedat3.ts'
+export { readAedat4 } from './events/aedat4.ts'
+export type { ColumnOptions } from './events/columns.ts'
+export { readCsv } from './events/csv.ts'
+export { readDat } from './events/dat.ts'
+export type { EventList, Reader, ReadOptions, TimeUnit } from './events/event-list.ts'
+export { readEvt2 } from './events/evt2.ts'
+export { readEvt3 } from './events/evt3.ts'
+export { readNMnist } from './events/n-mnist.ts'
+export { readNpy } from './events/npy.ts'
+export { readEvents } from './events/read-events.ts'
+export { readSlayer1d, readSlayer3d } from './events/slayer.ts'
 export {
   type EvidenceAccumulationOptions,
   type EvidenceExamples,

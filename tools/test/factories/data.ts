@@ -5,6 +5,7 @@ import { dense, lif, parametersOf, reference, sequential, writeSafetensors } fro
 import * as datasets from '@hillock/datasets'
 import { findRecipe } from 'hillock'
 import { callable, made, number, other, text, whole, word } from '../../src/wrong-values.ts'
+import { events } from './events.ts'
 import { empty, type Factory, list, nothing, numbers, seeds, share } from './kinds.ts'
 
 /** The bytes of an idx file of these dimensions. */
@@ -62,6 +63,7 @@ const model = writeSafetensors(weights, { format: 'hillock 1', recipe: JSON.stri
 /** Data sets, and what the command line gives to programs. */
 export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
   '@hillock/datasets': {
+    ...events,
     glyph: {
       takes: [whole(3, { from: 0, to: 9 }), made({ uniform: () => 0.5 }), { options: glyphOptions }],
       needs: 2,
