@@ -17,7 +17,7 @@ const ceilings: Readonly<Record<string, Sizes>> = {
   'device + backend-cuda': { installed: 383, download: 122, code: 60, gzip: 30.5 },
   'core + learner-bptt + backend-wasm': { installed: 1750, download: 555, code: 322, gzip: 139 },
   'core, to read a model': { code: 7, gzip: 3.2 },
-  'core, to train': { code: 139, gzip: 51 },
+  'core, to train': { code: 141, gzip: 51.5 },
 }
 
 const script = fileURLToPath(new URL('../src/sizes.js', import.meta.url))

@@ -56,6 +56,15 @@ describe('as snnTorch', () => {
     expect(largestDifference(signal, gradient)).toBeLessThan(tolerance)
   })
 
+  // It takes a silent output to fire in the last step, and rounds to f16.
+  test('ce_temporal_loss, of outputs that all fire', () => {
+    const spikes = inputs.spk.flat(2)
+    const { loss, scores } = evaluate(crossEntropy({ reduce: 'first' }), spikes, inputs.target, 4)
+    const first = (i: number) => spikes.findIndex((spike, at) => spike === 1 && at % 24 === i)
+    expect([...scores]).toEqual(Array.from(scores, (_, i) => 12 - Math.floor(first(i) / 24)))
+    expect(Math.abs(loss - (expected.ce_temporal_loss as number))).toBeLessThan(2 ** -11)
+  })
+
   test('the prediction with the largest score is as accurate', () => {
     const { scores } = evaluate(crossEntropy(), inputs.spk.flat(2), inputs.target, 4)
     const right = inputs.target.filter((label, b) => {
@@ -85,6 +94,7 @@ describe('the signal is the derivative, by finite differences', () => {
     ['cross-entropy of the mean', crossEntropy({ on: 'v' })],
     ['cross-entropy of the maximum', crossEntropy({ on: 'v', reduce: 'max' })],
     ['cross-entropy of the last step', crossEntropy({ on: 'v', reduce: 'last' })],
+    ['cross-entropy of the first spike', crossEntropy({ reduce: 'first' })],
     ['cross-entropy of each step', crossEntropy({ on: 'v', reduce: 'each' })],
     ['negative log-likelihood', negativeLogLikelihood()],
     ['squares of the sum', meanSquaredError({ correct: 0.8, incorrect: 0.3 })],
@@ -109,6 +119,19 @@ describe('crossEntropy', () => {
     expect(loss).toBe(2e5)
     expect([...signal]).toEqual([1, -1])
     expect(crossEntropy().evaluate([-800, -800], [0], one).loss).toBeCloseTo(Math.LN2, 12)
+  })
+
+  test('gives the derivative of a first spike to it, and to the steps that could have had it', () => {
+    const loss = crossEntropy({ reduce: 'first' })
+    // One output fires at steps 2 and 5 of 7, the other never.
+    const values = [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0]
+    const { signal, scores } = loss.evaluate(values, [1], { ...one, steps: 7 })
+    expect([...scores]).toEqual([5, 0])
+    const unit = signal[0]! / 2
+    expect(Array.from(signal, (value) => Math.round(value / unit))).toEqual([
+      2, -7, 1, -6, 3, -5, 0, -4, 0, -3, 0, -2, 0, -1,
+    ])
+    expect(() => crossEntropy({ on: 'v', reduce: 'first' })).toThrow(/no first spike/)
   })
 
   test('gives the derivative of a maximum to the first step that reaches it', () => {

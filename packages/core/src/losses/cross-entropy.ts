@@ -1,28 +1,41 @@
+import { HillockError } from '../errors.ts'
 import { checkOptions, is } from '../options.ts'
+import { earliness } from './first-spike.ts'
 import { checkLossInput, type Loss } from './loss.ts'
 import { softmaxCrossEntropy } from './softmax.ts'
 
 /** What becomes of the values of an output over time: one logit, or ('each') one at every step. */
-export type Reduce = 'sum' | 'mean' | 'max' | 'last' | 'each'
+export type Reduce = 'sum' | 'mean' | 'max' | 'last' | 'first' | 'each'
 
 export interface CrossEntropyOptions {
   /** 'spike', or the name of a recorded state such as 'v'. */
   readonly on?: string
-  /** 'sum' for spikes and 'mean' for states unless told otherwise; 'each' averages the loss over the steps. */
+  /**
+   * 'sum' for spikes and 'mean' for states unless told otherwise. 'first', of spikes alone: how many steps before the end the first one is, 0 where
+   * there is none. 'each' averages the loss over the steps.
+   */
   readonly reduce?: Reduce
 }
 
 /**
  * Softmax cross-entropy with what an output gives over time as its logit. Of snnTorch: `ce_count_loss` is the default,
- * `ce_rate_loss` is `{ reduce: 'each' }`, `ce_max_membrane_loss` is `{ on: 'v', reduce: 'max' }`.
+ * `ce_rate_loss` is `{ reduce: 'each' }`, `ce_max_membrane_loss` is `{ on: 'v', reduce: 'max' }`, `ce_temporal_loss` is `{ reduce: 'first' }`.
  *
- * The maximum passes its derivative to the first step that reaches it. Scores: the logits; for 'each' their sum. Throws HILLOCK_OPTION for
- * an option that it does not have, or a value that it does not know.
+ * The maximum passes its derivative to the first step that reaches it. The first spike passes it to itself, as the steps that it lies before the
+ * next one, and to each step before it, as those that it lies ahead; so a silent output learns to fire. Scores: the logits; for 'each' their
+ * sum. Throws HILLOCK_OPTION for an option that it does not have, a value that it does not know, or 'first' on a state.
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
-  checkOptions('crossEntropy', options, { on: is.text, reduce: is.oneOf('sum', 'mean', 'max', 'last', 'each') })
+  checkOptions('crossEntropy', options, {
+    on: is.text,
+    reduce: is.oneOf('sum', 'mean', 'max', 'last', 'first', 'each'),
+  })
   const { on = 'spike' } = options
   const { reduce = on === 'spike' ? 'sum' : 'mean' } = options
+  if (reduce === 'first' && on !== 'spike') {
+    const hint = "leave 'on' out, or take reduce: 'max'"
+    throw new HillockError('HILLOCK_OPTION', `crossEntropy: '${on}' has no first spike`, { hint })
+  }
   const over = reduce === 'sum' || reduce === 'mean' ? 'sum' : 'steps'
   return {
     name: 'crossEntropy',
@@ -49,10 +62,17 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
         return { loss, signal, scores }
       }
 
+      const gradient = new Float64Array(size)
+      if (reduce === 'first') {
+        const { scores, back } = earliness(values, size)
+        for (let b = 0; b < batch; b++)
+          loss += softmaxCrossEntropy(scores, b * classes, classes, labels[b] as number, 1 / batch, gradient)
+        return { loss, signal: back(gradient), scores }
+      }
+
       const scale = reduce === 'mean' ? 1 / steps : 1
       const from = chosen(values, reduce, size)
       for (let i = 0; i < size; i++) scores[i] = scale * (values[from(i)] as number)
-      const gradient = new Float64Array(size)
       for (let b = 0; b < batch; b++)
         loss += softmaxCrossEntropy(scores, b * classes, classes, labels[b] as number, 1 / batch, gradient)
       for (let i = 0; i < size; i++) signal[from(i)] = scale * (gradient[i] as number)
@@ -62,7 +82,11 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
 }
 
 /** Where among the values each logit is found. */
-function chosen(values: ArrayLike<number>, reduce: Exclude<Reduce, 'each'>, size: number): (i: number) => number {
+function chosen(
+  values: ArrayLike<number>,
+  reduce: Exclude<Reduce, 'each' | 'first'>,
+  size: number,
+): (i: number) => number {
   if (reduce === 'last') return (i) => values.length - size + i
   if (reduce !== 'max') return (i) => i
   const best = Int32Array.from({ length: size }, (_, i) => i)
