@@ -25,7 +25,8 @@ export interface DeviceBackend extends Backend {
 }
 
 /**
- * A backend over a device. `exact` says whether the device rounds each operation by itself, and keeps subnormal numbers.
+ * A backend over a device. `exact` says whether the device rounds each operation by itself, and keeps subnormal numbers; it is false where
+ * the device says `products`.
  *
  * Errors: those of the device.
  */
@@ -37,6 +38,7 @@ export function deviceBackend(device: Device, { exact }: { readonly exact: boole
   let disposed: Promise<void> | undefined
 
   const work: Work = {
+    products: device.products,
     launch(name, make, groups, values) {
       if (groups > 0) queue.launch(kernels.fixed(name, make), groups, values)
     },

@@ -6,6 +6,7 @@ import {
   isPlace,
   type Parameter,
   type ParameterType,
+  type ProductFormat,
   type Real,
   type Shared,
   type Statement,
@@ -41,6 +42,8 @@ export interface Builder {
   get<T extends 'f32' | 'u32'>(from: Shared<T>, index: Whole): Expression<T>
   put<T extends 'f32' | 'u32'>(to: Shared<T>, index: Whole, value: Expression<T>): void
   barrier(): void
+  /** See the statement `multiplyTiles`. */
+  multiplyTiles(format: ProductFormat, sums: readonly Real[], a: readonly Real[], b: readonly Real[]): void
   if(condition: Truth, then: () => void, otherwise?: () => void): void
   /** for (i = from; i < to; i += step) */
   for(from: Whole | number, to: Whole, step: number, body: (i: Whole) => void): void
@@ -75,8 +78,7 @@ export function build<P extends Readonly<Record<string, ParameterType>>>(
     let: (value: Expression) => declare(value, true),
     variable: (value: Expression) => declare(value, false),
     set(variable: Expression, value: Expression) {
-      if (variable.kind !== 'variable') throw new Error('only a variable can be set')
-      statements.push({ do: 'set', id: variable.id, value })
+      statements.push({ do: 'set', id: idOf(variable), value })
     },
     load: (from: Reals | Words, index: Whole): Expression => ({
       kind: 'load',
@@ -102,6 +104,9 @@ export function build<P extends Readonly<Record<string, ParameterType>>>(
     barrier() {
       statements.push({ do: 'barrier' })
     },
+    multiplyTiles(format: ProductFormat, sums: readonly Real[], x: readonly Real[], y: readonly Real[]) {
+      statements.push({ do: 'multiplyTiles', format, sums: sums.map(idOf), a: x, b: y })
+    },
     if(condition: Truth, then: () => void, otherwise: () => void = () => {}) {
       statements.push({ do: 'if', condition, body: within(then), otherwise: within(otherwise) })
     },
@@ -120,6 +125,11 @@ export function build<P extends Readonly<Record<string, ParameterType>>>(
   ])
   const made = within(() => body(b, Object.fromEntries(args)))
   return { name, threads, parameters, shared, body: made }
+}
+
+function idOf(variable: Expression): number {
+  if (variable.kind !== 'variable') throw new Error('only a variable can be set')
+  return variable.id
 }
 
 /** Places of tensors first, two words each, so that those words are aligned; then the values. */

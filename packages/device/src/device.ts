@@ -1,4 +1,4 @@
-import type { DeviceKernel } from './ir.ts'
+import type { DeviceKernel, ProductFormat } from './ir.ts'
 
 /** A device has two memories: one for numbers (f32), one for words (u32). */
 export type Heap = 'reals' | 'words'
@@ -29,6 +29,8 @@ export interface Device<Compiled = unknown> {
   readonly description: string
   /** Whether `storeBit` stores whole words; if not, words are set to 0 before. */
   readonly storesWords: boolean
+  /** What its tensor cores round numbers to in products of numbers, by the statement `multiplyTiles`. Default: products are f32. */
+  readonly products?: ProductFormat | undefined
   /** Makes a heap larger by at least so many words, keeping what it holds, and says where they are. Places are below 2^53. */
   grow(heap: Heap, words: number): Region
   compile(kernel: DeviceKernel): Compiled

@@ -11,6 +11,7 @@ export {
   type Operation,
   type Parameter,
   type ParameterType,
+  type ProductFormat,
   type Real,
   type Shared,
   type Statement,

@@ -61,6 +61,9 @@ export type Real = Expression<'f32'>
 export type Whole = Expression<'u32'>
 export type Truth = Expression<'bool'>
 
+/** What tensor cores round numbers to before they multiply them: 11 or 8 significant bits. Sums are f32. */
+export type ProductFormat = 'tf32' | 'bf16'
+
 export type Statement =
   /** Declares a variable; one that is `fixed` is never set again. */
   | { readonly do: 'declare'; readonly id: number; readonly fixed: boolean; readonly value: Expression }
@@ -81,6 +84,20 @@ export type Statement =
       readonly index: Whole
       readonly value: Truth
       readonly live: Truth
+    }
+  /**
+   * Each 32 threads multiply a tile [16, 8 p] by one [8 p, 8], p = 1 in tf32 and 2 in bf16, and add the product [16, 8] to that in their
+   * variables `sums`. Thread i with g = floor(i / 4) and t = i % 4 has the sums at rows g and g + 8 (one after the other), columns 2 t and
+   * 2 t + 1. With k = p t + 4 p h + e it gives, as `a`, the numbers at (g + 8 r, k) for h < 2, r < 2, e < p, and as `b` those at (k, g) for
+   * h < 2, e < p. They are rounded to the format: in tf32 ties go away from 0, in bf16 to even. All threads of the group come here
+   * together. Only a device that says `products` has to know it.
+   */
+  | {
+      readonly do: 'multiplyTiles'
+      readonly format: ProductFormat
+      readonly sums: readonly number[]
+      readonly a: readonly Real[]
+      readonly b: readonly Real[]
     }
   | { readonly do: 'put'; readonly to: Shared; readonly index: Whole; readonly value: Expression<'f32' | 'u32'> }
   /** Threads of the group wait for each other, and see what the others stored. All of them come here. */

@@ -1,12 +1,15 @@
 import type { MatmulOptions } from '@hillock/core'
 import { groupsFor } from './frame.ts'
 import { addSlices, gather, gatherTransposed, slicesFor } from './gather.ts'
-import type { DeviceKernel } from './ir.ts'
+import type { DeviceKernel, ProductFormat } from './ir.ts'
 import { denseProduct, groupsOfProduct, numbersOfThread, type Start } from './products.ts'
 import type { Block } from './tensor.ts'
+import { groupsOfTensorProduct, tensorProduct } from './tensor-products.ts'
 
 /** What fixed kernels are launched with. */
 export interface Work {
+  /** What numbers are rounded to in products of numbers, if at all. */
+  readonly products: ProductFormat | undefined
   /** Launches a kernel that is made once, by its name. */
   launch(name: string, make: () => DeviceKernel, groups: number, values: Readonly<Record<string, number | Block>>): void
   /** Makes a tensor for the time of the call. */
@@ -25,8 +28,15 @@ export function multiply(work: Work, a: Block, b: Block, out: Block, options: Ma
   if (a.kind === 'real') {
     const [ar, ak] = transposeA ? [1, rows] : [inner, 1]
     const each = numbersOfThread(rows, columns)
-    const groups = groupsOfProduct(rows, columns, each)
-    work.launch(`product ${start} ${each}`, () => denseProduct(start, each), groups, { ...values, rows, inner, ar, ak })
+    const { products: format } = work
+    const all = { ...values, rows, inner, ar, ak }
+    if (format) {
+      const make = () => tensorProduct(start, each, format)
+      work.launch(`${format} product ${start} ${each}`, make, groupsOfTensorProduct(rows, columns, each), all)
+    } else {
+      const groups = groupsOfProduct(rows, columns, each)
+      work.launch(`product ${start} ${each}`, () => denseProduct(start, each), groups, all)
+    }
     return
   }
   const width = Math.ceil(a.size / 32)

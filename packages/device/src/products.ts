@@ -10,6 +10,13 @@ export type Start = 'zero' | 'bias' | 'before'
 
 export const starts = { zero: {}, bias: { bias: 'reals' }, before: {} } as const
 
+/** What the kernel of a product of numbers is given. */
+export const givenOfProduct = (start: Start) => ({
+  ...({ a: 'reals', b: 'reals', out: 'reals' } as const),
+  ...({ rows: 'u32', inner: 'u32', columns: 'u32', ar: 'u32', ak: 'u32', bk: 'u32', bc: 'u32' } as const),
+  ...(starts[start] as { bias: 'reals' }),
+})
+
 /** Threads of a group stand in a square of this side. */
 const side = 16
 
@@ -28,13 +35,8 @@ export const groupsOfProduct = (rows: number, columns: number, each: 1 | 4): num
  * 16 * each rows and columns: 16 terms at a time are put into shared memory, and each thread multiplies `each` by `each` of them.
  */
 export function denseProduct(start: Start, each: 1 | 4): DeviceKernel {
-  const given = {
-    ...({ a: 'reals', b: 'reals', out: 'reals' } as const),
-    ...({ rows: 'u32', inner: 'u32', columns: 'u32', ar: 'u32', ak: 'u32', bk: 'u32', bc: 'u32' } as const),
-    ...(starts[start] as { bias: 'reals' }),
-  }
   const tile = side * each
-  return build(`product_${start}_${each}`, side * side, given, (b, g) => {
+  return build(`product_${start}_${each}`, side * side, givenOfProduct(start), (b, g) => {
     const across = b.let(U.div(U.add(g.columns, tile - 1), whole(tile)))
     const [i, j] = [b.let(U.div(thread, side)), b.let(U.rem(thread, side))]
     const [top, left] = [b.let(U.mul(U.div(group, across), tile)), b.let(U.mul(U.rem(group, across), tile))]
@@ -46,10 +48,8 @@ export function denseProduct(start: Start, each: 1 | 4): DeviceKernel {
     const place = (r: Whole, c: Whole) => U.add(U.mul(r, g.columns), c)
     const sums = rows.map((r) =>
       columns.map((c) => {
-        const sum = b.variable(real(0))
-        if (start === 'before') b.if(inside(r, c), () => b.set(sum, b.load(g.out, place(r, c))))
-        if (start === 'bias') b.if(U.lt(c, g.columns), () => b.set(sum, b.load(g.bias, c)))
-        return sum
+        if (start === 'before') return padded(b, inside(r, c), () => b.load(g.out, place(r, c)))
+        return start === 'bias' ? padded(b, U.lt(c, g.columns), () => b.load(g.bias, c)) : b.variable(real(0))
       }),
     )
     const [ofA, ofB] = [b.shared('f32', tile * side), b.shared('f32', tile * side)]
@@ -83,7 +83,7 @@ export function denseProduct(start: Start, each: 1 | 4): DeviceKernel {
 const take = (b: Builder, from: Shared<'f32'>, at: Whole): Real => b.let(b.get(from, at))
 
 /** A value that is there, or 0. */
-function padded(b: Builder, there: Truth, load: () => Real): Real {
+export function padded(b: Builder, there: Truth, load: () => Real): Real {
   const value = b.variable(real(0))
   b.if(there, () => b.set(value, load()))
   return value

@@ -113,6 +113,9 @@ function statement(s: Statement): string {
       return `m${s.to.id}[inside(${expression(s.index)}, ${s.to.size})] = ${expression(s.value)}`
     case 'barrier':
       return 'yield'
+    case 'multiplyTiles':
+      // asked only of devices that say `products`
+      throw new Error(`no ${s.format} here`)
     case 'if':
       return `if (${expression(s.condition)}) {\n${block(s.body)}\n} else {\n${block(s.otherwise)}\n}`
     case 'for':

@@ -1,4 +1,4 @@
-import { type Device, type DeviceKernel, slots, slotWords } from '@hillock/device'
+import { type Device, type DeviceKernel, type ProductFormat, slots, slotWords } from '@hillock/device'
 import type { CudaFunction, Driver } from './driver.ts'
 import { printPtx } from './ptx.ts'
 import { createReplays } from './replays.ts'
@@ -12,7 +12,7 @@ interface Compiled {
 const fence = 64
 
 /** A device over the driver: memory in a few large allocations, and the arguments of all launches in one more. */
-export function cudaDevice(driver: Driver): Device<Compiled> {
+export function cudaDevice(driver: Driver, products?: ProductFormat): Device<Compiled> {
   const args = driver.alloc(4 * slots * slotWords)
   const replays = createReplays<Compiled>(driver.graphs, (launches) => {
     for (const { kernel, groups, at } of launches) driver.launch(kernel.kernel, groups, kernel.threads, args + 4 * at)
@@ -21,6 +21,7 @@ export function cudaDevice(driver: Driver): Device<Compiled> {
     name: 'cuda',
     description: driver.description,
     storesWords: true,
+    products,
     grow(_heap, words) {
       return { at: driver.alloc(4 * (words + fence)) / 4, words }
     },

@@ -24,6 +24,13 @@ export function describeDevice(library: Library, device: number): string {
   return `${name}, CUDA ${Math.floor(version / 1000)}.${Math.floor((version % 1000) / 10)}`
 }
 
+/** The compute capability of a GPU, as in [8, 0]. */
+export const capabilityOf = (library: Library, device: number): readonly [number, number] => {
+  const handle = library.make('DeviceGet', device)
+  const ask = (attribute: number) => library.make('DeviceGetAttribute', attribute, handle) as number
+  return [ask(75), ask(76)]
+}
+
 /** One GPU through its driver: a stream of its own in the primary context, which other libraries may share. */
 export function koffiDriver(library: Library, index: number): Driver {
   const { call, make, koffi } = library

@@ -18,6 +18,7 @@ const prototypes = {
   DeviceGetCount: 'int cuDeviceGetCount(_Out_ int *)',
   DeviceGet: 'int cuDeviceGet(_Out_ int *, int)',
   DeviceGetName: 'int cuDeviceGetName(_Out_ uint8_t *, int, int)',
+  DeviceGetAttribute: 'int cuDeviceGetAttribute(_Out_ int *, int, int)',
   DevicePrimaryCtxRetain: 'int cuDevicePrimaryCtxRetain(_Out_ void **, int)',
   DevicePrimaryCtxRelease: 'int cuDevicePrimaryCtxRelease_v2(int)',
   CtxSetCurrent: 'int cuCtxSetCurrent(void *)',

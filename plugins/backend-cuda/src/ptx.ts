@@ -10,7 +10,9 @@ import { emitOperation } from './operations.ts'
 import { createText, type RegisterType } from './text.ts'
 
 /** What every driver since CUDA 9 takes, for every GPU since Maxwell (2014). */
-const [version, target] = ['6.0', 'sm_50']
+const plain = { version: '6.0', target: 'sm_50' }
+/** What has tensor cores for numbers: CUDA 11, Ampere (2020). */
+const withTensorCores = { version: '7.0', target: 'sm_80' }
 
 /**
  * A kernel as PTX. Its one parameter is the address of its arguments, so that launches differ in nothing else; places of tensors are
@@ -20,6 +22,7 @@ export function printPtx({ name, threads, parameters, shared, body }: DeviceKern
   const text = createText()
   const { emit, register } = text
   const variables = new Map<number, string>()
+  let head = plain
   const args = register('u64')
   emit(`ld.param.u64 ${args}, [p0]`)
   emit(`cvta.to.global.u64 ${args}, ${args}`)
@@ -114,6 +117,10 @@ export function printPtx({ name, threads, parameters, shared, body }: DeviceKern
       case 'storeBit':
         storeBit(s)
         break
+      case 'multiplyTiles':
+        head = withTensorCores
+        multiplyTiles(s)
+        break
       case 'barrier':
         emit('bar.sync 0')
         break
@@ -153,6 +160,19 @@ export function printPtx({ name, threads, parameters, shared, body }: DeviceKern
     emit(`@${stores} st.global.u32 [${at}], ${word}`)
   }
 
+  /** Terms are rounded here: two of bf16 share a register, the first of them low. */
+  function multiplyTiles({ format, sums, a, b }: Extract<Statement, { do: 'multiplyTiles' }>): void {
+    const rounded = (values: readonly Expression[]): string => {
+      const given = values.map(print)
+      if (format === 'tf32') return given.map((x) => into('b32', (r) => `cvt.rna.tf32.f32 ${r}, ${x}`)).join(', ')
+      const pairs = given.flatMap((low, i) => (i % 2 === 0 ? [[given[i + 1], low]] : []))
+      return pairs.map((pair) => into('b32', (r) => `cvt.rn.bf16x2.f32 ${r}, ${pair.join(', ')}`)).join(', ')
+    }
+    const kind = format === 'tf32' ? 'm16n8k8.row.col.f32.tf32.tf32.f32' : 'm16n8k16.row.col.f32.bf16.bf16.f32'
+    const added = sums.map((id) => variables.get(id)!).join(', ')
+    emit(`mma.sync.aligned.${kind} {${added}}, {${rounded(a)}}, {${rounded(b)}}, {${added}}`)
+  }
+
   function branch({ condition, body, otherwise }: Extract<Statement, { do: 'if' }>): void {
     const [other, end] = [text.label(), text.label()]
     emit(`@!${print(condition)} bra ${other}`)
@@ -174,8 +194,8 @@ export function printPtx({ name, threads, parameters, shared, body }: DeviceKern
 
   run(body)
   const memory = shared.map(({ id, size }) => `  .shared .align 4 .b8 m${id}[${4 * size}];`)
-  return `.version ${version}
-.target ${target}
+  return `.version ${head.version}
+.target ${head.target}
 .address_size 64
 .visible .entry ${name}(.param .u64 p0)
 .maxntid ${threads}, 1, 1

@@ -18,6 +18,10 @@ export const assembler: Need = {
   optional: true,
 }
 
+/** The GPU that all kernels are written for, or the oldest that the assembler knows: CUDA 13 has left out what came before sm_75. */
+export const oldest = (): string =>
+  execFileSync(ptxas!, ['--help'], { encoding: 'utf8' }).includes("'sm_50'") ? 'sm_50' : 'sm_75'
+
 export interface Double extends Driver {
   /** The texts that were loaded. */
   readonly texts: readonly string[]
@@ -57,7 +61,7 @@ export function double({ bytes = 2 ** 26 } = {}): Double {
   }
 }
 
-/** Has texts assembled, all in one file; throws what the assembler says of them. */
+/** Has texts of one head assembled, all in one file; throws what the assembler says of them. */
 export function assemble(texts: readonly string[], architecture: string): void {
   const file = join(mkdtempSync(join(tmpdir(), 'hillock-ptx-')), 'all.ptx')
   const [head] = /^(\..*\n){3}/.exec(texts[0]!)!

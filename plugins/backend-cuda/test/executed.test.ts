@@ -3,7 +3,7 @@ import { whereFound } from '@hillock/testing'
 import { backendConformance } from '@hillock/testkit'
 import { describe, expect, test } from '@jest/globals'
 import { cudaDevice } from '../src/device.ts'
-import { assemble, assembler, type Double, double } from './double.ts'
+import { assemble, assembler, type Double, double, oldest } from './double.ts'
 
 const made: Double[] = []
 const create = () => {
@@ -36,7 +36,7 @@ describe('the PTX of all kernels of the suite', () => {
   whereFound('by the assembler of CUDA', assembler, () => {
     test('is taken', () => {
       expect(texts().length).toBeGreaterThan(100)
-      assemble(texts(), 'sm_75')
+      assemble(texts(), oldest())
     }, 300_000)
   })
 })

@@ -11,8 +11,8 @@ export interface StandIn {
   readonly library: string
   /** The n-th call of a name from now on gives an error; from 700 on the context is dead then. */
   fail(name: string, n: number, code: number): void
-  /** Forgets errors; there are so many GPUs from now on. */
-  reset(devices?: number): void
+  /** Forgets errors; there are so many GPUs of a compute capability (80 is 8.0) from now on. */
+  reset(devices?: number, capability?: number): void
   /** Launches one by one, and of graphs, so far. */
   counts(): { readonly launches: number; readonly replays: number }
   /** Allocations, modules, streams, events, contexts that nobody gave back. */
@@ -37,9 +37,9 @@ function build(): StandIn | string {
     fail: made.func('void standInFail(const char *, int, int)'),
     reset: (
       (reset) =>
-      (devices = 2) =>
-        reset(devices)
-    )(made.func('void standInReset(int)')),
+      (devices = 2, capability = 80) =>
+        reset(devices, capability)
+    )(made.func('void standInReset(int, int)')),
     live: made.func('int standInLive()'),
     counts: ((launches, replays) => () => ({ launches: launches(), replays: replays() }))(
       made.func('int standInLaunches()'),

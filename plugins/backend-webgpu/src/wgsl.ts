@@ -84,6 +84,9 @@ function printStatement(s: Statement, indent: string): string {
       return `m${s.to.id}[${print(s.index)}] = ${print(s.value)};`
     case 'barrier':
       return 'storageBarrier(); workgroupBarrier();'
+    case 'multiplyTiles':
+      // asked only of devices that say `products`
+      throw new Error(`no ${s.format} here`)
     case 'if':
       return `if (${print(s.condition)}) ${inner(s.body)}${s.otherwise.length > 0 ? ` else ${inner(s.otherwise)}` : ''}`
     case 'for': {

@@ -40,6 +40,12 @@ const known: Readonly<Record<string, number>> = {
     ]),
   ),
   ...{ 'setp.neu.f32': 3, 'setp.nan.f32': 3 },
+  ...{ 'cvt.rna.tf32.f32': 2, 'cvt.rn.bf16x2.f32': 3 },
+  // registers in braces count one by one
+  ...{
+    'mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32': 14,
+    'mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32': 14,
+  },
   ...{ 'vote.sync.ballot.b32': 3, 'bar.sync': 1, bra: 1, ret: 0 },
 }
 
@@ -48,14 +54,15 @@ export function parsePtx(text: string): Module {
   const whole = (pattern: RegExp) => pattern.exec(text)?.slice(1) ?? refuse(`there is no ${pattern}`)
   const [name] = whole(/^\.visible \.entry (\w+)\(\.param \.u64 p0\)$/m)
   const [threads] = whole(/^\.maxntid (\d+), 1, 1$/m)
-  if (!text.startsWith('.version 6.0\n.target sm_50\n.address_size 64\n')) refuse('the head is another')
+  const head = text.includes('mma.') ? '.version 7.0\n.target sm_80' : '.version 6.0\n.target sm_50'
+  if (!text.startsWith(`${head}\n.address_size 64\n`)) refuse('the head is another')
   const registers: string[] = []
   const shared = new Map<string, number>()
   let sharedBytes = 0
   const instructions: Instruction[] = []
   const labels = new Map<string, number>()
   for (const line of lines.slice(lines.indexOf('{') + 1, lines.lastIndexOf('}'))) {
-    const declared = /^\.reg \.(f32|u32|pred|u64) %([frpd])<(\d+)>;$/.exec(line)
+    const declared = /^\.reg \.(f32|u32|pred|u64|b32) %([frpdb])<(\d+)>;$/.exec(line)
     const memory = /^\.shared \.align 4 \.b8 (m\d+)\[(\d+)\];$/.exec(line)
     const label = /^(L\d+):$/.exec(line)
     const instruction = /^(?:@(!?)%(p\d+) )?([a-z][\w.]*)(?: (.*))?;$/.exec(line)
@@ -66,12 +73,20 @@ export function parsePtx(text: string): Module {
     } else if (label) labels.set(label[1]!, instructions.length)
     else if (instruction) {
       const [, negated, guard, opcode, rest] = instruction
-      const operands = rest === undefined ? [] : rest.split(', ')
+      const given = opcode!.startsWith('mma.') ? inBraces(rest!) : rest
+      const operands = given === undefined ? [] : given.split(', ')
       if (known[opcode!] !== operands.length) refuse(line)
       instructions.push({ guard: guard && `${negated}${guard}`, opcode: opcode!, operands })
     } else if (line !== '') refuse(line)
   }
   return { name: name!, threads: Number(threads), registers, shared, sharedBytes, instructions, labels }
+}
+
+/** Registers of sums, of the one factor, of the other, and again of sums, without their braces. */
+function inBraces(text: string): string {
+  const [, ...found] = /^{(.*)}, {(.*)}, {(.*)}, {(.*)}$/.exec(text) ?? refuse(text)
+  if (found.map((one) => one.split(', ').length).join() !== '4,4,2,4') refuse(text)
+  return found.join(', ')
 }
 
 function refuse(what: string): never {

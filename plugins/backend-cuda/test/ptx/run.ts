@@ -1,6 +1,7 @@
 import { type Instruction, type Module, parsePtx } from './parse.ts'
+import { bf16, type Fragments, multiplyTiles, tf32 } from './tiles.ts'
 
-// PTX as JavaScript: each kernel becomes a generator for one thread, which stops at barriers and votes. No simulator of a GPU: threads take
+// PTX as JavaScript: each kernel becomes a generator for one thread, which stops at barriers, votes and products of tiles. No simulator of a GPU: threads take
 // turns, groups follow each other, memory is one array whose first byte has address 0.
 
 /** Runs a group. */
@@ -14,7 +15,7 @@ export interface Memory {
 const { fround, imul, floor, min, max, abs, sqrt, clz32, trunc } = Math
 const bits = new DataView(new ArrayBuffer(4))
 const tools = {
-  ...{ f: fround, imul, floor, min, max, abs, sqrt, clz32 },
+  ...{ f: fround, imul, floor, min, max, abs, sqrt, clz32, tf32, bf16 },
   real(word: number) {
     bits.setUint32(0, word)
     return bits.getFloat32(0)
@@ -50,7 +51,7 @@ const tools = {
 const comparisons: Readonly<Record<string, string>> = { lt: '<', le: '<=', gt: '>', ge: '>=', eq: '===' }
 const specials: Readonly<Record<string, string>> = { '%tid.x': 'thread', '%ctaid.x': 'group', '[p0]': 'args' }
 
-/** An instruction as a statement; `yield` gives a thread's word and takes the answer. */
+/** An instruction as a statement; `yield` says what a thread gives and takes the answer. */
 function translate({ opcode, operands }: Instruction, { shared, labels }: Module): string {
   const value = (operand: string): string => {
     const inner = operand.replace(/^\[|\]$/g, '')
@@ -65,6 +66,12 @@ function translate({ opcode, operands }: Instruction, { shared, labels }: Module
   if (opcode === 'bra') return `pc = ${labels.get(operands[0]!)}; continue`
   if (opcode === 'ret') return 'return'
   if (opcode === 'bar.sync') return "yield 'barrier'"
+  if (opcode.startsWith('mma.')) {
+    const all = operands.map(value)
+    const format = opcode.includes('tf32') ? 'tf32' : 'bf16'
+    const given = `{ format: '${format}', words: [${all.slice(4, 10)}], sums: [${all.slice(10)}] }`
+    return `;[${all.slice(0, 4)}] = yield ${given}`
+  }
   const [d, x, y, z] = operands.map(value) as [string, string, string, string]
   const [name, ...rest] = opcode.split('.')
   const type = rest.at(-1)
@@ -129,6 +136,8 @@ function translate({ opcode, operands }: Instruction, { shared, labels }: Module
     case 'popc':
       return `${d} = ones(${x})`
     case 'cvt':
+      if (rest[0] === 'rna') return `${d} = tf32(${x})`
+      if (type === 'f32' && rest[1] === 'bf16x2') return `${d} = (bf16(${x}) * 65536 + bf16(${y}))`
       if (rest[0] === 'rmi') return `${d} = floor(${x})`
       if (rest[0] === 'rzi') return `${d} = signed(${x})`
       return `${d} = f(${type === 's32' ? `${x} | 0` : x})`
@@ -145,7 +154,7 @@ function translate({ opcode, operands }: Instruction, { shared, labels }: Module
 export function compilePtx(text: string): { readonly name: string; readonly threads: number; readonly run: RunGroup } {
   const module = parsePtx(text)
   const { threads, registers, instructions, labels } = module
-  const talks = instructions.some(({ opcode }) => opcode === 'bar.sync' || opcode.startsWith('vote.'))
+  const talks = instructions.some(({ opcode }) => /^(bar|vote|mma)\./.test(opcode))
   const starts = new Set([0, ...labels.values()])
   const cases = instructions.map((instruction, i) => {
     const statement = translate(instruction, module)
@@ -159,33 +168,38 @@ for (;;) switch (pc) {
 ${cases.join('\n')}
 return
 }}`
-  type Thread = Iterator<'barrier' | number, void, number | undefined>
+  type Said = 'barrier' | number | Fragments
+  type Answer = number | readonly number[] | undefined
+  type Thread = Iterator<Said, void, Answer>
   const make = new Function('tools', source)(tools) as (...given: unknown[]) => (thread: number) => Thread
   const run: RunGroup = (memory, args, group) => {
     const shared = new Uint32Array(Math.max(1, module.sharedBytes / 4)).fill(0x7f7f7f7f)
     const thread = make(memory.reals, memory.words, new Float32Array(shared.buffer), shared, args, group)
     const all = Array.from({ length: threads }, (_, i) => thread(i))
     if (!talks) return
-    let answers: (number | undefined)[] = new Array(threads).fill(undefined)
+    let answers: Answer[] = new Array(threads).fill(undefined)
     for (;;) {
       const said = all.map((one, i) => one.next(answers[i]))
       if (said.every(({ done }) => done)) return
       if (said.some(({ done }) => done)) throw new Error('some threads ended while others wait')
-      const barriers = said.filter(({ value }) => value === 'barrier').length
-      if (barriers > 0 && barriers < threads) throw new Error('threads wait at different places')
-      answers = barriers > 0 ? [] : votes(said.map(({ value }) => value as number))
+      const values = said.map(({ value }) => value as Said)
+      const kinds = new Set(values.map((value) => (value === 'barrier' ? value : typeof value)))
+      if (kinds.size > 1) throw new Error('threads wait at different places')
+      answers = kinds.has('barrier') ? [] : inWarps(values as (number | Fragments)[])
     }
   }
   return { name: module.name, threads, run }
 }
 
-/** The word that each warp's votes make, for each of its threads. */
-function votes(said: readonly number[]): number[] {
-  const words: number[] = []
+/** What each thread is answered, by the word that its warp's votes make or by the product of its tiles. */
+function inWarps(said: readonly (number | Fragments)[]): (number | number[])[] {
+  const answers: (number | number[])[] = []
   for (let first = 0; first < said.length; first += 32) {
-    let word = 0
-    for (let lane = 0; lane < 32; lane++) word |= said[first + lane]! << lane
-    words.push(...new Array<number>(32).fill(word >>> 0))
+    const warp = said.slice(first, first + 32)
+    if (typeof warp[0] === 'number') {
+      const word = (warp as number[]).reduce((all, vote, lane) => all | (vote << lane), 0)
+      answers.push(...new Array<number>(32).fill(word >>> 0))
+    } else answers.push(...multiplyTiles(warp as Fragments[]))
   }
-  return words
+  return answers
 }

@@ -15,7 +15,7 @@ typedef struct { int recorded, done, asked; Stream *stream; } Event;
 static const size_t room = 256u << 20;
 static char *memory;
 static Result sticky;
-static int live, devices = 2, current = -1;
+static int live, devices = 2, current = -1, capability = 80;
 static struct { char name[64]; int n, code; } planned;
 static int launches, replays;
 
@@ -24,7 +24,7 @@ void standInFail(const char *name, int n, int code) { snprintf(planned.name, 64,
 int standInLive(void) { return live; }
 int standInLaunches(void) { return launches; }
 int standInReplays(void) { return replays; }
-void standInReset(int count) { sticky = 0; planned.n = 0; devices = count; }
+void standInReset(int count, int compute) { sticky = 0; planned.n = 0; devices = count; capability = compute; }
 
 static Result enter(const char *name, int needsContext) {
   if (sticky) return sticky;
@@ -41,6 +41,7 @@ Result cuDriverGetVersion(int *v) { *v = 13000; return 0; }
 Result cuDeviceGetCount(int *n) { ENTER("cuDeviceGetCount", 0); *n = devices; return 0; }
 Result cuDeviceGet(int *d, int i) { *d = i; return i < devices ? 0 : 101; }
 Result cuDeviceGetName(char *s, int n, int d) { snprintf(s, n, "stand-in %d", d); return 0; }
+Result cuDeviceGetAttribute(int *v, int attribute, int d) { ENTER("cuDeviceGetAttribute", 0); *v = attribute == 75 ? capability / 10 : capability % 10; return attribute != 75 && attribute != 76; }
 Result cuDevicePrimaryCtxRetain(void **c, int d) { ENTER("cuDevicePrimaryCtxRetain", 0); *c = memory + d; live++; return 0; }
 Result cuDevicePrimaryCtxRelease_v2(int d) { live--; return 0; }
 Result cuCtxSetCurrent(void *c) { ENTER("cuCtxSetCurrent", 0); current = (int)((char *)c - memory); return 0; }

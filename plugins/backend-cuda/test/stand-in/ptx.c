@@ -6,7 +6,7 @@
 
 typedef union { float f; uint32_t u; uint64_t d; } Value;
 typedef struct { int reg; uint64_t constant; } Operand; // reg < 0: the constant; else the register plus the constant
-typedef struct { int op, guard, negated, target; Operand o[4]; } Instruction;
+typedef struct { int op, guard, negated, target; Operand o[14]; } Instruction;
 struct Kernel {
   char name[256];
   unsigned threads;
@@ -30,13 +30,14 @@ enum { PARAMETER, THREAD, GROUP, SPECIAL };
   X(SELU, "selp.b32") X(LTU, "setp.lt.u32") X(LEU, "setp.le.u32") X(GTU, "setp.gt.u32") X(GEU, "setp.ge.u32") X(EQU, "setp.eq.u32") \
   X(NEU, "setp.ne.u32") X(LTF, "setp.lt.f32") X(LEF, "setp.le.f32") X(GTF, "setp.gt.f32") X(GEF, "setp.ge.f32") \
   X(EQF, "setp.eq.f32") X(NEF, "setp.ne.f32") X(NEUF, "setp.neu.f32") X(NANF, "setp.nan.f32") X(VOTE, "vote.sync.ballot.b32") \
-  X(BAR, "bar.sync") X(BRA, "bra") X(RET, "ret")
+  X(TF32, "cvt.rna.tf32.f32") X(BF16, "cvt.rn.bf16x2.f32") X(MMAT, "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32") \
+  X(MMAB, "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32") X(BAR, "bar.sync") X(BRA, "bra") X(RET, "ret")
 #define NUMBER(id, text) id,
 #define TEXT(id, text) text,
 enum { OPCODES(NUMBER) OPS };
 static const char *const opcodes[] = { OPCODES(TEXT) };
 
-typedef struct { int f, r, p, d; } Counts;
+typedef struct { int f, r, p, d, b; } Counts;
 typedef struct { char name[32]; int value; } Named;
 typedef struct { Counts first; Named shared[32], labels[8192]; int shares, marks; } Reader;
 
@@ -54,6 +55,7 @@ static int registerOf(const Reader *r, const char *text) {
     case 'r': return r->first.r + n;
     case 'p': return r->first.p + n;
     case 'd': return r->first.d + n;
+    case 'b': return r->first.b + n;
   }
   return -1;
 }
@@ -89,9 +91,11 @@ static int instruction(const Reader *r, char *line, Instruction *in) {
   if (in->op == OPS) return 0;
   if (in->op == BRA) return (in->target = find(r->labels, r->marks, rest)) >= 0;
   char *next = rest;
-  for (int i = 0; i < 4 && next && *next; i++) {
+  for (int i = 0; i < 14 && next && *next; i++) {
     char *comma = strstr(next, ", ");
     if (comma) *comma = 0;
+    if (*next == '{') next++; // sums, one factor, the other, and sums again, one by one
+    if (next[strlen(next) - 1] == '}') next[strlen(next) - 1] = 0;
     if (!operand(r, next, &in->o[i])) return 0;
     next = comma ? comma + 2 : 0;
   }
@@ -105,7 +109,8 @@ Kernel *readPtx(const char *given, char *log, int room) {
   Kernel *k = calloc(1, sizeof *k);
   Reader *r = calloc(1, sizeof *r);
   const char *entry = strstr(text, ".visible .entry "), *limit = strstr(text, ".maxntid ");
-  if (strncmp(text, ".version 6.0\n.target sm_50\n", 27) || !entry || !limit) { snprintf(log, room, "the head is another"); goto bad; }
+  const char *head = strstr(text, "mma.") ? ".version 7.0\n.target sm_80\n" : ".version 6.0\n.target sm_50\n";
+  if (strncmp(text, head, 27) || !entry || !limit) { snprintf(log, room, "the head is another"); goto bad; }
   sscanf(entry, ".visible .entry %255[^(]", k->name);
   k->threads = atoi(limit + 9);
   // labels and declarations first, then instructions
@@ -120,7 +125,7 @@ Kernel *readPtx(const char *given, char *log, int room) {
       if (sscanf(line, ".reg .%*[a-z0-9] %%%c<%d>", &kind, &n) == 2) {
         if (pass) continue;
         int first = SPECIAL + k->registers;
-        *(kind == 'f' ? &r->first.f : kind == 'r' ? &r->first.r : kind == 'p' ? &r->first.p : &r->first.d) = first;
+        *(kind == 'f' ? &r->first.f : kind == 'r' ? &r->first.r : kind == 'p' ? &r->first.p : kind == 'b' ? &r->first.b : &r->first.d) = first;
         k->registers += n;
       } else if (sscanf(line, ".shared .align 4 .b8 %31[^[][%d]", name, &n) == 2) {
         if (pass) continue;
@@ -152,13 +157,17 @@ unsigned threadsOf(const Kernel *k) { return k->threads; }
 
 typedef struct { int pc; uint32_t said; } Thread;
 typedef struct { uint64_t low, high; char *shared; int bytes, bad; } Space;
-enum { ENDED, WAITS, VOTES };
+enum { ENDED, WAITS, VOTES, MULTIPLIES };
 
 static uint64_t dump;
 static void *global(Space *s, uint64_t a, int n) { if (a < s->low || a + n > s->high || a % n) { s->bad = 700; return &dump; } return (void *)a; }
 static void *local(Space *s, uint64_t a) { if (a + 4 > (uint64_t)s->bytes || a % 4) { s->bad = 700; return &dump; } return s->shared + a; }
 static uint32_t reversed(uint32_t x) { uint32_t y = 0; for (int i = 0; i < 32; i++, x >>= 1) y = y << 1 | (x & 1); return y; }
 static int32_t toInt(float x) { return x != x ? 0 : x >= 2147483648.0f ? INT32_MAX : x <= -2147483648.0f ? INT32_MIN : (int32_t)x; }
+static float real(uint32_t x) { Value v = { .u = x }; return v.f; }
+// rounded to 11 significant bits, ties away from 0, and to 8, ties to even
+static uint32_t tf32(Value v) { return v.f != v.f ? 0x7fffe000 : isinf(v.f) ? v.u : (v.u + 0x1000) & 0xffffe000; }
+static uint32_t bf16(Value v) { return v.f != v.f ? 0x7fff : (v.u + 0x7fff + (v.u >> 16 & 1)) >> 16; }
 static float smaller(float a, float b) { return a != a ? b : b != b ? a : a < b || (a == b && signbit(a)) ? a : b; }
 static float larger(float a, float b) { return a != a ? b : b != b ? a : a > b || (a == b && !signbit(a)) ? a : b; }
 
@@ -237,12 +246,35 @@ static int step(const Kernel *k, Thread *t, Value *v, Space *s) {
       case NEUF: d->d = A.f != B.f; break;
       case NANF: d->d = A.f != A.f || B.f != B.f; break;
       case VOTE: t->said = A.u != 0; return VOTES; // goes on behind it with the answer in `d`
+      case TF32: d->d = tf32(A); break;
+      case BF16: d->d = (uint64_t)bf16(A) << 16 | bf16(B); break;
+      case MMAT: case MMAB: return MULTIPLIES; // goes on behind it with the sums in the first four
       case BAR: t->pc++; return WAITS;
       case BRA: t->pc = in->target - 1; break;
       case RET: return ENDED;
     }
   }
   return ENDED;
+}
+
+// A product of tiles by a warp, in f64, laid out as the PTX ISA says: registers go down first, then to the second half of the columns.
+static void multiply(const Instruction *in, Value *values, int width) {
+  int pack = in->op == MMAT ? 1 : 2, inner = 8 * pack;
+  double a[16][16], b[16][8];
+  for (int lane = 0; lane < 32; lane++) {
+    int g = lane / 4, t = lane % 4;
+    for (int i = 0; i < 6; i++) for (int e = 0; e < pack; e++) {
+      uint32_t word = value(&values[lane * width], &in->o[4 + i]).u;
+      float x = real(pack == 1 ? word & 0xffffe000 : e ? word & 0xffff0000 : word << 16);
+      int k = t * pack + e + 4 * pack * (i < 4 ? i / 2 : i - 4);
+      if (i < 4) a[g + 8 * (i % 2)][k] = x; else b[k][g] = x;
+    }
+  }
+  for (int lane = 0; lane < 32; lane++) for (int i = 0; i < 4; i++) {
+    double sum = value(&values[lane * width], &in->o[10 + i]).f;
+    for (int k = 0; k < inner; k++) sum += a[lane / 4 + 8 * (i / 2)][k] * b[k][2 * (lane % 4) + i % 2];
+    values[lane * width + in->o[i].reg].f = (float)sum;
+  }
 }
 
 int runPtx(const Kernel *k, unsigned groups, uint64_t args, uint64_t low, uint64_t high) {
@@ -262,6 +294,10 @@ int runPtx(const Kernel *k, unsigned groups, uint64_t args, uint64_t low, uint64
       int first = step(k, &threads[0], values, &s);
       for (unsigned t = 1; t < k->threads && !s.bad; t++) if (step(k, &threads[t], &values[t * width], &s) != first) s.bad = s.bad ? s.bad : 719;
       if (s.bad || first == ENDED) break;
+      if (first == MULTIPLIES) for (unsigned w = 0; w < k->threads; w += 32) {
+        multiply(&k->code[threads[w].pc], &values[w * width], width);
+        for (int i = 0; i < 32; i++) threads[w + i].pc++;
+      }
       if (first == VOTES) for (unsigned w = 0; w < k->threads; w += 32) {
         uint32_t word = 0;
         for (int i = 0; i < 32; i++) word |= threads[w + i].said << i;
