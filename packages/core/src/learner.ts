@@ -25,5 +25,7 @@ export interface StepResult {
  */
 export interface Learner {
   readonly name: string
+  /** It can learn from examples that have neither labels nor targets; their batches say so. Default: false. */
+  readonly unlabelled?: boolean
   step(runtime: Runtime, batch: Batch): Promise<StepResult>
 }

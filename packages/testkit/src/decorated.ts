@@ -78,6 +78,7 @@ export function decoratedBackend(backend: Backend): Backend {
 export const decoratedLearner = (learner: Learner): Learner =>
   Object.freeze({
     name: learner.name,
+    unlabelled: learner.unlabelled ?? false,
     step: (...given: Parameters<Learner['step']>) => learner.step(...given),
   })
 

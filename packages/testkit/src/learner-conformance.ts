@@ -19,7 +19,7 @@ import {
   type StepResult,
   type TrainOptions,
 } from '@hillock/core'
-import { expectSame } from './assert.ts'
+import { expectRefused, expectSame } from './assert.ts'
 import { decoratedBackend, decoratedLearner } from './decorated.ts'
 import { nonFinite } from './learner-non-finite.ts'
 import { type Build, layered, otherStructures } from './learner-structures.ts'
@@ -159,6 +159,15 @@ export function learnerConformance(options: LearnerConformance): void {
       await session.dispose()
       expectSame('the labels of batches', [...told].sort(), [297, 298, 299])
       expectSame('the labels of the loss', [...seen].sort(), [297, 298, 299])
+    })
+
+    test('trains without labels where it says that it can', async () => {
+      const { images, count, features } = data.train
+      const session = await start()
+      const training = () => train(session, {}, { train: { images, count, features } })
+      if (create().unlabelled) await training()
+      else await expectRefused('HILLOCK_LABEL', training)
+      await session.dispose()
     })
 
     test('leaves nothing on the backend after a step', async () => {

@@ -69,6 +69,7 @@ export function stdp(options: StdpOptions = {}): Learner {
   const { readout, reward, homeostasis, total } = options
   return {
     name: 'stdp',
+    unlabelled: readout === undefined && reward === undefined,
     async step(runtime, batch) {
       checkInput(batch)
       if (readout !== undefined || reward !== undefined) checkLabelled(batch)

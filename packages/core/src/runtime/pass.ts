@@ -7,8 +7,10 @@ import type { TrainingProgress } from '../optimizers/schedule.ts'
 export interface Batch {
   /** [T, B, inputs], or [1, B, inputs] for a constant current. */
   readonly input: Tensor
-  /** [B], the class of each example; empty where there are targets. */
+  /** [B], the class of each example; empty where there are targets, zeros where there are neither. */
   readonly labels: ArrayLike<number>
+  /** There are neither labels nor targets: losses mean nothing. Default: false. */
+  readonly unlabelled?: boolean
   /** What the outputs should give, where that is not a class. */
   readonly targets?: Targets
   readonly steps: number

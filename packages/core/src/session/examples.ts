@@ -27,7 +27,7 @@ export interface Targeted extends Images {
   readonly mask?: ArrayLike<number> | undefined
 }
 
-export interface Dataset<E extends Examples | Targeted = Examples> {
+export interface Dataset<E extends Images = Examples> {
   readonly train: E
   readonly validation?: E | undefined
   readonly test?: E | undefined
@@ -39,7 +39,7 @@ const parts = ['train', 'validation', 'test']
  * The parts of a data set that are there. Throws HILLOCK_OPTION if there is no training set, or if examples go by another name than
  * 'train', 'validation' or 'test', since they would not be used.
  */
-export function partsOf<E extends Examples | Targeted>(data: Dataset<E>): readonly E[] {
+export function partsOf<E extends Images>(data: Dataset<E>): readonly E[] {
   const hint = 'give { train, validation, test }; only train is required'
   if (!isObject(data) || !isObject(data.train)) {
     const found = isObject(data) ? `the data have no 'train'` : `the data are ${show(data)}`

@@ -5,10 +5,10 @@ import { isProduct, type Layer, type Source, type SourcePart } from '../network/
 import type { Neuron } from '../neuron.ts'
 import { xxh32 } from '../safetensors/checksum.ts'
 import { show } from '../show.ts'
-import type { Examples, Targeted } from './examples.ts'
+import type { Examples, Images, Targeted } from './examples.ts'
 import type { Run, Work } from './work.ts'
 
-export function runOf(work: Work, data: Examples | Targeted, options: { batchSize: number; dropLast: boolean }): Run {
+export function runOf(work: Work, data: Images, options: { batchSize: number; dropLast: boolean }): Run {
   const { network, encoder, learner, runtime, seed, steps } = work
   const { inputs, layers } = network
   return {
@@ -41,15 +41,17 @@ export function checkSameRun(stopped: Run, now: Run): void {
 
 /**
  * A digest of images and labels, in their order: 40 hexadecimal digits, 8 of each quarter of the images and 8 of the labels, or of the targets
- * and the mask. It tells
- * examples apart that were swapped by mistake; it is no protection against forgery.
+ * and the mask; those of nothing where there are neither. It tells examples apart that were swapped by mistake; it is no protection against forgery.
  */
 export function digest(
-  examples: Pick<Examples, 'images' | 'labels'> | Pick<Targeted, 'images' | 'targets' | 'mask'>,
+  examples:
+    | Pick<Images, 'images'>
+    | Pick<Examples, 'images' | 'labels'>
+    | Pick<Targeted, 'images' | 'targets' | 'mask'>,
 ): string {
   const { images } = examples
-  const wanted =
-    'targets' in examples ? [...Array.from(examples.targets), ...Array.from(examples.mask ?? [])] : examples.labels
+  const { labels = [], targets, mask = [] } = examples as Partial<Examples & Targeted>
+  const wanted = targets ? [...Array.from(targets), ...Array.from(mask)] : labels
   const quarter = Math.ceil(images.length / 4)
   const parts = [0, 1, 2, 3].map((i) => images.subarray(i * quarter, (i + 1) * quarter))
   return [...parts, Float64Array.from(wanted)].map(hash).join('')

@@ -13,7 +13,7 @@ import { isSnapshot, type Snapshot } from '../runtime/snapshot.ts'
 import { type EvaluateOptions, type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
 import { checkImages, checkLabels, type Dataset, type Examples, type Images, type Targeted } from './examples.ts'
 import { openStream, type SessionStream, type StreamOptions } from './stream.ts'
-import { checkTargets, isTargeted } from './targets.ts'
+import { checkTargets, checkUnlabelled, isTargeted, isUnlabelled } from './targets.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
 import { createTurns } from './turns.ts'
 import { type Counters, checkCounters, type Work } from './work.ts'
@@ -62,10 +62,10 @@ export interface Session {
   readonly network: Network
   readonly backend: CheckedBackend
   /**
-   * Trains, one report an epoch. Errors: HILLOCK_SHAPE, HILLOCK_RANGE, HILLOCK_LABEL for data that does not fit, HILLOCK_OPTION for
+   * Trains, one report an epoch. Where `learner.unlabelled` the training examples need neither labels nor targets. Errors: HILLOCK_SHAPE, HILLOCK_RANGE, HILLOCK_LABEL for data that does not fit, HILLOCK_OPTION for
    * targets that the loss does not take, fewer than one epoch or example in a batch, or within an epoch that was begun otherwise, HILLOCK_NOT_FINITE where training breaks down.
    */
-  train(data: Dataset<Examples | Targeted>, options?: TrainOptions): AsyncGenerator<EpochReport, void>
+  train(data: Dataset<Images | Examples | Targeted>, options?: TrainOptions): AsyncGenerator<EpochReport, void>
   /**
    * Classifies examples, or compares with their targets, and gives the same each time. Default of `batchSize`: 250, or as many as take 256 MiB; half as many where the
    * backend has no room. Random numbers, and so predictions, do not depend on it, up to 250.
@@ -134,13 +134,14 @@ export function createSession(options: SessionOptions): Session {
     turns: createTurns(),
     run: () => counters.run,
     images: new Float32Array(),
-    check(examples) {
+    check(examples, training = false) {
       if (accepted.has(examples)) return
       checkImages(examples, { network, encoder, steps })
+      if (training && isUnlabelled(examples)) return checkUnlabelled(learner)
       if (isTargeted(examples)) {
         checkTakesTargets(loss)
         checkTargets(examples, network, steps)
-      } else checkLabels(examples, network)
+      } else checkLabels(examples as Examples, network)
       accepted.add(examples)
     },
   }

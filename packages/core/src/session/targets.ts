@@ -1,10 +1,22 @@
 import { HillockError } from '../errors.ts'
+import type { Learner } from '../learner.ts'
 import type { Targets } from '../losses/targets.ts'
 import type { Network } from '../network/layer.ts'
 import { show } from '../show.ts'
 import type { Images, Targeted } from './examples.ts'
 
 export const isTargeted = (examples: Images): examples is Targeted => 'targets' in examples
+
+/** Whether examples say nothing of what outputs should give. */
+export const isUnlabelled = (examples: Images): boolean => !('labels' in examples || isTargeted(examples))
+
+/** Throws HILLOCK_LABEL unless a learner can do without. */
+export function checkUnlabelled({ name, unlabelled }: Learner): void {
+  if (unlabelled) return
+  const hint = 'give labels or targets, or take a learner that needs none, as stdp()'
+  const found = `the training examples have neither labels nor targets, and ${name} learns from these`
+  throw new HillockError('HILLOCK_LABEL', found, { hint })
+}
 
 /**
  * Checks what outputs should give. Throws HILLOCK_SHAPE for another number of values than [count, outputs] or [count, steps, outputs], or for

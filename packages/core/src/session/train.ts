@@ -8,10 +8,10 @@ import { type Counter, createCounter } from '../runtime/activity.ts'
 import { checkLasting } from '../runtime/finite.ts'
 import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
-import { type Dataset, type Examples, partsOf, type Targeted } from './examples.ts'
+import { type Dataset, type Examples, type Images, partsOf } from './examples.ts'
 import { newMeans } from './means.ts'
 import { checkSameRun, runOf } from './run.ts'
-import { isTargeted } from './targets.ts'
+import { isTargeted, isUnlabelled } from './targets.ts'
 import type { Training } from './turns.ts'
 import { type Augment, batchOf, type Run, trainingSteps, type Work } from './work.ts'
 
@@ -47,8 +47,9 @@ export interface BatchProgress {
 /** Of an epoch; means are over the examples trained on by this call, fewer than there are where training was stopped or resumed within. */
 export interface EpochReport {
   readonly epoch: number
+  /** NaN where the training examples have neither labels nor targets. */
   readonly trainLoss: number
-  /** NaN, and undefined on other examples, where they have targets and no labels. */
+  /** NaN, and undefined on other examples, where they have no labels. */
   readonly trainAccuracy: number
   readonly validationLoss?: number | undefined
   readonly validationAccuracy: number | undefined
@@ -82,7 +83,7 @@ const checkedEvery = 64
 /** Trains epoch by epoch, each in an order of its own. */
 export async function* train(
   work: Work,
-  data: Dataset<Examples | Targeted>,
+  data: Dataset<Images>,
   options?: TrainOptions,
 ): AsyncGenerator<EpochReport, void> {
   const training = work.turns.train()
@@ -97,12 +98,12 @@ export async function* train(
 async function* trainEpochs(
   work: Work,
   training: Training,
-  data: Dataset<Examples | Targeted>,
+  data: Dataset<Images>,
   options: TrainOptions = {},
 ): AsyncGenerator<EpochReport, void> {
   checkOptions('train', options, known)
   const { epochs = 1, batchSize = 64, dropLast = false, test = 'each', augment, onBatch, signal } = options
-  for (const examples of partsOf(data)) work.check(examples)
+  for (const examples of partsOf(data)) work.check(examples, examples === data.train)
   const { network, encoder, seed } = work
   const { count } = data.train
   const batches = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize)
@@ -130,7 +131,8 @@ async function* trainEpochs(
     const activity = newActivity(network)
     const counter = createCounter(activity)
     const means = newMeans()
-    let [lossSum, correct, seen] = [0, isTargeted(data.train) ? Number.NaN : 0, 0]
+    const unlabelled = isUnlabelled(data.train)
+    let [lossSum, correct, seen] = [unlabelled ? NaN : 0, unlabelled || isTargeted(data.train) ? NaN : 0, 0]
     for (let index = position; index < batches && !signal?.aborted; index++) {
       const began = performance.now()
       const rows = order.subarray(index * batchSize, Math.min(count, (index + 1) * batchSize))
@@ -167,9 +169,9 @@ async function* trainEpochs(
     }
     await checkLasting(work.runtime)
     await counter.settle()
-    const validation = data.validation && (await evaluate(work, data.validation))
+    const validation = data.validation && (await evaluate(work, data.validation as Examples))
     const last = work.counters.epochs === lastEpoch || signal?.aborted === true
-    const tested = data.test && (test === 'each' || last) ? await evaluate(work, data.test) : undefined
+    const tested = data.test && (test === 'each' || last) ? await evaluate(work, data.test as Examples) : undefined
     const report = {
       epoch: epoch + 1,
       trainLoss: lossSum / seen,
@@ -196,7 +198,7 @@ const numberOrNone = (value: number | undefined) => (Number.isNaN(value) ? undef
 /** One step of the learner; nothing of it is left on the backend but what lasts. */
 async function trainBatch(
   work: Work,
-  examples: Examples | Targeted,
+  examples: Images,
   rows: Uint32Array,
   progress: TrainingProgress,
   counter: Counter,

@@ -9,8 +9,8 @@ import type { Batch } from '../runtime/pass.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
 import { show } from '../show.ts'
 import { encoded, isStill } from './encoded.ts'
-import { type Examples, type Images, isFloats, type Targeted } from './examples.ts'
-import { isTargeted, targetsOf } from './targets.ts'
+import { type Examples, type Images, isFloats } from './examples.ts'
+import { isTargeted, isUnlabelled, targetsOf } from './targets.ts'
 import type { Turns } from './turns.ts'
 
 /**
@@ -48,8 +48,8 @@ export interface Work {
   readonly turns: Turns
   /** Room for the images of a batch, used again for each. */
   images: Float32Array
-  /** Checks examples, labels included, each set of them once. */
-  check(examples: Examples | Targeted): void
+  /** Checks examples, labels included, each set of them once. To train on, those of some learners need none. */
+  check(examples: Images, training?: boolean): void
 }
 
 /** Changes images on their way to the learner: [B, features] values of the examples `rows`, of which it gives as many back. */
@@ -75,7 +75,7 @@ export function batchOf(
   const input = encoded(work, layOut(encoder, shown, { batch: size, steps }), { steps, step: progress.step, sample })
   const wanted = isTargeted(examples)
     ? { labels: [], targets: targetsOf(examples, rows, steps) }
-    : { labels: labelsOf(rows, labels) }
+    : { labels: labelsOf(rows, labels), unlabelled: isUnlabelled(examples) }
   return { input, ...wanted, steps, size, still: isStill(encoder), sample, progress }
 }
 
