@@ -38,6 +38,7 @@ export const encoders: Readonly<Record<string, Factory<core.Encoder>>> = {
   noise: core.noise,
   poisson: core.poisson,
   regularRate: core.regularRate,
+  spikes: core.spikes,
 }
 
 export const losses: Readonly<Record<string, Factory<core.Loss>>> = {

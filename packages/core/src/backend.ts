@@ -151,6 +151,11 @@ export interface Backend {
   alloc(shape: readonly number[], kind?: Tensor['kind']): Tensor
   /** Copies values in, row-major; a shorter array is an error. */
   write(tensor: Tensor, values: ArrayLike<number>): void
+  /**
+   * Copies lists into a `spikes` tensor, where the backend can do better than to be given every zero; neurons of a row rise, and none comes
+   * twice.
+   */
+  writeEvents?(tensor: Tensor, events: Events): void
   /** Copies values out, row-major, when all earlier calls are done. */
   read(tensor: Tensor): Promise<Values>
   /** The same of a `spikes` tensor as lists, where the backend can do better than to write out every zero. */

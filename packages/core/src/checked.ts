@@ -2,6 +2,7 @@ import type { Backend, ScanBindings, Tensor } from './backend.ts'
 import { placesOf } from './equations/draws.ts'
 import { isProduct } from './equations/ops.ts'
 import { HillockError } from './errors.ts'
+import { writeLists } from './event-lists.ts'
 import { fits } from './fits.ts'
 import { isBinary, type Kernel } from './kernel.ts'
 import { checkValue, is } from './options.ts'
@@ -15,6 +16,8 @@ export interface CheckedBackend extends Backend {
   readonly live: number
   /** Throws HILLOCK_UNSUPPORTED where the backend has none. */
   readonly largest: NonNullable<Backend['largest']>
+  /** By `write` where the backend takes no lists. Throws HILLOCK_SHAPE and HILLOCK_RANGE for lists that do not fit. */
+  readonly writeEvents: NonNullable<Backend['writeEvents']>
 }
 
 /**
@@ -110,6 +113,10 @@ export function checked(backend: Backend): CheckedBackend {
         wrongShape('the values to write', [values.length], `${size} values, for ${show(tensor.shape)}`)
       if (tensor.kind === 'spikes') checkSpikes(values)
       fits('what is written', () => backend.write(tensor, values))
+    },
+    writeEvents(tensor, events) {
+      own('the tensor to write', tensor)
+      fits('what is written', () => writeLists(backend, tensor, events))
     },
     read(tensor) {
       own('the tensor to read', tensor)

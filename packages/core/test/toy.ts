@@ -14,6 +14,7 @@ import type { Snapshot } from '../src/runtime/snapshot.ts'
 import { update } from '../src/runtime/update.ts'
 import type { Dataset, Examples } from '../src/session/examples.ts'
 import type { Session, SessionOptions } from '../src/session/session.ts'
+import type { ExampleSource } from '../src/session/source.ts'
 import type { EpochReport, TrainOptions } from '../src/session/train.ts'
 import { fastSigmoid } from '../src/surrogates.ts'
 
@@ -72,7 +73,7 @@ export const bits = (snapshot: Snapshot) =>
 export async function trained(
   session: Session,
   options: TrainOptions = {},
-  given: Dataset = data,
+  given: Dataset<Examples | ExampleSource> = data,
 ): Promise<EpochReport[]> {
   const reports: EpochReport[] = []
   for await (const report of session.train(given, { batchSize: 20, ...options })) reports.push(report)

@@ -1,5 +1,5 @@
 import { type Backend, checkOptions, HillockError, is } from '@hillock/core'
-import { readEvents } from './events.ts'
+import { readEvents, writeEvents } from './events.ts'
 import { largest } from './largest.ts'
 import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
 import { createMachine, type Machine } from './machine.ts'
@@ -82,6 +82,7 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
       machine.floats(rows, values.length).set(values)
       repack(machine, 'pack', rows, tensor as Block)
     },
+    writeEvents: (tensor, events) => writeEvents(machine, tensor as Block, events),
     async read(tensor) {
       const { steps, batch, size } = tensor as Block
       writeBits(machine, tensor as Block)

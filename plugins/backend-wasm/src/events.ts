@@ -1,7 +1,7 @@
 import type { Events } from '@hillock/core'
 import { type Block, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
-import { writeBits } from './random.ts'
+import { forgetLists, writeBits } from './random.ts'
 
 /** The spikes of a tensor as lists: of what it holds now, whatever is written to it later. */
 export async function readEvents(machine: Machine, block: Block): Promise<Events> {
@@ -17,6 +17,25 @@ export async function readEvents(machine: Machine, block: Block): Promise<Events
   } finally {
     machine.give(copy, bytes)
   }
+}
+
+/** Sets the bit of each event, in words that a queued call copies. */
+export function writeEvents(machine: Machine, block: Block, { start, index }: Events): void {
+  const { address, bytes, steps, batch, size } = block
+  forgetLists(machine, block)
+  const rows = machine.scratch(bytes, 'events to write')
+  const words = machine.words(rows, bytes / 4)
+  words.fill(0)
+  const panels = panelsOf(size)
+  for (let row = 0; row < steps * batch; row++) {
+    const [t, b] = [Math.floor(row / batch), row % batch]
+    for (let i = start[row]!; i < start[row + 1]!; i++) {
+      const neuron = index[i]!
+      words[(b * panels + (neuron >> 5)) * steps + t]! |= 1 << (neuron & 31)
+    }
+  }
+  const args = [rows, address, steps, steps, 0, size, 1]
+  machine.enqueue(machine.fixed('slice'), batch, args, { samples: batch, writes: [block] })
 }
 
 /** Bits as they lie, [batch][panel][time], to a list for each row of [time, batch]. */

@@ -105,6 +105,7 @@ export const models: Readonly<Record<string, Factory>> = {
   surrogateFunction: { takes: [surrogate, word('derivative')], needs: 1 },
 
   constant: optional({}),
+  spikes: optional({}),
   delta: optional({ threshold: fromRest, off: flag, before: word('first', 'zero') }),
   latency: optional({
     code: word('linear', 'logarithmic'),

@@ -1,4 +1,4 @@
-import type { Tensor } from '../backend.ts'
+import type { Events, Tensor } from '../backend.ts'
 import { encode } from '../encoders/encode.ts'
 import type { Encoder } from '../encoders/encoder.ts'
 import { stream } from '../random/index.ts'
@@ -30,15 +30,23 @@ export interface Encoding {
 /** Whether an encoder shows the same current at every step. */
 export const isStill = ({ constant, rows }: Encoder): boolean => constant && !rows
 
-/** Puts values, [1, B, N] or [T, B, N], on the backend and encodes them; the tensors live until the step ends. */
+/** What is put on the backend, [1, B, N] or [T, B, N]: values, or lists. */
+export interface Given {
+  readonly shape: readonly number[]
+  readonly values: Float32Array | Events
+}
+
+/** Puts what is given on the backend and encodes it; the tensors live until the step ends. */
 export function encoded(
   { encoder, runtime, seed, steps: whole }: Encoded,
-  { shape, values }: { readonly shape: readonly number[]; readonly values: Float32Array },
+  { shape, values }: Given,
   { steps, step, from = 0, sample = 0, carry, into }: Encoding,
 ): Tensor {
   return runtime.timed('encode', () => {
-    const given = runtime.temporary(shape)
-    runtime.backend.write(given, values)
+    const lists = 'index' in values
+    const given = runtime.temporary(shape, lists || (encoder.constant && encoder.binary) ? 'spikes' : 'real')
+    if (lists) runtime.backend.writeEvents(given, values)
+    else runtime.backend.write(given, values)
     const random = { seed, stream: stream.encoding, step, place: 0, from, sample }
     const watch = (alarm: Tensor) =>
       runtime.watch(runtime.adopt(alarm), `the encoder ${encoder.name} computes with NaN or infinity`)

@@ -8,7 +8,8 @@ import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
 import { forward, keepable } from '../runtime/forward.ts'
 import type { LayerPass } from '../runtime/pass.ts'
-import { checkImages, type Examples, type Images, type Targeted } from './examples.ts'
+import { checkImages, checkSource, type Examples, type Images, type Targeted } from './examples.ts'
+import { type ExampleSource, isSource, readingOf } from './source.ts'
 import { isTargeted } from './targets.ts'
 import { batchOf, unseen, type Work } from './work.ts'
 
@@ -39,7 +40,7 @@ export interface EvaluateOptions {
 /** Classifies examples in their order; weights stay as they are. */
 export async function evaluate(
   work: Work,
-  examples: Examples | Targeted,
+  examples: Examples | Targeted | ExampleSource,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkOptions('evaluate', options, known)
@@ -50,23 +51,25 @@ export async function evaluate(
 /** Classifies images: rows of as many values as the network has inputs, or examples whose labels are not looked at. */
 export async function predict(
   work: Work,
-  given: Float32Array | Images,
+  given: Float32Array | Images | ExampleSource,
   options: EvaluateOptions = {},
 ): Promise<Prediction> {
   checkOptions('predict', options, known)
   const { network, encoder, steps } = work
   const features = exampleSize(encoder, network.inputs, steps)
-  const images = isArray(given) ? { images: given, count: given.length / features, features } : given
-  checkImages(images, work)
-  const scores = new Float64Array(images.count * network.layers.at(-1)!.size)
-  const unlabelled = { images: images.images, count: images.count, features }
+  const shown = isArray(given) ? { images: given, count: given.length / features, features } : given
+  const source = isSource(shown) ? shown : undefined
+  if (source) checkSource(source, work)
+  else checkImages(shown as Images, work)
+  const scores = new Float64Array(shown.count * network.layers.at(-1)!.size)
+  const unlabelled = source ?? { images: (shown as Images).images, count: shown.count, features }
   const { predictions, density, synapticOperations } = await inBatches(work, unlabelled, options.batchSize, scores)
   return { predictions, scores, density, synapticOperations }
 }
 
 const known = { batchSize: is.whole(1) }
 
-const isArray = (given: Float32Array | Images): given is Float32Array =>
+const isArray = (given: Float32Array | Images | ExampleSource): given is Float32Array =>
   ArrayBuffer.isView(given) || Array.isArray(given)
 
 /**
@@ -89,7 +92,7 @@ function batchSizeFor({ network, steps }: Work): number {
  */
 async function inBatches(
   work: Work,
-  examples: Images | Examples | Targeted,
+  examples: Images | Examples | Targeted | ExampleSource,
   batchSize = batchSizeFor(work),
   scores?: Float64Array,
 ): Promise<Evaluation> {
@@ -102,12 +105,16 @@ async function inBatches(
   let [lossSum, correct] = [0, 0]
   const group = Math.max(together, batchSize)
   let most = batchSize
+  const endOf = (from: number) => Math.min(count, from + most, from - (from % group) + group)
+  const reading = isSource(examples) ? readingOf(examples) : undefined
   try {
     for (let from = 0, to = 0; from < count; from = to) {
       const sample = from % group
-      to = Math.min(count, from + most, from - sample + group)
+      to = endOf(from)
       try {
-        const batch = batchOf(work, examples, range(from, to), unseen(Math.floor(from / group)), { sample })
+        const rows = range(from, to)
+        const read = await reading?.take(rows, to < count ? range(to, endOf(to)) : undefined)
+        const batch = batchOf(work, examples, rows, unseen(Math.floor(from / group)), { sample, read })
         const passes = forward(runtime, batch)
         const error = await outputError(runtime, passes.at(-1)!, batch.labels)
         await conclude(runtime, error)
@@ -143,7 +150,7 @@ async function inBatches(
 /** Runs all examples as one batch, keeping every state and record, and lets `look` read what each layer did. */
 export async function observe<T>(
   work: Work,
-  examples: Images | Examples | Targeted,
+  examples: Images | Examples | Targeted | ExampleSource,
   look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
 ): Promise<T> {
   checkValue('observe', 'look', look, is.callable)
@@ -152,7 +159,9 @@ export async function observe<T>(
   else checkImages(examples, work)
   const { runtime } = work
   try {
-    const batch = batchOf(work, examples, range(0, examples.count), unseen(0))
+    const rows = range(0, examples.count)
+    const read = isSource(examples) ? await examples.read(rows) : undefined
+    const batch = batchOf(work, examples, rows, unseen(0), { read })
     const passes = forward(runtime, batch, { keep: ({ neuron }) => keepable(neuron) })
     await conclude(runtime)
     return await look(passes, runtime.backend)

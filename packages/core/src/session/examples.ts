@@ -2,7 +2,9 @@ import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { exampleSize, inputsOf } from '../encoders/rows.ts'
 import { HillockError } from '../errors.ts'
 import type { Network } from '../network/layer.ts'
+import { checkValue, is } from '../options.ts'
 import { show } from '../show.ts'
+import type { ExampleSource } from './source.ts'
 
 /** Inputs as a plain array: image i is `images[i * features .. (i + 1) * features]`. */
 export interface Images {
@@ -27,10 +29,17 @@ export interface Targeted extends Images {
   readonly mask?: ArrayLike<number> | undefined
 }
 
-export interface Dataset<E extends Images = Examples> {
+export interface Dataset<E extends Images | ExampleSource = Examples> {
   readonly train: E
   readonly validation?: E | undefined
   readonly test?: E | undefined
+}
+
+/** What examples are shown to. */
+interface Shown {
+  readonly network: Network
+  readonly encoder: Encoder
+  readonly steps: number
 }
 
 const parts = ['train', 'validation', 'test']
@@ -39,7 +48,7 @@ const parts = ['train', 'validation', 'test']
  * The parts of a data set that are there. Throws HILLOCK_OPTION if there is no training set, or if examples go by another name than
  * 'train', 'validation' or 'test', since they would not be used.
  */
-export function partsOf<E extends Images>(data: Dataset<E>): readonly E[] {
+export function partsOf<E extends Images | ExampleSource>(data: Dataset<E>): readonly E[] {
   const hint = 'give { train, validation, test }; only train is required'
   if (!isObject(data) || !isObject(data.train)) {
     const found = isObject(data) ? `the data have no 'train'` : `the data are ${show(data)}`
@@ -56,12 +65,28 @@ export function partsOf<E extends Images>(data: Dataset<E>): readonly E[] {
  * Checks that images fit a network and its encoder. Throws HILLOCK_SHAPE if there are none or their lengths do not agree, HILLOCK_OPTION
  * if they are no `Float32Array`, HILLOCK_RANGE for a value that cannot be encoded.
  */
-export function checkImages(
-  given: Images,
-  { network, encoder, steps }: { readonly network: Network; readonly encoder: Encoder; readonly steps: number },
-): void {
+export function checkImages(given: Images, { network, encoder, steps }: Shown): void {
   const { images, count, features } = isImages(given) ? given : noImages(given)
   if (!isFloats(images)) noFloats(images)
+  checkCounts({ count, features }, { network, encoder, steps })
+  if (images.length !== count * features) {
+    const found = `${count} examples with ${images.length} values`
+    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give ${count * features} values, ${features} for each` })
+  }
+  checkRange(encoder, images)
+}
+
+/** Checks a source before anything is read. Throws as `checkImages`, and HILLOCK_OPTION for what can read nothing. */
+export function checkSource(source: ExampleSource, work: Shown): void {
+  checkValue('a source', 'read', source.read, is.callable)
+  checkValue('a source', 'id', source.id, is.text)
+  checkCounts(source, work)
+}
+
+function checkCounts(
+  { count, features }: { readonly count: number; readonly features: number },
+  { network, encoder, steps }: Shown,
+): void {
   if (features !== exampleSize(encoder, network.inputs, steps)) {
     const times = encoder.rows ? ` at each of ${steps} steps` : ''
     const found = `examples have ${features} values each, the network has ${network.inputs} inputs${times}`
@@ -73,18 +98,13 @@ export function checkImages(
       hint: `give one or more, ${features} values each`,
     })
   }
-  if (images.length !== count * features) {
-    const found = `${count} examples with ${images.length} values`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give ${count * features} values, ${features} for each` })
-  }
-  checkRange(encoder, images)
 }
 
 /**
  * Checks that each example has a label that an output of the network stands for. Throws HILLOCK_LABEL if there are none, or one is no
  * whole number from 0 to `classes - 1`, or beyond the outputs; HILLOCK_SHAPE if there are more or fewer than examples.
  */
-export function checkLabels({ labels, count, classes }: Examples, network: Network): void {
+export function checkLabels({ labels, count, classes }: Omit<Examples, 'images'>, network: Network): void {
   if (!isObject(labels)) {
     const hint = 'give a whole number for each, from 0; session.predict(images) needs none'
     throw new HillockError('HILLOCK_LABEL', `the labels are ${show(labels)}`, { hint })

@@ -6,16 +6,21 @@ import type { Neuron } from '../neuron.ts'
 import { xxh32 } from '../safetensors/checksum.ts'
 import { show } from '../show.ts'
 import type { Examples, Images, Targeted } from './examples.ts'
+import { type ExampleSource, isSource } from './source.ts'
 import type { Run, Work } from './work.ts'
 
-export function runOf(work: Work, data: Images, options: { batchSize: number; dropLast: boolean }): Run {
+export function runOf(
+  work: Work,
+  data: Images | ExampleSource,
+  options: { batchSize: number; dropLast: boolean },
+): Run {
   const { network, encoder, learner, runtime, seed, steps } = work
   const { inputs, layers } = network
   return {
     seed,
     ...options,
     examples: data.count,
-    data: digest(data),
+    data: isSource(data) ? digestOfSource(data) : digest(data),
     steps,
     encoder: told(encoder),
     inputs,
@@ -56,6 +61,10 @@ export function digest(
   const parts = [0, 1, 2, 3].map((i) => images.subarray(i * quarter, (i + 1) * quarter))
   return [...parts, Float64Array.from(wanted)].map(hash).join('')
 }
+
+/** Of what a source says about itself: nothing is read for it. */
+const digestOfSource = ({ id, labels }: ExampleSource): string =>
+  [new TextEncoder().encode(id), Float64Array.from(labels)].map(hash).join('')
 
 const hash = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>
   xxh32(new Uint8Array(buffer, byteOffset, byteLength))

@@ -11,7 +11,16 @@ import type { LayerPass } from '../runtime/pass.ts'
 import { createRuntime, type DisposeOptions } from '../runtime/runtime.ts'
 import { isSnapshot, type Snapshot } from '../runtime/snapshot.ts'
 import { type EvaluateOptions, type Evaluation, evaluate, observe, type Prediction, predict } from './evaluate.ts'
-import { checkImages, checkLabels, type Dataset, type Examples, type Images, type Targeted } from './examples.ts'
+import {
+  checkImages,
+  checkLabels,
+  checkSource,
+  type Dataset,
+  type Examples,
+  type Images,
+  type Targeted,
+} from './examples.ts'
+import { type ExampleSource, isSource } from './source.ts'
 import { openStream, type SessionStream, type StreamOptions } from './stream.ts'
 import { checkTargets, checkUnlabelled, isTargeted, isUnlabelled } from './targets.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
@@ -65,17 +74,20 @@ export interface Session {
    * Trains, one report an epoch. Where `learner.unlabelled` the training examples need neither labels nor targets. Errors: HILLOCK_SHAPE, HILLOCK_RANGE, HILLOCK_LABEL for data that does not fit, HILLOCK_OPTION for
    * targets that the loss does not take, fewer than one epoch or example in a batch, or within an epoch that was begun otherwise, HILLOCK_NOT_FINITE where training breaks down.
    */
-  train(data: Dataset<Images | Examples | Targeted>, options?: TrainOptions): AsyncGenerator<EpochReport, void>
+  train(
+    data: Dataset<Images | Examples | Targeted | ExampleSource>,
+    options?: TrainOptions,
+  ): AsyncGenerator<EpochReport, void>
   /**
    * Classifies examples, or compares with their targets, and gives the same each time. Default of `batchSize`: 250, or as many as take 256 MiB; half as many where the
    * backend has no room. Random numbers, and so predictions, do not depend on it, up to 250.
    */
-  evaluate(examples: Examples | Targeted, options?: EvaluateOptions): Promise<Evaluation>
+  evaluate(examples: Examples | Targeted | ExampleSource, options?: EvaluateOptions): Promise<Evaluation>
   /**
    * Classifies images without labels: `images` is [count, inputs], with `rows` [count, T * inputs], or examples whose labels are not
    * looked at. The predictions are those of `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
    */
-  predict(images: Float32Array | Images, options?: EvaluateOptions): Promise<Prediction>
+  predict(images: Float32Array | Images | ExampleSource, options?: EvaluateOptions): Promise<Prediction>
   /**
    * Opens a stream: time goes on from call to call, a step or a span at a time. Pieces give the bits that `predict` gives for the whole. Weights are
    * those at the time of each call. Throws HILLOCK_UNSUPPORTED for a network with delays.
@@ -83,7 +95,7 @@ export interface Session {
   stream(options?: StreamOptions): SessionStream
   /** Runs some images, with labels or without, and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
   observe<T>(
-    examples: Images | Examples | Targeted,
+    examples: Images | Examples | Targeted | ExampleSource,
     look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
   ): Promise<T>
   /**
@@ -122,7 +134,7 @@ export function createSession(options: SessionOptions): Session {
   checkSeed(seed)
   checkCounters(counters)
   checkSizes('the input', encoder, network.inputs, 'inputs')
-  const accepted = new WeakSet<Images>()
+  const accepted = new WeakSet<Images | ExampleSource>()
   const work: Work = {
     network,
     learner,
@@ -136,7 +148,8 @@ export function createSession(options: SessionOptions): Session {
     images: new Float32Array(),
     check(examples, training = false) {
       if (accepted.has(examples)) return
-      checkImages(examples, { network, encoder, steps })
+      if (isSource(examples)) checkSource(examples, work)
+      else checkImages(examples, work)
       if (training && isUnlabelled(examples)) return checkUnlabelled(learner)
       if (isTargeted(examples)) {
         checkTakesTargets(loss)

@@ -3,12 +3,12 @@ import type { Learner } from '../learner.ts'
 import type { Targets } from '../losses/targets.ts'
 import type { Network } from '../network/layer.ts'
 import { show } from '../show.ts'
-import type { Images, Targeted } from './examples.ts'
+import type { Targeted } from './examples.ts'
 
-export const isTargeted = (examples: Images): examples is Targeted => 'targets' in examples
+export const isTargeted = (examples: object): examples is Targeted => 'targets' in examples
 
 /** Whether examples say nothing of what outputs should give. */
-export const isUnlabelled = (examples: Images): boolean => !('labels' in examples || isTargeted(examples))
+export const isUnlabelled = (examples: object): boolean => !('labels' in examples || isTargeted(examples))
 
 /** Throws HILLOCK_LABEL unless a learner can do without. */
 export function checkUnlabelled({ name, unlabelled }: Learner): void {

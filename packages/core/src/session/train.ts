@@ -11,6 +11,7 @@ import { evaluate } from './evaluate.ts'
 import { type Dataset, type Examples, type Images, partsOf } from './examples.ts'
 import { newMeans } from './means.ts'
 import { checkSameRun, runOf } from './run.ts'
+import { type ExampleSource, isSource, type Read, readingOf } from './source.ts'
 import { isTargeted, isUnlabelled } from './targets.ts'
 import type { Training } from './turns.ts'
 import { type Augment, batchOf, type Run, trainingSteps, type Work } from './work.ts'
@@ -83,7 +84,7 @@ const checkedEvery = 64
 /** Trains epoch by epoch, each in an order of its own. */
 export async function* train(
   work: Work,
-  data: Dataset<Images>,
+  data: Dataset<Images | ExampleSource>,
   options?: TrainOptions,
 ): AsyncGenerator<EpochReport, void> {
   const training = work.turns.train()
@@ -98,7 +99,7 @@ export async function* train(
 async function* trainEpochs(
   work: Work,
   training: Training,
-  data: Dataset<Images>,
+  data: Dataset<Images | ExampleSource>,
   options: TrainOptions = {},
 ): AsyncGenerator<EpochReport, void> {
   checkOptions('train', options, known)
@@ -122,6 +123,7 @@ async function* trainEpochs(
     throw new HillockError('HILLOCK_OPTION', found, { hint })
   }
   work.run = tellRun
+  const reading = isSource(data.train) ? readingOf(data.train) : undefined
   const lastEpoch = from.epochs + epochs
   const steps = from.batches - from.position + epochs * batches
   while (work.counters.epochs < lastEpoch && !signal?.aborted) {
@@ -135,7 +137,7 @@ async function* trainEpochs(
     let [lossSum, correct, seen] = [unlabelled ? NaN : 0, unlabelled || isTargeted(data.train) ? NaN : 0, 0]
     for (let index = position; index < batches && !signal?.aborted; index++) {
       const began = performance.now()
-      const rows = order.subarray(index * batchSize, Math.min(count, (index + 1) * batchSize))
+      const rows = rowsOf(order, index, batchSize)
       const progress = { step: work.counters.batches, steps, epoch, epochs: lastEpoch }
       if (progress.step >= trainingSteps) {
         const hint = 'go on in another session, with the snapshot of this one and another seed'
@@ -143,7 +145,12 @@ async function* trainEpochs(
           hint,
         })
       }
-      const result = await trainBatch(work, data.train, rows, progress, counter, augment)
+      const read = await reading?.take(
+        rows,
+        index + 1 < batches ? rowsOf(order, index + 1, batchSize) : undefined,
+        epoch,
+      )
+      const result = await trainBatch(work, data.train, rows, progress, counter, { augment, read })
       const whole = index + 1 === batches
       work.counters = {
         epochs: whole ? epoch + 1 : epoch,
@@ -192,21 +199,25 @@ async function* trainEpochs(
   }
 }
 
+/** The examples of a batch: the last one may be smaller. */
+const rowsOf = (order: Uint32Array, index: number, size: number): Uint32Array =>
+  order.subarray(index * size, Math.min(order.length, (index + 1) * size))
+
 /** Undefined in place of NaN. */
 const numberOrNone = (value: number | undefined) => (Number.isNaN(value) ? undefined : value)
 
 /** One step of the learner; nothing of it is left on the backend but what lasts. */
 async function trainBatch(
   work: Work,
-  examples: Images,
+  examples: Images | ExampleSource,
   rows: Uint32Array,
   progress: TrainingProgress,
   counter: Counter,
-  augment: Augment | undefined,
+  given: { readonly augment: Augment | undefined; readonly read: Read | undefined },
 ): Promise<StepResult & { readonly parts: Readonly<Record<Part, number>> }> {
   const { learner, runtime } = work
   try {
-    const result = await learner.step(runtime, batchOf(work, examples, rows, progress, { augment }))
+    const result = await learner.step(runtime, batchOf(work, examples, rows, progress, given))
     checkValue(learner.name, 'what its step gives', result, is.made('{ loss, correct }', 'loss', 'correct'))
     await conclude(runtime, { loss: result.loss, training: true })
     counter.add(runtime, result.activity ?? [], rows.length)

@@ -1,5 +1,6 @@
+import type { Events } from '../backend.ts'
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
-import { layOut } from '../encoders/rows.ts'
+import { exampleSize, layOut } from '../encoders/rows.ts'
 import { HillockError } from '../errors.ts'
 import type { Learner } from '../learner.ts'
 import type { Network } from '../network/layer.ts'
@@ -8,8 +9,9 @@ import { checkValue, is } from '../options.ts'
 import type { Batch } from '../runtime/pass.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
 import { show } from '../show.ts'
-import { encoded, isStill } from './encoded.ts'
+import { encoded, type Given, isStill } from './encoded.ts'
 import { type Examples, type Images, isFloats } from './examples.ts'
+import type { ExampleSource, Read } from './source.ts'
 import { isTargeted, isUnlabelled, targetsOf } from './targets.ts'
 import type { Turns } from './turns.ts'
 
@@ -49,34 +51,74 @@ export interface Work {
   /** Room for the images of a batch, used again for each. */
   images: Float32Array
   /** Checks examples, labels included, each set of them once. To train on, those of some learners need none. */
-  check(examples: Images, training?: boolean): void
+  check(examples: Images | ExampleSource, training?: boolean): void
+}
+
+/** How a batch is put together. */
+interface BatchOptions {
+  readonly augment?: Augment | undefined
+  /** The number of the first sample, for random numbers. Default: 0. */
+  readonly sample?: number
+  /** What a source has read. */
+  readonly read?: Read | undefined
 }
 
 /** Changes images on their way to the learner: [B, features] values of the examples `rows`, of which it gives as many back. */
 export type Augment = (images: Float32Array, rows: ArrayLike<number>, epoch: number) => Float32Array
 
-/** Encodes some rows of the examples; those without labels or targets count as class 0. The draws follow from the seed, `progress.step` and the number of the first `sample`; the tensors live until the step ends. */
+/** Encodes some rows of the examples, or what a source has read of them; those without labels or targets count as class 0. The draws follow from the seed, `progress.step` and the number of the first `sample`; the tensors live until the step ends. */
 export function batchOf(
   work: Work,
-  examples: Images & Partial<Pick<Examples, 'labels'>>,
+  examples: (Images & Partial<Pick<Examples, 'labels'>>) | ExampleSource,
   rows: ArrayLike<number>,
   progress: TrainingProgress,
-  { augment, sample = 0 }: { readonly augment?: Augment | undefined; readonly sample?: number } = {},
+  { augment, sample = 0, read }: BatchOptions = {},
 ): Batch {
   const { encoder, steps } = work
-  const { images, labels, features } = examples
   const size = rows.length
-  if (work.images.length !== size * features) work.images = new Float32Array(size * features)
-  const values = work.images
-  for (let b = 0; b < size; b++)
-    values.set(images.subarray(rows[b]! * features, (rows[b]! + 1) * features), b * features)
-  const shown = augment?.(values, rows, progress.epoch) ?? values
-  if (augment) checkAugmented(encoder, shown, size, features)
-  const input = encoded(work, layOut(encoder, shown, { batch: size, steps }), { steps, step: progress.step, sample })
+  const given =
+    read !== undefined && 'index' in read
+      ? listsOf(work, read, size, augment)
+      : layOut(encoder, valuesOf(work, read ?? examples, rows, progress.epoch, augment), { batch: size, steps })
+  const input = encoded(work, given, { steps, step: progress.step, sample })
   const wanted = isTargeted(examples)
     ? { labels: [], targets: targetsOf(examples, rows, steps) }
-    : { labels: labelsOf(rows, labels), unlabelled: isUnlabelled(examples) }
+    : { labels: labelsOf(rows, examples.labels), unlabelled: isUnlabelled(examples) }
   return { input, ...wanted, steps, size, still: isStill(encoder), sample, progress }
+}
+
+/** Values of some rows, [B, features]: gathered, or those that were read, and changed. */
+function valuesOf(
+  work: Work,
+  given: Images | ExampleSource | Float32Array,
+  rows: ArrayLike<number>,
+  epoch: number,
+  augment: Augment | undefined,
+): Float32Array {
+  const { encoder, network, steps } = work
+  const features = exampleSize(encoder, network.inputs, steps)
+  const values = 'images' in given ? gathered(work, given, rows) : (given as Float32Array)
+  const shown = augment?.(values, rows, epoch) ?? values
+  if (augment || values === given) checkGiven(augment ? 'augment' : 'read', encoder, shown, [rows.length, features])
+  return shown
+}
+
+/** Copies of some rows, in room that is used again. */
+function gathered(work: Work, { images, features }: Images, rows: ArrayLike<number>): Float32Array {
+  if (work.images.length !== rows.length * features) work.images = new Float32Array(rows.length * features)
+  for (let b = 0; b < rows.length; b++)
+    work.images.set(images.subarray(rows[b]! * features, (rows[b]! + 1) * features), b * features)
+  return work.images
+}
+
+/** Lists as they are: they are checked where they are written. */
+function listsOf({ encoder, network, steps }: Work, values: Events, size: number, augment: Augment | undefined): Given {
+  const refuse = (found: string, hint: string): never => {
+    throw new HillockError('HILLOCK_OPTION', found, { hint })
+  }
+  if (!encoder.rows) refuse(`a source gave lists of spikes, the encoder is ${encoder.name}`, 'use spikes()')
+  if (augment) refuse('augment changes values, a source gave lists', 'let the source change what it reads')
+  return { shape: [steps, size, network.inputs], values }
 }
 
 function labelsOf(rows: ArrayLike<number>, labels: ArrayLike<number> | undefined): number[] {
@@ -85,10 +127,10 @@ function labelsOf(rows: ArrayLike<number>, labels: ArrayLike<number> | undefined
   return found
 }
 
-function checkAugmented(encoder: Encoder, shown: Float32Array, size: number, features: number): void {
+function checkGiven(what: string, encoder: Encoder, shown: Float32Array, [size, features]: [number, number]): void {
   if (!isFloats(shown) || shown.length !== size * features) {
     const hint = `return ${size} images of ${features} values in a Float32Array`
-    throw new HillockError('HILLOCK_SHAPE', `augment gave ${show(shown)}`, { hint })
+    throw new HillockError('HILLOCK_SHAPE', `${what} gave ${show(shown)}`, { hint })
   }
   checkRange(encoder, shown)
 }

@@ -13,6 +13,8 @@ const { forward } = kernels({
   record: [],
 })
 
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
+
 const inf = Number.POSITIVE_INFINITY
 
 /** Arrays come back as they were written; wrong calls are refused. */
@@ -102,6 +104,23 @@ export const tensors: Part = (check, { create }) => {
       const listed = rows.map((row) => row.flatMap((spike, neuron) => (spike === 1 ? [neuron] : [])))
       const found = rows.map((_, row) => Array.from(index.subarray(start[row], start[row + 1])))
       if (JSON.stringify(found) !== JSON.stringify(listed)) throw new Error(`${JSON.stringify(found)} for [${shape}]`)
+      backend.free(tensor)
+    }
+  })
+
+  check('spikes are written as lists', async (backend) => {
+    const { writeEvents } = backend
+    if (writeEvents === undefined) return
+    for (const shape of [[3], [0, 5], [2, 3, 33], [3, 2, 64]]) {
+      const width = shape.at(-1)!
+      const count = shape.reduce((product, n) => product * n, 1)
+      const spikes = noise(count, 5).map((x) => +(x > 0.4))
+      const start = Int32Array.from({ length: count / width + 1 }, (_, row) => total(spikes.slice(0, row * width)))
+      const index = Int32Array.from(spikes.flatMap((spike, i) => (spike === 1 ? [i % width] : [])))
+      const tensor = backend.alloc(shape, 'spikes')
+      backend.write(tensor, new Float32Array(count).fill(1))
+      writeEvents(tensor, { start, index })
+      expectSame(`[${shape}]`, await backend.read(tensor), spikes)
       backend.free(tensor)
     }
   })
