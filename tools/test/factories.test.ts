@@ -38,6 +38,11 @@ const others: Readonly<Record<string, string>> = {
   '@hillock/backend-webgpu': 'webgpu isAvailable',
   '@hillock/device': `
     and argumentWords asReal asWhole build deviceBackend isPlace not real select signedToReal toReal toSigned whole wordsOf`,
+  '@hillock/recipes': `
+    buildEncoder buildLoss buildModel buildNetwork buildOptimizer choices connectionText expectedInputs exportOf isForeign isNeuron isPluginName
+    layerNames learnerOptions makeDataset normalize packagesOf parseValue pointOf prepareDataset readRun recipeParts reportsOf sessionOf setPath
+    unpackModel withNeurons writeModel writeRun`,
+  '@hillock/analysis': 'firingLevel measureStdp observeExample',
   hillock: 'isEmulated learnerOptions recipeParts',
   '@hillock/testkit': `
     backendConformance encoderConformance learnerConformance neuronConformance packageConformance randomProgram`,

@@ -1,9 +1,9 @@
 import { availableParallelism, cpus } from 'node:os'
 import { type Backend, checkOptions, HillockError, reference } from '@hillock/core'
-import { choices } from './choices.ts'
+import type { BackendSpec } from '@hillock/recipes'
+import { choices } from '@hillock/recipes'
 import { isEmulated } from './emulated.ts'
 import { findPlugins, isInstalled, type Loaded, loadModule } from './plugins.ts'
-import type { BackendSpec } from './recipe.ts'
 
 /** What the command line says about the backend. */
 export interface BackendOptions {

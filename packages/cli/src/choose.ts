@@ -1,11 +1,9 @@
 import { basename } from 'node:path'
 import { HillockError } from '@hillock/core'
+import { findRecipe, type LearnerSpec, parseRecipe, type Recipe, setPath } from '@hillock/recipes'
 import { checkDataset } from './data.ts'
 import { buildLearner, equip } from './equip.ts'
 import { readNamed } from './files.ts'
-import { type LearnerSpec, parseRecipe, type Recipe } from './recipe.ts'
-import { findRecipe } from './recipes/find.ts'
-import { setPath } from './set.ts'
 
 /** What the command line says about the recipe. */
 export interface Choice {

@@ -1,10 +1,20 @@
 import { type Encoder, inputsOf, type Learner, type Loss, type Network, type Neuron } from '@hillock/core'
-import { buildEncoder, buildLoss, learnerOptions, type OwnParts } from './build.ts'
-import { buildNetwork, expectedInputs } from './build-network.ts'
-import { encoders, type Factory, neurons } from './names.ts'
-import { isForeign } from './packages.ts'
+import {
+  buildEncoder,
+  buildLoss,
+  buildNetwork,
+  encoders,
+  expectedInputs,
+  type Factory,
+  isForeign,
+  isNeuron,
+  type LearnerSpec,
+  learnerOptions,
+  neurons,
+  type OwnParts,
+  type Recipe,
+} from '@hillock/recipes'
 import { isInstalled, loadPlugin } from './plugins.ts'
-import { isNeuron, type LearnerSpec, type Recipe } from './recipe.ts'
 
 /** What a recipe names, loaded and built; the network still has to be told how many values an example has. */
 export interface Equipment {
@@ -12,17 +22,24 @@ export interface Equipment {
   readonly encoder: Encoder
   readonly loss: Loss
   readonly learner: Learner
+  /** The learner's factory by its name, as `runRecipe` takes it. */
+  readonly learners: Readonly<Record<string, Factory<Learner>>>
+  /** What of it is not hillock's own. */
+  readonly own: OwnParts
 }
 
 /** Everything that a recipe names. Throws HILLOCK_PLUGIN for a package that is missing, and what building the parts throws. */
 export async function equip(recipe: Recipe): Promise<Equipment> {
   const own = await loadOwn(recipe)
   const encoder = buildEncoder(recipe, own)
+  const make = (await loadPlugin('learner', recipe.learner.name)) as Factory<Learner>
   const equipment = {
     network: (features: number) => buildNetwork(recipe, inputsOf(encoder, features, recipe.steps), own),
     encoder,
     loss: buildLoss(recipe),
-    learner: await buildLearner(recipe.learner),
+    learner: make(learnerOptions(recipe.learner) as never),
+    learners: { [recipe.learner.name]: make },
+    own,
   }
   // what is wrong with it is found now, not when its data have come
   equipment.network(expectedInputs(recipe))

@@ -1,26 +1,14 @@
-import type { BatchProgress, Counters, EpochReport, Network, Warning } from '@hillock/core'
+import type { BatchProgress, EpochReport, Network, Warning } from '@hillock/core'
+import type { Recipe, RunEvents } from '@hillock/recipes'
 import type { AboutBackend } from './backends.ts'
-import type { Recipe } from './recipe.ts'
 
 /** What `hillock train` has to say. With --json each one is a line on standard output, `event` being its name. */
 export interface TrainEvents {
-  start: AboutBackend & {
-    readonly recipe: string
-    readonly learner: string
-    readonly seed: number
-    readonly parameters: number
-    readonly resumed?: Counters
-  }
-  epoch: Omit<EpochReport, 'warnings'>
+  start: RunEvents['start'] & AboutBackend
+  epoch: RunEvents['epoch']
   warning: Warning
-  result: {
-    readonly recipe: string
-    readonly learner: string
+  result: RunEvents['result'] & {
     readonly backend: string
-    readonly testAccuracy: number | undefined
-    readonly epochs: number
-    readonly seconds: number
-    readonly stopped: boolean
     /** Of a sweep: the values of this run, and its densities in the last epoch. */
     readonly sweep?: Readonly<Record<string, unknown>>
     readonly density?: readonly number[]

@@ -1,9 +1,17 @@
-export { learnerOptions, type OwnParts } from './build.ts'
-export { recipeParts } from './build-network.ts'
+export { type PairMean, type Selection, type StdpCurve, type StdpShape, stdpCurve } from '@hillock/analysis'
+export type { Factory } from '@hillock/recipes'
+export {
+  findRecipe,
+  type LearnerSpec,
+  type LoadedNetwork,
+  type LoadOptions,
+  learnerOptions,
+  loadNetwork,
+  type OwnParts,
+  parseRecipe,
+  type Recipe,
+  recipeParts,
+  recipeSchema,
+  recipes,
+} from '@hillock/recipes'
 export { isEmulated } from './emulated.ts'
-export { type LoadedNetwork, type LoadOptions, loadNetwork } from './model.ts'
-export type { Factory } from './names.ts'
-export { type LearnerSpec, parseRecipe, type Recipe, recipeSchema } from './recipe.ts'
-export { findRecipe } from './recipes/find.ts'
-export { recipes } from './recipes/index.ts'
-export { type PairMean, type Selection, type StdpCurve, type StdpShape, stdpCurve } from './stdp-curve.ts'

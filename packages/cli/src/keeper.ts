@@ -1,8 +1,8 @@
 import { HillockError, type Session, type Warning } from '@hillock/core'
+import { pointOf, type RunFacts, type SavedRun, writeRun } from '@hillock/recipes'
 import { writeWhole } from './files.ts'
 import { version } from './plugins.ts'
 import { filesIn } from './run-files.ts'
-import { pointOf, type RunFacts, type SavedRun, writeRun } from './saved-run.ts'
 
 /** Keeps a folder's checkpoint up with a run. */
 export interface Keeper {

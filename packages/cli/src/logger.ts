@@ -1,6 +1,6 @@
 import { HillockError } from '@hillock/core'
+import { choices } from '@hillock/recipes'
 import { type Logger, pino } from 'pino'
-import { choices } from './choices.ts'
 
 /** Logs to standard error; HILLOCK_LOG sets the level ('silent' for none). Errors: HILLOCK_USAGE for a level that is none. */
 export function logger(): Logger {

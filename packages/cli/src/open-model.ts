@@ -1,6 +1,6 @@
+import { buildModel, type SavedModel, unpackModel } from '@hillock/recipes'
 import { loadOwn } from './equip.ts'
 import { readNamed } from './files.ts'
-import { buildModel, type SavedModel, unpackModel } from './model.ts'
 import { forPeople } from './people.ts'
 import { forPrograms } from './programs.ts'
 

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
 import type { EpochReport, Network } from '@hillock/core'
+import { pointOf } from '@hillock/recipes'
 import { describeBackend, explainChoice } from './backends.ts'
 import type { TrainOutput } from './events.ts'
-import { pointOf } from './saved-run.ts'
 import { duration, grouped, percent, table } from './table.ts'
 import { harmless, liveLine } from './terminal.ts'
 

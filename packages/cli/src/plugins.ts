@@ -3,8 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { HillockError } from '@hillock/core'
-import { choices } from './choices.ts'
-import { exportOf, isPluginName, type PluginKind, packagesOf, pluginKinds } from './packages.ts'
+import { choices, exportOf, isPluginName, type PluginKind, packagesOf, pluginKinds } from '@hillock/recipes'
 
 /** What a plugin's factory is; its options are its own affair. */
 export type PluginFactory = (options: Readonly<Record<string, unknown>>) => unknown

@@ -1,6 +1,6 @@
 import { HillockError } from '@hillock/core'
+import { choices, pluginKinds } from '@hillock/recipes'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { choices } from './choices.ts'
 import { analyses, analyze } from './commands/analyze.ts'
 import { bench } from './commands/bench.ts'
 import { evaluate } from './commands/evaluate.ts'
@@ -11,7 +11,6 @@ import { listRecipes } from './commands/recipes.ts'
 import { sweep } from './commands/sweep.ts'
 import { train } from './commands/train.ts'
 import { fail } from './failure.ts'
-import { pluginKinds } from './packages.ts'
 import { version } from './plugins.ts'
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => {

@@ -1,13 +1,13 @@
+import { observeExample } from '@hillock/analysis'
 import { type Encoder, type EpochReport, HillockError, type Session, type Warning } from '@hillock/core'
 import { type Dataset, take } from '@hillock/datasets'
 import type { Figure } from '@hillock/plot'
+import type { Recipe } from '@hillock/recipes'
+import { writeModel } from '@hillock/recipes'
 import { writeWhole } from './files.ts'
 import { versions } from './keeper.ts'
-import { writeModel } from './model.ts'
-import { observeExample } from './observe.ts'
 import { writePicture } from './picture.ts'
 import { rasterOf } from './plots/of-example.ts'
-import type { Recipe } from './recipe.ts'
 import { filesIn } from './run-files.ts'
 
 /** A run that has come to its end, or to a stop. */

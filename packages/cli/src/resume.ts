@@ -1,10 +1,9 @@
 import { HillockError } from '@hillock/core'
+import { type BackendSpec, parseRecipe, pointOf, type Recipe, readRun, type SavedRun } from '@hillock/recipes'
 import { type BackendOptions, chooseBackend } from './backends.ts'
 import { type Choice, chooseRecipe } from './choose.ts'
 import { readNamed } from './files.ts'
-import { type BackendSpec, parseRecipe, type Recipe } from './recipe.ts'
 import { filesIn } from './run-files.ts'
-import { pointOf, readRun, type SavedRun } from './saved-run.ts'
 
 /** What the command line says about a run. */
 export interface RunOptions extends Choice, BackendOptions {

@@ -1,12 +1,12 @@
 import { readFile, realpath, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { HillockError, type Warning } from '@hillock/core'
+import { pointOf, readRun } from '@hillock/recipes'
 import { makeFolder, removeLeftovers } from './files.ts'
 import { type FolderLock, lockFolder } from './lock.ts'
 import { kindOf, reasonOf } from './reasons.ts'
 import { chooseRun, type Run, type RunOptions } from './resume.ts'
 import { filesIn } from './run-files.ts'
-import { pointOf, readRun } from './saved-run.ts'
 
 /** A run, and the folder that it has for itself. */
 export interface Begun {

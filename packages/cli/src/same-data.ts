@@ -1,6 +1,6 @@
 import { digest, HillockError } from '@hillock/core'
 import type { Dataset } from '@hillock/datasets'
-import type { SavedRun } from './saved-run.ts'
+import type { SavedRun } from '@hillock/recipes'
 
 const parts = ['train', 'validation', 'test'] as const
 

@@ -1,7 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { choices } from './choices.ts'
-import { type Recipe, recipeSchema } from './recipe.ts'
-import { parseValue, setPath } from './set.ts'
+import { choices, parseValue, type Recipe, recipeSchema, setPath } from '@hillock/recipes'
 import { percent, table } from './table.ts'
 
 /** Values that one thing in the recipe takes in turn. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { HillockError } from '@hillock/core'
-import { exportOf, isPluginName, type PluginKind } from './packages.ts'
+import { exportOf, isPluginName, type PluginKind } from '@hillock/recipes'
 import { version } from './plugins.ts'
 
 const templates = join(dirname(import.meta.dirname), 'templates')

@@ -1,15 +1,22 @@
 import { readSafetensors, writeSafetensors } from '@hillock/core'
+import {
+  buildEncoder,
+  buildLoss,
+  buildModel,
+  buildNetwork,
+  buildOptimizer,
+  findRecipe,
+  parseRecipe,
+  type Recipe,
+  recipes,
+  setPath,
+  unpackModel,
+  writeModel,
+} from '@hillock/recipes'
 import { slowness } from '@hillock/testing'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { buildEncoder, buildLoss, buildOptimizer } from '../src/build.ts'
-import { buildNetwork } from '../src/build-network.ts'
 import { withBase } from '../src/choose.ts'
-import { buildModel, unpackModel, writeModel } from '../src/model.ts'
-import { parseRecipe, type Recipe } from '../src/recipe.ts'
-import { findRecipe } from '../src/recipes/find.ts'
-import { recipes } from '../src/recipes/index.ts'
-import { setPath } from '../src/set.ts'
 
 /** HILLOCK_FUZZ asks for more inputs, and tells how it went. */
 const numRuns = Number(process.env.HILLOCK_FUZZ ?? 2000)

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { PluginKind } from '@hillock/recipes'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createPlugin } from '../src/commands/new.ts'
-import type { PluginKind } from '../src/packages.ts'
 import { hillock } from './run.ts'
 
 // within the repository, so that what is written finds hillock as if it were installed

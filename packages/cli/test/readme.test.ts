@@ -1,9 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildEncoder, buildNetwork } from '@hillock/recipes'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { buildEncoder } from '../src/build.ts'
-import { buildNetwork } from '../src/build-network.ts'
 import { chooseRecipe } from '../src/choose.ts'
 import { hillock } from './run.ts'
 

@@ -1,9 +1,16 @@
+import {
+  buildEncoder,
+  buildLoss,
+  buildNetwork,
+  buildOptimizer,
+  expectedInputs,
+  parseRecipe,
+  type Recipe,
+  recipeParts,
+  recipes,
+} from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
-import { buildEncoder, buildLoss, buildOptimizer } from '../src/build.ts'
-import { buildNetwork, expectedInputs, recipeParts } from '../src/build-network.ts'
 import { withBase } from '../src/choose.ts'
-import { parseRecipe, type Recipe } from '../src/recipe.ts'
-import { recipes } from '../src/recipes/index.ts'
 
 const demo = recipes.find(({ name }) => name === 'demo')!
 const wrong = (message: RegExp, code = 'HILLOCK_RECIPE') =>

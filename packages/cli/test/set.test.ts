@@ -1,10 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { findRecipe, setPath } from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
 import { chooseRecipe } from '../src/choose.ts'
-import { findRecipe } from '../src/recipes/find.ts'
-import { setPath } from '../src/set.ts'
 
 const demo = findRecipe('demo')
 const usage = (message: RegExp) =>

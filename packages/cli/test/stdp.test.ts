@@ -1,12 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureStdp } from '@hillock/analysis'
 import { reference } from '@hillock/core'
 import { glyphs, take } from '@hillock/datasets'
+import { findRecipe, parseRecipe, recipeParts, withNeurons } from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
-import { parseRecipe } from '../src/recipe.ts'
-import { findRecipe } from '../src/recipes/find.ts'
-import { measureStdp, withNeurons } from '../src/stdp.ts'
 import { hillock } from './run.ts'
 
 const demo = findRecipe('demo')
@@ -18,7 +17,13 @@ const small = parseRecipe({
 })
 const { test: examples } = await glyphs({ train: 1, test: 30 })
 const measure = (recipe = small, count = 30) =>
-  measureStdp({ recipe, examples: take(examples, count), backend: reference(), seed: 0, window: 2 })
+  measureStdp({
+    ...recipeParts(recipe, examples.features),
+    examples: take(examples, count),
+    backend: reference(),
+    seed: 0,
+    window: 2,
+  })
 
 describe('withNeurons', () => {
   test('replaces neurons and surrogates everywhere, and keeps the options that the other neuron takes', () => {

@@ -1,12 +1,19 @@
 import { avgPool, conv2d, createSession, dense, identity, lif, network, neurons, sequential } from '@hillock/core'
+import {
+  buildModel,
+  buildNetwork,
+  connectionText,
+  findRecipe,
+  loadNetwork,
+  parseRecipe,
+  type Recipe,
+  recipeParts,
+  unpackModel,
+  withNeurons,
+  writeModel,
+} from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
-import { buildNetwork, recipeParts } from '../src/build-network.ts'
-import { connectionText } from '../src/connections.ts'
-import { buildModel, loadNetwork, unpackModel, writeModel } from '../src/model.ts'
 import { weightsOf } from '../src/plots/of-weights.ts'
-import { parseRecipe, type Recipe } from '../src/recipe.ts'
-import { findRecipe } from '../src/recipes/find.ts'
-import { withNeurons } from '../src/stdp.ts'
 import { sweptRuns } from '../src/sweep.ts'
 
 const demo = findRecipe('demo')

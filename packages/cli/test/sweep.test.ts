@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findRecipe } from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
-import { findRecipe } from '../src/recipes/find.ts'
 import { folderOf, parseSweep, sweepTable, sweptRuns } from '../src/sweep.ts'
 import { hillock } from './run.ts'
 

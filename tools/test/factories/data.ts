@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dense, lif, parametersOf, reference, sequential, writeSafetensors } from '@hillock/core'
 import * as datasets from '@hillock/datasets'
-import { findRecipe } from 'hillock'
+import { bptt } from '@hillock/learner-bptt'
+import { findRecipe } from '@hillock/recipes'
 import { callable, made, number, other, text, whole, word } from '../../src/wrong-values.ts'
 import { events } from './events.ts'
 import { empty, type Factory, list, nothing, numbers, seeds, share } from './kinds.ts'
@@ -59,6 +60,37 @@ const weights = new Map(
   network.layers.flatMap(parametersOf).map(({ name, shape, initial }) => [name, { shape, values: initial(1) }]),
 )
 const model = writeSafetensors(weights, { format: 'hillock 1', recipe: JSON.stringify(demo), seed: '1', inputs: '784' })
+
+const recipes: Readonly<Record<string, Factory>> = {
+  findRecipe: { takes: [other('demo', nothing, 'demos')], needs: 1 },
+  parseRecipe: { takes: [made(demo, { ...demo, steps: 0 }, { ...demo, zzz: 1 })], needs: 1 },
+  loadNetwork: {
+    takes: [
+      other(model, nothing, new Uint8Array(0), model.slice(0, 100)),
+      { options: { backend: made(reference(), reference), neurons: other({}, empty), encoders: other({}, empty) } },
+    ],
+    needs: 1,
+  },
+}
+
+const analysis: Readonly<Record<string, Factory>> = {
+  stdpCurve: {
+    takes: [
+      numbers(flat),
+      numbers(flat),
+      numbers(flat),
+      {
+        options: { steps: whole(4), batch: whole(1), inputs: whole(1), size: whole(1) },
+        required: ['steps', 'batch', 'inputs', 'size'],
+      },
+      whole(1, { from: 0 }),
+      callable,
+    ],
+    needs: 5,
+  },
+}
+
+const tiny = { ...demo, dataset: { name: 'glyphs', train: 10, test: 5 }, steps: 2, epochs: 1 }
 
 /** Data sets, and what the command line gives to programs. */
 export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
@@ -205,29 +237,29 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
       needs: 1,
     },
   },
-  hillock: {
-    findRecipe: { takes: [other('demo', nothing, 'demos')], needs: 1 },
-    parseRecipe: { takes: [made(demo, { ...demo, steps: 0 }, { ...demo, zzz: 1 })], needs: 1 },
-    stdpCurve: {
+  '@hillock/recipes': {
+    ...recipes,
+    runRecipe: {
       takes: [
-        numbers(flat),
-        numbers(flat),
-        numbers(flat),
+        made(tiny, { ...tiny, steps: 0 }, { ...tiny, learner: { name: 'stdp' } }),
         {
-          options: { steps: whole(4), batch: whole(1), inputs: whole(1), size: whole(1) },
-          required: ['steps', 'batch', 'inputs', 'size'],
+          options: {
+            learners: other({ bptt }, empty, { bptt: bptt() }),
+            neurons: other({}, empty),
+            encoders: other({}, empty),
+            data: made(datasets.glyphs({ train: 10, test: 5 }), {}),
+            backend: made(reference(), reference),
+            seed: whole(1, seeds),
+            signal: made(new AbortController().signal, {}),
+            onEvent: callable,
+          },
+          required: ['learners'],
         },
-        whole(1, { from: 0 }),
-        callable,
       ],
-      needs: 5,
-    },
-    loadNetwork: {
-      takes: [
-        other(model, nothing, new Uint8Array(0), model.slice(0, 100)),
-        { options: { backend: made(reference(), reference), neurons: other({}, empty), encoders: other({}, empty) } },
-      ],
-      needs: 1,
+      needs: 2,
     },
   },
+  '@hillock/analysis': analysis,
+  // their names before they had packages of their own
+  hillock: { ...recipes, ...analysis },
 }

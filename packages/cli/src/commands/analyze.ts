@@ -1,16 +1,15 @@
+import type { PairMean, StdpCurve } from '@hillock/analysis'
+import { groups, type LayerStdp, type Measured, measureStdp } from '@hillock/analysis'
 import { HillockError } from '@hillock/core'
 import { type Examples, take } from '@hillock/datasets'
+import { expectedInputs, recipeParts, setPath, withNeurons } from '@hillock/recipes'
 import { type BackendOptions, chooseBackend, openBackend } from '../backends.ts'
-import { expectedInputs, recipeParts } from '../build-network.ts'
 import { type Choice, chooseRecipe } from '../choose.ts'
 import { loadTest } from '../data.ts'
 import { loadOwn } from '../equip.ts'
 import { openModel } from '../open-model.ts'
 import { checkPicture, plot, writePicture } from '../picture.ts'
 import { printEvent } from '../programs.ts'
-import { setPath } from '../set.ts'
-import { groups, type LayerStdp, type Measured, measureStdp, withNeurons } from '../stdp.ts'
-import type { PairMean, StdpCurve } from '../stdp-curve.ts'
 import { grouped, percent, table } from '../table.ts'
 
 export interface AnalyzeCommand extends Choice, BackendOptions {
@@ -55,15 +54,16 @@ export async function analyze(_: (typeof analyses)[number], options: AnalyzeComm
     options.surrogates.map((surrogate) => {
       const variant = withNeurons(recipe, neuron, surrogate, own)
       recipeParts(variant, expectedInputs(variant), own)
-      return { neuron, surrogate, recipe: variant, own }
+      return { neuron, surrogate, variant }
     }),
   )
   const { backend } = await openBackend(chooseBackend(options, model ? undefined : recipe.backend), options)
   const measured: { title: string; found: Measured }[] = []
   try {
     const examples = someOf(await loadTest(spec, { data: options.data, seed }), spec.name, options.examples)
-    for (const { neuron, surrogate, ...variant } of variants) {
-      const found = await measureStdp({ ...variant, examples, backend, seed, weights: model?.weights, window })
+    for (const { neuron, surrogate, variant } of variants) {
+      const parts = recipeParts(variant, examples.features, own)
+      const found = await measureStdp({ ...parts, examples, backend, seed, weights: model?.weights, window })
       const title = [neuron, surrogate].filter((name) => name !== undefined).join(', ') || recipe.name
       measured.push({ title, found })
       const about = { recipe: recipe.name, trained: model !== undefined, neuron, surrogate }

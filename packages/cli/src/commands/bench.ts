@@ -1,11 +1,11 @@
 import { type BatchProgress, createSession, HillockError, type Session } from '@hillock/core'
 import { type Dataset, take } from '@hillock/datasets'
+import type { Recipe } from '@hillock/recipes'
+import { findRecipe } from '@hillock/recipes'
 import { type AboutBackend, aboutBackend, chooseBackend, type Opened, openBackend } from '../backends.ts'
 import { loadDataset } from '../data.ts'
 import { equip } from '../equip.ts'
 import { printEvent } from '../programs.ts'
-import type { Recipe } from '../recipe.ts'
-import { findRecipe } from '../recipes/find.ts'
 import { isSteady, quantiles } from '../statistics.ts'
 import { table } from '../table.ts'
 import { liveLine } from '../terminal.ts'
@@ -127,10 +127,11 @@ async function timed(recipe: Recipe, entrants: readonly Entrant[], options: Benc
 }
 
 async function runnerOf(recipe: Recipe, opened: Opened, dataset: Dataset, { seed }: BenchCommand): Promise<Runner> {
-  const { network, ...parts } = await equip(recipe)
+  const { network, learner, encoder, loss } = await equip(recipe)
   const { steps } = recipe
   const { backend } = opened
-  const session = createSession({ ...parts, network: network(dataset.train.features), steps, backend, seed })
+  const of = network(dataset.train.features)
+  const session = createSession({ network: of, learner, encoder, loss, steps, backend, seed })
   return { about: aboutBackend(opened), session, losses: [], warmUp: [], batches: [] }
 }
 

@@ -1,3 +1,4 @@
+import { sessionOf } from '@hillock/recipes'
 import {
   aboutBackend,
   type BackendOptions,
@@ -7,7 +8,6 @@ import {
   openBackend,
 } from '../backends.ts'
 import { loadTest } from '../data.ts'
-import { sessionOf } from '../model.ts'
 import { openModel } from '../open-model.ts'
 import { activityNames } from '../people.ts'
 import { printEvent } from '../programs.ts'

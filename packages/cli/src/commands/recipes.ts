@@ -1,7 +1,5 @@
-import { connectionText } from '../connections.ts'
+import { connectionText, isNeuron, type Recipe, recipes } from '@hillock/recipes'
 import { printEvent } from '../programs.ts'
-import { isNeuron, type Recipe } from '../recipe.ts'
-import { recipes } from '../recipes/index.ts'
 import { table } from '../table.ts'
 
 /** Lists every recipe; with `json` each one whole. */

@@ -1,16 +1,15 @@
-import { type BatchProgress, createSession, type EpochReport, type Session } from '@hillock/core'
-import { type Dataset, shifts, summary } from '@hillock/datasets'
+import { summary } from '@hillock/datasets'
+import { type Run, type RunEvent, type RunEvents, runRecipe } from '@hillock/recipes'
 import { aboutBackend, openBackend } from '../backends.ts'
 import { breathing } from '../breathing.ts'
-import { loadDataset } from '../data.ts'
+import { wholeDataset } from '../data.ts'
 import { equip } from '../equip.ts'
-import type { TrainOutput } from '../events.ts'
+import type { TrainEvents, TrainOutput } from '../events.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { keeper } from '../keeper.ts'
+import { type Keeper, keeper } from '../keeper.ts'
 import { unusedWarning } from '../open-model.ts'
 import { forPeople } from '../people.ts'
 import { forPrograms } from '../programs.ts'
-import type { Recipe } from '../recipe.ts'
 import { drawSpikes, writeResults } from '../results.ts'
 import type { RunOptions } from '../resume.ts'
 import { filesIn } from '../run-files.ts'
@@ -40,95 +39,73 @@ export async function train(
 
 async function work({ run, here, clear }: Begun, options: TrainCommand, output: TrainOutput): Promise<void> {
   const { recipe, seed, backend: chosen, out, from } = run
-  const { learner, encoder, loss, network: networkOf } = await equip(recipe)
+  const { own, learners } = await equip(recipe)
   const opened = await openBackend(chosen, options)
   const [backend, about] = [breathing(opened.backend), aboutBackend(opened)]
   output.status(`getting ${recipe.dataset.name} ...`)
-  const { dataset, digests } = await loadDataset(recipe.dataset, {
+  const data = await wholeDataset(recipe.dataset, {
     data: options.data,
-    seed,
     progress: (file, part) => output.status(`downloading ${file}: ${Math.round(100 * part)} %`),
+  }).catch(async (error: unknown) => {
+    await backend.dispose()
+    throw error
   })
-    .then((dataset) => ({ dataset, digests: checkSameData(dataset, from) }))
-    .catch(async (error: unknown) => {
-      await backend.dispose()
-      throw error
-    })
-  const network = networkOf(dataset.train.features)
-  const saved = from && { snapshot: from.snapshot, counters: from.counters }
-  const session = createSession({ network, learner, encoder, loss, steps: recipe.steps, backend, seed, ...saved })
-  const keep = out === undefined ? undefined : keeper(out, session, here ? from : undefined)
   const interrupt = onInterrupt(output.note)
-  const began = performance.now()
-  const names = { recipe: recipe.name, learner: recipe.learner.name }
-  try {
-    await clear()
-    const resumed = from && { resumed: from.counters }
-    output.start(
-      { ...names, ...about, seed, parameters: network.parameters, ...resumed },
-      { recipe, network, data: summary(dataset), binaryInput: encoder.binary },
-    )
-    if (from?.counters.epochs === recipe.epochs) output.note(`all ${recipe.epochs} epochs are done already`)
-    const reports: EpochReport[] = [...(from?.reports ?? [])]
-    const { signal } = interrupt
-    const save = async () => {
-      const done = reports.slice(0, session.counters.epochs)
-      const { count: examples } = dataset.train
-      const warning = await keep?.save({ recipe, seed, backend: opened.spec, examples, data: digests, reports: done })
-      if (warning) output.warning(warning)
-    }
-    for await (const report of epochsOf(session, dataset, recipe, seed, signal, async (progress) => {
+  const { signal } = interrupt
+  let keep: Keeper | undefined
+  let digests: string | undefined
+  const save = async ({ session, dataset, reports }: Run) => {
+    const done = reports.slice(0, session.counters.epochs)
+    const { count: examples } = dataset.train
+    const warning = await keep?.save({ recipe, seed, backend: opened.spec, examples, data: digests, reports: done })
+    if (warning) output.warning(warning)
+  }
+  const tell: { readonly [Name in keyof RunEvents]: (event: RunEvents[Name], at: Run) => void | Promise<void> } = {
+    async start(event, { session, dataset, encoder }) {
+      digests = checkSameData(dataset, from)
+      keep = out === undefined ? undefined : keeper(out, session, here ? from : undefined)
+      await clear()
+      const { network } = session
+      output.start({ ...event, ...about }, { recipe, network, data: summary(dataset), binaryInput: encoder.binary })
+      if (from?.counters.epochs === recipe.epochs) output.note(`all ${recipe.epochs} epochs are done already`)
+    },
+    async batch(progress, at) {
       output.batch(progress)
-      if (signal.aborted) await save()
-    })) {
-      reports.push(report)
-      await save()
-      const { warnings, ...event } = report
+      if (signal.aborted) await save(at)
+    },
+    async epoch(event, at) {
+      await save(at)
       output.epoch(event, recipe.epochs)
-      for (const warning of warnings) output.warning(warning)
-    }
-    if (from && session.counters.batches > from.counters.batches) {
-      const warning = unusedWarning(filesIn(options.resume!).checkpoint, session.unused)
-      if (warning) output.warning(warning)
-    }
-    const last = reports.at(-1)
-    const result = {
-      ...names,
-      backend: about.backend,
-      testAccuracy: last?.testAccuracy,
-      epochs: reports.length,
-      seconds: (performance.now() - began) / 1000,
-      stopped: session.counters.epochs < recipe.epochs,
-    }
-    if (out === undefined) output.result(result, last)
-    else {
-      const finished = { session, dataset, encoder, recipe, seed, threads: about.threads, reports, result }
-      const written = await writeResults(out, finished).catch((error) => {
-        throw keep?.explain(error)
-      })
-      const raster = await drawSpikes(out, finished, output.warning)
-      const files = { ...written, ...(raster && { raster }), ...(keep?.path && { checkpoint: keep.path }) }
-      output.result({ ...result, ...files }, last)
-    }
-    if (result.stopped) signal.throwIfAborted()
+    },
+    warning: output.warning,
+    async result({ recipe: name, learner, ...figures }, at) {
+      if (from && at.session.counters.batches > from.counters.batches) {
+        const warning = unusedWarning(filesIn(options.resume!).checkpoint, at.session.unused)
+        if (warning) output.warning(warning)
+      }
+      const result = { recipe: name, learner, backend: about.backend, ...figures }
+      output.result(await written(result, at), at.reports.at(-1))
+    },
+  }
+
+  /** A result, with what was written of it. */
+  async function written(result: TrainEvents['result'], at: Run): Promise<TrainEvents['result']> {
+    if (out === undefined) return result
+    const finished = { ...at, threads: about.threads, result }
+    const files = await writeResults(out, finished).catch((error) => {
+      throw keep?.explain(error)
+    })
+    const raster = await drawSpikes(out, finished, output.warning)
+    return { ...result, ...files, ...(raster && { raster }), ...(keep?.path && { checkpoint: keep.path }) }
+  }
+
+  const onEvent = ({ event, ...rest }: RunEvent, at: Run) => tell[event](rest as never, at)
+  try {
+    const { session } = await runRecipe(recipe, { learners, ...own, data, backend, seed, from, signal, onEvent })
+    const stopped = session.counters.epochs < recipe.epochs
+    await session.dispose()
+    if (stopped) signal.throwIfAborted()
   } finally {
     interrupt.end()
-    await session.dispose()
   }
-}
-
-/** What is left to do of a recipe; nothing, where it was done before. */
-function epochsOf(
-  session: Session,
-  dataset: Dataset,
-  recipe: Recipe,
-  seed: number,
-  signal: AbortSignal,
-  onBatch: (progress: BatchProgress) => Promise<void>,
-): AsyncIterable<EpochReport> | [] {
-  const { batchSize, dropLast = false } = recipe
-  const epochs = recipe.epochs - session.counters.epochs
-  const { shift } = recipe.dataset
-  const augment = shift === undefined ? undefined : shifts({ pixels: shift, shape: dataset.shape, seed })
-  return epochs < 1 ? [] : session.train(dataset, { epochs, batchSize, dropLast, augment, signal, onBatch })
 }

@@ -1,5 +1,5 @@
 import { HillockError, type Layer, type Network } from '@hillock/core'
-import { choices } from '../choices.ts'
+import { choices } from '@hillock/recipes'
 
 /** A layer by its name or its number, the first unless given. Errors: HILLOCK_USAGE. */
 export function chooseLayer({ layers }: Network, name = layers[0]!.name): Layer {

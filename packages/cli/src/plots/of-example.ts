@@ -1,10 +1,10 @@
+import type { Observed, ObservedLayer, OverTime } from '@hillock/analysis'
+import { firingLevel } from '@hillock/analysis'
 import type { Layer } from '@hillock/core'
 import type { Examples } from '@hillock/datasets'
 import type { Figure, LayerMap, Trace } from '@hillock/plot'
-import type { SavedModel } from '../model.ts'
-import type { Observed, ObservedLayer, OverTime } from '../observe.ts'
+import type { SavedModel } from '@hillock/recipes'
 import { plot } from '../picture.ts'
-import { firingLevel } from './level.ts'
 import { imageShape, needImage } from './of-weights.ts'
 
 /** What of a model a picture of its work needs. */

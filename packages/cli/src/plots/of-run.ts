@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type EpochReport, HillockError, readSafetensors } from '@hillock/core'
 import type { Figure } from '@hillock/plot'
-import type { SavedModel } from '../model.ts'
+import type { SavedModel } from '@hillock/recipes'
+import { reportsOf } from '@hillock/recipes'
 import { plot } from '../picture.ts'
 import { reasonOf } from '../reasons.ts'
-import { reportsOf } from '../saved-run.ts'
 
 /** Loss and accuracies by epoch. Errors: those of `readReports`. */
 export async function curvesOf(model: SavedModel, epochs: readonly EpochReport[]): Promise<Figure> {

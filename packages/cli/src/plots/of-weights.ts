@@ -1,6 +1,6 @@
 import { type Conv, checkDense, HillockError, type Layer, type SourcePart } from '@hillock/core'
 import type { Figure, ImageShape, WeightMatrix } from '@hillock/plot'
-import type { SavedModel } from '../model.ts'
+import type { SavedModel } from '@hillock/recipes'
 import { plot } from '../picture.ts'
 import { chooseLayer, chooseNeurons } from './choose.ts'
 

@@ -1,7 +1,6 @@
 import { HillockError, type Layer } from '@hillock/core'
-import { buildNetwork, layerNames } from '../build-network.ts'
-import type { SavedModel } from '../model.ts'
-import { isNeuron, type Part } from '../recipe.ts'
+import type { SavedModel } from '@hillock/recipes'
+import { buildNetwork, isNeuron, layerNames, type Part } from '@hillock/recipes'
 
 /** A model whose layer records these names, too, besides its states. Errors: HILLOCK_USAGE for one that its equations never set. */
 export function recording(model: SavedModel, { name, neuron }: Layer, names: readonly string[]): SavedModel {

@@ -1,111 +1,113 @@
 import { HillockError } from '@hillock/core'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { connectionSchemas, count, initializer } from './connections.ts'
-import { plainOrObject, strictObject, withOptions } from './objects.ts'
+import { english, plainOrObject, strictObject, withOptions } from './objects.ts'
 
 /** Words that are shown: nothing in them may steer a terminal. */
-const words = z
-  .string()
-  .min(1)
-  .regex(/^\P{Cc}*$/u, 'it holds control characters')
+const words = z.string().check(z.minLength(1), z.regex(/^\P{Cc}*$/u, 'it holds control characters'))
 const numbers = z.union([z.number(), z.array(z.number())])
 
 const end = z.union([z.number(), z.string()])
 const byWord = strictObject({
-  from: end.optional(),
-  above: end.optional(),
-  to: end.optional(),
-  below: end.optional(),
-  whole: z.boolean().optional(),
+  from: z.optional(end),
+  above: z.optional(end),
+  to: z.optional(end),
+  below: z.optional(end),
+  whole: z.optional(z.boolean()),
 })
 
 /** What stands beside equations. */
 const declarations = {
-  params: z.record(z.string(), numbers).optional(),
-  bounds: z.record(z.string(), z.union([z.tuple([end, end]), byWord])).optional(),
-  state: z.record(z.string(), z.union([numbers, z.string()])).optional(),
+  params: z.optional(z.record(z.string(), numbers)),
+  bounds: z.optional(z.record(z.string(), z.union([z.tuple([end, end]), byWord]))),
+  state: z.optional(z.record(z.string(), z.union([numbers, z.string()]))),
 }
 
 /** One by its name, or one of one's own where there are equations. */
 const named = withOptions({
   name: words,
-  equations: z.string().optional(),
+  equations: z.optional(z.string()),
   ...declarations,
-  inputs: z.array(z.string()).min(1).optional(),
+  inputs: z.optional(z.array(z.string()).check(z.minLength(1))),
 })
 
 /** How spikes of a layer come back to its own neurons. */
 const recurrent = strictObject({
-  weight: initializer.optional(),
-  diagonal: z.boolean().optional(),
-  to: z.enum(['layer', 'itself']).optional(),
-  current: z.string().optional(),
+  weight: z.optional(initializer),
+  diagonal: z.optional(z.boolean()),
+  to: z.optional(z.enum(['layer', 'itself'])),
+  current: z.optional(z.string()),
 })
 
 const neuron = withOptions({
   neuron: z.union([z.string(), named]),
-  surrogate: withOptions({ name: z.string() }).optional(),
-  learn: z.array(z.string()).optional(),
-  record: z.array(z.string()).optional(),
-  recurrent: recurrent.optional(),
+  surrogate: z.optional(withOptions({ name: z.string() })),
+  learn: z.optional(z.array(z.string())),
+  record: z.optional(z.array(z.string())),
+  recurrent: z.optional(recurrent),
   /** What connections call it that come from it. Default: 'layer1', 'layer2', ... in their order. */
-  name: z.string().optional(),
+  name: z.optional(z.string()),
 })
 
 const part = z.union([...connectionSchemas, neuron], {
   error: 'neither a connection, as { "dense": 64 }, nor a neuron, as { "neuron": "lif" }',
 })
 
+/** How many examples are made at most. */
+const made = z.int().check(z.minimum(1), z.maximum(1e6))
+
 const dataset = strictObject({
   name: z.string(),
   /** Whether the training examples are put in a random order, drawn by the seed, before any are taken. */
-  order: z.enum(['given', 'random']).optional(),
+  order: z.optional(z.enum(['given', 'random'])),
   /** At most so many training examples, the first ones; those held back for validation are among them. */
-  limit: count.optional(),
+  limit: z.optional(count),
   /** The part of them, the last ones, that is held back for validation. */
-  validation: z.number().gt(0).lt(1).optional(),
+  validation: z.optional(z.number().check(z.gt(0), z.lt(1))),
   /** Subtracts `mean` from every value, then divides by `deviation`. */
-  normalize: strictObject({ mean: z.number(), deviation: z.number().gt(0) }).optional(),
+  normalize: z.optional(strictObject({ mean: z.number(), deviation: z.number().check(z.gt(0)) })),
   /** Of an example, channels last: [28, 28, 1]. Default, where there are windows over images: a square with one channel. */
-  shape: z.array(count).min(1).max(4).optional(),
+  shape: z.optional(z.array(count).check(z.minLength(1), z.maxLength(4))),
   /** Moves training images by up to so many pixels, differently in each epoch. */
-  shift: count.optional(),
+  shift: z.optional(count),
   /** Sizes of a data set that is made on the spot. */
-  train: count.max(1e6).optional(),
-  test: count.max(1e6).optional(),
+  train: z.optional(made),
+  test: z.optional(made),
 })
 
-const optimizer = withOptions({ name: z.string(), schedule: withOptions({ name: z.string() }).optional() })
+const optimizer = withOptions({ name: z.string(), schedule: z.optional(withOptions({ name: z.string() })) })
 
 /** Keeps firing rates of hidden layers within bounds. */
 const regularize = strictObject({
-  low: z.number().optional(),
-  high: z.number().optional(),
-  strength: z.number().optional(),
+  low: z.optional(z.number()),
+  high: z.optional(z.number()),
+  strength: z.optional(z.number()),
 })
 
 const options = withOptions({ name: z.string() })
 
-const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= high, 'give the lower number first')
+const range = z
+  .tuple([z.number(), z.number()])
+  .check(z.refine(([low, high]) => low <= high, 'give the lower number first'))
 
 /** One by its name, or one of one's own where there are equations. */
 const encoder = withOptions({
   name: words,
-  equations: z.string().optional(),
+  equations: z.optional(z.string()),
   ...declarations,
   /** The least and the greatest value that it takes. */
-  range: range.optional(),
+  range: z.optional(range),
   /** Shows an example row by row, one a step. */
-  rows: z.boolean().optional(),
+  rows: z.optional(z.boolean()),
 })
 
 const learner = withOptions(
   {
     name: z.string(),
-    optimizer: optimizer.optional(),
-    regularize: regularize.optional(),
+    optimizer: z.optional(optimizer),
+    regularize: z.optional(regularize),
     /** Where each layer learns by a rule of its own: one for each. */
-    layers: z.array(withOptions({ rule: z.string() })).optional(),
+    layers: z.optional(z.array(withOptions({ rule: z.string() }))),
   },
   plainOrObject,
 )
@@ -116,7 +118,7 @@ const learner = withOptions(
  */
 export const backendSchema = withOptions(
   { name: words },
-  z.union([z.number(), z.boolean(), z.string().regex(/^[\w-]*$/)]),
+  z.union([z.number(), z.boolean(), z.string().check(z.regex(/^[\w-]*$/))]),
   'a number, true or false, or a word of letters, digits and -',
 )
 
@@ -130,13 +132,13 @@ export const recipeSchema = strictObject({
   /** Time steps T. */
   steps: count,
   encoder,
-  network: z.array(part).min(2),
+  network: z.array(part).check(z.minLength(2)),
   loss: options,
   learner,
-  backend: backendSchema.optional(),
+  backend: z.optional(backendSchema),
   epochs: count,
   batchSize: count,
-  dropLast: z.boolean().optional(),
+  dropLast: z.optional(z.boolean()),
 })
 
 export type Recipe = z.infer<typeof recipeSchema>
@@ -152,7 +154,7 @@ export const isNeuron = (part: Part): part is NeuronSpec => 'neuron' in part
 
 /** Checks a recipe. Errors: HILLOCK_RECIPE naming the first place that is wrong, and what was meant by an unknown name. */
 export function parseRecipe(value: unknown, where = 'the recipe'): Recipe {
-  const { success, data, error } = recipeSchema.safeParse(value, { reportInput: true })
+  const { success, data, error } = recipeSchema.safeParse(value, { reportInput: true, error: english })
   if (success) return data
   const issue = innermost(error.issues[0]!)
   const path = issue.path.join('.')

@@ -14,7 +14,7 @@ import {
   synaptic,
 } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { firingLevel } from '../src/plots/level.ts'
+import { firingLevel } from '../src/index.ts'
 
 const level = (neuron: Neuron, shown: string, learnt: Record<string, number[]> = {}) => {
   const network = sequential(1, [dense(2), neuron])

@@ -7,7 +7,7 @@ import {
   type Session,
   writeCheckpoint,
 } from '@hillock/core'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { ofFile, recipeOf } from './model.ts'
 import { strictObject } from './objects.ts'
 import { type BackendSpec, backendSchema, type Recipe } from './recipe.ts'
@@ -32,19 +32,19 @@ const rate = z.number()
 const metrics = z.record(z.string(), rate)
 const reportsSchema = z.array(
   strictObject({
-    epoch: z.int().min(1),
+    epoch: z.int().check(z.minimum(1)),
     trainLoss: rate,
     trainAccuracy: rate,
-    validationLoss: rate.optional(),
-    validationAccuracy: rate.optional(),
-    testLoss: rate.optional(),
-    testAccuracy: rate.optional(),
+    validationLoss: z.optional(rate),
+    validationAccuracy: z.optional(rate),
+    testLoss: z.optional(rate),
+    testAccuracy: z.optional(rate),
     seconds: rate,
     density: z.array(rate),
     synapticOperations: rate,
     warnings: z.array(strictObject({ code: z.string(), message: z.string() })),
-    metrics: metrics.optional(),
-    layers: z.record(z.string(), metrics).optional(),
+    metrics: z.optional(metrics),
+    layers: z.optional(z.record(z.string(), metrics)),
   }),
 )
 

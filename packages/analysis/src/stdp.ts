@@ -3,11 +3,14 @@ import {
   backward,
   checkDense,
   createRuntime,
+  type Encoder,
+  type Examples,
   encode,
   forward,
-  inputsOf,
   type LayerPass,
+  type Loss,
   layOut,
+  type Network,
   outputError,
   type Runtime,
   type Signals,
@@ -15,11 +18,6 @@ import {
   stream,
   type Tensor,
 } from '@hillock/core'
-import type { Examples } from '@hillock/datasets'
-import { buildEncoder, buildLoss, type OwnParts } from './build.ts'
-import { buildNetwork } from './build-network.ts'
-import { neurons } from './names.ts'
-import { isNeuron, type NeuronSpec, type Recipe } from './recipe.ts'
 import { type StdpCurve, stdpCurve } from './stdp-curve.ts'
 
 /** Postsynaptic neurons that are looked at apart: all, those that are to fire more by their learning signal, those that are to fire less. */
@@ -39,48 +37,25 @@ export interface Measured {
   readonly layers: readonly LayerStdp[]
 }
 
-/** A recipe with another neuron, another surrogate, in every layer; of a neuron's options those are kept that the other takes, too. */
-export function withNeurons(
-  recipe: Recipe,
-  neuron: string | undefined,
-  surrogate: string | undefined,
-  own: OwnParts = {},
-): Recipe {
-  const network = recipe.network.map((part) => {
-    if (!isNeuron(part)) return part
-    const other =
-      neuron === undefined
-        ? part
-        : { ...kept(part, neuron, own), neuron, ...(part.name !== undefined && { name: part.name }) }
-    return surrogate === undefined ? other : { ...other, surrogate: { name: surrogate } }
-  })
-  return { ...recipe, network: network as Recipe['network'] }
-}
-
-function kept(part: NeuronSpec, neuron: string, own: OwnParts): Partial<NeuronSpec> {
-  const known = { ...own.neurons, ...neurons }
-  if (!Object.hasOwn(known, neuron)) return {}
-  const { params } = known[neuron]!({} as never)
-  return Object.fromEntries(Object.entries(part).filter(([key]) => key === 'surrogate' || Object.hasOwn(params, key)))
-}
-
 /** Runs examples forward and backward as one batch, and relates what each spike does to weights to the times of spikes. The backend is left to others. */
 export async function measureStdp(options: {
-  readonly recipe: Recipe
+  readonly network: Network
+  readonly encoder: Encoder
+  readonly loss: Loss
+  /** Time steps T. */
+  readonly steps: number
   readonly examples: Examples
   readonly backend: Backend
   readonly seed: number
+  /** Default: those that follow from the seed. */
   readonly weights?: Snapshot | undefined
+  /** In steps, on either side of a presynaptic spike. */
   readonly window: number
-  readonly own?: OwnParts
 }): Promise<Measured> {
-  const { recipe, examples, backend, seed, weights, window, own } = options
-  const { steps } = recipe
-  const { count, features, images, labels } = examples
-  const encoder = buildEncoder(recipe, own)
-  const network = buildNetwork(recipe, inputsOf(encoder, features, steps), own)
-  checkDense('analyze stdp', network, 'train a network of dense layers')
-  const runtime = createRuntime({ network, backend, loss: buildLoss(recipe), seed, snapshot: weights })
+  const { network, encoder, loss, steps, examples, backend, seed, weights, window } = options
+  const { count, images, labels } = examples
+  checkDense('measureStdp', network, 'train a network of dense layers')
+  const runtime = createRuntime({ network, backend, loss, seed, snapshot: weights })
   const { shape, values } = layOut(encoder, images, { batch: count, steps })
   const pixels = runtime.temporary(shape)
   runtime.backend.write(pixels, values)

@@ -1,6 +1,5 @@
 import {
   type Backend,
-  type Check,
   checkOptions,
   createSession,
   type Encoder,
@@ -16,6 +15,7 @@ import {
 } from '@hillock/core'
 import { buildEncoder, buildLoss, type OwnParts } from './build.ts'
 import { buildNetwork } from './build-network.ts'
+import { areFactories } from './names.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 
 export interface SavedModel {
@@ -142,10 +142,6 @@ export interface LoadOptions extends OwnParts {
   /** Default: the reference backend. */
   readonly backend?: Backend
 }
-
-const areFactories: Check = (value) =>
-  is.record(value) ??
-  (Object.values(value as object).every((make) => typeof make === 'function') ? undefined : 'give functions, uncalled')
 
 /**
  * A network ready to use, from the bytes of the model.safetensors that `hillock train` wrote, and nothing else; in browsers too. Neurons

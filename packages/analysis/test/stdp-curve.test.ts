@@ -1,6 +1,6 @@
 import type { HillockError } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { type StdpCurve, stdpCurve } from '../src/stdp-curve.ts'
+import { type StdpCurve, stdpCurve } from '../src/index.ts'
 
 const one = { steps: 7, batch: 1, inputs: 1, size: 1 }
 const means = ({ lags }: StdpCurve) => lags.filter(({ pairs }) => pairs > 0).map(({ lag, mean }) => [lag, mean])

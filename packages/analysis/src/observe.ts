@@ -1,5 +1,4 @@
-import type { Layer, Session } from '@hillock/core'
-import type { Examples } from '@hillock/datasets'
+import type { Examples, Layer, Session } from '@hillock/core'
 
 /** Values over time: [T, N]. */
 export interface OverTime {

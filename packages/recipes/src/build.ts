@@ -14,7 +14,7 @@ import {
 } from '@hillock/core'
 import { choices } from './choices.ts'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
-import { exportOf, isForeign, packagesOf } from './packages.ts'
+import { exportOf, isForeign, packagesOf } from './plugin-names.ts'
 import type { LearnerSpec, NeuronSpec, OptimizerSpec, Options, Recipe } from './recipe.ts'
 
 /** Neurons and encoders that are not hillock's, by the names that recipes have for them. */

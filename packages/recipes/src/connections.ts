@@ -1,8 +1,8 @@
 import * as core from '@hillock/core'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { strictObject } from './objects.ts'
 
-export const count = z.int().min(1)
+export const count = z.int().check(z.minimum(1))
 
 export const initializer = z.union([
   z.string(),
@@ -11,40 +11,42 @@ export const initializer = z.union([
   strictObject({ constant: z.number() }),
 ])
 
-const delay = z
-  .int()
-  .min(0)
-  .max(2 ** 16)
+const delay = z.int().check(z.minimum(0), z.maximum(2 ** 16))
 
 const weights = {
-  weight: initializer.optional(),
-  bias: z.union([z.boolean(), initializer]).optional(),
+  weight: z.optional(initializer),
+  bias: z.optional(z.union([z.boolean(), initializer])),
   /** How many steps later spikes arrive. */
-  delayed: strictObject({
-    steps: delay.optional(),
-    perInput: z.array(delay).optional(),
-    perSynapse: z.array(delay).optional(),
-  }).optional(),
+  delayed: z.optional(
+    strictObject({
+      steps: z.optional(delay),
+      perInput: z.optional(z.array(delay)),
+      perSynapse: z.optional(z.array(delay)),
+    }),
+  ),
 }
 
 /** The name of a layer that comes before, or of several, or 'input'. Default: the layer below. */
-const from = { from: z.union([z.string(), z.array(z.string()).min(1)]).optional() }
+const from = { from: z.optional(z.union([z.string(), z.array(z.string()).check(z.minLength(1))])) }
 
 /** How much of an image a window may take in; recipes of others are read, and tables grow with it. */
 const most = 128
-const wholes = (least: number) => z.union([z.int().min(least).max(most), z.array(z.int().min(least).max(most)).min(1)])
+const wholes = (least: number) => {
+  const one = z.int().check(z.minimum(least), z.maximum(most))
+  return z.union([one, z.array(one).check(z.minLength(1))])
+}
 
 const conv = {
-  kernel: wholes(1).optional(),
-  stride: wholes(1).optional(),
-  padding: z.union([wholes(0), z.literal('same')]).optional(),
-  dilation: wholes(1).optional(),
-  groups: count.optional(),
+  kernel: z.optional(wholes(1)),
+  stride: z.optional(wholes(1)),
+  padding: z.optional(z.union([wholes(0), z.literal('same')])),
+  dilation: z.optional(wholes(1)),
+  groups: z.optional(count),
   ...weights,
   ...from,
 }
-const pool = { stride: wholes(1).optional(), padding: wholes(0).optional(), ...from }
-const units = count.max(2 ** 16)
+const pool = { stride: z.optional(wholes(1)), padding: z.optional(wholes(0)), ...from }
+const units = z.int().check(z.minimum(1), z.maximum(2 ** 16))
 
 /** Connections: `{ "dense": 64 }`, `{ "conv2d": 12, "kernel": 5 }`, `{ "avgPool": 2 }`. */
 export const connectionSchemas = [
@@ -57,21 +59,21 @@ export const connectionSchemas = [
   strictObject({ maxPool: wholes(1), ...pool }),
   strictObject({
     sparse: units,
-    fanIn: count.optional(),
-    density: z.number().optional(),
-    pairs: z.array(z.tuple([z.int(), z.int()])).optional(),
-    seed: z.int().min(0).optional(),
+    fanIn: z.optional(count),
+    density: z.optional(z.number()),
+    pairs: z.optional(z.array(z.tuple([z.int(), z.int()]))),
+    seed: z.optional(z.int().check(z.minimum(0))),
     ...weights,
     ...from,
   }),
-  strictObject({ dropout: z.number(), each: z.enum(['example', 'step']).optional(), ...from }),
+  strictObject({ dropout: z.number(), each: z.optional(z.enum(['example', 'step'])), ...from }),
   strictObject({
     batchNorm: z.literal(true),
-    threshold: z.number().optional(),
-    steps: count.optional(),
-    bias: z.boolean().optional(),
-    momentum: z.number().optional(),
-    epsilon: z.number().optional(),
+    threshold: z.optional(z.number()),
+    steps: z.optional(count),
+    bias: z.optional(z.boolean()),
+    momentum: z.optional(z.number()),
+    epsilon: z.optional(z.number()),
     ...from,
   }),
   strictObject({ oneToOne: z.literal(true), ...weights, ...from }),

@@ -1,8 +1,12 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
 import { choices } from './choices.ts'
 
+/** What is wrong, in English. It is given to each check, since zod's own setting belongs to the whole page. */
+export const english = en().localeError
+
 /** An object of these keys alone; another one is refused with what was meant. */
-export const strictObject = <S extends z.ZodRawShape>(shape: S) => {
+export const strictObject = <S extends z.core.$ZodShape>(shape: S) => {
   const error = (issue: z.core.$ZodRawIssue) =>
     issue.code === 'unrecognized_keys' ? choices(issue.keys[0]!, Object.keys(shape)) : undefined
   return uncompiled(() => z.strictObject(shape, { error }))
@@ -14,9 +18,9 @@ const plain = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()),
 export const plainOrObject = z.union([plain, z.record(z.string(), plain)])
 
 /** An object of a known shape and any further options, plain values by default; whoever is given them knows which it takes. */
-export const withOptions = <S extends z.ZodRawShape>(
+export const withOptions = <S extends z.core.$ZodShape>(
   shape: S,
-  option: z.ZodType = plain,
+  option: z.ZodMiniType = plain,
   message = 'a number, a text, true or false, or a list',
 ) =>
   uncompiled(() =>

@@ -1,11 +1,7 @@
 import { readSafetensors, writeSafetensors } from '@hillock/core'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { buildLoss } from '../src/build.ts'
-import { buildNetwork } from '../src/build-network.ts'
-import { loadNetwork, writeModel } from '../src/model.ts'
-import { parseRecipe } from '../src/recipe.ts'
-import { findRecipe } from '../src/recipes/find.ts'
+import { buildLoss, buildNetwork, findRecipe, loadNetwork, parseRecipe, writeModel } from '../src/index.ts'
 
 const custom = {
   name: 'mine',

@@ -3,6 +3,11 @@ import * as core from '@hillock/core'
 /** A factory of any options: what it is given has come as data, and it checks that itself. */
 export type Factory<T> = (options: never) => T
 
+/** Refuses what is not a table of factories. */
+export const areFactories: core.Check = (value) =>
+  core.is.record(value) ??
+  (Object.values(value as object).every((make) => typeof make === 'function') ? undefined : 'give functions, uncalled')
+
 /** What the words of a recipe stand for. */
 export const neurons: Readonly<Record<string, Factory<core.Neuron>>> = {
   adaptiveLif: core.adaptiveLif,

@@ -1,0 +1,44 @@
+import { generator, HillockError, nearestWhole, stream } from '@hillock/core'
+import { type Dataset, glyphs, type MadeOptions, subset, take, yinYang } from '@hillock/datasets'
+import type { DatasetSpec } from './recipe.ts'
+
+/** Data sets that are made on the spot, by the names that recipes have for them. */
+const made: Readonly<Record<string, (options: MadeOptions) => Dataset>> = { glyphs, 'yin-yang': yinYang }
+
+/** Names of the data sets that are made on the spot. */
+export const madeDatasets: readonly string[] = Object.keys(made)
+
+/** Shuffles of epochs count from 0, and a random split takes the last id; the order of the examples takes the one before it. */
+const orderId = 2 ** 32 - 2
+
+/** A data set that is made on the spot, of the sizes that a recipe says. Undefined for one that is read from files. */
+export function makeDataset({ name, train, test }: DatasetSpec): Dataset | undefined {
+  const make = Object.hasOwn(made, name) ? made[name] : undefined
+  return make?.({ ...(train && { train }), ...(test && { test }) })
+}
+
+/**
+ * What a recipe makes of a whole data set: normalized in place, put in order, cut to its limit, the last part held back for validation. The
+ * test set stays whole. Throws HILLOCK_RECIPE where nothing would be left to train on or to validate with.
+ */
+export function prepareDataset(dataset: Dataset, spec: DatasetSpec, seed: number): Dataset {
+  if (spec.normalize) for (const { images } of [dataset.train, dataset.test]) normalize(images, spec.normalize)
+  const { count } = dataset.train
+  const limit = Math.min(spec.limit ?? count, count)
+  const training =
+    spec.order === 'random'
+      ? subset(dataset.train, generator(seed, stream.shuffle, orderId).permutation(count).subarray(0, limit))
+      : take(dataset.train, limit)
+  if (spec.validation === undefined) return { ...dataset, train: training }
+  const held = nearestWhole(limit * spec.validation)
+  if (held === 0 || held === limit) {
+    const message = `${spec.validation} of ${limit} examples held back for validation leaves ${limit - held} and ${held}`
+    throw new HillockError('HILLOCK_RECIPE', message, { hint: 'take more examples' })
+  }
+  return { ...dataset, train: take(training, limit - held), validation: take(training, held, limit - held) }
+}
+
+/** Subtracts the mean and divides by the deviation, in place. */
+export function normalize(images: Float32Array, { mean, deviation }: { mean: number; deviation: number }): void {
+  for (let i = 0; i < images.length; i++) images[i] = (images[i]! - mean) / deviation
+}

@@ -1,0 +1,35 @@
+export { buildEncoder, buildLoss, buildOptimizer, learnerOptions, type OwnParts } from './build.ts'
+export { buildNetwork, expectedInputs, layerNames, recipeParts } from './build-network.ts'
+export { findRecipe } from './catalogue/find.ts'
+export { recipes } from './catalogue/index.ts'
+export { choices } from './choices.ts'
+export { connectionText } from './connections.ts'
+export { madeDatasets, makeDataset, normalize, prepareDataset } from './data.ts'
+export {
+  buildModel,
+  type LoadedNetwork,
+  type LoadOptions,
+  loadNetwork,
+  type PackedModel,
+  type SavedModel,
+  sessionOf,
+  unpackModel,
+  writeModel,
+} from './model.ts'
+export { encoders, type Factory, neurons } from './names.ts'
+export { exportOf, isForeign, isPluginName, type PluginKind, packagesOf, pluginKinds } from './plugin-names.ts'
+export {
+  type BackendSpec,
+  type DatasetSpec,
+  isNeuron,
+  type LearnerSpec,
+  type NeuronSpec,
+  type Part,
+  parseRecipe,
+  type Recipe,
+  recipeSchema,
+} from './recipe.ts'
+export { type Run, type RunEvent, type RunEvents, type RunOptions, runRecipe } from './run.ts'
+export { pointOf, type RunFacts, readRun, reportsOf, type SavedRun, writeRun } from './saved-run.ts'
+export { parseValue, setPath } from './set.ts'
+export { withNeurons } from './variants.ts'

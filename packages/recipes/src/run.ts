@@ -1,0 +1,182 @@
+import {
+  type Backend,
+  type BatchProgress,
+  type Check,
+  type Checkpoint,
+  type Counters,
+  checkOptions,
+  createSession,
+  type Encoder,
+  type EpochReport,
+  HillockError,
+  is,
+  type Learner,
+  type Session,
+  type Warning,
+} from '@hillock/core'
+import { type Dataset, shifts } from '@hillock/datasets'
+import { learnerOptions, type OwnParts } from './build.ts'
+import { recipeParts } from './build-network.ts'
+import { makeDataset, prepareDataset } from './data.ts'
+import { areFactories, type Factory } from './names.ts'
+import { exportOf, packagesOf } from './plugin-names.ts'
+import { parseRecipe, type Recipe } from './recipe.ts'
+
+/** What happens in a run; `hillock train --json` prints the same events, and adds what it writes. */
+export interface RunEvents {
+  readonly start: {
+    readonly recipe: string
+    readonly learner: string
+    readonly seed: number
+    readonly parameters: number
+    /** Where it goes on from. */
+    readonly resumed?: Counters
+  }
+  readonly batch: BatchProgress
+  readonly epoch: Omit<EpochReport, 'warnings'>
+  readonly warning: Warning
+  readonly result: {
+    readonly recipe: string
+    readonly learner: string
+    readonly testAccuracy: number | undefined
+    readonly epochs: number
+    /** Of this call. */
+    readonly seconds: number
+    /** Whether it was stopped before its last epoch was over. */
+    readonly stopped: boolean
+  }
+}
+
+export type RunEvent = { [Name in keyof RunEvents]: { readonly event: Name } & RunEvents[Name] }[keyof RunEvents]
+
+/** A run at work. */
+export interface Run {
+  readonly recipe: Recipe
+  readonly seed: number
+  readonly session: Session
+  readonly encoder: Encoder
+  /** As the recipe prepares it: in order, cut to its limit, a part held back for validation. */
+  readonly dataset: Dataset
+  /** Of the epochs that are done, those before the run was resumed among them. */
+  readonly reports: readonly EpochReport[]
+}
+
+export interface RunOptions extends OwnParts {
+  /** Learning rules, uncalled, by the names that recipes have for them: `{ 'random-bp': randomBp }`. The one that the recipe names must be there. */
+  readonly learners: Readonly<Record<string, Factory<Learner>>>
+  /** A whole data set. Default: the recipe's own, where that is made on the spot. */
+  readonly data?: Dataset | undefined
+  /** The session disposes of it. Default: the reference backend. */
+  readonly backend?: Backend | undefined
+  /** All randomness follows from it. Default: 0. */
+  readonly seed?: number | undefined
+  /** Where to go on, and the reports of the epochs before: what `readRun` gives. Default: from the beginning. */
+  readonly from?:
+    | (Pick<Checkpoint, 'snapshot' | 'counters'> & { readonly reports?: readonly EpochReport[] })
+    | undefined
+  /** Stops after the batch at hand when it is aborted. */
+  readonly signal?: AbortSignal | undefined
+  /** Is told what happens, and the run as far as it is. Training waits for what it returns. */
+  readonly onEvent?: (event: RunEvent, run: Run) => void | Promise<void>
+}
+
+const known: Readonly<Record<keyof RunOptions, Check>> = {
+  learners: areFactories,
+  neurons: areFactories,
+  encoders: areFactories,
+  data: is.made('a data set, such as glyphs()', 'train', 'test'),
+  backend: is.backend,
+  seed: is.whole(0, 2 ** 32 - 1),
+  from: is.made('{ snapshot, counters }', 'snapshot', 'counters'),
+  signal: is.made('the signal of an AbortController', 'aborted', 'addEventListener'),
+  onEvent: is.callable,
+}
+
+/**
+ * Trains a recipe: in a program, a page or a worker; it prints and writes nothing. Gives the run, whose session can evaluate, observe and train
+ * on; `run.session.dispose()` frees it. The same recipe and seed give the same bits as `hillock train`, on the same backend.
+ *
+ * Throws HILLOCK_RECIPE for a recipe that is wrong, HILLOCK_PLUGIN for a learner, a neuron or an encoder that is not given, HILLOCK_DATA_MISSING
+ * where the data have to be given, and what `session.train` throws: the backend is freed then. Throws HILLOCK_OPTION for an option that is wrong.
+ */
+export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Run> {
+  checkOptions('runRecipe', options, known, ['learners'])
+  const { from, backend, signal } = options
+  const reports: EpochReport[] = [...(from?.reports ?? [])]
+  let session: Session | undefined
+  try {
+    const run = prepare(parseRecipe(recipe), options, reports)
+    session = run.session
+    await train(run, reports, { from, signal, onEvent: options.onEvent ?? (() => {}) })
+    return run
+  } catch (error) {
+    await (session ?? backend)?.dispose()
+    throw error
+  }
+}
+
+function prepare(recipe: Recipe, options: RunOptions, reports: readonly EpochReport[]): Run {
+  const { learners, neurons, encoders, backend, seed = 0, from } = options
+  const whole = options.data ?? makeDataset(recipe.dataset)
+  if (whole === undefined) {
+    const hint = `give them as { data }: \`await mnist({ dataset: '${recipe.dataset.name}' })\` of @hillock/datasets`
+    throw new HillockError('HILLOCK_DATA_MISSING', `the examples of '${recipe.dataset.name}' are not given`, { hint })
+  }
+  const { name } = recipe.learner
+  if (!Object.hasOwn(learners, name)) {
+    const hint = `give it as { learners: { '${name}': ${exportOf(name)} } }, from its package: ${packagesOf('learner', name).join(' or ')}`
+    throw new HillockError('HILLOCK_PLUGIN', `the learner '${name}' is not given`, { hint })
+  }
+  const dataset = prepareDataset(whole, recipe.dataset, seed)
+  const parts = recipeParts(recipe, dataset.train.features, {
+    ...(neurons && { neurons }),
+    ...(encoders && { encoders }),
+  })
+  const session = createSession({
+    ...parts,
+    learner: learners[name]!(learnerOptions(recipe.learner) as never),
+    seed,
+    ...(backend && { backend }),
+    ...(from && { snapshot: from.snapshot, counters: from.counters }),
+  })
+  return { recipe, seed, session, encoder: parts.encoder, dataset, reports }
+}
+
+async function train(
+  run: Run,
+  reports: EpochReport[],
+  {
+    from,
+    signal,
+    onEvent,
+  }: Pick<RunOptions, 'from' | 'signal'> & { readonly onEvent: NonNullable<RunOptions['onEvent']> },
+): Promise<void> {
+  const { recipe, seed, session, dataset } = run
+  const { batchSize, dropLast = false } = recipe
+  const names = { recipe: recipe.name, learner: recipe.learner.name }
+  const began = performance.now()
+  const { parameters } = session.network
+  await onEvent({ event: 'start', ...names, seed, parameters, ...(from && { resumed: from.counters }) }, run)
+  const { shift } = recipe.dataset
+  const augment = shift === undefined ? undefined : shifts({ pixels: shift, shape: dataset.shape, seed })
+  const epochs = recipe.epochs - session.counters.epochs
+  const onBatch = async (progress: BatchProgress) => onEvent({ event: 'batch', ...progress }, run)
+  const all =
+    epochs < 1
+      ? []
+      : session.train(dataset, { epochs, batchSize, dropLast, augment, onBatch, ...(signal && { signal }) })
+  for await (const report of all) {
+    reports.push(report)
+    const { warnings, ...epoch } = report
+    await onEvent({ event: 'epoch', ...epoch }, run)
+    for (const warning of warnings) await onEvent({ event: 'warning', ...warning }, run)
+  }
+  const result = {
+    ...names,
+    testAccuracy: reports.at(-1)?.testAccuracy,
+    epochs: reports.length,
+    seconds: (performance.now() - began) / 1000,
+    stopped: session.counters.epochs < recipe.epochs,
+  }
+  await onEvent({ event: 'result', ...result }, run)
+}

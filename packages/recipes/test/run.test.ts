@@ -1,0 +1,115 @@
+import { reference } from '@hillock/core'
+import { glyphs } from '@hillock/datasets'
+import { bptt } from '@hillock/learner-bptt'
+import { describe, expect, test } from '@jest/globals'
+import { findRecipe, type Recipe, type RunEvent, type RunOptions, runRecipe } from '../src/index.ts'
+
+const tiny: Recipe = {
+  ...findRecipe('demo'),
+  dataset: { name: 'glyphs', train: 60, test: 20, validation: 0.2, shift: 1 },
+  steps: 4,
+  network: [{ dense: 8 }, { neuron: 'lif' }, { dense: 10 }, { neuron: 'lif' }],
+  epochs: 2,
+  batchSize: 20,
+}
+const learners = { bptt }
+
+/** What a run has learnt, and what it told. */
+async function outcome(recipe: Recipe, options: Partial<RunOptions> = {}) {
+  const events: RunEvent[] = []
+  const { session, reports } = await runRecipe(recipe, {
+    learners,
+    onEvent: (event) => void events.push(event),
+    ...options,
+  })
+  const found = { counters: session.counters, snapshot: await session.snapshot(), reports, events }
+  await session.dispose()
+  return found
+}
+
+const bits = ({ snapshot }: Pick<Awaited<ReturnType<typeof outcome>>, 'snapshot'>) =>
+  [...snapshot].map(([name, { values }]) => [name, [...values]])
+
+describe('runRecipe', () => {
+  test('trains a recipe and tells what happens, in order', async () => {
+    const { events, reports } = await outcome(tiny, { seed: 3 })
+    const batches = ['batch', 'batch', 'batch', 'epoch']
+    const names = events.map(({ event }) => event).filter((event) => event !== 'warning')
+    expect(names).toEqual(['start', ...batches, ...batches, 'result'])
+    expect(events[0]).toMatchObject({ recipe: 'demo', learner: 'bptt', seed: 3, parameters: 784 * 8 + 8 + 8 * 10 + 10 })
+    expect(events.at(-1)).toMatchObject({ epochs: 2, stopped: false, testAccuracy: reports[1]!.testAccuracy })
+    expect(reports.map(({ epoch, validationAccuracy }) => [epoch, typeof validationAccuracy])).toEqual([
+      [1, 'number'],
+      [2, 'number'],
+    ])
+    for (const event of events) expect(JSON.parse(JSON.stringify(event))).toMatchObject({ event: event.event })
+  })
+
+  test('gives the same bits for the same seed, whether the data are given or made', async () => {
+    const once = bits(await outcome(tiny))
+    expect(bits(await outcome(tiny, { data: glyphs({ train: 60, test: 20 }) }))).toEqual(once)
+    expect(bits(await outcome(tiny, { seed: 1 }))).not.toEqual(once)
+  })
+
+  test('stops after the batch at hand, and goes on from there with the bits of a run never stopped', async () => {
+    const controller = new AbortController()
+    const onEvent = (event: RunEvent) => {
+      if (event.event === 'batch' && event.epoch === 2) controller.abort()
+    }
+    const stopped = await outcome(tiny, { signal: controller.signal, onEvent })
+    expect(stopped.counters).toMatchObject({ epochs: 1, position: 1 })
+    const from = { ...stopped, reports: stopped.reports.slice(0, 1) }
+    const rest = await outcome(tiny, { from })
+    expect(rest.events[0]).toMatchObject({ event: 'start', resumed: stopped.counters })
+    const whole = await outcome(tiny)
+    expect(bits(rest)).toEqual(bits(whole))
+    expect(rest.reports.map(({ epoch, testAccuracy }) => [epoch, testAccuracy])).toEqual(
+      whole.reports.map(({ epoch, testAccuracy }) => [epoch, testAccuracy]),
+    )
+    // All epochs are done: nothing is trained.
+    const none = await outcome(tiny, { from: whole })
+    expect(none.events.map(({ event }) => event)).toEqual(['start', 'result'])
+  })
+
+  test('waits for what is told, and the session can be used meanwhile', async () => {
+    const found: number[] = []
+    await outcome(tiny, {
+      async onEvent(event, { session, dataset }) {
+        if (event.event === 'epoch') found.push((await session.evaluate(dataset.test)).accuracy - event.testAccuracy!)
+      },
+    })
+    expect(found).toEqual([0, 0])
+  })
+
+  test.each([
+    ['an option that there is not', {}, { seeds: 3 }, 'HILLOCK_OPTION', /seeds/],
+    ['learners that are called', {}, { learners: { bptt: bptt() } }, 'HILLOCK_OPTION', /uncalled/],
+    [
+      'a learner that is not given',
+      { learner: { name: 'random-bp' } },
+      {},
+      'HILLOCK_PLUGIN',
+      /randomBp.*learner-random-bp/s,
+    ],
+    ['data that are not given', { dataset: { name: 'mnist' } }, {}, 'HILLOCK_DATA_MISSING', /mnist.*\{ data \}/s],
+    ['a recipe that is wrong', { steps: 0 }, {}, 'HILLOCK_RECIPE', /'steps' is wrong: .*>=1/],
+    ['a part that is wrong', { network: [{ dense: 10 }, { neuron: 'lfi' }] }, {}, 'HILLOCK_RECIPE', /'lfi'.*lif/s],
+  ])('refuses %s, and frees the backend', async (_, recipe, options, code, message) => {
+    let freed = 0
+    const whole = reference()
+    const backend = { ...whole, dispose: async () => void freed++ }
+    const run = runRecipe({ ...tiny, ...recipe } as Recipe, { learners, backend, ...options } as never)
+    await expect(run).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+    expect(freed).toBe(code === 'HILLOCK_OPTION' ? 0 : 1)
+  })
+
+  test('frees what it made when it is told to stop by an error', async () => {
+    let freed = 0
+    const backend = { ...reference(), dispose: async () => void freed++ }
+    const onEvent = ({ event }: RunEvent) => {
+      if (event === 'epoch') throw new Error('no more')
+    }
+    await expect(runRecipe(tiny, { learners, backend, onEvent })).rejects.toThrow('no more')
+    expect(freed).toBe(1)
+  })
+})
