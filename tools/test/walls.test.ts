@@ -11,7 +11,7 @@ const walls: Walls = {
     ['kernel', 'options', 'wiring'],
     ['backend'],
     ['shapes', 'places'],
-    ['product'],
+    ['product', 'event-lists'],
     ['checked', 'values', 'reference'],
     ['model'],
     ['surrogates', 'initializers'],

@@ -1,10 +1,10 @@
+import type { Events } from '../backend.ts'
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { exampleSize, inputsOf } from '../encoders/rows.ts'
 import { HillockError } from '../errors.ts'
 import type { Network } from '../network/layer.ts'
 import { checkValue, is } from '../options.ts'
 import { show } from '../show.ts'
-import type { ExampleSource } from './source.ts'
 
 /** Inputs as a plain array: image i is `images[i * features .. (i + 1) * features]`. */
 export interface Images {
@@ -27,6 +27,20 @@ export interface Targeted extends Images {
   readonly targets: ArrayLike<number>
   /** [count, steps]: 1 at each step that counts, 0 at the others, as where a recording is padded. Default: all count. */
   readonly mask?: ArrayLike<number> | undefined
+}
+
+/** Of some examples: values [B, features], or spikes as lists, row t * B + b for step t of the b-th of them. */
+export type Read = Float32Array | Events
+
+/**
+ * Examples that are read as they are needed: a batch while the one before it is computed, so that two batches are in memory at most. Orders and
+ * random numbers are those of the same examples in memory. An encoder of `rows`, such as `spikes()`, takes lists.
+ */
+export interface ExampleSource extends Omit<Examples, 'images'> {
+  /** What is read and how, in a few words: training goes on within an epoch with the same alone. */
+  readonly id: string
+  /** Reads examples by their numbers, for the same epoch always the same. No epoch: they are evaluated, nothing is changed at random. */
+  read(rows: ArrayLike<number>, epoch?: number): Read | Promise<Read>
 }
 
 export interface Dataset<E extends Images | ExampleSource = Examples> {

@@ -5,8 +5,8 @@ import { isProduct, type Layer, type Source, type SourcePart } from '../network/
 import type { Neuron } from '../neuron.ts'
 import { xxh32 } from '../safetensors/checksum.ts'
 import { show } from '../show.ts'
-import type { Examples, Images, Targeted } from './examples.ts'
-import { type ExampleSource, isSource } from './source.ts'
+import type { ExampleSource, Examples, Images, Targeted } from './examples.ts'
+import { isSource } from './source.ts'
 import type { Run, Work } from './work.ts'
 
 export function runOf(

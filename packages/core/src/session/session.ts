@@ -16,11 +16,12 @@ import {
   checkLabels,
   checkSource,
   type Dataset,
+  type ExampleSource,
   type Examples,
   type Images,
   type Targeted,
 } from './examples.ts'
-import { type ExampleSource, isSource } from './source.ts'
+import { isSource } from './source.ts'
 import { openStream, type SessionStream, type StreamOptions } from './stream.ts'
 import { checkTargets, checkUnlabelled, isTargeted, isUnlabelled } from './targets.ts'
 import { type EpochReport, type TrainOptions, train } from './train.ts'
