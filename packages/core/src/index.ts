@@ -157,12 +157,12 @@ export {
 } from './runtime/backward.ts'
 export { type Carry, newCarry } from './runtime/carry.ts'
 export { type Classified, classify } from './runtime/classify.ts'
-export { type CarryTo, carry, currentOf, type Given, gradientOf } from './runtime/connections.ts'
-export { type CarryOptions, carryError, type ErrorTerm, feedbackWeights } from './runtime/feedback.ts'
+export { type CarryTo, carry, currentOf, type Feedback, type Given, gradientOf } from './runtime/connections.ts'
+export { type CarryOptions, carryError, type ErrorTerm, feedbackWeights, layeredFeedback } from './runtime/feedback.ts'
 export { type ForwardOptions, forward, outputName, sliced } from './runtime/forward.ts'
 export { inLastSteps, overTime } from './runtime/over-time.ts'
 export type { Batch, Fed, Kept, LayerPass } from './runtime/pass.ts'
-export { type Output, type RatePenalty, ratePenalty } from './runtime/rates.ts'
+export { type Output, type RatePenalties, type RatePenalty, ratePenalties, ratePenalty } from './runtime/rates.ts'
 export { productsOf } from './runtime/recurrence.ts'
 export {
   createRuntime,
@@ -171,7 +171,7 @@ export {
   type Runtime,
   type RuntimeControl,
 } from './runtime/runtime.ts'
-export { type SendBackOptions, sendBack } from './runtime/send-back.ts'
+export { type SendBackOptions, type SendDownOptions, sendBack, sendDown } from './runtime/send-back.ts'
 export type { Snapshot } from './runtime/snapshot.ts'
 export { type ThroughOptions, throughLayers } from './runtime/through-layers.ts'
 export { update } from './runtime/update.ts'

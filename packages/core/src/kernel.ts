@@ -59,6 +59,7 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
   const { nodes, outputs } = compiled.step
   const products = nodes.flatMap(({ op, name }, i) => (op === 'product' ? [[productName(name as string), i]] : []))
   const forward = make(definition.name, finish(nodes, { ...outputs, ...Object.fromEntries(products) }))
+  const backward = once(() => make(`${definition.name} reversed`, reversed().step))
   const watched = new Map<string, Kernel>()
   function watch({ learn: learning = false, finiteInput = false, finiteSchedule = true }: WatchOptions = {}): Kernel {
     const key = `${learning} ${finiteInput} ${finiteSchedule}`
@@ -79,8 +80,8 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
   }
   // What backends and learners make of it is larger still: that is found now, not when training has begun.
   if (forward.program.nodes.length > most / 400) {
-    const backward = canReverse(compiled) ? [reversed().step] : []
-    for (const program of [watch({}).program, ...backward]) named(definition.name, () => elementary(program))
+    const reverse = canReverse(compiled) ? [reversed().step] : []
+    for (const program of [watch({}).program, ...reverse]) named(definition.name, () => elementary(program))
   }
   return {
     definition,
@@ -92,9 +93,11 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
       return program === undefined ? forward : make(`${definition.name} for learning`, program)
     }),
     watched: watch,
-    reverse: once(() => make(`${definition.name} reversed`, reversed().step)),
+    reverse: backward,
     reverseWithin: once(() =>
-      make(`${definition.name} reversed within`, reverse(compiled, { learn, within: true }).step),
+      products.length === 0
+        ? backward()
+        : make(`${definition.name} reversed within`, reverse(compiled, { learn, within: true }).step),
     ),
     reverseSetup: () => reversed().setup,
   }

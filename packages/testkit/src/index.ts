@@ -4,5 +4,6 @@ export { type LearnerConformance, learnerConformance } from './learner-conforman
 export { type NeuronConformanceOptions, neuronConformance } from './neuron-conformance.ts'
 export { type PackageConformance, packageConformance } from './package-conformance.ts'
 export { type RandomProgram, type RandomProgramOptions, randomProgram } from './programs.ts'
+export { type RandomNetworkOptions, randomNetwork } from './random-network.ts'
 export type { TestFunctions } from './runner.ts'
 export type { Conformance } from './suite.ts'

@@ -9,10 +9,10 @@ import {
   type Learner,
   type Optimizer,
   outputError,
+  ratePenalties,
   throughLayers,
   update,
 } from '@hillock/core'
-import { penalties } from './penalties.ts'
 import { inParts } from './recompute.ts'
 
 export interface BpttOptions {
@@ -56,7 +56,7 @@ export function bptt(options: BpttOptions = {}): Learner {
       }
       const passes = forward(runtime, batch, { learn: true })
       const { loss, correct, signals } = await outputError(runtime, passes.at(-1)!, batch.labels)
-      const { penalty, bias } = await penalties(runtime, passes, regularize)
+      const { penalty, bias } = await ratePenalties(runtime, passes, regularize)
       const layers = await throughLayers(runtime, passes, signals, { of: () => ({ window }), bias })
       await update(runtime, optimizer, layers, batch.progress)
       return { loss: loss + penalty, correct, activity: activityOf(runtime, passes) }

@@ -12,12 +12,12 @@ import {
   newCarry,
   parametersOf,
   type Runtime,
+  ratePenalties,
   type StepResult,
   sliced,
   type Tensor,
   throughLayers,
 } from '@hillock/core'
-import { penalties } from './penalties.ts'
 
 export interface PartsOptions {
   /** Time steps of a part. */
@@ -41,7 +41,7 @@ export async function inParts(
   const { starts, output, given } = await forwardInParts(runtime, batch, part, count)
   const outputs = network.layers.map((layer) => ({ layer, batch, spikes: given[layer.index]! }))
   const { loss, correct, signals } = errorOf(runtime, outputs.at(-1)!, output, batch.labels)
-  const { penalty, bias } = await penalties(runtime, outputs, regularize)
+  const { penalty, bias } = await ratePenalties(runtime, outputs, regularize)
 
   const sums = network.layers.map((layer) => ({ layer, gradients: zeros(runtime, layer) }))
   const mark = runtime.temporary([])

@@ -9,12 +9,21 @@ import {
   outputError,
   reference,
   type Snapshot,
+  sigmoid,
   stream,
   surrogateFunction,
   throughLayers,
 } from '@hillock/core'
+import { randomNetwork } from '@hillock/testkit'
 import { expect, test } from '@jest/globals'
-import { randomGraph, smooth, surrogate } from './random-graphs.ts'
+
+const surrogate = sigmoid({ slope: 4 })
+
+/** The network with neurons whose step is to be made smooth. */
+const smooth = (made: Network): Network => ({
+  ...made,
+  layers: made.layers.map((layer) => ({ ...layer, neuron: { ...layer.neuron, binary: false } })),
+})
 
 const [steps, size] = [5, 2]
 /** In so many parts, so that the others go on where one fails. */
@@ -47,7 +56,7 @@ test.each(Array.from({ length: groups }, (_, i) => i))(
   'gradients of random networks are those of finite differences: part %d',
   async (group) => {
     for (let seed = group * each; seed < (group + 1) * each; seed++) {
-      const network = smooth(randomGraph(seed, false))
+      const network = smooth(randomNetwork(seed, { surrogate, detach: false }))
       const make = () => oracle({ heaviside: surrogateFunction(surrogate, 'smooth') })
       const found = await step(network, make())
       const random = generator(seed, stream.augment)
@@ -83,7 +92,7 @@ test.each(Array.from({ length: groups }, (_, i) => i))(
 test('gradients of random networks are those of the oracle in single precision', async () => {
   let apart = 0
   for (let seed = 0; seed < groups * each; seed++) {
-    const network = randomGraph(seed, true)
+    const network = randomNetwork(seed, { surrogate })
     const exact = await step(network, oracle())
     const { gradients: found } = await step(network, reference(), exact.before)
     const near = [...exact.gradients].every(([name, wanted]) => {

@@ -14,9 +14,8 @@ import {
   layerGradients,
   type Optimizer,
   outputError,
-  type RatePenalty,
   type Runtime,
-  ratePenalty,
+  ratePenalties,
   type Signals,
   type Tensor,
   update,
@@ -80,18 +79,14 @@ export function eligibility(options: EligibilityOptions = {}): Learner {
       const top = find(runtime, output, found.signals)
       const layers = [await layerGradients(runtime, output, top)]
       const errors: Readonly<Record<string, Tensor>> = carried === 'output' ? found.signals : top.currents
-      const penalties = new Map<number, RatePenalty>()
-      for (const pass of regularize ? hidden : [])
-        penalties.set(pass.layer.index, await ratePenalty(runtime, pass, regularize!))
-      const bias = (index: number) => penalties.get(index)?.signal
+      const { penalty, bias } = await ratePenalties(runtime, passes, regularize)
       const signals = learningSignals(runtime, passes, errors, { feedback, deviation, bias })
       for (const pass of hidden) {
         const spike = signals.get(pass.layer.index)!
         layers.push(await layerGradients(runtime, pass, find(runtime, pass, { spike })))
       }
-      const loss = [...penalties.values()].reduce((sum, { penalty }) => sum + penalty, found.loss)
       await update(runtime, optimizer, layers, batch.progress)
-      return { loss, correct: found.correct, activity }
+      return { loss: found.loss + penalty, correct: found.correct, activity }
     },
   }
 }

@@ -1,35 +1,36 @@
 import {
   activityOf,
   adam,
-  carryError,
-  checkDense,
   checkOptions,
   type FiringRate,
-  feedbackWeights,
   forward,
   is,
-  type LayerPass,
+  type LayerGradients,
   type Learner,
+  layeredFeedback,
   layerGradients,
   type Optimizer,
   outputError,
-  type Runtime,
-  ratePenalty,
-  type Signals,
+  ratePenalties,
+  sendBack,
+  sendDown,
+  type Tensor,
   update,
 } from '@hillock/core'
-import { type Average, within } from './window.ts'
+import { type Average, inWindow } from './window.ts'
 
 export interface RandomBpOptions {
   readonly optimizer?: Optimizer
-  /** Every hidden layer is reached from the output ('direct'), or each from the layer above it ('layered'). */
+  /** Every hidden layer is reached from the output ('direct'), or each from the layers that read it ('layered'). */
   readonly feedback?: 'direct' | 'layered'
-  /** Standard deviation of the fixed random weights; 1 / sqrt(neurons of the layer) unless given. */
+  /** Standard deviation of the fixed random weights; 1 / sqrt(neurons of the layer, or inputs of a neuron that reads it) unless given. */
   readonly deviation?: number
   /** Learn from the last so many steps only; from all of them unless given. */
   readonly window?: number
   /** Whether each step of the window counts for itself, or its mean for all of them. */
   readonly average?: Average
+  /** Recurrent neurons learn each by itself ('within'), or the error goes back along their weights, too ('through'). Default: 'within'. */
+  readonly recurrent?: 'within' | 'through'
   /** Keeps the firing rates of hidden layers within bounds. */
   readonly regularize?: FiringRate
 }
@@ -40,45 +41,41 @@ const known = {
   deviation: is.above(0),
   window: is.whole(1),
   average: is.oneOf('none', 'window', 'sliced-twice'),
+  recurrent: is.oneOf('within', 'through'),
   regularize: is.penalty,
 }
 
 /**
  * Error carried by fixed random weights: direct feedback alignment (Nokland 2016) or, layer by layer, feedback alignment (Lillicrap et
- * al. 2016). What is carried is the derivative of the loss by the currents of the layer that it comes from. Throws HILLOCK_OPTION for an
- * unknown option or a value that cannot be.
+ * al. 2016). What is carried is the derivative of the loss by the currents of the layer that it comes from. Works on every network. Throws
+ * HILLOCK_OPTION for an unknown option or a value that cannot be.
  */
 export function randomBp(options: RandomBpOptions = {}): Learner {
   checkOptions('randomBp', options, known)
   const { optimizer = adam(), feedback = 'direct', deviation, window, average = 'none', regularize } = options
-
-  /** From the derivative of the loss by a layer's spikes, or what stands for it, to gradients and the error that the layer carries on. */
-  async function learn(runtime: Runtime, pass: LayerPass, signals: Signals) {
-    const { adjoints, error } = within(runtime, pass, signals, window, average)
-    return { ...(await layerGradients(runtime, pass, adjoints)), error }
-  }
-
+  const seen = { window, average, within: options.recurrent !== 'through' }
   return {
     name: 'random-bp',
     async step(runtime, batch) {
-      checkDense('random-bp', runtime.network)
       const passes = forward(runtime, batch, { learn: true })
-      const [output, ...hidden] = passes.toReversed() as [LayerPass, ...LayerPass[]]
+      const output = passes.at(-1)!
       // The output layer learns from the derivative of the loss by its spikes.
-      const found = await outputError(runtime, output, batch.labels, { window })
-      const layers = [await learn(runtime, output, found.signals)]
-      let { loss } = found
-      // Where backpropagation would take the transposed weights above, the layers below it get the error through random ones.
-      for (const pass of hidden) {
-        const from = layers.at(feedback === 'direct' ? 0 : -1)!
-        const weights = feedbackWeights(runtime, pass.layer, from.layer.size, deviation)
-        const terms = from.error.map((error) => ({ error, weights }))
-        const penalty = regularize && (await ratePenalty(runtime, pass, regularize))
-        layers.push(await learn(runtime, pass, { spike: carryError(runtime, terms, { bias: penalty?.signal }) }))
-        loss += penalty?.penalty ?? 0
+      const { loss, correct, signals } = await outputError(runtime, output, batch.labels, { window })
+      const { penalty, bias } = await ratePenalties(runtime, passes, regularize)
+      const layers: LayerGradients[] = []
+      let sent = new Map<number, Tensor>()
+      for (const pass of passes.toReversed()) {
+        const signal = pass === output ? signals : { spike: sent.get(pass.layer.index)! }
+        const { adjoints, error } = inWindow(runtime, pass, signal, seen)
+        layers.push(await layerGradients(runtime, pass, adjoints))
+        // Where backpropagation would take the transposed weights above, the layers below it get the error through random ones.
+        if (feedback === 'layered')
+          sendDown(runtime, pass, error, sent, { bias, feedback: layeredFeedback(runtime, deviation) })
+        else if (pass === output)
+          sent = new Map(sendBack(runtime, passes, error, { feedback: 'random', deviation, bias }))
       }
       await update(runtime, optimizer, layers, batch.progress)
-      return { loss, correct: found.correct, activity: activityOf(runtime, passes) }
+      return { loss: loss + penalty, correct, activity: activityOf(runtime, passes) }
     },
   }
 }

@@ -4,6 +4,7 @@ import {
   HillockError,
   inLastSteps,
   type LayerPass,
+  productsOf,
   type Runtime,
   type Signals,
   type Tensor,
@@ -16,23 +17,32 @@ import {
  */
 export type Average = 'none' | 'window' | 'sliced-twice'
 
-/** The adjoints of a layer's currents, and each as the error that it carries on. */
-export interface Within {
+/** How an error is seen in time. */
+export interface Seen {
+  /** The last so many steps; all of them unless given. */
+  readonly window: number | undefined
+  readonly average: Average
+  /** No error goes along a recurrent matrix: each neuron learns by itself. */
+  readonly within: boolean
+}
+
+/** The adjoints of a layer's currents, and what stands for them as the error that it carries on. */
+export interface Found {
   readonly adjoints: Adjoints
-  readonly error: readonly Tensor[]
+  readonly error: Readonly<Record<string, Tensor>>
 }
 
 /** Turns a learning signal into adjoints, in the last `window` steps. Errors: HILLOCK_OPTION where none are left to average. */
-export function within(
+export function inWindow(
   runtime: Runtime,
   pass: LayerPass,
   signals: Signals,
-  window: number | undefined,
-  average: Average,
-): Within {
-  const { steps } = pass.batch
+  { window, average, within }: Seen,
+): Found {
+  const { layer, batch } = pass
+  const { steps } = batch
   const length = Math.min(window ?? steps, steps)
-  const last = pass.layer === runtime.network.layers.at(-1)
+  const last = layer === runtime.network.layers.at(-1)
   const seen = average === 'sliced-twice' && !last ? 2 * length - steps : length
   if (seen < 1) {
     const found = `random-bp: a window of ${length} sliced twice from ${steps} steps leaves none`
@@ -40,20 +50,25 @@ export function within(
   }
   const signal = seen === steps ? signals : mapped(signals, (tensor) => inLastSteps(runtime, tensor, steps, seen))
   if (average === 'none') {
-    const found = adjoints(runtime, pass, signal)
-    return { adjoints: found, error: Object.values(found.currents) }
+    const found = adjoints(runtime, pass, signal, { within })
+    return { adjoints: found, error: found.currents }
   }
   const { currents, perRow } = adjoints(runtime, pass, signal, { window: 1, summed: true })
-  const times = Object.values(pass.currents)[0]!.shape[0]!
+  const mean = mapped(currents, (sum) => inLastSteps(runtime, sum, 1, 1, 1 / seen))
   // A current that is the same at every step stands for all steps of the window at once.
-  const [spread, weight] = times === 1 ? [1, length] : [length, 1]
-  const spreadOut = (sum: Tensor) => inLastSteps(runtime, sum, times, spread, weight / seen)
-  return {
-    adjoints: { currents: mapped(currents, spreadOut), perRow },
-    error: Object.values(currents).map((sum) => inLastSteps(runtime, sum, 1, 1, 1 / seen)),
+  const spreadOut = (sum: Tensor, name: string) => {
+    const times = pass.currents[name]!.shape[0]!
+    const [spread, weight] = times === 1 ? [1, length] : [length, 1]
+    return inLastSteps(runtime, sum, times, spread, weight / seen)
   }
+  const back = currents[layer.neuron.recurrence?.current ?? '']
+  const products = back && productsOf(runtime, layer, batch, inLastSteps(runtime, back, steps, length, 1 / seen))
+  return { adjoints: { currents: mapped(currents, spreadOut), perRow, ...(products && { products }) }, error: mean }
 }
 
-function mapped(tensors: Readonly<Record<string, Tensor>>, change: (tensor: Tensor) => Tensor) {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor)]))
+function mapped(
+  tensors: Readonly<Record<string, Tensor>>,
+  change: (tensor: Tensor, name: string) => Tensor,
+): Readonly<Record<string, Tensor>> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor, name)]))
 }

@@ -15,6 +15,27 @@ const add = once(() =>
   }),
 )
 
+/** The sum of two currents. */
+export const both = once(() =>
+  kernels({
+    name: 'both',
+    equations: 'sum = a + b',
+    inputs: ['a', 'b'],
+    params: [],
+    state: {},
+    outputs: ['sum'],
+    record: [],
+  }),
+)
+
+/** The sum of tensors of one shape. */
+export function added(runtime: Runtime, terms: readonly Tensor[]): Tensor {
+  const sum = runtime.temporary(terms[0]!.shape)
+  runtime.backend.write(sum, new Float32Array(sizeOf(sum.shape)))
+  for (const term of terms) addTo(runtime, sum, term)
+  return sum
+}
+
 /** Adds tensors of one shape to others, in place. */
 export function addTo({ backend }: Runtime, sum: Tensor, x: Tensor): void {
   backend.map(add().forward, { inputs: { x }, states: { sum }, setup: {} })

@@ -222,7 +222,7 @@ export function inputAdjoint(
   { fed }: LayerPass,
   { currents }: Adjoints,
   from: Source['from'],
-  { bias, into: first }: CarryTo = {},
+  { bias, into: first, feedback }: CarryTo = {},
 ): Tensor {
   let into = first
   runtime.timed('backward', () => {
@@ -231,7 +231,7 @@ export function inputAdjoint(
     const alone = own.length === 1 || first !== undefined
     for (const one of own) {
       const given = alone ? one : { ...one, needed: undefined }
-      into = carry(runtime, given, currents[one.source.current]!, { bias, into })
+      into = carry(runtime, given, currents[one.source.current]!, { bias, into, feedback })
     }
   })
   return into!

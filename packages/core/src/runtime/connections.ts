@@ -1,8 +1,7 @@
 import type { Tensor } from '../backend.ts'
-import { kernels, once } from '../kernel.ts'
 import { biasesOf, isProduct, type Layer, type Source, type SourcePart } from '../network/layer.ts'
 import { sizeOf } from '../shapes.ts'
-import { addBias, addTo } from './added.ts'
+import { addBias, added, addTo, both } from './added.ts'
 import type { Runtime } from './contract.ts'
 import { masked, maskOf, totalOf } from './dropped.ts'
 import { normalize, throughNorm } from './normalized.ts'
@@ -96,31 +95,17 @@ function through(
 const biasOf = (runtime: Runtime, { bias, link }: SourcePart): Tensor | undefined =>
   bias === undefined || link.normalized ? undefined : runtime.tensor(bias, [biasesOf(link)])
 
-function added(runtime: Runtime, terms: readonly Tensor[]): Tensor {
-  const sum = runtime.temporary(terms[0]!.shape)
-  runtime.backend.write(sum, new Float32Array(sizeOf(sum.shape)))
-  for (const term of terms) addTo(runtime, sum, term)
-  return sum
-}
-
-const both = once(() =>
-  kernels({
-    name: 'both',
-    equations: 'sum = a + b',
-    inputs: ['a', 'b'],
-    params: [],
-    state: {},
-    outputs: ['sum'],
-    record: [],
-  }),
-)
-
 export interface CarryTo {
   /** [N], added for every step and sample alike. */
   readonly bias?: Tensor | undefined
   /** Add to this, of the shape of the result, in place of a new tensor; then without a bias. */
   readonly into?: Tensor | undefined
+  /** What an error goes back by in place of the weights of a source's part that learns. Default: those weights, transposed. */
+  readonly feedback?: Feedback | undefined
 }
+
+/** Weights of the shape that `link.weights` says, or their transpose [units, inputs] with `transposeB: false`. */
+export type Feedback = (source: Source, part: SourcePart) => { readonly weights: Tensor; readonly transposeB: boolean }
 
 /**
  * Back through the transposed weights: from the adjoint of a current, [T, B, N] or [1, B, N], to that of what came in. `values` are needed where
@@ -130,14 +115,16 @@ export function carry(
   runtime: Runtime,
   { source, needed, values, masks, norms }: Pick<Fed, 'source'> & Partial<Fed>,
   delta: Tensor,
-  { bias, into }: CarryTo = {},
+  { bias, into, feedback }: CarryTo = {},
 ): Tensor {
   const { parts } = source
   let error = values === undefined ? delta : fit(runtime, delta, values.at(-2)!, [masks, norms])
   for (let k = parts.length - 1; k >= 0; k--) {
     const to = k > 0 ? {} : into ? { into } : { bias, needed }
-    error = back(runtime, parts[k]!, error, values?.slice(k, k + 2) ?? [], {
+    const part = parts[k]!
+    error = back(runtime, part, error, values?.slice(k, k + 2) ?? [], {
       ...to,
+      by: part.weight === undefined || part.link.normalized ? undefined : feedback?.(source, part),
       mask: masks?.[k],
       norm: norms?.[k],
     })
@@ -145,8 +132,9 @@ export function carry(
   return error
 }
 
-/** What a connection drew or found in training. */
+/** What a connection drew or found in training, and what an error goes back by. */
 interface Made {
+  readonly by?: ReturnType<Feedback> | undefined
   readonly mask?: Tensor | undefined
   readonly norm?: Statistics | undefined
 }
@@ -157,7 +145,7 @@ function back(
   part: SourcePart,
   delta: Tensor,
   [a, out]: readonly Tensor[],
-  { bias, into, needed, mask, norm }: CarryTo & Partial<Pick<Fed, 'needed'>> & Made,
+  { bias, into, needed, mask, norm, by }: CarryTo & Partial<Pick<Fed, 'needed'>> & Made,
 ): Tensor {
   const { backend } = runtime
   const { link } = part
@@ -167,7 +155,8 @@ function back(
   if (isProduct(link)) {
     const found = into ?? made()
     const more = into ? { accumulate: true } : { ...(bias && { bias }), ...(needed && { needed }) }
-    backend.matmul(delta, weightsOf(runtime, part), found, { transposeB: true, ...wiringOf(part), ...more })
+    const { weights: own, transposeB } = by ?? { weights: weightsOf(runtime, part), transposeB: true }
+    backend.matmul(delta, own, found, { transposeB, ...wiringOf(part), ...more })
     return found
   }
   let found: Tensor

@@ -1,7 +1,9 @@
 import type { Tensor } from '../backend.ts'
 import { initialize } from '../initializers.ts'
-import type { Layer } from '../network/layer.ts'
+import type { Layer, Network, SourcePart } from '../network/layer.ts'
 import { generator, stream } from '../random/index.ts'
+import { sizeOf } from '../shapes.ts'
+import type { Feedback } from './connections.ts'
 import type { Runtime } from './contract.ts'
 
 /**
@@ -20,6 +22,37 @@ export function feedbackWeights(
   }
   return runtime.tensor(`${name}.feedback`, [from, size], draw)
 }
+
+/**
+ * Fixed random weights by which errors go back from layer to layer, in place of the weights of each connection (feedback alignment, Lillicrap
+ * et al. 2016). They are of the same shape, and named after them: `layer2.weight.feedback`. Of a layer that one other alone reads, by `dense`,
+ * they are those of `feedbackWeights`: `layer1.feedback`, [from, N]. `deviation`: 1 / sqrt(inputs of a neuron) unless given.
+ */
+export function layeredFeedback(runtime: Runtime, deviation?: number): Feedback {
+  const { network, seed } = runtime
+  const names = [...new Set(network.layers.flatMap(({ sources }) => sources.flatMap(({ parts }) => weightsIn(parts))))]
+  return ({ from }, { link: { weights, fans, to }, weight }) => {
+    const below = from === 'input' ? undefined : network.layers[from]!
+    if (below && isReadPlainly(network, below))
+      return { weights: feedbackWeights(runtime, below, sizeOf(to), deviation), transposeB: false }
+    const draw = () => {
+      const random = generator(seed, stream.feedback, names.indexOf(weight!), 1)
+      return initialize({ normal: deviation ?? 1 / Math.sqrt(fans.fanIn) }, fans, sizeOf(weights), random)
+    }
+    return { weights: runtime.tensor(`${weight}.feedback`, weights, draw), transposeB: true }
+  }
+}
+
+const weightsIn = (parts: readonly SourcePart[]): string[] => parts.flatMap(({ weight }) => weight ?? [])
+
+/** Whether one layer alone reads it, by whole matrices. */
+function isReadPlainly({ layers }: Network, { index }: Layer): boolean {
+  const reads = layers.map(({ sources }) => sources.filter(({ from }) => from === index)).filter(({ length }) => length)
+  return reads.length === 1 && reads[0]!.every(({ parts: [first, more] }) => isWhole(first!) && !more)
+}
+
+const isWhole = ({ weight, link: { wiring, normalized } }: SourcePart): boolean =>
+  weight !== undefined && !wiring && !normalized
 
 /** An error on its way to a layer below. */
 export interface ErrorTerm {

@@ -27,3 +27,25 @@ export async function ratePenalty(
   runtime.backend.write(signal, values)
   return { penalty, signal }
 }
+
+/** What firing rates of all hidden layers cost, and what that adds to the adjoint of what a layer gave out. */
+export interface RatePenalties {
+  readonly penalty: number
+  /** [N], by the index of the layer. */
+  readonly bias: (index: number) => Tensor | undefined
+}
+
+/** The penalties of all layers but the last; none where nothing is to be regularized. */
+export async function ratePenalties(
+  runtime: Runtime,
+  outputs: readonly Output[],
+  regularize: FiringRate | undefined,
+): Promise<RatePenalties> {
+  const hidden: RatePenalty[] = []
+  for (const output of regularize ? outputs.slice(0, -1) : [])
+    hidden.push(await ratePenalty(runtime, output, regularize!))
+  return {
+    penalty: hidden.reduce((sum, { penalty }) => sum + penalty, 0),
+    bias: (index) => hidden[index]?.signal,
+  }
+}

@@ -2,7 +2,7 @@ import type { Tensor } from '../backend.ts'
 import type { Layer, Source } from '../network/layer.ts'
 import { longestLag } from '../wiring.ts'
 import { addBias } from './added.ts'
-import { carry } from './connections.ts'
+import { type CarryTo, carry } from './connections.ts'
 import type { Runtime } from './contract.ts'
 import { carryError, feedbackWeights } from './feedback.ts'
 import { inLastSteps } from './over-time.ts'
@@ -68,6 +68,41 @@ export function sendBack(
     }
   })
   return sent
+}
+
+export interface SendDownOptions extends Pick<CarryTo, 'feedback'> {
+  /** [N], added to what the layer of this index gets, for every step and sample. Default: nothing. */
+  readonly bias?: ((index: number) => Tensor | undefined) | undefined
+}
+
+/**
+ * Sends the errors of a layer's currents, by their names, to the layers that it reads, and adds them to what is `sent`: [T, B, N] by the index of
+ * the layer. An error that is the same at every step may be [1, B, N].
+ */
+export function sendDown(
+  runtime: Runtime,
+  { fed, batch: { steps } }: LayerPass,
+  errors: Readonly<Record<string, Tensor>>,
+  sent: Map<number, Tensor>,
+  { bias, feedback }: SendDownOptions = {},
+): void {
+  runtime.timed('backward', () => {
+    const froms = fed.map(({ source }) => source.from)
+    for (const own of fed) {
+      const { source } = own
+      const { from, current } = source
+      if (from === 'input') continue
+      const error = errors[current]!
+      const still = error.shape[0] !== steps
+      const spread = still && dependsOnTime(source)
+      const into = sent.get(from)
+      // What several add to is computed everywhere.
+      const alone = !into && froms.indexOf(from) === froms.lastIndexOf(from)
+      const way = still && !spread ? { source } : alone && !still ? own : { ...own, needed: undefined }
+      const given = spread ? inLastSteps(runtime, error, steps, steps) : error
+      sent.set(from, carry(runtime, way, given, { ...(into ? { into } : { bias: bias?.(from) }), feedback }))
+    }
+  })
 }
 
 /** Whether it is a current of the layer that the network's input alone drives. */

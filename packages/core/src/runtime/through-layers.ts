@@ -1,7 +1,8 @@
 import type { Tensor } from '../backend.ts'
-import { type AdjointOptions, type Backward, backward, inputAdjoint, type Signals } from './backward.ts'
+import { type AdjointOptions, type Backward, backward, type Signals } from './backward.ts'
 import type { Runtime } from './contract.ts'
 import type { LayerPass } from './pass.ts'
+import { sendDown } from './send-back.ts'
 
 export interface ThroughOptions {
   readonly of?: (pass: LayerPass) => AdjointOptions
@@ -25,11 +26,7 @@ export async function throughLayers(
     const spike = sent.get(pass.layer.index)
     const result = await backward(runtime, pass, spike ? { spike } : error, of?.(pass))
     results.push(result)
-    for (const from of new Set(pass.fed.map(({ source }) => source.from))) {
-      if (from === 'input') continue
-      const into = sent.get(from)
-      sent.set(from, inputAdjoint(runtime, pass, result, from, into ? { into } : { bias: bias?.(from) }))
-    }
+    sendDown(runtime, pass, result.currents, sent, { bias })
   }
   return results
 }

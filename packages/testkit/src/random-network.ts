@@ -21,6 +21,7 @@ import {
   recurrent,
   type Shape,
   type SourceText,
+  type Surrogate,
   sigmoid,
   sparse,
   stream,
@@ -28,19 +29,18 @@ import {
   synaptic,
 } from '@hillock/core'
 
-export const surrogate = sigmoid({ slope: 4 })
-
-const pyramid = neuron({
-  name: 'pyramid',
-  inputs: ['basal', 'apical'],
-  state: { v: 0, a: 0 },
-  surrogate,
-  equations: `
+const pyramid = (surrogate: Surrogate) =>
+  neuron({
+    name: 'pyramid',
+    inputs: ['basal', 'apical'],
+    state: { v: 0, a: 0 },
+    surrogate,
+    equations: `
     a = 0.75 * a + apical
     v = 0.5 * v + basal + 0.5 * a * basal
     spike = heaviside(v - 0.5)
     v = v - spike`,
-})
+  })()
 
 /** A layer of a network that is being made, and its shape. */
 interface Made {
@@ -50,8 +50,21 @@ interface Made {
 
 const sizeOf = (shape: Shape) => shape.reduce((product, n) => product * n, 1)
 
-/** A network of random layers, connections and neurons, of which the last layer has two; `detach`: as neurons are by default. */
-export function randomGraph(seed: number, detach: boolean): Network {
+export interface RandomNetworkOptions {
+  /** Of all neurons. Default: `sigmoid({ slope: 4 })`. */
+  readonly surrogate?: Surrogate
+  /** Whether a reset is a constant to the gradient, as it is by default of neurons. Default: true. */
+  readonly detach?: boolean
+}
+
+/**
+ * A network of random layers, connections and neurons, the same for the same seed: lists and images of a few neurons, branches and layers that
+ * are skipped, convolutions, pools, delays, dropout, batch norm, recurrent neurons and parameters that are learnt. The last layer has two neurons.
+ */
+export function randomNetwork(
+  seed: number,
+  { surrogate = sigmoid({ slope: 4 }), detach = true }: RandomNetworkOptions = {},
+): Network {
   const { uniform } = generator(seed, stream.augment)
   const whole = (least: number, greatest: number) => least + Math.floor(uniform() * (greatest - least + 1))
   const one = <T>(...choices: readonly T[]): T => choices[whole(0, choices.length - 1)]!
@@ -66,7 +79,7 @@ export function randomGraph(seed: number, detach: boolean): Network {
       () => synaptic({ ...common, alpha: 0.5, beta: 0.75, threshold: 0.5 }),
       () => recurrent(plain(), { weight, diagonal: one(true, false) }),
       () => recurrent(plain(), { weight, to: 'itself' }),
-      () => pyramid(),
+      () => pyramid(surrogate),
     )()
   }
 
@@ -116,9 +129,3 @@ export function randomGraph(seed: number, detach: boolean): Network {
     return neurons(lif({ detach, surrogate, beta: 0.75, threshold: 0.5 }), toList(last, 2), ...more)
   })
 }
-
-/** The network with neurons whose step is to be made smooth. */
-export const smooth = (made: Network): Network => ({
-  ...made,
-  layers: made.layers.map((layer) => ({ ...layer, neuron: { ...layer.neuron, binary: false } })),
-})
