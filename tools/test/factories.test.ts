@@ -8,6 +8,7 @@ import { connections } from './factories/connections.ts'
 import { data, folder } from './factories/data.ts'
 import type { Factory } from './factories/kinds.ts'
 import { models } from './factories/models.ts'
+import { files } from './factories/nir.ts'
 import { pictures } from './factories/pictures.ts'
 import { plugins, runs } from './factories/runs.ts'
 import { methods } from './factories/session.ts'
@@ -18,6 +19,7 @@ import { methods } from './factories/session.ts'
 
 const factories: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
   '@hillock/core': { ...models, ...runs, ...connections },
+  '@hillock/nir': files,
   '@hillock/plot': pictures,
   ...plugins,
   ...data,

@@ -1,0 +1,5 @@
+export type { WriteOptions } from './known.ts'
+export { type NirOptions, type NirVariant, presets } from './meaning.ts'
+export { type ReadNir, readNir } from './read.ts'
+export type { Note } from './report.ts'
+export { type WrittenNir, writeNir } from './write.ts'

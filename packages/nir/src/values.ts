@@ -1,0 +1,21 @@
+import { lastingOf, type Network, type Snapshot } from '@hillock/core'
+import type { Brought } from './read.ts'
+
+/** The values that nodes brought, by the names and in the shapes of the network made of them. */
+export function valuesOf(network: Network, brought: Brought): Snapshot {
+  const values = new Map<string, ArrayLike<number>>()
+  for (const { name, neuron, sources } of network.layers) {
+    for (const { connection, weight, bias } of sources.flatMap(({ parts }) => parts)) {
+      const own = brought.get(connection)
+      if (weight !== undefined && own?.weight !== undefined) values.set(weight, own.weight)
+      if (bias !== undefined && own?.bias !== undefined) values.set(bias, own.bias)
+    }
+    const back = [...brought].find(([key]) => 'kernels' in key && key.kernels === neuron.kernels)
+    if (back?.[1].weight !== undefined) values.set(`${name}.recurrent`, back[1].weight)
+  }
+  return new Map(
+    network.layers
+      .flatMap(lastingOf)
+      .map(({ name, shape }) => [name, { shape, values: Float32Array.from(values.get(name)!) }]),
+  )
+}

@@ -1,0 +1,40 @@
+import { dense, lif, parametersOf, sequential } from '@hillock/core'
+import { writeNir } from '@hillock/nir'
+import { flag, made, names, number, word } from '../../src/wrong-values.ts'
+import type { Factory } from './kinds.ts'
+
+const network = sequential(2, [dense(2), lif()])
+const snapshot = new Map(
+  network.layers.flatMap(parametersOf).map(({ name, shape, initial }) => [name, { shape, values: initial(1) }]),
+)
+const time = {
+  dt: number(1e-3, { above: 0 }),
+  timeUnit: word('s', 'ms', 'step'),
+  method: word('euler', 'exact'),
+}
+const { bytes } = writeNir(network, snapshot, { dt: 1e-3, timeUnit: 's', method: 'euler' })
+const variant = {
+  charge: word('step', 'time'),
+  scaled: flag,
+  atThreshold: flag,
+  multiple: flag,
+  floor: flag,
+  leakySynapse: flag,
+  ignore: names(['LIF.r']),
+}
+
+/** NIR files. */
+export const files: Readonly<Record<string, Factory>> = {
+  readNir: {
+    takes: [
+      made(bytes, new Uint8Array(9)),
+      {
+        options: { ...time, reset: word('zero', 'subtract'), ...variant },
+        required: ['dt', 'timeUnit', 'method', 'reset'],
+      },
+    ],
+  },
+  writeNir: {
+    takes: [made(network), made(snapshot), { options: time, required: ['dt', 'timeUnit', 'method'] }],
+  },
+}
