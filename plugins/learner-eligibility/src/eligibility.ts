@@ -9,6 +9,7 @@ import {
   HillockError,
   is,
   type Layer,
+  type LayerGradients,
   type LayerPass,
   type Learner,
   layerGradients,
@@ -18,6 +19,7 @@ import {
   ratePenalties,
   type Signals,
   type Tensor,
+  throughLayers,
   update,
 } from '@hillock/core'
 import { exponential } from './exponential.ts'
@@ -38,9 +40,11 @@ export interface EligibilityOptions {
   readonly deviation?: number
   /**
    * What is carried to hidden layers: the derivative of the loss by the output ('output'), which is known at every step, or by the
-   * currents of the output layer ('current'), which has the dynamics of its neurons in it and is known when time is over.
+   * currents of the output layer ('current'), which has the dynamics of its neurons in it and is known when time is over. With symmetric
+   * feedback also that by the currents of each layer on the way down ('layers'): the gradient at any depth, but for what goes from neuron to
+   * neuron along recurrent matrices.
    */
-  readonly error?: 'output' | 'current'
+  readonly error?: 'output' | 'current' | 'layers'
   /** Whether traces are summed by a backward scan when time is over, or carried along while it runs; memory is then the same for any T. */
   readonly mode?: 'algebraic' | 'online'
   /** Online: weights change after every so many steps; at the end of time unless given. */
@@ -76,14 +80,19 @@ export function eligibility(options: EligibilityOptions = {}): Learner {
       const [output, ...hidden] = passes.toReversed() as [LayerPass, ...LayerPass[]]
       const activity = activityOf(runtime, passes)
       const found = await outputError(runtime, output, batch.labels)
-      const top = find(runtime, output, found.signals)
-      const layers = [await layerGradients(runtime, output, top)]
-      const errors: Readonly<Record<string, Tensor>> = carried === 'output' ? found.signals : top.currents
       const { penalty, bias } = await ratePenalties(runtime, passes, regularize)
-      const signals = learningSignals(runtime, passes, errors, { feedback, deviation, bias })
-      for (const pass of hidden) {
-        const spike = signals.get(pass.layer.index)!
-        layers.push(await layerGradients(runtime, pass, find(runtime, pass, { spike })))
+      let layers: LayerGradients[]
+      if (carried === 'layers') {
+        layers = await throughLayers(runtime, passes, found.signals, { of: () => ({ within: true }), bias })
+      } else {
+        const top = find(runtime, output, found.signals)
+        const errors: Readonly<Record<string, Tensor>> = carried === 'output' ? found.signals : top.currents
+        layers = [await layerGradients(runtime, output, top)]
+        const signals = learningSignals(runtime, passes, errors, { feedback, deviation, bias })
+        for (const pass of hidden) {
+          const spike = signals.get(pass.layer.index)!
+          layers.push(await layerGradients(runtime, pass, find(runtime, pass, { spike })))
+        }
       }
       await update(runtime, optimizer, layers, batch.progress)
       return { loss: found.loss + penalty, correct: found.correct, activity }
@@ -106,7 +115,7 @@ const known = {
   surrogate: is.text,
   feedback: (value: unknown) => (typeof value === 'function' ? undefined : feedback(value)),
   deviation: is.above(0),
-  error: is.oneOf('output', 'current'),
+  error: is.oneOf('output', 'current', 'layers'),
   mode: is.oneOf('algebraic', 'online'),
   every: is.whole(1),
   regularize: is.penalty,
@@ -122,12 +131,18 @@ function check(options: EligibilityOptions): void {
     refuse("decay and surrogate belong to trace: 'exponential'", 'leave them out')
   if (typeof feedback === 'function' && regularize !== undefined)
     refuse('a learning signal of your own leaves no place for regularize', 'add the penalty to the signal yourself')
+  if (error === 'layers' && (feedback !== 'symmetric' || trace === 'exponential'))
+    refuse(
+      "error: 'layers' is the derivative down the weights",
+      "give feedback: 'symmetric' and trace: 'neuron', or take random-bp with feedback: 'layered'",
+    )
   if (mode !== 'online') {
     if (every !== undefined) refuse("every belongs to mode: 'online'", 'leave it out')
     return
   }
   if (trace === 'exponential')
     refuse('an exponential trace is one for each synapse and is not carried online', "take trace: 'neuron'")
-  if (error === 'current') refuse('the error of the currents is not known while time runs', "take error: 'output'")
+  if (error === 'current' || error === 'layers')
+    refuse('the error of the currents is not known while time runs', "take error: 'output'")
   if (regularize !== undefined) refuse('firing rates are not known while time runs', 'leave regularize out')
 }

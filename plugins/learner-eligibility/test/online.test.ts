@@ -198,6 +198,8 @@ describe('refuses', () => {
   test.each<[EligibilityOptions, string]>([
     [{ mode: 'online', trace: 'exponential' }, 'not carried online'],
     [{ mode: 'online', error: 'current' }, 'not known while time runs'],
+    [{ error: 'layers' }, "give feedback: 'symmetric'"],
+    [{ mode: 'online', error: 'layers', feedback: 'symmetric' }, 'not known while time runs'],
     [{ mode: 'online', regularize: firingRate({ high: 0.1 }) }, 'firing rates'],
     [{ feedback: (_, __, error) => error, regularize: firingRate({ high: 0.1 }) }, 'no place for regularize'],
     [{ every: 3 }, 'every belongs'],

@@ -44,6 +44,7 @@ import {
   throughLayers,
   update,
 } from '@hillock/core'
+import { randomNetwork as anyNetwork } from '@hillock/testkit'
 import { describe, expect, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
 
@@ -225,8 +226,8 @@ const descent: Learner = {
 }
 
 /** Weights before and after a step on some noise. */
-async function after(of: Network, learner: Learner, loss: Loss = crossEntropy()) {
-  const [steps, size] = [6, 2]
+async function after(of: Network, learner: Learner, steps = 6, loss: Loss = crossEntropy()) {
+  const size = 2
   const runtime = createRuntime({ network: of, backend: oracle(), loss, seed: 3 })
   const input = runtime.temporary([steps, size, of.inputs])
   runtime.backend.write(
@@ -234,7 +235,7 @@ async function after(of: Network, learner: Learner, loss: Loss = crossEntropy())
     Array.from({ length: steps * size * of.inputs }, (_, i) => Math.sin(7 * i * i)),
   )
   const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
-  const batch: Batch = { input, labels: [0, 2], steps, size, progress }
+  const batch: Batch = { input, labels: [0, of.layers.at(-1)!.size - 1], steps, size, progress }
   const before = await runtime.snapshot()
   await learner.step(runtime, batch)
   return { before, after: await runtime.snapshot() }
@@ -262,9 +263,23 @@ test('symmetric feedback is the gradient with the recurrence detached, of random
   expect(through).toBeGreaterThan(10)
 })
 
+test('symmetric feedback from layer to layer is that at any depth', async () => {
+  const learner = eligibility({ optimizer, feedback: 'symmetric', error: 'layers' })
+  let through = 0
+  for (let seed = 0; seed < 40; seed++) {
+    const made = anyNetwork(seed)
+    const [found, wanted] = [await after(made, learner, 5), await after(cut(made), descent, 5)]
+    const error = difference(found.after, wanted.after)
+    if (!(error < 1e-12)) throw new Error(`network ${seed}: ${error}\n${made}`)
+    if (difference((await after(made, descent, 5)).after, wanted.after) > 1e-6) through++
+  }
+  expect(through).toBeGreaterThan(5)
+})
+
 test.each<[string, EligibilityOptions]>([
   ['random feedback', { optimizer }],
   ['symmetric feedback of the output', { optimizer, feedback: 'symmetric' }],
+  ['symmetric feedback from layer to layer', { optimizer, feedback: 'symmetric', error: 'layers' }],
   ['exponential traces', { optimizer, trace: 'exponential' }],
 ])('%s changes all weights of a deep network', async (_, options) => {
   const made = network([4, 4, 1], (input) => {
