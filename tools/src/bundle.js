@@ -1,7 +1,8 @@
 // Writes what a package is at run time to its `dist`, from the sources; types come from tsc. Run by the target `build`:
 //   node tools/src/bundle.js packages/core
 // Each room (a folder of src, or a module right in it) becomes one file, minified: half the size of a file a module, and bundlers still
-// leave out the rooms and functions that are not used. Each throw has a line of its own, which is what Node prints of an uncaught error.
+// leave out the rooms and functions that are not used. A package with a command is divided by what is loaded together instead, so that a command
+// loads no other's code. Each throw has a line of its own, which is what Node prints of an uncaught error.
 // Maps hold the sources, for debuggers and `node --enable-source-maps`.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
@@ -11,6 +12,7 @@ import { inLines } from './lines.js'
 const folder = resolve(process.argv[2])
 const [source, target] = [join(folder, 'src'), join(folder, 'dist')]
 const manifest = text(join(folder, 'package.json'))
+const isProgram = JSON.parse(manifest).bin !== undefined
 // what is not published is run where it lies, as tsc writes it
 if (!JSON.parse(manifest).private) await bundle()
 
@@ -34,10 +36,12 @@ async function bundle() {
     chunkFileNames: '[name].js',
     minify: { compress: { keepNames }, mangle: { toplevel: true, keepNames }, codegen: true },
     comments: false,
-    codeSplitting: {
-      includeDependenciesRecursively: false,
-      groups: [{ debugName: 'rooms', name: (path) => (Object.values(input).includes(path) ? null : room(path)) }],
-    },
+    ...(!isProgram && {
+      codeSplitting: {
+        includeDependenciesRecursively: false,
+        groups: [{ debugName: 'rooms', name: (path) => (Object.values(input).includes(path) ? null : room(path)) }],
+      },
+    }),
     sourcemap: 'hidden',
   })
   const chunks = output.filter(({ type }) => type === 'chunk')

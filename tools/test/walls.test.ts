@@ -5,7 +5,8 @@ import { filesIn, type Package, packages, read } from '../src/workspace.ts'
 /** Extend here: core's rooms from the ground up (a file right in src is a room of its own), and who may use Node. */
 const walls: Walls = {
   rooms: [
-    ['errors', 'show'],
+    ['suggestion', 'show'],
+    ['errors'],
     ['counts', 'fits', 'random', 'safetensors'],
     ['equations'],
     ['kernel', 'options', 'wiring'],
@@ -33,6 +34,13 @@ describe.each(packages())('$folder', (owner) => {
     const found = sources.flatMap((path) => breaches(owner, path.slice(owner.folder.length + 1), read(path), walls))
     expect(found).toEqual([])
   })
+})
+
+test('no package but the command line knows a terminal', () => {
+  const uses = packages().filter(({ manifest }) =>
+    ['commander', 'pino'].some((name) => Object.hasOwn(manifest.dependencies ?? {}, name)),
+  )
+  expect(uses.map(({ manifest }) => manifest.name)).toEqual(['hillock'])
 })
 
 describe('core', () => {

@@ -14,4 +14,4 @@ export {
   recipeSchema,
   recipes,
 } from '@hillock/recipes'
-export { isEmulated } from './emulated.ts'
+export { isEmulated } from './plugins/emulated.ts'

@@ -1,6 +1,6 @@
-import { fail } from './failure.ts'
-import { answering } from './interrupt.ts'
+import { fail } from './output/failure.ts'
 import { run } from './program.ts'
+import { answering } from './run/interrupt.ts'
 
 // a fault in what nobody awaits: told like any other
 process.on('uncaughtException', (error) => process.exit(fail(error)))

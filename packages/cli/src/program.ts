@@ -1,17 +1,11 @@
-import { HillockError } from '@hillock/core'
-import { choices, pluginKinds } from '@hillock/recipes'
+import { choices, HillockError } from '@hillock/core/errors'
+import { pluginKinds } from '@hillock/recipes/plugin-names'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { analyses, analyze } from './commands/analyze.ts'
-import { bench } from './commands/bench.ts'
-import { evaluate } from './commands/evaluate.ts'
-import { info } from './commands/info.ts'
-import { createPlugin } from './commands/new.ts'
-import { plot, plotKinds } from './commands/plot.ts'
-import { listRecipes } from './commands/recipes.ts'
-import { sweep } from './commands/sweep.ts'
-import { train } from './commands/train.ts'
-import { fail } from './failure.ts'
-import { version } from './plugins.ts'
+import { version } from './home.ts'
+import { fail } from './output/failure.ts'
+import { plotKinds } from './plots/kinds.ts'
+
+const analyses = ['stdp'] as const
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => {
   return (text: string): number => {
@@ -97,7 +91,10 @@ export function createProgram(): Command {
     .option('--resume <dir>', 'go on with the run that was written there, as if it had never stopped')
     .option('--sweep <path=a,b,...>', 'train once for each value, of `hidden` sizes for one (repeatable)', collect)
     .addOption(json())
-    .action(({ sweep: sweeps, ...options }) => (sweeps ? sweep(options, sweeps) : train(options)))
+    .action(async ({ sweep: sweeps, ...options }) => {
+      if (sweeps) await (await import('./commands/sweep.ts')).sweep(options, sweeps)
+      else await (await import('./commands/train.ts')).train(options)
+    })
 
   add('evaluate', 'Measure a saved model on the test set.', 'hillock evaluate --model out/model.safetensors')
     .requiredOption('--model <file>', 'the model.safetensors that train wrote')
@@ -107,7 +104,7 @@ export function createProgram(): Command {
     .addOption(device())
     .addOption(threads())
     .addOption(json())
-    .action(evaluate)
+    .action(async (options) => (await import('./commands/evaluate.ts')).evaluate(options))
 
   add('analyze', 'Look into a network.', 'hillock analyze stdp --model out/model.safetensors --out stdp.svg')
     .addArgument(
@@ -130,8 +127,8 @@ export function createProgram(): Command {
     .addOption(seed())
     .option('--out <file>', 'draw the curves, as FILE.svg or FILE.png')
     .addOption(json())
-    .action((what, { neurons = [undefined], surrogates = [undefined], ...rest }) =>
-      analyze(what, { ...rest, neurons, surrogates }),
+    .action(async (what, { neurons = [undefined], surrogates = [undefined], ...rest }) =>
+      (await import('./commands/analyze.ts')).analyze(what, { ...rest, neurons, surrogates }),
     )
 
   add('plot', 'Draw a saved model.', 'hillock plot --model out/model.safetensors --kind raster --out raster.png')
@@ -150,7 +147,7 @@ export function createProgram(): Command {
     .addOption(threads())
     .option('--out <file>', 'FILE.svg or FILE.png (default: KIND.svg)')
     .addOption(json())
-    .action(plot)
+    .action(async (options) => (await import('./commands/plot.ts')).plot(options))
 
   add('bench', 'Time training batches.', 'hillock bench --recipe demo --backends reference,wasm --batches 40')
     .option('--recipe <name>', 'a recipe (repeatable; default: "demo")', collect)
@@ -161,18 +158,22 @@ export function createProgram(): Command {
     .addOption(data())
     .addOption(seed())
     .addOption(json())
-    .action(({ recipe = ['demo'], backend = [], backends = [], seed = 0, ...rest }) => {
+    .action(async ({ recipe = ['demo'], backend = [], backends = [], seed = 0, ...rest }) => {
       const names: string[] = [...backend, ...backends]
-      return bench({ ...rest, seed, recipe, backends: [...new Set(names)] })
+      return (await import('./commands/bench.ts')).bench({ ...rest, seed, recipe, backends: [...new Set(names)] })
     })
 
   add('new', 'Write a package for a plugin of your own.', 'hillock new learner my-rule')
     .addArgument(new Argument('<kind>', 'what it is').choices(pluginKinds).argParser(oneOf(pluginKinds)))
     .argument('<name>', 'in small letters, as in my-rule')
-    .action(createPlugin)
+    .action(async (kind, name) => (await import('./commands/new.ts')).createPlugin(kind, name))
 
-  add('recipes', 'List the recipes.', 'hillock recipes').addOption(json()).action(listRecipes)
-  add('info', 'Say what is installed and what works here.', 'hillock info').addOption(json()).action(info)
+  add('recipes', 'List the recipes.', 'hillock recipes')
+    .addOption(json())
+    .action(async (options) => (await import('./commands/recipes.ts')).listRecipes(options))
+  add('info', 'Say what is installed and what works here.', 'hillock info')
+    .addOption(json())
+    .action(async (options) => (await import('./commands/info.ts')).info(options))
   for (const { options } of program.commands) for (const option of options) refuseNothing(option)
   return program
 }

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { HillockError } from '@hillock/core'
 import { exportOf, isPluginName, type PluginKind } from '@hillock/recipes'
-import { version } from './plugins.ts'
+import { home, version } from './home.ts'
 
-const templates = join(dirname(import.meta.dirname), 'templates')
+const templates = join(home, 'templates')
 
 /** What npm gives a meaning of its own bears another name among the templates. */
 const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'manifest.json': 'package.json' }

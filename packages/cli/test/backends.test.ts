@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reference } from '@hillock/core'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { aboutBackend, chooseBackend, describeBackend, explainChoice } from '../src/backends.ts'
-import { isEmulated } from '../src/emulated.ts'
+import { aboutBackend, chooseBackend, describeBackend, explainChoice } from '../src/plugins/backends.ts'
+import { isEmulated } from '../src/plugins/emulated.ts'
 import { hillock } from './run.ts'
 
 /** As it is built: the process has no sources. */

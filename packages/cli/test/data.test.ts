@@ -1,6 +1,6 @@
 import { glyphs } from '@hillock/datasets'
 import { describe, expect, test } from '@jest/globals'
-import { loadDataset, loadTest } from '../src/data.ts'
+import { loadDataset, loadTest } from '../src/run/data.ts'
 
 const small = { name: 'glyphs', train: 50, test: 20 }
 const whole = glyphs({ train: 50, test: 20 })

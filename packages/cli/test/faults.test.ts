@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { readCheckpoint } from '@hillock/core'
 import { whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { makeFolder, writeWhole } from '../src/files.ts'
+import { makeFolder, writeWhole } from '../src/output/files.ts'
 import { binding, hillock, withoutOverride } from './run.ts'
 
 /** Epochs of one batch and a wide layer, so that much of the time goes into writing. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { lockFolder } from '../src/lock.ts'
+import { lockFolder } from '../src/run/lock.ts'
 import { bin, hillock } from './run.ts'
 
 const tiny = { extends: 'demo', dataset: { name: 'glyphs', train: 64, test: 20 }, steps: 3, epochs: 1 }

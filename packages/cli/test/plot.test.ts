@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { plotKinds } from '../src/commands/plot.ts'
+import { plotKinds } from '../src/plots/kinds.ts'
 import { run } from '../src/program.ts'
 import { hillock } from './run.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { isSteady, quantiles } from '../src/statistics.ts'
-import { duration, table } from '../src/table.ts'
+import { isSteady, quantiles } from '../src/output/statistics.ts'
+import { duration, table } from '../src/output/table.ts'
 
 test('quantiles lie between neighbours', () => {
   expect(quantiles([4, 1, 3, 2])).toEqual({ p25: 1.75, median: 2.5, p75: 3.25 })

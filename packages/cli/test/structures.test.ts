@@ -14,7 +14,7 @@ import {
 } from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
 import { weightsOf } from '../src/plots/of-weights.ts'
-import { sweptRuns } from '../src/sweep.ts'
+import { sweptRuns } from '../src/run/sweep.ts'
 
 const demo = findRecipe('demo')
 const of = (parts: unknown, shape?: number[]): Recipe =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findRecipe } from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
-import { folderOf, parseSweep, sweepTable, sweptRuns } from '../src/sweep.ts'
+import { folderOf, parseSweep, sweepTable, sweptRuns } from '../src/run/sweep.ts'
 import { hillock } from './run.ts'
 
 const usage = (message: RegExp) =>

@@ -1,3 +1,5 @@
+export { choices, suggestion } from './suggestion.ts'
+
 /** Every code an error of hillock can carry. A code is stable: it may gain company, it never changes its meaning. */
 export type ErrorCode =
   // equations

@@ -1,6 +1,6 @@
-import { suggestion } from './equations/text.ts'
 import { HillockError } from './errors.ts'
 import { isMinified, isObject, show } from './show.ts'
+import { suggestion } from './suggestion.ts'
 
 /** Says what an option should be where a value is not that; undefined where the value is right. */
 export type Check = (value: unknown) => string | undefined

@@ -10,8 +10,8 @@ import {
   type SessionOptions,
   sequential,
 } from '@hillock/core'
+import { choices } from '@hillock/core/errors'
 import { buildEncoder, buildLoss, buildNeuron, type OwnParts } from './build.ts'
-import { choices } from './choices.ts'
 import { buildConnection, type ConnectionSpec, isWindowed } from './connections.ts'
 import { isNeuron, type Part, type Recipe } from './recipe.ts'
 

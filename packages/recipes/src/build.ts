@@ -12,7 +12,7 @@ import {
   rows,
   type Surrogate,
 } from '@hillock/core'
-import { choices } from './choices.ts'
+import { choices } from '@hillock/core/errors'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
 import { exportOf, isForeign, packagesOf } from './plugin-names.ts'
 import type { LearnerSpec, NeuronSpec, OptimizerSpec, Options, Recipe } from './recipe.ts'

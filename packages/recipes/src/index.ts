@@ -2,7 +2,6 @@ export { buildEncoder, buildLoss, buildOptimizer, learnerOptions, type OwnParts 
 export { buildNetwork, expectedInputs, layerNames, recipeParts } from './build-network.ts'
 export { findRecipe } from './catalogue/find.ts'
 export { recipes } from './catalogue/index.ts'
-export { choices } from './choices.ts'
 export { connectionText } from './connections.ts'
 export { madeDatasets, makeDataset, normalize, prepareDataset } from './data.ts'
 export {

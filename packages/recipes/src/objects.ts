@@ -1,6 +1,6 @@
+import { choices } from '@hillock/core/errors'
 import * as z from 'zod/mini'
 import en from 'zod/v4/locales/en.js'
-import { choices } from './choices.ts'
 
 /** What is wrong, in English. It is given to each check, since zod's own setting belongs to the whole page. */
 export const english = en().localeError

@@ -1,4 +1,4 @@
-import { suggestion } from '@hillock/core'
+import { suggestion } from '@hillock/core/errors'
 
 export const pluginKinds = ['learner', 'backend', 'neuron', 'encoder'] as const
 export type PluginKind = (typeof pluginKinds)[number]

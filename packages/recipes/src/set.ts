@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { choices } from './choices.ts'
+import { choices } from '@hillock/core/errors'
 import { parseRecipe, type Recipe, recipeSchema } from './recipe.ts'
 
 /**

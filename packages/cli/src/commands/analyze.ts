@@ -3,14 +3,14 @@ import { groups, type LayerStdp, type Measured, measureStdp } from '@hillock/ana
 import { HillockError } from '@hillock/core'
 import { type Examples, take } from '@hillock/datasets'
 import { expectedInputs, recipeParts, setPath, withNeurons } from '@hillock/recipes'
-import { type BackendOptions, chooseBackend, openBackend } from '../backends.ts'
-import { type Choice, chooseRecipe } from '../choose.ts'
-import { loadTest } from '../data.ts'
-import { loadOwn } from '../equip.ts'
-import { openModel } from '../open-model.ts'
-import { checkPicture, plot, writePicture } from '../picture.ts'
-import { printEvent } from '../programs.ts'
-import { grouped, percent, table } from '../table.ts'
+import { checkPicture, plot, writePicture } from '../output/picture.ts'
+import { printEvent } from '../output/print-event.ts'
+import { grouped, percent, table } from '../output/table.ts'
+import { type BackendOptions, chooseBackend, openBackend } from '../plugins/backends.ts'
+import { type Choice, chooseRecipe } from '../run/choose.ts'
+import { loadTest } from '../run/data.ts'
+import { loadOwn } from '../run/equip.ts'
+import { openModel } from '../run/open-model.ts'
 
 export interface AnalyzeCommand extends Choice, BackendOptions {
   readonly model?: string
@@ -24,14 +24,12 @@ export interface AnalyzeCommand extends Choice, BackendOptions {
   readonly json?: boolean
 }
 
-export const analyses = ['stdp'] as const
-
 /**
  * How the change of a weight by backpropagation depends on the time between a synapse's spikes: of a saved model, or of a recipe's network
  * before it has learnt; for each neuron and surrogate with the same weights and examples. Errors: HILLOCK_USAGE for a model along with a
  * recipe, and those of both.
  */
-export async function analyze(_: (typeof analyses)[number], options: AnalyzeCommand): Promise<void> {
+export async function analyze(_: 'stdp', options: AnalyzeCommand): Promise<void> {
   const { model: path, window } = options
   const given = path === undefined ? undefined : (['recipe', 'config'] as const).find((name) => options[name])
   if (given !== undefined) {

@@ -2,13 +2,13 @@ import { type BatchProgress, createSession, HillockError, type Session } from '@
 import { type Dataset, take } from '@hillock/datasets'
 import type { Recipe } from '@hillock/recipes'
 import { findRecipe } from '@hillock/recipes'
-import { type AboutBackend, aboutBackend, chooseBackend, type Opened, openBackend } from '../backends.ts'
-import { loadDataset } from '../data.ts'
-import { equip } from '../equip.ts'
-import { printEvent } from '../programs.ts'
-import { isSteady, quantiles } from '../statistics.ts'
-import { table } from '../table.ts'
-import { liveLine } from '../terminal.ts'
+import { printEvent } from '../output/print-event.ts'
+import { isSteady, quantiles } from '../output/statistics.ts'
+import { table } from '../output/table.ts'
+import { liveLine } from '../output/terminal.ts'
+import { type AboutBackend, aboutBackend, chooseBackend, type Opened, openBackend } from '../plugins/backends.ts'
+import { loadDataset } from '../run/data.ts'
+import { equip } from '../run/equip.ts'
 
 export interface BenchCommand {
   readonly recipe: readonly string[]

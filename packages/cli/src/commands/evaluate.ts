@@ -1,4 +1,8 @@
 import { sessionOf } from '@hillock/recipes'
+import { activityNames } from '../output/people.ts'
+import { printEvent } from '../output/print-event.ts'
+import { duration, grouped, percent, table } from '../output/table.ts'
+import { liveLine } from '../output/terminal.ts'
 import {
   aboutBackend,
   type BackendOptions,
@@ -6,13 +10,9 @@ import {
   describeBackend,
   explainChoice,
   openBackend,
-} from '../backends.ts'
-import { loadTest } from '../data.ts'
-import { openModel } from '../open-model.ts'
-import { activityNames } from '../people.ts'
-import { printEvent } from '../programs.ts'
-import { duration, grouped, percent, table } from '../table.ts'
-import { liveLine } from '../terminal.ts'
+} from '../plugins/backends.ts'
+import { loadTest } from '../run/data.ts'
+import { openModel } from '../run/open-model.ts'
 
 export interface EvaluateCommand extends BackendOptions {
   readonly model: string

@@ -1,9 +1,10 @@
 import { arch, availableParallelism, cpus, platform } from 'node:os'
-import { backendNames, type Found, lookAt } from '../backends.ts'
-import { isEmulated } from '../emulated.ts'
-import { findPlugins, version } from '../plugins.ts'
-import { printEvent } from '../programs.ts'
-import { table } from '../table.ts'
+import { version } from '../home.ts'
+import { printEvent } from '../output/print-event.ts'
+import { table } from '../output/table.ts'
+import { backendNames, type Found, lookAt } from '../plugins/backends.ts'
+import { isEmulated } from '../plugins/emulated.ts'
+import { findPlugins } from '../plugins/plugins.ts'
 
 /** Says what is installed and what of it works on this machine. */
 export async function info({ json }: { readonly json?: boolean }): Promise<void> {

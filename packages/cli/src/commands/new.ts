@@ -2,8 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { HillockError } from '@hillock/core'
 import { encoders, exportOf, neurons, type PluginKind } from '@hillock/recipes'
-import { findPlugins } from '../plugins.ts'
-import { reasonOf } from '../reasons.ts'
+import { reasonOf } from '../output/reasons.ts'
+import { findPlugins } from '../plugins/plugins.ts'
 import { pluginFiles } from '../template.ts'
 
 /** How the command line is told to use a plugin. */

@@ -1,33 +1,15 @@
 import { HillockError } from '@hillock/core'
-import { openModel } from '../open-model.ts'
-import { checkPicture, writePicture } from '../picture.ts'
-import { type DrawOptions, draw, type PlotKind } from '../plots/draw.ts'
-import { printEvent } from '../programs.ts'
-import { liveLine } from '../terminal.ts'
+import { checkPicture, writePicture } from '../output/picture.ts'
+import { printEvent } from '../output/print-event.ts'
+import { liveLine } from '../output/terminal.ts'
+import { type DrawOptions, draw } from '../plots/draw.ts'
+import { kinds } from '../plots/kinds.ts'
+import { openModel } from '../run/open-model.ts'
 
 export interface PlotCommand extends DrawOptions {
   readonly out?: string
   readonly json?: boolean
 }
-
-const data = ['dataset', 'data'] as const
-const network = [...data, 'backend', 'device', 'threads'] as const
-
-/** What can be drawn, and what may be said about it. */
-const kinds: Readonly<Record<PlotKind, readonly (keyof DrawOptions)[]>> = {
-  raster: [...network, 'sample'],
-  membrane: [...network, 'sample', 'layer', 'neurons', 'show'],
-  states: [...network, 'sample', 'layer', 'show'],
-  counts: [...network, 'sample'],
-  input: [...data, 'sample'],
-  weights: ['layer', 'neurons'],
-  templates: [],
-  confusion: network,
-  curves: [],
-  density: [],
-}
-
-export const plotKinds = Object.keys(kinds) as PlotKind[]
 
 /**
  * Draws what a saved model is, what it does with an example, or how it learnt. Errors: HILLOCK_USAGE for an option that has no say in the

@@ -1,6 +1,6 @@
 import { connectionText, isNeuron, type Recipe, recipes } from '@hillock/recipes'
-import { printEvent } from '../programs.ts'
-import { table } from '../table.ts'
+import { printEvent } from '../output/print-event.ts'
+import { table } from '../output/table.ts'
 
 /** Lists every recipe; with `json` each one whole. */
 export function listRecipes({ json }: { readonly json?: boolean }): void {

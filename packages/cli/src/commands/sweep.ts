@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { HillockError } from '@hillock/core'
-import { chooseRecipe } from '../choose.ts'
-import { onInterrupt } from '../interrupt.ts'
-import { forPeople } from '../people.ts'
-import { forPrograms } from '../programs.ts'
-import { refuseRun } from '../run-folder.ts'
-import { folderOf, givenOf, parseSweep, type SweptResult, type SweptRun, sweepTable, sweptRuns } from '../sweep.ts'
+import { forPeople } from '../output/people.ts'
+import { forPrograms } from '../output/programs.ts'
+import { chooseRecipe } from '../run/choose.ts'
+import { onInterrupt } from '../run/interrupt.ts'
+import { refuseRun } from '../run/run-folder.ts'
+import { folderOf, givenOf, parseSweep, type SweptResult, type SweptRun, sweepTable, sweptRuns } from '../run/sweep.ts'
 import { type TrainCommand, train } from './train.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { HillockError, type Layer, type Network } from '@hillock/core'
-import { choices } from '@hillock/recipes'
+import { choices } from '@hillock/core/errors'
 
 /** A layer by its name or its number, the first unless given. Errors: HILLOCK_USAGE. */
 export function chooseLayer({ layers }: Network, name = layers[0]!.name): Layer {

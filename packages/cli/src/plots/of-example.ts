@@ -4,7 +4,7 @@ import type { Layer } from '@hillock/core'
 import type { Examples } from '@hillock/datasets'
 import type { Figure, LayerMap, Trace } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'
-import { plot } from '../picture.ts'
+import { plot } from '../output/picture.ts'
 import { imageShape, needImage } from './of-weights.ts'
 
 /** What of a model a picture of its work needs. */

@@ -5,8 +5,8 @@ import { type EpochReport, HillockError, readSafetensors } from '@hillock/core'
 import type { Figure } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'
 import { reportsOf } from '@hillock/recipes'
-import { plot } from '../picture.ts'
-import { reasonOf } from '../reasons.ts'
+import { plot } from '../output/picture.ts'
+import { reasonOf } from '../output/reasons.ts'
 
 /** Loss and accuracies by epoch. Errors: those of `readReports`. */
 export async function curvesOf(model: SavedModel, epochs: readonly EpochReport[]): Promise<Figure> {

@@ -1,7 +1,7 @@
 import { type Conv, checkDense, HillockError, type Layer, type SourcePart } from '@hillock/core'
 import type { Figure, ImageShape, WeightMatrix } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'
-import { plot } from '../picture.ts'
+import { plot } from '../output/picture.ts'
 import { chooseLayer, chooseNeurons } from './choose.ts'
 
 /** More images than this are too many to look at. */

@@ -1,8 +1,8 @@
 import { HillockError } from '../errors.ts'
+import { suggestion } from '../suggestion.ts'
 import type { Bounds, BoundsByWord, End } from './definition.ts'
 import { interpret } from './interpret.ts'
 import { compileEnd } from './outside.ts'
-import { suggestion } from './text.ts'
 
 /** A number for the whole layer, or one for each neuron. */
 type Values = number | ArrayLike<number>

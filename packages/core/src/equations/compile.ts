@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { suggestion } from '../suggestion.ts'
 import type { Definition, Surrogate } from './definition.ts'
 import { isFunction } from './functions.ts'
 import { createGraph, type Program } from './graph.ts'
@@ -7,7 +8,7 @@ import { splitLevels } from './levels.ts'
 import { lower, lowerSurrogate, type Scope } from './lower.ts'
 import { lowerInitial } from './outside.ts'
 import { parse, type Statement } from './parser.ts'
-import { type Place, refuse, suggestion } from './text.ts'
+import { type Place, refuse } from './text.ts'
 
 /** A definition made ready: what is computed once, once a step, and for each neuron at each step. */
 export interface Compiled {

@@ -1,5 +1,5 @@
+import { suggestion } from '../suggestion.ts'
 import { functions, isFunction } from './functions.ts'
-import { suggestion } from './text.ts'
 
 // What to write in place of what other languages have: tables, in which a word costs a line.
 

@@ -1,9 +1,10 @@
+import { suggestion } from '../suggestion.ts'
 import type { Surrogate } from './definition.ts'
 import { functions, isFunction } from './functions.ts'
 import type { Graph } from './graph.ts'
 import { callHint } from './hints.ts'
 import { type Expression, parse, parseExpression } from './parser.ts'
-import { type Place, refuse, suggestion } from './text.ts'
+import { type Place, refuse } from './text.ts'
 
 /** What names mean while a text is lowered. */
 export interface Scope {

@@ -1,8 +1,9 @@
+import { suggestion } from '../suggestion.ts'
 import type { Definition } from './definition.ts'
 import { createGraph, finish, type Graph, type Program } from './graph.ts'
 import { lower, type Scope } from './lower.ts'
 import { parseExpression } from './parser.ts'
-import { type Place, refuse, suggestion } from './text.ts'
+import { type Place, refuse } from './text.ts'
 
 /** States before the first step as setup values, by the states' names; an array is a hidden parameter of that name. */
 export function lowerInitial(g: Graph, definition: Definition, used: Set<string>): Record<string, number> {

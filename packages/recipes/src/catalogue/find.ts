@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { choices } from '../choices.ts'
+import { choices } from '@hillock/core/errors'
 import type { Recipe } from '../recipe.ts'
 import { recipes } from './index.ts'
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { HillockError, type Warning } from '@hillock/core'
-import { meaningOf } from './reasons.ts'
+import { meaningOf } from '../output/reasons.ts'
 
 /** A folder that no other run writes into. */
 export interface FolderLock {

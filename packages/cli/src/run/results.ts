@@ -4,10 +4,10 @@ import { type Dataset, take } from '@hillock/datasets'
 import type { Figure } from '@hillock/plot'
 import type { Recipe } from '@hillock/recipes'
 import { writeModel } from '@hillock/recipes'
-import { writeWhole } from './files.ts'
+import { writeWhole } from '../output/files.ts'
+import { writePicture } from '../output/picture.ts'
+import { rasterOf } from '../plots/of-example.ts'
 import { versions } from './keeper.ts'
-import { writePicture } from './picture.ts'
-import { rasterOf } from './plots/of-example.ts'
 import { filesIn } from './run-files.ts'
 
 /** A run that has come to its end, or to a stop. */

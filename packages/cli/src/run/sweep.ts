@@ -1,6 +1,6 @@
-import { HillockError } from '@hillock/core'
-import { choices, parseValue, type Recipe, recipeSchema, setPath } from '@hillock/recipes'
-import { percent, table } from './table.ts'
+import { choices, HillockError } from '@hillock/core/errors'
+import { parseValue, type Recipe, recipeSchema, setPath } from '@hillock/recipes'
+import { percent, table } from '../output/table.ts'
 
 /** Values that one thing in the recipe takes in turn. */
 export interface Sweep {

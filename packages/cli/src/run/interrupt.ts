@@ -1,5 +1,5 @@
-import { HillockError } from '@hillock/core'
-import { fail, Stopped } from './failure.ts'
+import { HillockError } from '@hillock/core/errors'
+import { fail, Stopped } from '../output/failure.ts'
 
 /** npm passes on what a terminal has sent to all of its group: what comes again so soon, in ms, is the same signal. */
 const echo = 200

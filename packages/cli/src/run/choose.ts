@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import { HillockError } from '@hillock/core'
 import { findRecipe, type LearnerSpec, parseRecipe, type Recipe, setPath } from '@hillock/recipes'
+import { readNamed } from '../output/files.ts'
 import { checkDataset } from './data.ts'
 import { buildLearner, equip } from './equip.ts'
-import { readNamed } from './files.ts'
 
 /** What the command line says about the recipe. */
 export interface Choice {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { EpochReport, Network } from '@hillock/core'
 import { pointOf } from '@hillock/recipes'
-import { describeBackend, explainChoice } from './backends.ts'
+import { describeBackend, explainChoice } from '../plugins/backends.ts'
 import type { TrainOutput } from './events.ts'
 import { duration, grouped, percent, table } from './table.ts'
 import { harmless, liveLine } from './terminal.ts'

@@ -1,8 +1,8 @@
 import { buildModel, type SavedModel, unpackModel } from '@hillock/recipes'
+import { readNamed } from '../output/files.ts'
+import { forPeople } from '../output/people.ts'
+import { forPrograms } from '../output/programs.ts'
 import { loadOwn } from './equip.ts'
-import { readNamed } from './files.ts'
-import { forPeople } from './people.ts'
-import { forPrograms } from './programs.ts'
 
 const mostNames = 10
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { CommanderError } from 'commander'
-import { printEvent } from './programs.ts'
+import { printEvent } from './print-event.ts'
 import { harmless } from './terminal.ts'
 
 /** Thrown by a command that a signal has stopped before its end. */

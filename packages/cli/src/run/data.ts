@@ -1,6 +1,6 @@
-import { HillockError } from '@hillock/core'
+import { choices, HillockError } from '@hillock/core/errors'
 import { type Dataset, type Examples, mnist, sources } from '@hillock/datasets'
-import { choices, type DatasetSpec, madeDatasets, makeDataset, normalize, prepareDataset } from '@hillock/recipes'
+import { type DatasetSpec, madeDatasets, makeDataset, normalize, prepareDataset } from '@hillock/recipes'
 import { onInterrupt } from './interrupt.ts'
 
 export interface DataOptions {

@@ -1,7 +1,8 @@
 import { availableParallelism, cpus } from 'node:os'
 import { type Backend, checkOptions, HillockError, reference } from '@hillock/core'
+import { choices } from '@hillock/core/errors'
 import type { BackendSpec } from '@hillock/recipes'
-import { choices } from '@hillock/recipes'
+
 import { isEmulated } from './emulated.ts'
 import { findPlugins, isInstalled, type Loaded, loadModule } from './plugins.ts'
 

@@ -1,6 +1,6 @@
 import type { BatchProgress, EpochReport, Network, Warning } from '@hillock/core'
 import type { Recipe, RunEvents } from '@hillock/recipes'
-import type { AboutBackend } from './backends.ts'
+import type { AboutBackend } from '../plugins/backends.ts'
 
 /** What `hillock train` has to say. With --json each one is a line on standard output, `event` being its name. */
 export interface TrainEvents {

@@ -14,7 +14,7 @@ import {
   type OwnParts,
   type Recipe,
 } from '@hillock/recipes'
-import { isInstalled, loadPlugin } from './plugins.ts'
+import { isInstalled, loadPlugin } from '../plugins/plugins.ts'
 
 /** What a recipe names, loaded and built; the network still has to be told how many values an example has. */
 export interface Equipment {

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { HillockError } from '@hillock/core'
-import { choices, exportOf, isPluginName, type PluginKind, packagesOf, pluginKinds } from '@hillock/recipes'
+import { choices, HillockError } from '@hillock/core/errors'
+import { exportOf, isPluginName, type PluginKind, packagesOf, pluginKinds } from '@hillock/recipes'
+import { home, type Manifest, manifestIn } from '../home.ts'
 
 /** What a plugin's factory is; its options are its own affair. */
 export type PluginFactory = (options: Readonly<Record<string, unknown>>) => unknown
@@ -22,7 +23,10 @@ export interface Loaded {
 }
 
 /** Where plugins are looked for: from the user's folder first, then beside hillock itself. */
-const places = (): string[] => [pathToFileURL(join(process.cwd(), 'hillock.js')).href, import.meta.url]
+const places = (): string[] => [
+  pathToFileURL(join(process.cwd(), 'hillock.js')).href,
+  pathToFileURL(join(home, 'dist', 'hillock.js')).href,
+]
 
 /**
  * The factory of a plugin: `random-bp` is the export `randomBp` of @hillock/learner-random-bp or hillock-learner-random-bp. Errors:
@@ -110,22 +114,4 @@ function list(folder: string): string[] {
   }
 }
 
-interface Manifest {
-  readonly name?: string
-  readonly version?: string
-}
-
-/** What of a package.json is needed, where it can be read. */
-function manifestIn(folder: string): Manifest | undefined {
-  try {
-    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    return { ...(typeof name === 'string' && { name }), ...(typeof version === 'string' && { version }) }
-  } catch {
-    return undefined
-  }
-}
-
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message.split('\n')[0]! : String(cause))
-
-/** The version of hillock. */
-export const version = (): string => manifestIn(dirname(import.meta.dirname))?.version ?? 'unknown'

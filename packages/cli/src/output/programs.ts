@@ -1,10 +1,6 @@
 import type { TrainOutput } from './events.ts'
 import { logger } from './logger.ts'
-
-/** One JSON object a line on standard output. */
-export const printEvent = (event: string, fields: object): void => {
-  process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`)
-}
+import { printEvent } from './print-event.ts'
 
 /** Shows a run to programs: events on standard output, a log on standard error. */
 export function forPrograms(): TrainOutput {

@@ -1,5 +1,5 @@
-import { HillockError } from '@hillock/core'
-import { choices } from '@hillock/recipes'
+import { choices, HillockError } from '@hillock/core/errors'
+
 import { type Logger, pino } from 'pino'
 
 /** Logs to standard error; HILLOCK_LOG sets the level ('silent' for none). Errors: HILLOCK_USAGE for a level that is none. */

@@ -1,7 +1,7 @@
 import { HillockError, type Session, type Warning } from '@hillock/core'
 import { pointOf, type RunFacts, type SavedRun, writeRun } from '@hillock/recipes'
-import { writeWhole } from './files.ts'
-import { version } from './plugins.ts'
+import { version } from '../home.ts'
+import { writeWhole } from '../output/files.ts'
 import { filesIn } from './run-files.ts'
 
 /** Keeps a folder's checkpoint up with a run. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { suggestion } from '../../src/equations/text.ts'
+import { suggestion } from '../src/suggestion.ts'
 
 test.each<[string, readonly string[], string | undefined]>([
   ['dmeo', ['demo', 'keras-lif'], 'demo'], // letters swapped
