@@ -79,8 +79,8 @@ export const sessions: Part = (check, { create }) => {
     if (backend.live > 0) throw new Error(`${backend.live} tensors are left`)
   })
 
-  check('a stream gives the bits of the whole, in whatever pieces', async (shared) => {
-    const session = sessionOn(shared, 1)
+  check('a stream gives the bits of the whole, in whatever pieces', async () => {
+    const session = sessionOn(await create(), 1)
     const { images, features } = stripes(2, 3)
     const one = { images: images.slice(0, features), count: 1, features }
     const wanted = await session.observe(one, (passes, backend) => backend.read(passes.at(-1)!.spikes))
