@@ -87,6 +87,7 @@ export function createProgram(): Command {
     .addOption(seed())
     .option('--set <path=value>', 'change anything in the recipe: learner.optimizer.rate=0.01 (repeatable)', collect)
     .option('--out <dir>', 'write checkpoint.safetensors, model.safetensors, report.json and spikes.svg there')
+    .option('--report', 'write report.html there, too: the run as one page')
     .option('--force', 'write over the run that --out holds')
     .option('--resume <dir>', 'go on with the run that was written there, as if it had never stopped')
     .option('--sweep <path=a,b,...>', 'train once for each value, of `hidden` sizes for one (repeatable)', collect)

@@ -1,3 +1,4 @@
+import { HillockError } from '@hillock/core'
 import { summary } from '@hillock/datasets'
 import { type Run, type RunEvent, type RunEvents, runRecipe } from '@hillock/recipes'
 import type { TrainEvents, TrainOutput } from '../output/events.ts'
@@ -10,7 +11,7 @@ import { equip } from '../run/equip.ts'
 import { onInterrupt } from '../run/interrupt.ts'
 import { type Keeper, keeper } from '../run/keeper.ts'
 import { unusedWarning } from '../run/open-model.ts'
-import { drawSpikes, writeResults } from '../run/results.ts'
+import { drawResults, writeResults } from '../run/results.ts'
 import type { RunOptions } from '../run/resume.ts'
 import { filesIn } from '../run/run-files.ts'
 import { type Begun, beginRun } from '../run/run-folder.ts'
@@ -19,16 +20,22 @@ import { checkSameData } from '../run/same-data.ts'
 export interface TrainCommand extends RunOptions {
   readonly data?: string
   readonly json?: boolean
+  /** Writes the run as a page, too. */
+  readonly report?: boolean
 }
 
 /**
  * Trains a recipe or goes on with a run, and tells how it goes. Where `out` says, it writes a checkpoint after each epoch and when it is
- * interrupted; at the end the model, a report and a raster of spikes. No other run writes there meanwhile.
+ * interrupted; at the end the model, a report and a raster of spikes, and with `report` a page of all that. No other run writes there meanwhile.
+ * Throws HILLOCK_USAGE for a page without a folder.
  */
 export async function train(
   options: TrainCommand,
   output: TrainOutput = options.json ? forPrograms() : forPeople(),
 ): Promise<void> {
+  if (options.report && (options.out ?? options.resume) === undefined) {
+    throw new HillockError('HILLOCK_USAGE', '--report is given without --out', { hint: 'give --out the folder for it' })
+  }
   const begun = await beginRun(options, output.warning)
   try {
     await work(begun, options, output)
@@ -95,8 +102,11 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
     const files = await writeResults(out, finished).catch((error) => {
       throw keep?.explain(error)
     })
-    const raster = await drawSpikes(out, finished, output.warning)
-    return { ...result, ...files, ...(raster && { raster }), ...(keep?.path && { checkpoint: keep.path }) }
+    const drawn = await drawResults(out, finished, {
+      page: options.report === true && !result.stopped,
+      warn: output.warning,
+    })
+    return { ...result, ...files, ...drawn, ...(keep?.path && { checkpoint: keep.path }) }
   }
 
   const onEvent = ({ event, ...rest }: RunEvent, at: Run) => tell[event](rest as never, at)

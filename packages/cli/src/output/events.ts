@@ -15,6 +15,7 @@ export interface TrainEvents {
     readonly model?: string
     readonly report?: string
     readonly raster?: string
+    readonly page?: string
     readonly checkpoint?: string
   }
 }

@@ -3,6 +3,7 @@ import type { EpochReport, Network } from '@hillock/core'
 import { pointOf } from '@hillock/recipes'
 import { describeBackend, explainChoice } from '../plugins/backends.ts'
 import type { TrainOutput } from './events.ts'
+import { progressLine } from './progress.ts'
 import { duration, grouped, percent, table } from './table.ts'
 import { harmless, liveLine } from './terminal.ts'
 
@@ -20,6 +21,7 @@ export function forPeople(): TrainOutput {
     live.clear()
     process.stdout.write(`${text}\n`)
   }
+  const line = progressLine()
   let layers: readonly string[] = []
   return {
     status: (message) => live.show(message),
@@ -35,13 +37,7 @@ export function forPeople(): TrainOutput {
       print(`${learner}, ${recipe.steps} time steps, batches of ${recipe.batchSize}, on ${on}, seed ${seed}`)
       if (resumed) print(`going on ${pointOf(resumed)}`)
     },
-    batch({ epoch, epochs, batch, batches, loss, accuracy, milliseconds }) {
-      const rate = `${milliseconds.toFixed(0)} ms a batch`
-      const testing = batch === batches ? '  testing ...' : ''
-      live.show(
-        `epoch ${epoch}/${epochs}  batch ${batch}/${batches}  loss ${loss.toFixed(3)}  ${percent(accuracy)}  ${rate}${testing}`,
-      )
-    },
+    batch: (progress) => live.show(line(progress)),
     epoch({ epoch, trainLoss, trainAccuracy, validationAccuracy, testAccuracy, seconds }, epochs) {
       const validation = validationAccuracy === undefined ? '' : `  validation ${percent(validationAccuracy)}`
       const test = testAccuracy === undefined ? '' : `  test ${percent(testAccuracy)}`
@@ -50,7 +46,7 @@ export function forPeople(): TrainOutput {
       )
     },
     warning: ({ code, message }) => print(harmless(`warning ${code}: ${message}`)),
-    result({ testAccuracy, seconds, stopped, model, report, raster, checkpoint }, last) {
+    result({ testAccuracy, seconds, stopped, model, report, raster, page, checkpoint }, last) {
       const rows = [
         ['test accuracy', percent(testAccuracy)],
         ...(last?.density.map((density, i) => [layers[i]!, density.toFixed(4)]) ?? []),
@@ -59,7 +55,7 @@ export function forPeople(): TrainOutput {
         ['time', duration(seconds)],
       ]
       print(`\n${stopped ? 'stopped before the end\n' : ''}${table(rows)}`)
-      const written = [model, report, raster, checkpoint].filter((path) => path !== undefined)
+      const written = [model, report, raster, page, checkpoint].filter((path) => path !== undefined)
       if (written.length > 0) print(`\nwritten: ${written.join(', ')}`)
       if (stopped && checkpoint) print(`to go on: hillock train --resume ${dirname(checkpoint)}`)
       else if (model) print(`next: hillock evaluate --model ${model}`)

@@ -9,13 +9,13 @@ import { plot } from '../output/picture.ts'
 import { reasonOf } from '../output/reasons.ts'
 
 /** Loss and accuracies by epoch. Errors: those of `readReports`. */
-export async function curvesOf(model: SavedModel, epochs: readonly EpochReport[]): Promise<Figure> {
+export async function curvesOf(model: Pick<SavedModel, 'recipe'>, epochs: readonly EpochReport[]): Promise<Figure> {
   return (await plot()).curves({ title: `${model.recipe.name}: how it learnt`, epochs })
 }
 
 /** How much input and layers fired, by epoch. Errors: those of `readReports`. */
 export async function densityOf(
-  { recipe, network, encoder }: SavedModel,
+  { recipe, network, encoder }: Pick<SavedModel, 'recipe' | 'network' | 'encoder'>,
   epochs: readonly EpochReport[],
 ): Promise<Figure> {
   const named = (name: string, binary: boolean) => (binary ? name : `${name}: mean output`)

@@ -1,12 +1,13 @@
 import { observeExample } from '@hillock/analysis'
 import { type Encoder, type EpochReport, HillockError, type Session, type Warning } from '@hillock/core'
 import { type Dataset, take } from '@hillock/datasets'
-import type { Figure } from '@hillock/plot'
 import type { Recipe } from '@hillock/recipes'
 import { writeModel } from '@hillock/recipes'
+import type { TrainEvents } from '../output/events.ts'
 import { writeWhole } from '../output/files.ts'
 import { writePicture } from '../output/picture.ts'
-import { rasterOf } from '../plots/of-example.ts'
+import { rasterOf, type Watched } from '../plots/of-example.ts'
+import { reportPage } from '../plots/report-page.ts'
 import { versions } from './keeper.ts'
 import { filesIn } from './run-files.ts'
 
@@ -19,7 +20,7 @@ export interface Finished {
   readonly seed: number
   readonly threads: number
   readonly reports: readonly EpochReport[]
-  readonly result: object
+  readonly result: TrainEvents['result']
 }
 
 /** Writes what a run has learnt, and how. Throws HILLOCK_OUTPUT. */
@@ -34,27 +35,38 @@ export async function writeResults(out: string, run: Finished): Promise<{ model:
   return { model, report }
 }
 
-/** Draws the raster when all else is written: a run is whole without a picture, so `warn` is told if it fails. Gives where it is. */
-export async function drawSpikes(
+/**
+ * Draws the raster, and the page where one is wanted, when all else is written: a run is whole without pictures, so `warn` is told if one fails.
+ * Gives where they are.
+ */
+export async function drawResults(
   out: string,
   run: Finished,
-  warn: (warning: Warning) => void,
-): Promise<string | undefined> {
-  const { raster } = filesIn(out)
-  try {
-    await writePicture(raster, await spikesOf(run))
-    return raster
-  } catch (error) {
-    const found = (error as Error).message.split('\n')[0]!
-    if (error instanceof HillockError) warn({ code: error.code, message: found })
-    else warn({ code: 'HILLOCK_INTERNAL', message: `${raster} cannot be drawn: ${found}` })
-    return undefined
+  { page: wanted, warn }: { readonly page: boolean; readonly warn: (warning: Warning) => void },
+): Promise<{ raster?: string; page?: string }> {
+  const { raster, page } = filesIn(out)
+  const written = async (path: string, write: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await write()
+      return true
+    } catch (error) {
+      const found = (error as Error).message.split('\n')[0]!
+      if (error instanceof HillockError) warn({ code: error.code, message: found })
+      else warn({ code: 'HILLOCK_INTERNAL', message: `${path} cannot be drawn: ${found}` })
+      return false
+    }
   }
+  const drawn = await written(raster, async () => writePicture(raster, await rasterOf(run, await firstOf(run))))
+  const told =
+    wanted &&
+    (await written(page, async () =>
+      writeWhole(page, await reportPage({ ...run, versions: versions(), watched: await firstOf(run) })),
+    ))
+  return { ...(drawn && { raster }), ...(told && { page }) }
 }
 
 /** What input and layers give out for the first example of the test set. */
-async function spikesOf({ session, dataset, encoder, recipe }: Finished): Promise<Figure> {
+async function firstOf({ session, dataset, recipe }: Finished): Promise<Watched> {
   const example = take(dataset.test, 1)
-  const observed = await observeExample(session, example, recipe.steps)
-  return rasterOf({ recipe, encoder }, { example, number: 0, observed })
+  return { example, number: 0, observed: await observeExample(session, example, recipe.steps) }
 }

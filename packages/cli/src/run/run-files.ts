@@ -5,6 +5,7 @@ const names = {
   model: 'model.safetensors',
   report: 'report.json',
   raster: 'spikes.svg',
+  page: 'report.html',
 } as const
 
 export type RunFile = keyof typeof names
@@ -15,4 +16,5 @@ export const filesIn = (folder: string): Readonly<Record<RunFile, string>> => ({
   model: join(folder, names.model),
   report: join(folder, names.report),
   raster: join(folder, names.raster),
+  page: join(folder, names.page),
 })
