@@ -10,7 +10,7 @@ export type Paths = Record<keyof IdxSource['files'], string>
  * The folders that may hold the files, in order: `data`, then HILLOCK_DATA, each by way of a folder of the data set's
  * name where there is one. A folder that bears the name of another data set is passed over.
  */
-export function folders(source: IdxSource, data: string | undefined): string[] {
+export function folders(source: Pick<IdxSource, 'name'>, data: string | undefined): string[] {
   const { path } = node()
   return [data, process.env.HILLOCK_DATA]
     .filter((folder): folder is string => folder !== undefined && folder !== '')
@@ -33,7 +33,7 @@ export function byHand(source: IdxSource): string {
 }
 
 /** Where downloads are kept: $XDG_CACHE_HOME/hillock/NAME, or ~/.cache/hillock/NAME. */
-export function cacheFolder(source: IdxSource): string {
+export function cacheFolder(source: Pick<IdxSource, 'name'>): string {
   const { os, path } = node()
   const base = process.env.XDG_CACHE_HOME ?? ''
   return path.join(path.isAbsolute(base) ? base : path.join(os.homedir(), '.cache'), 'hillock', source.name)

@@ -95,7 +95,7 @@ const tiny = { ...demo, dataset: { name: 'glyphs', train: 10, test: 5 }, steps: 
 /** Data sets, and what the command line gives to programs. */
 export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
   '@hillock/datasets': {
-    ...events,
+    ...events(join(folder, 'n-mnist')),
     glyph: {
       takes: [whole(3, { from: 0, to: 9 }), made({ uniform: () => 0.5 }), { options: glyphOptions }],
       needs: 2,

@@ -22,6 +22,9 @@ export interface EventList {
 
 export type TimeUnit = 's' | 'ms' | 'us'
 
+/** How many units of time are a second. */
+export const perSecond: Readonly<Record<TimeUnit, number>> = { s: 1, ms: 1e3, us: 1e6 }
+
 export interface ReadOptions {
   /** What errors call the file. Default: what the format is called. */
   readonly name?: string

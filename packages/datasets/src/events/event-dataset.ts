@@ -1,0 +1,88 @@
+import { generator, HillockError, is, stream } from '@hillock/core'
+import { aNumber, checkCount } from '../dataset.ts'
+import { cacheFolder, folders } from '../folders.ts'
+import { reasonOf } from '../keep.ts'
+import { node } from '../node.ts'
+import type { EventSource } from './event-source.ts'
+import type { Frames } from './frames.ts'
+
+export interface EventDatasetOptions {
+  /** The folder with the files, or one that holds a folder of the data set's name. Default: HILLOCK_DATA, then the user's cache. */
+  readonly data?: string | undefined
+  readonly frames?: Frames
+  /** Use only the first so many training recordings, the validation ones among them. */
+  readonly limit?: number | undefined
+}
+
+export const eventDatasetOptions = {
+  data: is.text,
+  frames: is.made('frames({ steps: 100 })', 'encode', 'shape', 'steps'),
+  limit: aNumber,
+}
+
+/** Recordings to train on, to tune on and to test on, read as they are needed. */
+export interface EventDataset {
+  readonly name: string
+  /** [height, width, channels] of a step. */
+  readonly shape: readonly number[]
+  readonly steps: number
+  readonly classes: number
+  readonly train: EventSource
+  readonly validation?: EventSource
+  readonly test: EventSource
+  /** The folder that was read. */
+  readonly source: string
+}
+
+/** What `found` says of the first folder that it says anything of. Throws HILLOCK_DATA_MISSING, saying where it looked and `hint`. */
+export async function firstFolder<T>(
+  name: string,
+  data: string | undefined,
+  found: (folder: string) => Promise<T | undefined>,
+  hint: string,
+): Promise<T> {
+  const searched = [...folders({ name }, data), cacheFolder({ name })]
+  for (const folder of searched) {
+    const what = await found(folder)
+    if (what !== undefined) return what
+  }
+  throw new HillockError('HILLOCK_DATA_MISSING', `${name}: not found in ${searched.join(', ')}`, { hint })
+}
+
+/** Names in a folder, in order; none where there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  const names = await node()
+    .fs.readdir(folder)
+    .catch(() => [])
+  return names.sort()
+}
+
+/** The bytes of a file. Throws HILLOCK_DATA_MISSING if it cannot be read. */
+export async function bytesIn(path: string): Promise<Uint8Array> {
+  return node()
+    .fs.readFile(path)
+    .catch((cause: unknown) => {
+      const hint = 'See to it that you may read it, or give another folder.'
+      throw new HillockError('HILLOCK_DATA_MISSING', `${path} cannot be read: ${reasonOf(cause)}`, { hint, cause })
+    })
+}
+
+/** The first `limit` recordings, `validation` ones drawn from them by the seed. Throws HILLOCK_RANGE. */
+export function heldBack(
+  source: EventSource,
+  {
+    limit = source.count,
+    validation = 0,
+    seed = 0,
+  }: { limit?: number | undefined; validation?: number; seed?: number },
+): { readonly train: EventSource; readonly validation?: EventSource } {
+  checkCount('limit', limit, 1, source.count)
+  checkCount('validation', validation, 0, limit - 1)
+  if (validation === 0)
+    return { train: limit === source.count ? source : source.subset(new Uint32Array(limit).map((_, i) => i)) }
+  const order = generator(seed, stream.shuffle, 2 ** 32 - 1).permutation(limit)
+  return {
+    train: source.subset(order.subarray(validation).sort()),
+    validation: source.subset(order.subarray(0, validation).sort()),
+  }
+}
