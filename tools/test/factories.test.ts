@@ -33,7 +33,7 @@ const others: Readonly<Record<string, string>> = {
     bernoulliBlock uniform keyWord readCheckpoint writeCheckpoint readSafetensors writeSafetensors adjoints backward errorOf layerGradients
     outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty ratePenalties createRuntime update digest wiring reversed weightsOf longestLag
     activityOf addTo boundLeaves carry productsOf sendBack sendDown layeredFeedback checkDense counted currentOf lastingOf gradientOf inputAdjoint neurons newCarry placeOf share sliced throughLayers wantedOf
-    HillockError`,
+    choices HillockError`,
   '@hillock/backend-tfjs': 'fromTensor toTensor',
   // called wrongly by their own tests, which have a GPU or a stand-in for one
   '@hillock/backend-cuda': 'cuda isAvailable',
@@ -41,10 +41,11 @@ const others: Readonly<Record<string, string>> = {
   '@hillock/device': `
     and argumentWords asReal asWhole build deviceBackend isPlace not real select signedToReal toReal toSigned whole wordsOf`,
   '@hillock/recipes': `
-    buildEncoder buildLoss buildModel buildNetwork buildOptimizer choices connectionText expectedInputs exportOf isForeign isNeuron isPluginName
+    networkParts buildEncoder buildLoss buildModel buildNetwork buildOptimizer connectionText expectedInputs exportOf isForeign isNeuron isPluginName
     layerNames learnerOptions makeDataset normalize packagesOf parseValue pointOf prepareDataset readRun recipeParts reportsOf sessionOf setPath
     unpackModel withNeurons writeModel writeRun`,
   '@hillock/analysis': 'firingLevel measureStdp observeExample',
+  '@hillock/nir': 'timeOf',
   hillock: 'isEmulated learnerOptions recipeParts',
   '@hillock/testkit': `
     backendConformance encoderConformance learnerConformance neuronConformance packageConformance randomNetwork randomProgram`,

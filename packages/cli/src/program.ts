@@ -40,6 +40,18 @@ const backend = () =>
 const device = () => new Option('--device <n>', 'which GPU, from 0, for a backend that has several').argParser(whole(0))
 const data = () =>
   new Option('--data <dir>', 'folder with the data set, or with a folder of its name (or HILLOCK_DATA)')
+const option = (flags: string, description: string, names: readonly string[]) =>
+  new Option(flags, description).choices(names).argParser(oneOf(names))
+const seconds = (text: string): number => {
+  const value = Number(text)
+  if (value > 0 && value < Infinity) return value
+  throw new InvalidArgumentError('Give a number above 0.')
+}
+const dt = () => new Option('--dt <seconds>', 'how long a time step is').argParser(seconds)
+const timeUnit = () =>
+  option('--time-unit <unit>', 'of the time constants in the file (default: "s")', ['s', 'ms', 'step'])
+const method = () => option('--method <name>', 'how a step is taken (default: "euler")', ['euler', 'exact'])
+const simulators = ['snntorch', 'norse', 'sinabs', 'spikingjelly']
 const json = () => new Option('--json', 'one JSON object a line on standard output')
 
 /** An option that is given an empty text, as by a variable of the shell that is not set, was not meant to be left out. */
@@ -149,6 +161,29 @@ export function createProgram(): Command {
     .option('--out <file>', 'FILE.svg or FILE.png (default: KIND.svg)')
     .addOption(json())
     .action(async (options) => (await import('./commands/plot.ts')).plot(options))
+
+  add('import', 'Read a NIR file as a model.', 'hillock import net.nir --dt 1e-4 --out out')
+    .argument('<file>', 'a .nir file')
+    .addOption(dt())
+    .addOption(timeUnit())
+    .addOption(method())
+    .addOption(option('--reset <kind>', 'what a spike does to the membrane (default: "zero")', ['zero', 'subtract']))
+    .addOption(option('--as <name>', 'run it as a simulator does, which may differ in more than that', simulators))
+    .option('--dataset <name>', 'what it is for (default: "mnist")')
+    .option('--steps <n>', 'how long an example is shown (default: 100)', whole(1))
+    .option('--set <path=value>', 'change anything in the recipe that is written along (repeatable)', collect)
+    .requiredOption('--out <dir>', 'write model.safetensors there')
+    .addOption(json())
+    .action(async (file, options) => (await import('./commands/import.ts')).importNir(file, options))
+
+  add('export', 'Write a model as a NIR file.', 'hillock export --model out/model.safetensors --nir net.nir')
+    .requiredOption('--model <file>', 'the model.safetensors that train or import wrote')
+    .requiredOption('--nir <file>', 'the file to write')
+    .addOption(dt())
+    .addOption(timeUnit())
+    .addOption(method())
+    .addOption(json())
+    .action(async (options) => (await import('./commands/export.ts')).exportNir(options))
 
   add('bench', 'Time training batches.', 'hillock bench --recipe demo --backends reference,wasm --batches 40')
     .option('--recipe <name>', 'a recipe (repeatable; default: "demo")', collect)

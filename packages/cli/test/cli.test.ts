@@ -231,7 +231,7 @@ test('recipes lists each one with its data, network, learner and source', async 
   expect(stdout).toMatch(/^recipe +dataset +network +learner +source\n/)
 })
 
-test.each(['train', 'evaluate', 'analyze', 'plot', 'bench', 'recipes', 'info'])(
+test.each(['train', 'evaluate', 'analyze', 'plot', 'import', 'export', 'bench', 'recipes', 'info'])(
   '%s --help gives an example',
   async (command) => {
     const { code, stdout } = await hillock([command, '--help'], { cwd })

@@ -30,7 +30,7 @@ const commands = createProgram().commands.map((command) => [command.name(), comm
 /** A value that an option takes, so that another one can be wrong. */
 function rightValue(command: Command, flag: string): string {
   const option = command.options.find(({ long }) => long === flag)!
-  return option.argChoices?.[0] ?? (/<n[>,]/.test(option.flags) ? '3' : 'a=1')
+  return option.argChoices?.[0] ?? (/<(n[>,]|seconds)/.test(option.flags) ? '3' : 'a=1')
 }
 
 /** What a command cannot do without. */

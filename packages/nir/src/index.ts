@@ -1,4 +1,4 @@
-export type { WriteOptions } from './known.ts'
+export { timeOf, type WriteOptions } from './known.ts'
 export { type NirOptions, type NirVariant, presets } from './meaning.ts'
 export { type ReadNir, readNir } from './read.ts'
 export type { Note } from './report.ts'

@@ -5,6 +5,7 @@ import {
   leakyIntegrator,
   lif,
   linear,
+  type Network,
   type Neuron,
   recurrent,
   type Snapshot,
@@ -54,6 +55,16 @@ export function known(layer: Layer, snapshot: Snapshot, time: WriteOptions): Kno
     return list.length === size ? Float64Array.from(list) : new Float64Array(size).fill(list[0]!)
   }
   return { ...found.say(values, time, name), runs: found.runs }
+}
+
+/** The step, in the unit of its file, and the method with which a network was read; nothing of one that was not. */
+export function timeOf({ layers }: Network): Partial<Pick<WriteOptions, 'dt' | 'method'>> {
+  for (const { neuron } of layers) {
+    const { dt } = neuron.params
+    const method = candidates().find((one) => sameEquations(neuron, one.neuron))?.runs.method
+    if (typeof dt === 'number' && method !== undefined) return { dt, method }
+  }
+  return {}
 }
 
 function sameEquations({ definition: own, recurrence }: Neuron, plain: Neuron): boolean {

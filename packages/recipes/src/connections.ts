@@ -78,7 +78,7 @@ export const connectionSchemas = [
   }),
   strictObject({ oneToOne: z.literal(true), ...weights, ...from }),
   strictObject({ flatten: z.literal(true), ...from }),
-  strictObject({ identity: z.literal(true), ...from }),
+  strictObject({ identity: z.literal(true), delayed: weights.delayed, ...from }),
 ] as const
 
 export type ConnectionSpec = z.infer<(typeof connectionSchemas)[number]>

@@ -16,6 +16,7 @@ export {
   writeModel,
 } from './model.ts'
 export { encoders, type Factory, neurons } from './names.ts'
+export { networkParts } from './of-network.ts'
 export { exportOf, isForeign, isPluginName, type PluginKind, packagesOf, pluginKinds } from './plugin-names.ts'
 export {
   type BackendSpec,

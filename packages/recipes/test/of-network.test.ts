@@ -1,0 +1,88 @@
+import {
+  avgPool,
+  conv2d,
+  delayed,
+  dense,
+  identity,
+  integrateAndFire,
+  lif,
+  linear,
+  maxPool,
+  network,
+  neurons,
+  oneToOne,
+  parametersOf,
+  recurrent,
+  sequential,
+  share,
+  synaptic,
+  triangular,
+} from '@hillock/core'
+import { buildNetwork, networkParts, parseRecipe, recipes } from '@hillock/recipes'
+import { expect, test } from '@jest/globals'
+
+const [demo] = recipes
+
+const nets = {
+  dense: sequential(6, [
+    dense(4, { bias: false }),
+    lif({ beta: [0.1, 0.2, 0.3, 0.4], learn: ['threshold'], surrogate: triangular() }),
+    dense(2),
+    linear(),
+  ]),
+  convolutions: sequential(
+    [6, 6, 2],
+    [
+      conv2d(4, [3, 2], { padding: [1, 0], stride: [2, 1], groups: 2 }),
+      integrateAndFire({ reset: 'zero' }),
+      avgPool(2),
+      maxPool(1),
+      oneToOne(),
+      lif(),
+      conv2d(2, 2, { padding: 'same' }),
+      lif(),
+    ],
+  ),
+  'recurrent, delayed': sequential(3, [
+    delayed(identity(), { perInput: [0, 1, 2] }),
+    recurrent(synaptic(), { diagonal: false }),
+    dense(2),
+    recurrent(lif(), { to: 'itself', weight: 'ones' }),
+  ]),
+  branches: network([4, 4, 2], (input) => {
+    const a = neurons(lif(), [conv2d(2, 3, { padding: 1 }), input], { name: 'a' })
+    const b = neurons(lif(), [conv2d(2, 3, { padding: 1 }), a], [identity(), a], { name: 'b' })
+    return neurons(lif(), [dense(3), b], [dense(3), a])
+  }),
+}
+
+test.each(Object.entries(nets))('what recipes say of a network makes the same network: %s', (_, net) => {
+  const parts = JSON.parse(JSON.stringify(networkParts(net)))
+  const recipe = parseRecipe({ ...demo, dataset: { name: 'glyphs', shape: net.shape }, network: parts })
+  const again = buildNetwork(recipe, net.inputs)
+  const about = ({ layers }: typeof net) =>
+    layers.map((layer) => ({
+      name: layer.name,
+      shape: layer.shape,
+      equations: layer.neuron.definition.equations,
+      state: layer.neuron.definition.state,
+      surrogate: layer.neuron.definition.surrogate,
+      params: layer.neuron.params,
+      recurrence: layer.neuron.recurrence,
+      sources: layer.sources.map(({ from, parts }) => [from, parts.map(({ link }) => link)]),
+      parameters: parametersOf(layer).map(({ name, shape }) => [name, shape]),
+    }))
+  expect(about(again)).toEqual(about(net))
+})
+
+test('what recipes have no word for is refused', () => {
+  const own = share(dense(3))
+  const shared = sequential(3, [own, lif(), own, lif()])
+  expect(() => networkParts(shared)).toThrow(
+    expect.objectContaining({
+      code: 'HILLOCK_UNSUPPORTED',
+      message: expect.stringMatching(/layer1: .* shared weights/),
+    }),
+  )
+  expect(() => networkParts(sequential(3, [delayed(dense(2), { steps: 1 }), lif()]))).toThrow(/delayed/)
+})
