@@ -1,23 +1,22 @@
 import { build } from './build.ts'
-import { group, R, real, thread, U, whole } from './expressions.ts'
+import { group, R, real, thread, U } from './expressions.ts'
 import { groupsFor, threads } from './frame.ts'
 import type { DeviceKernel, Real } from './ir.ts'
 import { type Start, starts } from './products.ts'
 
 // Products of spikes: rows of b are added where there is an event.
 
-/** out[r, c]: the rows k of b of the events k of row r of a, in order. A group makes 64 columns of a row. */
+/** out[r, c]: the rows k of b of the events k of row r of a, in order. A thread makes one of `count` numbers. */
 export function gather(start: Start): DeviceKernel {
   const given = {
-    ...({ a: 'words', b: 'reals', out: 'reals', width: 'u32', columns: 'u32', bk: 'u32', bc: 'u32' } as const),
+    ...({ a: 'words', b: 'reals', out: 'reals', width: 'u32', columns: 'u32', count: 'u32' } as const),
+    ...({ bk: 'u32', bc: 'u32' } as const),
     ...(starts[start] as { bias: 'reals' }),
   }
   return build(`gather_${start}`, threads, given, (b, g) => {
-    const across = b.let(U.div(U.add(g.columns, threads - 1), whole(threads)))
-    const r = b.let(U.div(group, across))
-    const c = b.let(U.add(U.mul(U.rem(group, across), threads), thread))
-    b.if(U.lt(c, g.columns), () => {
-      const place = b.let(U.add(U.mul(r, g.columns), c))
+    const place = b.let(U.add(U.mul(group, threads), thread))
+    b.if(U.lt(place, g.count), () => {
+      const [r, c] = [b.let(U.div(place, g.columns)), b.let(U.rem(place, g.columns))]
       const first = start === 'before' ? b.load(g.out, place) : start === 'bias' ? b.load(g.bias, c) : real(0)
       const sum = b.variable(first)
       b.for(0, g.width, 1, (w) => {
@@ -51,20 +50,19 @@ export function slicesFor(rows: number, width: number, columns: number): Slices 
 }
 
 /**
- * partial[s, k, c]: the sum of the rows r of b, of slice s, in which bit k of a is 1. A group makes the 32 rows of a word for 64 columns:
- * a thread has their sums in registers, and reads each number of b once for all of them.
+ * partial[s, k, c]: the sum of the rows r of b, of slice s, in which bit k of a is 1. A thread makes the 32 rows of a word for one
+ * column, `count` of them in all: it has their sums in registers, and reads each number of b once for all of them.
  */
 export function gatherTransposed(): DeviceKernel {
   const given = {
     ...({ a: 'words', b: 'reals', partial: 'reals', width: 'u32', rows: 'u32', sliceRows: 'u32' } as const),
-    ...({ inner: 'u32', columns: 'u32', bk: 'u32', bc: 'u32' } as const),
+    ...({ inner: 'u32', columns: 'u32', count: 'u32', bk: 'u32', bc: 'u32' } as const),
   }
   return build('gather_transposed', threads, given, (b, g) => {
-    const across = b.let(U.div(U.add(g.columns, threads - 1), whole(threads)))
-    const c = b.let(U.add(U.mul(U.rem(group, across), threads), thread))
-    const place = b.let(U.div(group, across))
-    const [slice, w] = [b.let(U.div(place, g.width)), b.let(U.rem(place, g.width))]
-    b.if(U.lt(c, g.columns), () => {
+    const own = b.let(U.add(U.mul(group, threads), thread))
+    b.if(U.lt(own, g.count), () => {
+      const [place, c] = [b.let(U.div(own, g.columns)), b.let(U.rem(own, g.columns))]
+      const [slice, w] = [b.let(U.div(place, g.width)), b.let(U.rem(place, g.width))]
       const sums = Array.from({ length: 32 }, () => b.variable(real(0)))
       const from = b.let(U.mul(slice, g.sliceRows))
       b.for(from, b.let(U.min(g.rows, U.add(from, g.sliceRows))), 1, (r) => {

@@ -41,15 +41,16 @@ export function multiply(work: Work, a: Block, b: Block, out: Block, options: Ma
   }
   const width = Math.ceil(a.size / 32)
   if (!transposeA) {
-    work.launch(`gather ${start}`, () => gather(start), rows * groupsFor(columns), { ...values, width })
+    const count = rows * columns
+    work.launch(`gather ${start}`, () => gather(start), groupsFor(count), { ...values, width, count })
     return
   }
   const slices = slicesFor(a.rows, width, columns)
   const from = accumulate ? 'before' : 'zero'
   const add = (partial: Block) => {
-    const groups = slices.count * width * groupsFor(columns)
-    const cut = { partial, width, rows: a.rows, sliceRows: slices.rows, inner: rows }
-    work.launch('gather transposed', gatherTransposed, groups, { ...given, ...cut })
+    const many = slices.count * width * columns
+    const cut = { partial, width, rows: a.rows, sliceRows: slices.rows, inner: rows, count: many }
+    work.launch('gather transposed', gatherTransposed, groupsFor(many), { ...given, ...cut })
     if (partial === out) return
     const count = rows * columns
     const sum = { partial, out, slices: slices.count, count }

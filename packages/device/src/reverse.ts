@@ -2,7 +2,7 @@ import { elementary, type Kernel, type Node, type ReverseBindings } from '@hillo
 import { addTerms, bindBackward, timeOf, zero } from './bind.ts'
 import { type Builder, build } from './build.ts'
 import { R, real, U } from './expressions.ts'
-import { groupsFor, neuronPlace, threads } from './frame.ts'
+import { groupsOfNeurons, neuronPlace, threads } from './frame.ts'
 import type { Real, Whole } from './ir.ts'
 import { lower } from './lower.ts'
 import { randomNumbers } from './random.ts'
@@ -53,7 +53,7 @@ export function reverse(kernel: Kernel, x: ReverseBindings): Call {
         bound.end(b, last, { state: (name) => carried.get(name)!, sum: (output) => sums.get(output)! }),
       )
     })
-  return { binding, groups: groupsFor(x.size) * x.batch, make }
+  return { binding, groups: groupsOfNeurons(x.batch, x.size), make }
 }
 
 /** Truncation: what is carried is forgotten where the step after t begins a window. */

@@ -3,7 +3,7 @@ import { bindForward, type Forward, type Position, rowAt, timeOf, zero } from '.
 import { type Builder, build } from './build.ts'
 import type { Binding } from './collect.ts'
 import { real, toReal, U, wordsOf } from './expressions.ts'
-import { groupsFor, neuronPlace, type Place, threads } from './frame.ts'
+import { groupsOfNeurons, neuronPlace, type Place, threads } from './frame.ts'
 import type { DeviceKernel, Real, Whole } from './ir.ts'
 import { lower, type Result } from './lower.ts'
 import { type RandomNumbers, randomNumbers } from './random.ts'
@@ -55,7 +55,7 @@ export function scan(kernel: Kernel, x: ScanBindings): Call {
       })
     })
   }
-  return { binding, groups: groupsFor(x.size) * x.batch, make }
+  return { binding, groups: groupsOfNeurons(x.batch, x.size), make }
 }
 
 export const at = (place: Place, t: Whole): Position => ({ ...place, t })
