@@ -17,6 +17,7 @@ const guide = [
     page('Optimizers', '/guide/optimizers'),
     page('Training and evaluating', '/guide/training'),
     page('Streams', '/guide/stream'),
+    page('Weights of torch', '/guide/torch'),
     page('Pictures', '/guide/plots'),
     page('Backends and threads', '/guide/backends'),
     page('Stopping and going on', '/guide/checkpoints'),

@@ -1,7 +1,7 @@
 import { dense, lif, parametersOf, sequential } from '@hillock/core'
 import { writeNir } from '@hillock/nir'
-import { flag, made, names, number, word } from '../../src/wrong-values.ts'
-import type { Factory } from './kinds.ts'
+import { flag, made, names, number, other, word } from '../../src/wrong-values.ts'
+import { empty, type Factory } from './kinds.ts'
 
 const network = sequential(2, [dense(2), lif()])
 const snapshot = new Map(
@@ -23,7 +23,13 @@ const variant = {
   ignore: names(['LIF.r']),
 }
 
-/** NIR files. */
+const weights = { layer1: 'fc' }
+const tensors = new Map([
+  ['fc.weight', { shape: [2, 2], values: new Float32Array(4) }],
+  ['fc.bias', { shape: [2], values: new Float32Array(2) }],
+])
+
+/** NIR files, and weights of torch. */
 export const files: Readonly<Record<string, Factory>> = {
   readNir: {
     takes: [
@@ -31,6 +37,19 @@ export const files: Readonly<Record<string, Factory>> = {
       {
         options: { ...time, reset: word('zero', 'subtract'), ...variant },
         required: ['dt', 'timeUnit', 'method', 'reset'],
+      },
+    ],
+  },
+  torchWeights: {
+    takes: [
+      made(network),
+      made(tensors, new Map([['fc.weight', 1]])),
+      {
+        options: {
+          weights: made(weights, { layer1: 1 }, { layer2: 'fc' }),
+          neurons: other({ layer1: 'lif' }, empty, { layer1: 1 }, { layer2: 'lif' }),
+        },
+        required: ['weights'],
       },
     ],
   },
