@@ -162,7 +162,7 @@ export { type ForwardOptions, forward, outputName, sliced } from './runtime/forw
 export { inLastSteps, overTime } from './runtime/over-time.ts'
 export type { Batch, Fed, Kept, LayerPass } from './runtime/pass.ts'
 export { type Output, type RatePenalties, type RatePenalty, ratePenalties, ratePenalty } from './runtime/rates.ts'
-export { productsOf } from './runtime/recurrence.ts'
+export { productsOf, recurrentGradient } from './runtime/recurrence.ts'
 export {
   createRuntime,
   type DisposeOptions,

@@ -1,14 +1,17 @@
 import {
   adjoints,
-  type Fed,
   gradientOf,
   type Layer,
   type LayerGradients,
   type LayerPass,
+  type Link,
   type Runtime,
+  recurrentGradient,
+  type Source,
   type SourcePart,
   type Tensor,
 } from '@hillock/core'
+import { biasTraces } from './bias-traces.ts'
 import type { Traces } from './traces.ts'
 
 /** What a layer learns step by step. Its tensors are made once and added to, so that memory does not grow with time. */
@@ -22,18 +25,13 @@ export interface OnlineLayer {
   take(): LayerGradients
 }
 
-/** What the synapses of one weight matrix, or of one bias, share. */
+/** The traces of what comes into a connection that has weights, or comes back by a recurrent matrix. */
 interface Traced {
-  readonly current: string
-  /** [1, B, 1] of ones for a bias; absent for a weight matrix. */
-  readonly ones: Tensor | undefined
-  /** Traces [1, B, I], for products. */
+  /** Of each state, for products: [1, B, I]. */
   readonly shown: Readonly<Record<string, Tensor>>
   /** The same as states, [B, I], and room for them after the next step. */
   traces: Readonly<Record<string, Tensor>>
   next: Readonly<Record<string, Tensor>>
-  /** What they reach the neurons by; a bias as the weights of an input that is always 1. */
-  readonly part: SourcePart
 }
 
 export function onlineLayer(
@@ -43,65 +41,87 @@ export function onlineLayer(
   traces: Readonly<Record<string, Traces>>,
 ): OnlineLayer {
   const { backend } = runtime
-  const { size, inputs, sources } = layer
-  const { states } = layer.neuron.kernels.forward
-  const fill = (tensor: Tensor, value: number) =>
-    backend.write(tensor, new Float32Array(tensor.shape.reduce((product, n) => product * n, 1)).fill(value))
-  const filled = (shape: readonly number[], value: number) => {
-    const tensor = runtime.temporary(shape)
-    fill(tensor, value)
+  const { name, size, neuron, sources } = layer
+  const { states } = neuron.kernels.forward
+  const fill = (tensor: Tensor) => backend.write(tensor, new Float32Array(tensor.shape.reduce((all, n) => all * n, 1)))
+  const zeros = (shape: readonly number[], kind?: Tensor['kind']) => {
+    const tensor = runtime.temporary(shape, kind)
+    fill(tensor)
     return tensor
   }
+  const traced = (current: string, width: number): Traced => {
+    const names = traces[current]!.kernels.forward.states
+    const room = (shape: readonly number[]) => Object.fromEntries(names.map((state) => [state, zeros(shape)]))
+    return { shown: room([1, batch, width]), traces: room([batch, width]), next: room([batch, width]) }
+  }
+  const advance = (own: Traced, current: string, x: Tensor) => {
+    const { kernels, params } = traces[current]!
+    if (kernels.forward.states.length === 0) return
+    const over = { steps: 1, batch, size: x.shape[2]!, inputs: { x }, setup: params, schedule: {} }
+    backend.scan(kernels.forward, { ...over, initial: own.traces, outputs: own.shown, final: own.next })
+    ;[own.traces, own.next] = [own.next, own.traces]
+  }
 
-  const traced = sources.flatMap(({ current, parts: [part] }): Traced[] => {
-    const { link, weight, bias } = part!
-    const made = (width: number, part: SourcePart, ones?: Tensor): Traced => {
-      const names = traces[current]!.kernels.forward.states
-      const room = (shape: readonly number[]) => Object.fromEntries(names.map((state) => [state, filled(shape, 0)]))
-      const [shown, states] = [
-        [1, batch, width],
-        [batch, width],
-      ]
-      return { current, ones, shown: room(shown), traces: room(states), next: room(states), part }
+  const gradients = new Map<string, Tensor>()
+  const parts = new Map<SourcePart, Traced>()
+  for (const { current, parts: all } of sources) {
+    for (const part of all) {
+      const { weight, bias, link } = part
+      if (weight) {
+        gradients.set(weight, zeros(link.weights))
+        parts.set(part, traced(current, inputsOf(link)))
+      }
+      if (bias) gradients.set(bias, zeros([link.to.at(-1)!]))
     }
-    const weights = made(inputs, { ...part!, weight, bias: undefined })
-    if (bias === undefined) return [weights]
-    const constant = { ...part!, link: { ...link, weights: [1, size] }, weight: bias, bias: undefined }
-    return [weights, made(1, constant, filled([1, batch, 1], 1))]
+  }
+  const biases = biasTraces(runtime, layer, batch, traces)
+  const { recurrence, binary, definition } = neuron
+  // The spikes of the step before are what comes in by a recurrent matrix.
+  const back = (definition.matrices ?? []).map((matrix) => {
+    gradients.set(`${name}.${matrix}`, zeros([size, size]))
+    const past = zeros([1, batch, size], binary && !Object.hasOwn(definition.state, 'spike') ? 'spikes' : 'real')
+    return { matrix, past, current: recurrence!.current, own: traced(recurrence!.current, size) }
   })
-  const gradients = new Map(
-    traced.map(({ ones, part }) => [part.weight!, runtime.temporary(ones ? [size] : [inputs, size])] as const),
-  )
   let fresh = true
 
   return {
     layer,
-    learn(pass, name, signal) {
-      if (fresh) for (const gradient of gradients.values()) fill(gradient, 0)
+    learn(pass, output, signal) {
+      if (fresh) for (const gradient of gradients.values()) fill(gradient)
       fresh = false
-      // How the output answers to the current of this step, and to each state that it left behind.
+      // How the output answers to the currents of this step, and to each state that it left behind.
       const memory = Object.fromEntries(states.map((state) => [state, runtime.temporary([batch, size])]))
-      const { currents } = adjoints(runtime, pass, { [name]: signal }, { states: memory })
+      const { currents } = adjoints(runtime, pass, { [output]: signal }, { states: memory, within: true })
       runtime.timed('backward', () => {
-        for (const fed of pass.fed) gradientOf(runtime, fed, currents[fed.source.current]!, gradients)
-        for (const { current, part, shown } of traced) {
-          const source = { from: 'input' as const, current, parts: [part] }
-          for (const [state, trace] of Object.entries(traces[current]!.names)) {
-            const fed: Fed = { source, values: [shown[trace]!, memory[state]!], needed: undefined }
-            gradientOf(runtime, fed, memory[state]!, gradients)
+        for (const fed of pass.fed) {
+          const { source, values } = fed
+          gradientOf(runtime, fed, currents[source.current]!, gradients)
+          const own = source.parts.map((part) => parts.get(part))
+          const of = withoutBiases(source)
+          for (const [state, trace] of Object.entries(traces[source.current]!.names)) {
+            const shown = values.map((value, k) => own[k]?.shown[trace] ?? value)
+            gradientOf(runtime, { ...fed, source: of, values: shown }, memory[state]!, gradients)
           }
+          biases.learn(fed, memory, gradients)
+        }
+        for (const { matrix, past, current, own } of back) {
+          const add = (x: Tensor, delta: Tensor) => recurrentGradient(runtime, layer, matrix, x, delta, gradients)
+          add(past, currents[current]!)
+          for (const [state, trace] of Object.entries(traces[current]!.names)) add(own.shown[trace]!, memory[state]!)
         }
       })
     },
-    advance({ input }) {
-      for (const own of traced) {
-        const { kernels, params } = traces[own.current]!
-        if (kernels.forward.states.length === 0) continue
-        const x = own.ones ?? input
-        const over = { steps: 1, batch, size: x.shape[2]!, inputs: { x }, setup: params, schedule: {} }
-        backend.scan(kernels.forward, { ...over, initial: own.traces, outputs: own.shown, final: own.next })
-        ;[own.traces, own.next] = [own.next, own.traces]
+    advance(pass) {
+      for (const { source, values } of pass.fed)
+        for (const [k, part] of source.parts.entries()) {
+          const own = parts.get(part)
+          if (own) advance(own, source.current, values[k]!)
+        }
+      for (const { past, current, own } of back) {
+        advance(own, current, past)
+        backend.slice(pass.spikes, 0, past)
       }
+      biases.advance()
     },
     take() {
       fresh = true
@@ -109,3 +129,10 @@ export function onlineLayer(
     },
   }
 }
+
+const inputsOf = ({ wiring, weights }: Link): number => (wiring ? wiring.from.count * wiring.from.width : weights[0]!)
+
+const withoutBiases = (source: Source): Source => ({
+  ...source,
+  parts: source.parts.map((part) => ({ ...part, bias: undefined })),
+})

@@ -1,6 +1,5 @@
 import {
   type Carry,
-  checkDense,
   classify,
   counted,
   forward,
@@ -44,7 +43,6 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
         hint,
       })
     }
-    checkDense('eligibility online', network, "take dense(...) from the layer below, or mode: 'algebraic'")
     const { traces, tally } = known.get(network) ?? prepared(runtime)
     known.set(network, { traces, tally })
     const { steps, size, labels } = batch

@@ -30,6 +30,30 @@ export const productsOf = (
   )
 
 /**
+ * Adds to the gradient of a matrix that spikes of one step reach the next by, or puts it into `gradients`: what came back, or a trace of it, times
+ * adjoints of what it made, both of as many rows of [N].
+ */
+export function recurrentGradient(
+  runtime: Runtime,
+  { name: layer, size, neuron: { recurrence } }: Layer,
+  matrix: string,
+  past: Tensor,
+  delta: Tensor,
+  gradients: Map<string, Tensor>,
+): void {
+  const { backend } = runtime
+  const name = `${layer}.${matrix}`
+  const known = gradients.get(name)
+  const gradient = known ?? runtime.temporary([size, size])
+  backend.matmul(past, delta, gradient, { transposeA: true, ...(known && { accumulate: true }) })
+  if (recurrence?.diagonal === false) {
+    const mask = runtime.fixed([size, size], (i) => (i % (size + 1) === 0 ? 0 : 1), 'off the diagonal')
+    backend.map(masked().forward, { inputs: { mask }, states: { x: gradient }, setup: {} })
+  }
+  gradients.set(name, gradient)
+}
+
+/**
  * The gradients of matrices that spikes of one step reach the next by: the spikes of each step meet the adjoints of the step after, and what
  * was carried into the span those of its first step.
  */
@@ -39,30 +63,26 @@ export function recurrentGradients(
   products: Readonly<Record<string, Tensor>>,
   gradients: Map<string, Tensor>,
 ): void {
-  const { backend } = runtime
   const { size, neuron } = layer
   const { nodes } = neuron.kernels.forward.program
   const taken = (tensor: Tensor, from: number, steps: number) => {
     const part = runtime.temporary([steps, batch.size, size], tensor.kind)
-    backend.slice(tensor, from, part)
+    runtime.backend.slice(tensor, from, part)
     return part
   }
   for (const matrix of neuron.definition.matrices ?? []) {
     const delta = products[productName(matrix)]!
-    const gradient = runtime.temporary([size, size])
-    const add = (given: Tensor, error: Tensor, accumulate: boolean) =>
-      backend.matmul(given, error, gradient, { transposeA: true, ...(accumulate && { accumulate }) })
+    const add = (past: Tensor, error: Tensor) => recurrentGradient(runtime, layer, matrix, past, error, gradients)
     const later = batch.steps - 1
-    if (later > 0) add(taken(spikes, 0, later), taken(delta, 1, later), false)
+    if (later > 0) add(taken(spikes, 0, later), taken(delta, 1, later))
     const past = nodes.find(({ op, name }) => op === 'product' && name === matrix)!.args[0]!
     const carried = initial?.[nodes[past]!.name!]
-    if (carried) add(carried, taken(delta, 0, 1), later > 0)
-    else if (later === 0) backend.write(gradient, new Float32Array(size * size))
-    if (neuron.recurrence?.diagonal === false) {
-      const mask = runtime.fixed([size, size], (i) => (i % (size + 1) === 0 ? 0 : 1), 'off the diagonal')
-      backend.map(masked().forward, { inputs: { mask }, states: { x: gradient }, setup: {} })
+    if (carried) add(carried, taken(delta, 0, 1))
+    else if (later === 0) {
+      const gradient = runtime.temporary([size, size])
+      runtime.backend.write(gradient, new Float32Array(size * size))
+      gradients.set(`${layer.name}.${matrix}`, gradient)
     }
-    gradients.set(`${layer.name}.${matrix}`, gradient)
   }
 }
 

@@ -12,6 +12,7 @@ import {
   leaky,
   leakyIntegrator,
   lif,
+  recurrent,
   synaptic,
 } from '../../src/neurons/index.ts'
 
@@ -33,7 +34,15 @@ test('of a synaptic current and a membrane: the membrane follows the current', (
     i: { i: 0.5, v: 0, input: 1 },
     v: { i: 0.5, v: 0.8, input: 1 },
   })
-  expect(transition(alpha({ reset: 'none' }))).toMatchObject({ v: { v: 0 }, excitation: { excitation: 0.9 } })
+})
+
+test('a state that nothing answers to is left out', () => {
+  const found = transition(alpha({ reset: 'none' }))
+  expect(found).toMatchObject({ excitation: { excitation: 0.9 } })
+  expect(found).not.toHaveProperty('v')
+  const { definition, kernels } = recurrent(lif())
+  expect(constantTransition(kernels.reverse().program, definition)).toBeUndefined()
+  expect(Object.keys(constantTransition(kernels.reverseWithin().program, definition)!)).toEqual(['v'])
 })
 
 test.each([
