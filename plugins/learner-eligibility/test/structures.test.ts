@@ -4,9 +4,7 @@ import {
   adaptiveLif,
   avgPool,
   type Backend,
-  type Batch,
   batchNorm,
-  type Connection,
   conv2d,
   createRuntime,
   crossEntropy,
@@ -35,20 +33,19 @@ import {
   type Population,
   recurrent,
   reference,
-  type Snapshot,
   type SourceText,
   sequential,
   sgd,
   share,
   sparse,
   stream,
-  synaptic,
   throughLayers,
   update,
 } from '@hillock/core'
 import { randomNetwork as anyNetwork } from '@hillock/testkit'
 import { describe, expect, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
+import { after, difference } from './one-step.ts'
 
 const optimizer = sgd({ rate: 1 })
 
@@ -227,35 +224,6 @@ const descent: Learner = {
   },
 }
 
-/** Weights before and after a step on some noise. */
-async function after(
-  of: Network,
-  learner: Learner,
-  steps = 6,
-  loss: Loss = crossEntropy(),
-  backend: Backend = oracle(),
-) {
-  const size = 2
-  const runtime = createRuntime({ network: of, backend, loss, seed: 3 })
-  const input = runtime.temporary([steps, size, of.inputs])
-  runtime.backend.write(
-    input,
-    Array.from({ length: steps * size * of.inputs }, (_, i) => Math.sin(7 * i * i)),
-  )
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
-  const batch: Batch = { input, labels: [0, of.layers.at(-1)!.size - 1], steps, size, progress }
-  const before = await runtime.snapshot()
-  await learner.step(runtime, batch)
-  return { before, after: await runtime.snapshot() }
-}
-
-function difference(found: Snapshot, wanted: Snapshot): number {
-  const errors = [...wanted].flatMap(([name, { values }]) =>
-    Array.from(values, (value, i) => Math.abs(value - found.get(name)!.values[i]!)),
-  )
-  return Math.max(...errors)
-}
-
 const symmetric: EligibilityOptions = { optimizer, feedback: 'symmetric', error: 'current' }
 
 test('symmetric feedback is the gradient with the recurrence detached, of random networks', async () => {
@@ -282,66 +250,6 @@ test('symmetric feedback from layer to layer is that at any depth', async () => 
     if (difference((await after(made, descent, 5)).after, wanted.after) > 1e-6) through++
   }
   expect(through).toBeGreaterThan(5)
-})
-
-/** A network of random layers that can be learnt online. */
-function onlineNetwork(seed: number): Network {
-  const { uniform } = generator(seed, stream.augment)
-  const one = <T>(...choices: readonly T[]): T => choices[Math.floor(uniform() * choices.length)]!
-  const options = () => ({ weight: { uniform: 0.8 }, bias: one(true, false) }) as const
-  const plain = () => one(lif({ threshold: 0.4 }), synaptic({ threshold: 0.4 }))
-  const some = () =>
-    one<() => Neuron>(
-      plain,
-      () => recurrent(plain(), { weight: { uniform: 0.8 } }),
-      () => recurrent(plain(), { weight: { uniform: 0.8 }, diagonal: false }),
-    )()
-  const pool = () => one<Connection>(avgPool(2), maxPool(2), dropout(0.3), identity())
-  const scale = one<Connection>(avgPool(2), identity())
-  return network([4, 4, 2], (input) => {
-    const [a, b, c] = [
-      neurons(some(), [conv2d(2, 3, { padding: 1, ...options() }), scale, input], [scale, oneToOne(options()), input]),
-      neurons(some(), [pool(), conv2d(2, 3, { padding: 1, groups: 2, ...options() }), conv2d(1, 1, options()), input]),
-      neurons(some(), [one<Connection>(dense(4, options()), sparse(4, { density: 0.5, seed, ...options() })), input]),
-    ] as const
-    const deep = uniform() < 0.5 ? neurons(some(), [dense(3, options()), b], [dense(3, options()), c]) : b
-    return neurons(
-      one(leakyIntegrator(), lif({ threshold: 0.4 })),
-      [dense(3, options()), a],
-      [dense(3), deep],
-      [dense(3), c],
-    )
-  })
-}
-
-test('online and algebraic give the same update of random networks', async () => {
-  for (let seed = 0; seed < 12; seed++) {
-    const made = onlineNetwork(seed)
-    for (const [feedback, backend, tolerance] of [
-      ['random', oracle, 1e-12],
-      ['symmetric', oracle, 1e-12],
-      ['random', reference, 1e-4],
-    ] as const) {
-      const of = (mode: 'algebraic' | 'online') =>
-        after(made, eligibility({ optimizer, feedback, mode }), 5, crossEntropy({ reduce: 'each' }), backend())
-      const [online, algebraic] = [await of('online'), await of('algebraic')]
-      const error = difference(online.after, algebraic.after)
-      if (!(error < tolerance)) throw new Error(`network ${seed}, ${feedback}: ${error}\n${made}`)
-    }
-  }
-})
-
-test.each<[string, readonly Connection[], string]>([
-  ['maxima of what is learnt', [conv2d(1, 3), maxPool(2)], 'layer1 has maxPool behind conv2d'],
-  ['what is dropped of it', [dense(3), dropout(0.2)], 'layer1 has dropout behind dense'],
-  ['masks of each step', [dropout(0.2, { each: 'step' }), dense(3)], 'layer1 drops other values at each step'],
-  ['delays', [delayed(dense(3), { steps: 1 })], 'layer1 are delayed'],
-  ['batch norm', [dense(3), batchNorm()], 'batchNorm learns from all of the time'],
-])('online, %s are refused', async (_, parts, message) => {
-  const made = network([4, 4, 2], (input) => neurons(lif(), [dense(3), neurons(lif(), [...parts, input])]))
-  const learner = eligibility({ mode: 'online' })
-  const step = after(made, learner, 5, crossEntropy({ reduce: 'each' }))
-  await expect(step).rejects.toMatchObject({ code: 'HILLOCK_UNSUPPORTED', message: expect.stringContaining(message) })
 })
 
 test.each<[string, EligibilityOptions]>([
