@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import {
+  batchNorm,
   type Connection,
   checkDense,
   createRuntime,
@@ -143,6 +144,29 @@ test.each(
       const wanted = await slopeOf(weight, moved)
       expect([name, found[0]! - wanted]).toEqual([name, expect.closeTo(0, 8)])
     }
+})
+
+test('after training errors go back through dropout as they are, and are refused by batch norm', async () => {
+  const made = sequential(3, [dropout(0.5), dense(3, { weight: 'ones', bias: false }), dropout(0.5), linear()])
+  const { runtime, passes } = await run(made, {})
+  const error = runtime.temporary([steps, size, 3])
+  runtime.backend.write(error, new Float64Array(steps * size * 3).fill(2))
+  const bias = runtime.temporary([3])
+  runtime.backend.write(bias, [1, 1, 1])
+  const [pass] = passes as [(typeof passes)[0]]
+  const into = inputAdjoint(runtime, pass, { currents: { input: error }, perRow: {} }, 'input', { bias })
+  expect([...new Set(await runtime.backend.read(into))]).toEqual([7])
+  inputAdjoint(runtime, pass, { currents: { input: error }, perRow: {} }, 'input', { into })
+  expect([...new Set(await runtime.backend.read(into))]).toEqual([13])
+  // the adjoint of the current is as it was
+  expect([...new Set(await runtime.backend.read(error))]).toEqual([2])
+
+  const normalized = await run(sequential(3, [dense(3), batchNorm(), linear()]), {})
+  const back = () =>
+    inputAdjoint(normalized.runtime, normalized.passes[0]!, { currents: { input: error }, perRow: {} }, 'input')
+  expect(back).toThrow(
+    expect.objectContaining({ code: 'HILLOCK_UNSUPPORTED', hint: expect.stringContaining('training') }),
+  )
 })
 
 test('rules that take dense layers alone refuse it, also where nothing else is between two layers', () => {

@@ -216,7 +216,10 @@ export async function backward(
   }
 }
 
-/** The adjoint of what a layer, or the input, gave to another, through all connections between them. */
+/**
+ * The adjoint of what a layer, or the input, gave to another, through all connections between them. Throws HILLOCK_UNSUPPORTED where they
+ * have batchNorm and the pass is no part of training.
+ */
 export function inputAdjoint(
   runtime: Runtime,
   { fed }: LayerPass,

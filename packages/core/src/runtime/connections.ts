@@ -1,4 +1,5 @@
 import type { Tensor } from '../backend.ts'
+import { HillockError } from '../errors.ts'
 import { biasesOf, isProduct, type Layer, type Source, type SourcePart } from '../network/layer.ts'
 import { sizeOf } from '../shapes.ts'
 import { addBias, added, addTo, both } from './added.ts'
@@ -166,12 +167,22 @@ function back(
   } else if (norm) {
     found = throughNorm(runtime, part, a!, delta, norm).input
   } else {
-    found = masked(runtime, delta, mask!, dropped!)
+    requireStatistics(part)
+    // without a mask nothing was dropped; what is added to the result must not change the current's
+    found = mask ? masked(runtime, delta, mask, dropped!) : added(runtime, [delta])
     if (found.shape[0] !== a!.shape[0]) found = totalOf(runtime, found)
   }
   if (bias) addBias(runtime, found, bias)
   if (into) addTo(runtime, into, found)
   return into ?? found
+}
+
+/** Batch norm goes back through the statistics of a batch, which it has in training alone. */
+function requireStatistics({ link }: SourcePart): void {
+  if (!link.normalized) return
+  throw new HillockError('HILLOCK_UNSUPPORTED', 'an error goes back through batchNorm of a pass that is no training', {
+    hint: 'run forward with { learn: true } or { training: true }',
+  })
 }
 
 /** The adjoint of a current, for what came in: summed over time, [B, N], where that is the same at every step. */
@@ -214,6 +225,7 @@ export function gradientOf(
       error = found.input
       continue
     }
+    requireStatistics(part)
     if (weight !== undefined) {
       const known = gradients.get(weight)
       const out = known ?? runtime.temporary(link.weights)
