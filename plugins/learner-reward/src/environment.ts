@@ -1,0 +1,85 @@
+import {
+  type Batch,
+  classify,
+  type Encoder,
+  encode,
+  forward,
+  HillockError,
+  newCarry,
+  type Runtime,
+  stream,
+  type Tensor,
+} from '@hillock/core'
+
+/** What networks act in, several side by side: each sees something, does something, and is rewarded. */
+export interface Environment {
+  /** Begins so many episodes anew. What is drawn at random follows from `step`, which counts batches, so that training can be resumed. */
+  begin(count: number, step: number): void
+  /** [count, inputs], row-major: what each sees now, in the range that the encoder takes. */
+  observe(): ArrayLike<number>
+  /** Does [count] actions, each the output that fired most, and gives the reward of each. */
+  act(actions: ArrayLike<number>): ArrayLike<number>
+}
+
+interface Life {
+  readonly encoder: Encoder
+  /** Time steps for each action. */
+  readonly period: number
+}
+
+/**
+ * Lives through a batch of episodes, one action in each period: the batch with what was seen as its input, and the rewards, [B, T]. The same numbers are
+ * drawn when the batch is run as a whole, so its spikes are those that acted. Throws HILLOCK_OPTION where the steps make no whole periods,
+ * or the environment gives another number of values than there are inputs, or of rewards than episodes.
+ */
+export async function live(
+  runtime: Runtime,
+  batch: Batch,
+  environment: Environment,
+  { encoder, period }: Life,
+): Promise<{ readonly batch: Batch; readonly rewards: Float64Array }> {
+  const { network, backend, seed } = runtime
+  const { steps, size, progress } = batch
+  const { inputs, layers } = network
+  const output = layers.at(-1)!
+  if (steps % period !== 0) refuse(`${steps} steps make no whole periods of ${period}`, `take a multiple of ${period}`)
+  const encoded = (values: Tensor, count: number, from: number): Tensor => {
+    const random = { seed, stream: stream.encoding, step: progress.step, place: 0, from }
+    const made = encode(backend, encoder, values, { steps: count, whole: steps, random })
+    return made === values ? values : runtime.adopt(made)
+  }
+  const seen = new Float32Array(steps * size * inputs)
+  const rewards = new Float64Array(size * steps)
+  let [carry, into] = [newCarry(runtime, size), newCarry(runtime, size)]
+  environment.begin(size, progress.step)
+  for (let from = 0; from < steps; from += period) {
+    const values = Float32Array.from(environment.observe())
+    if (values.length !== size * inputs) {
+      const hint = `give ${inputs} for each, as the network has inputs`
+      refuse(`the environment shows ${values.length} values to ${size} episodes`, hint)
+    }
+    for (let t = from; t < from + period; t++) seen.set(values, t * values.length)
+    const actions = await runtime.scope(async () => {
+      const given = runtime.temporary([1, size, inputs])
+      backend.write(given, values)
+      const input = encoded(given, period, from)
+      const span: Batch = { input, labels: [], steps: period, size, from, progress }
+      const passes = forward(runtime, span, { ...(from > 0 && { carry }), into, training: true })
+      const counts = runtime.temporary([size, output.size])
+      backend.sum(passes.at(-1)!.spikes, counts)
+      return classify(await backend.read(counts), new Array(size).fill(0), output.size).predictions
+    })
+    const found = environment.act(actions)
+    if (found.length !== size)
+      refuse(`the environment gives ${found.length} rewards`, `give ${size}, one for each episode`)
+    for (let b = 0; b < size; b++) rewards[b * steps + from + period - 1] = found[b]!
+    ;[carry, into] = [into, carry]
+  }
+  const whole = runtime.temporary([steps, size, inputs])
+  backend.write(whole, seen)
+  return { batch: { ...batch, input: encoded(whole, steps, 0) }, rewards }
+}
+
+function refuse(found: string, hint: string): never {
+  throw new HillockError('HILLOCK_OPTION', `reward: ${found}`, { hint })
+}

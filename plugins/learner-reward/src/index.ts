@@ -1,0 +1,5 @@
+export type { Environment } from './environment.ts'
+export { type EscapeLifOptions, escapeLif } from './escape-lif.ts'
+export type { ReturnOptions } from './returns.ts'
+export { type Outcome, type Reward, type RewardOptions, reward } from './reward.ts'
+export type { PairOptions } from './rules.ts'

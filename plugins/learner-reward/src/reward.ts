@@ -1,0 +1,145 @@
+import {
+  activityOf,
+  checkOptions,
+  type Encoder,
+  forward,
+  HillockError,
+  is,
+  type LayerPass,
+  type Learner,
+  layerGradients,
+  type Optimizer,
+  type OutputError,
+  outputError,
+  poisson,
+  type Runtime,
+  sgd,
+  type Tensor,
+  update,
+  type Values,
+} from '@hillock/core'
+import { type Environment, live } from './environment.ts'
+import { type ReturnOptions, returns } from './returns.ts'
+import { checkChances, checkPlain, likelihood, type PairOptions, pairs } from './rules.ts'
+
+/** What a network made of a batch, for a reward to judge. */
+export interface Outcome {
+  /** [steps, size, outputs], row-major: what the last layer gave out. */
+  readonly spikes: Values
+  /** [size, outputs]: what the loss takes as logits, or as evidence. */
+  readonly scores: Float64Array
+  /** [size]: the largest score of each. */
+  readonly predictions: ArrayLike<number>
+  /** [size], the class of each; zeros where examples have none. */
+  readonly labels: ArrayLike<number>
+  readonly steps: number
+  readonly size: number
+}
+
+/** [size], at the end of each example, or [size, steps], row-major. */
+export type Reward = (outcome: Outcome) => ArrayLike<number>
+
+export interface RewardOptions extends ReturnOptions {
+  /** 'stdp': pairs of spikes, of any neurons; 'max': how likely the spikes were, of neurons that fire by chance. Default: 'stdp'. */
+  readonly rule?: 'stdp' | 'max'
+  /** Judges what the network gave out. Default: 1 for the right class, 0 for another. */
+  readonly reward?: Reward
+  /** What the network acts in, in place of the examples' own input. Default: none. */
+  readonly environment?: Environment
+  /** Time steps for each action in an environment. Default: 16. */
+  readonly period?: number
+  /** Turns into spikes what is seen in an environment. Default: `poisson({ probability: 0.5 })`. */
+  readonly encoder?: Encoder
+  /** The pairs of 'stdp'. */
+  readonly pairs?: PairOptions
+  /** Default: `sgd({ rate: 0.01, momentum: 0 })`. */
+  readonly optimizer?: Optimizer
+}
+
+const part = is.number(0, 1)
+const amount = is.number(0)
+const known = {
+  rule: is.oneOf('stdp', 'max'),
+  reward: is.callable,
+  environment: is.made('an environment: { begin, observe, act }', 'begin', 'observe', 'act'),
+  period: is.whole(1),
+  encoder: is.encoder,
+  pairs: is.record,
+  optimizer: is.optimizer,
+  keep: part,
+  expected: is.number(),
+  memory: part,
+}
+const ofPairs = { potentiation: amount, depression: amount, preDecay: part, postDecay: part }
+
+/**
+ * A three-factor rule: what a synapse is credited for, by the spikes on its two sides, is kept in an eligibility trace, and becomes a change when a
+ * reward says how much better it went than expected (Frémaux and Gerstner 2016). 'stdp' credits pairs of spikes (Izhikevich 2007; Florian 2007), 'max'
+ * what made the spikes that came more likely (R-max; Williams 1992), which goes up the expected reward. All layers learn from the same
+ * reward; no error is sent back. Works on networks of every structure.
+ *
+ * Reports the reward of each batch as a metric. Throws HILLOCK_OPTION for an unknown option or a value that cannot be; in training, for 'max' on neurons
+ * that have no chance to fire and 'stdp' on a constant current; HILLOCK_UNSUPPORTED for 'stdp' on neurons that learn parameters;
+ * HILLOCK_SHAPE for another number of rewards.
+ */
+export function reward(options: RewardOptions = {}): Learner {
+  checkOptions('reward', options, known)
+  if (options.pairs) checkOptions('reward: pairs', options.pairs, ofPairs)
+  const { rule = 'stdp', reward: judge, environment, optimizer = sgd({ rate: 0.01, momentum: 0 }) } = options
+  const { encoder = poisson({ probability: 0.5 }), period = 16 } = options
+  return {
+    name: 'reward',
+    unlabelled: judge !== undefined || environment !== undefined,
+    async step(runtime, given) {
+      if (rule === 'max') checkChances(runtime)
+      else checkPlain(runtime)
+      const lived = environment && (await live(runtime, given, environment, { encoder, period }))
+      const batch = lived?.batch ?? given
+      const passes = forward(runtime, batch, { learn: true, keep: () => (rule === 'max' ? ['p'] : []) })
+      const output = passes.at(-1)!
+      const error = await outputError(runtime, output, batch.labels)
+      const rewards = lived?.rewards ?? (await judged(runtime, output, error, judge))
+      const gain = await returns(runtime, batch, rewards, options)
+      const layers = []
+      for (const pass of passes) {
+        const wide = spread(runtime, gain, pass)
+        const found = rule === 'max' ? likelihood(runtime, pass, wide) : pairs(runtime, pass, wide, options.pairs ?? {})
+        layers.push(await layerGradients(runtime, pass, found))
+      }
+      await update(runtime, optimizer, layers, batch.progress)
+      const { loss, correct } = error
+      const sum = Array.from(rewards).reduce((all, one) => all + one, 0)
+      return { loss, correct, activity: activityOf(runtime, passes), metrics: { reward: sum / batch.size } }
+    },
+  }
+}
+
+/** The rewards for what the last layer gave out. */
+async function judged(
+  runtime: Runtime,
+  { batch, spikes }: LayerPass,
+  { predictions, scores }: OutputError,
+  judge: Reward | undefined,
+): Promise<ArrayLike<number>> {
+  const { labels, targets, steps, size } = batch
+  if (judge === undefined && targets) {
+    const hint = 'give examples with labels, or a function as reward'
+    throw new HillockError('HILLOCK_OPTION', 'reward: by default it goes by classes, the examples have targets', {
+      hint,
+    })
+  }
+  if (judge === undefined) return Array.from(predictions, (found, b) => (found === labels[b] ? 1 : 0))
+  const rewards = judge({ spikes: await runtime.backend.read(spikes), scores, predictions, labels, steps, size })
+  if (rewards?.length === size || rewards?.length === size * steps) return rewards
+  const found = `reward: ${rewards?.length ?? 'no'} numbers for ${size} examples of ${steps} steps`
+  throw new HillockError('HILLOCK_SHAPE', found, {
+    hint: `give ${size} numbers, or ${size * steps}, one for each step`,
+  })
+}
+
+/** The same for all neurons of a layer: [T, B, 1] to [T, B, N]. */
+function spread(runtime: Runtime, gain: Tensor, { layer, spikes }: LayerPass): Tensor {
+  const wide = runtime.temporary(spikes.shape)
+  runtime.backend.matmul(gain, runtime.fixed([1, layer.size], 1), wide)
+  return wide
+}
