@@ -25,6 +25,7 @@ export {
 } from './evidence-accumulation.ts'
 export { idxExamples } from './examples.ts'
 export { type Chance, type GlyphOptions, type GlyphsOptions, glyph, glyphs } from './glyphs.ts'
+export { type GridWorld, type GridWorldOptions, gridWorld } from './grid-world.ts'
 export { type Idx, readIdx } from './idx.ts'
 export { type MackeyGlass, type MackeyGlassOptions, mackeyGlass, smape } from './mackey-glass.ts'
 export type { MadeOptions } from './made.ts'

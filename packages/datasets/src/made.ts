@@ -24,6 +24,7 @@ export const drawsFrom = {
   patternGeneration: 0xffffffc0,
   storeRecall: 0xffffffb0,
   evidenceAccumulation: 0xffffffa0,
+  gridWorld: 0xffffff90,
 } as const
 
 /** The parts of a set that is made on the spot; `write` makes so many examples with an id of their own. Throws HILLOCK_RANGE. */

@@ -2,7 +2,7 @@ import { type Neuron, neuron } from '@hillock/core'
 
 const made = neuron({
   name: 'escapeLif',
-  params: { beta: 0.9, threshold: 1, width: 0.25 },
+  params: { beta: 0.9, threshold: 1, width: 0.5 },
   bounds: { beta: [0, 1], threshold: [0, Infinity], width: { above: 0 } },
   state: { v: 0 },
   record: ['p'],
@@ -21,7 +21,7 @@ export type EscapeLifOptions = NonNullable<Parameters<typeof made>[0]>
  *
  * - `beta`: what is left of the membrane after a step, in [0, 1]; 0.9.
  * - `threshold`: the membrane that fires in half of the steps, and what a spike takes off, from 0; 1.
- * - `width`: how far around the threshold it may fire or not, above 0; 0.25.
+ * - `width`: how far around the threshold it may fire or not, above 0; 0.5.
  *
  * State `v` is the membrane after the reset, `p` the probability. Errors: HILLOCK_OPTION.
  */

@@ -1,5 +1,6 @@
 import {
   activityOf,
+  type Check,
   checkOptions,
   type Encoder,
   forward,
@@ -18,6 +19,7 @@ import {
   update,
   type Values,
 } from '@hillock/core'
+import { keepWithin, ofWeights } from './bounds.ts'
 import { type Environment, live } from './environment.ts'
 import { type ReturnOptions, returns } from './returns.ts'
 import { checkChances, checkPlain, likelihood, type PairOptions, pairs } from './rules.ts'
@@ -70,7 +72,12 @@ const known = {
   expected: is.number(),
   memory: part,
 }
-const ofPairs = { potentiation: amount, depression: amount, preDecay: part, postDecay: part }
+const rising: Check = (value) => {
+  const [low, high, ...more]: unknown[] = Array.isArray(value) ? value : []
+  const right = Number.isFinite(low) && Number.isFinite(high) && Number(low) < Number(high) && more.length === 0
+  return right ? undefined : 'give a lower number, then a higher: bounds: [-1, 1]'
+}
+const ofPairs = { potentiation: amount, depression: amount, preDecay: part, postDecay: part, bounds: rising }
 
 /**
  * A three-factor rule: what a synapse is credited for, by the spikes on its two sides, is kept in an eligibility trace, and becomes a change when a
@@ -103,10 +110,11 @@ export function reward(options: RewardOptions = {}): Learner {
       const layers = []
       for (const pass of passes) {
         const wide = spread(runtime, gain, pass)
-        const found = rule === 'max' ? likelihood(runtime, pass, wide) : pairs(runtime, pass, wide, options.pairs ?? {})
-        layers.push(await layerGradients(runtime, pass, found))
+        if (rule === 'max') layers.push(await layerGradients(runtime, pass, likelihood(runtime, pass, wide)))
+        else layers.push(ofWeights(await layerGradients(runtime, pass, pairs(runtime, pass, wide, options.pairs))))
       }
       await update(runtime, optimizer, layers, batch.progress)
+      if (rule === 'stdp') keepWithin(runtime, layers, options.pairs?.bounds ?? [-1, 1])
       const { loss, correct } = error
       const sum = Array.from(rewards).reduce((all, one) => all + one, 0)
       return { loss, correct, activity: activityOf(runtime, passes), metrics: { reward: sum / batch.size } }

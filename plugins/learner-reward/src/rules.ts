@@ -22,6 +22,8 @@ export interface PairOptions {
   readonly preDecay?: number
   /** What is left of a postsynaptic trace after a step. Default: 0.8. */
   readonly postDecay?: number
+  /** Weights are kept within. Default: [-1, 1]. */
+  readonly bounds?: readonly [low: number, high: number]
 }
 
 const program = (name: string, equations: string, inputs: string[], params: string[] = [], state = {}): Kernels =>
@@ -49,7 +51,7 @@ const surprise = program('surprise', 'y = -gain * where(spike > 0.5, 1 / max(p, 
  * met by a spike: the same sum is a presynaptic spike that meets a trace of the spikes to come. So all of it is postsynaptic, [T, B, N], and
  * a connection of any kind makes weights of it as of any adjoint.
  */
-export function pairs(runtime: Runtime, pass: LayerPass, gain: Tensor, options: PairOptions): Adjoints {
+export function pairs(runtime: Runtime, pass: LayerPass, gain: Tensor, options: PairOptions = {}): Adjoints {
   const { potentiation: up = 1, depression: down = 0, preDecay = 0.8, postDecay = 0.8 } = options
   const { layer, batch, spikes: spike, currents } = pass
   checkMoving(pass)
