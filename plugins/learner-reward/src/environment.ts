@@ -1,5 +1,6 @@
 import {
   type Batch,
+  checkRange,
   classify,
   type Encoder,
   encode,
@@ -58,6 +59,7 @@ export async function live(
       const hint = `give ${inputs} for each, as the network has inputs`
       refuse(`the environment shows ${values.length} values to ${size} episodes`, hint)
     }
+    checkRange(encoder, values)
     for (let t = from; t < from + period; t++) seen.set(values, t * values.length)
     const actions = await runtime.scope(async () => {
       const given = runtime.temporary([1, size, inputs])
