@@ -7,7 +7,7 @@ import { bptt } from '@hillock/learner-bptt'
 import { findRecipe } from '@hillock/recipes'
 import { callable, made, number, other, text, whole, word } from '../../src/wrong-values.ts'
 import { events } from './events.ts'
-import { empty, type Factory, list, nothing, numbers, seeds, share } from './kinds.ts'
+import { empty, type Factory, list, nothing, numbers, optional, seeds, share } from './kinds.ts'
 
 /** The bytes of an idx file of these dimensions. */
 const idx = (...shape: number[]): Uint8Array => {
@@ -174,6 +174,11 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
         },
       ],
     },
+    gridWorld: optional({
+      seed: whole(1, seeds),
+      size: whole(4, { from: 2, to: 16 }),
+      spread: number(0.5, { above: 0 }),
+    }),
     mackeyGlass: {
       takes: [
         {
