@@ -1,3 +1,3 @@
 export type { HomeostasisOptions } from './homeostasis.ts'
 export type { ReadoutOptions } from './read-out.ts'
-export { type RewardOptions, type StdpOptions, stdp } from './stdp.ts'
+export { type StdpOptions, stdp } from './stdp.ts'

@@ -26,16 +26,14 @@ const known = {
   total: amount,
   homeostasis: group,
   readout: group,
-  reward: group,
 }
 
 /** Throws HILLOCK_OPTION if an option is unknown or missing, or if its value is out of range. */
 export function checkStdpOptions(options: StdpOptions): void {
   checkOptions('stdp', options, known)
-  const { homeostasis, readout, reward } = options
+  const { homeostasis, readout } = options
   if (options.soft && options.bounds) checkValue('stdp', 'bounds', options.bounds, softBounds)
   const rising = { raise: amount, fade: part, rest: finite }
   if (homeostasis) checkOptions('stdp: homeostasis', homeostasis, rising, ['raise', 'rest'])
   if (readout) checkOptions('stdp: readout', readout, { rate: part, floor: is.number(1e-6, 1) })
-  if (reward) checkOptions('stdp: reward', reward, { right: finite, wrong: finite, expected: finite, keep: part })
 }

@@ -6,7 +6,6 @@ import {
   HillockError,
   type LayerPass,
   type Learner,
-  type OutputError,
   outputError,
   type Runtime,
   type Tensor,
@@ -17,7 +16,7 @@ import { adaptThresholds, type HomeostasisOptions } from './homeostasis.ts'
 import { checkStdpOptions } from './options.ts'
 import { program, runOnce, runOverTime } from './programs.ts'
 import { type ReadoutOptions, readOut } from './read-out.ts'
-import { rewardedTrace, trace } from './traces.ts'
+import { postsynaptic, trace } from './traces.ts'
 
 export interface StdpOptions {
   /** Added to a weight when a spike comes right before, or with, its neuron's own. 0 or more. Default: 0.01. */
@@ -38,19 +37,6 @@ export interface StdpOptions {
   readonly homeostasis?: HomeostasisOptions
   /** The last layer learns what the neurons below stand for, not by STDP. `{}` takes its defaults. Default: it learns by STDP. */
   readonly readout?: ReadoutOptions
-  /** Changes wait for a reward at the end of the presentation. `{}` takes its defaults. Default: no reward. */
-  readonly reward?: RewardOptions
-}
-
-export interface RewardOptions {
-  /** If the network classifies the sample correctly. Default: 1. */
-  readonly right?: number
-  /** If it does not. Default: 0. */
-  readonly wrong?: number
-  /** Subtracted from either. Default: the mean of the batch. */
-  readonly expected?: number
-  /** The part of an eligibility trace that is left after a step, from 0 to 1. Default: 1. */
-  readonly keep?: number
 }
 
 /**
@@ -58,28 +44,24 @@ export interface RewardOptions {
  * strengthens its synapses by the presynaptic trace. A presynaptic spike weakens a synapse by the trace of the neuron's earlier spikes.
  * Weights are constant during a batch, and changes add up. Trains any network, on any backend; the loss is only reported.
  *
- * With `reward` the changes are modulated by reward (Izhikevich 2007; Frémaux and Gerstner 2016): an eligibility trace keeps what STDP
- * would change, and the reward at the end multiplies it. No trace is stored per synapse: pairs are outer products of what the two
- * neurons know, and the reward belongs to the postsynaptic side, so their sum over time is one product.
- *
  * Throws HILLOCK_OPTION if an option is unknown or out of range, and in training if the input is a constant current.
  */
 export function stdp(options: StdpOptions = {}): Learner {
   checkStdpOptions(options)
-  const { readout, reward, homeostasis, total } = options
+  const { readout, homeostasis, total } = options
   return {
     name: 'stdp',
-    unlabelled: readout === undefined && reward === undefined,
+    unlabelled: readout === undefined,
     async step(runtime, batch) {
       checkInput(batch)
-      if (readout !== undefined || reward !== undefined) checkLabelled(batch)
+      if (readout !== undefined) checkLabelled(batch)
       checkDense('stdp', runtime.network)
       const passes = forward(runtime, batch)
       const output = passes.at(-1)!
       const error = await outputError(runtime, output, batch.labels)
       const plastic = readout === undefined ? passes : passes.slice(0, -1)
       for (const pass of plastic) {
-        pairSpikes(runtime, pass, rewardsOf(batch, error, reward), options)
+        pairSpikes(runtime, pass, options)
         if (total !== undefined) shareColumns(runtime, weightOf(runtime, pass), total)
       }
       for (const pass of homeostasis === undefined ? [] : plastic) await adaptThresholds(runtime, pass, homeostasis!)
@@ -99,8 +81,8 @@ function checkInput({ input, steps }: Batch): void {
 /** Throws HILLOCK_OPTION if there are no classes to be told. */
 function checkLabelled({ targets }: Batch): void {
   if (targets === undefined) return
-  const hint = 'give examples with labels, or leave readout and reward out'
-  throw new HillockError('HILLOCK_OPTION', 'stdp: readout and reward go by classes, the examples have targets', {
+  const hint = 'give examples with labels, or leave readout out'
+  throw new HillockError('HILLOCK_OPTION', 'stdp: the readout goes by classes, the examples have targets', {
     hint,
   })
 }
@@ -108,41 +90,18 @@ function checkLabelled({ targets }: Batch): void {
 const weightOf = (runtime: Runtime, { layer }: LayerPass): Tensor =>
   runtime.tensor(weightNames(layer, 'input').weight, [layer.inputs, layer.size])
 
-/**
- * For each sample how much better it went than expected, which is the mean of the batch: without that, what STDP would do unsupervised
- * drowns what reward teaches (Frémaux, Sprekeler and Gerstner 2010). 1 where there is no reward.
- */
-function rewardsOf({ size, labels }: Batch, { predictions }: OutputError, reward: RewardOptions | undefined): number[] {
-  if (reward === undefined) return new Array(size).fill(1)
-  const { right = 1, wrong = 0 } = reward
-  const rewards = Array.from(predictions, (prediction, b) => (prediction === labels[b] ? right : wrong))
-  const expected = reward.expected ?? rewards.reduce((sum, one) => sum + one, 0) / size
-  return rewards.map((one) => one - expected)
-}
-
 /** Changes the weights of a layer by the pairs of spikes before and behind its synapses. */
-function pairSpikes(runtime: Runtime, pass: LayerPass, rewards: readonly number[], options: StdpOptions): void {
-  const { potentiation = 0.01, depression = 0.01, preDecay = 0.95, postDecay = 0.95, reward } = options
+function pairSpikes(runtime: Runtime, pass: LayerPass, options: StdpOptions): void {
+  const { potentiation = 0.01, depression = 0.01, preDecay = 0.95, postDecay = 0.95 } = options
   const [low, high] = options.bounds ?? [0, 1]
   const { layer, batch, input, spikes } = pass
   const { backend } = runtime
   const { inputs, size } = layer
   const shape = { steps: batch.steps, batch: batch.size }
   runtime.timed('update', () => {
-    const given = runtime.temporary([1, batch.size, size])
-    backend.write(
-      given,
-      Float32Array.from({ length: batch.size * size }, (_, i) => rewards[Math.floor(i / size)]!),
-    )
     const { after } = runOverTime(runtime, trace, { decay: preDecay }, { ...shape, size: inputs }, { spike: input })
-    const late = { decay: postDecay, keep: reward?.keep ?? 1, last: batch.steps - 1 }
-    const { now, before } = runOverTime(
-      runtime,
-      rewardedTrace,
-      late,
-      { ...shape, size },
-      { spike: spikes, reward: given },
-    )
+    const behind = { ...shape, size }
+    const { now, before } = runOverTime(runtime, postsynaptic, { decay: postDecay }, behind, { spike: spikes })
     const [up, down] = [runtime.temporary([inputs, size]), runtime.temporary([inputs, size])]
     backend.matmul(after!, now!, up, { transposeA: true })
     backend.matmul(input, before!, down, { transposeA: true })

@@ -12,19 +12,15 @@ export const trace = program({
     after = x`,
 })
 
-/**
- * The postsynaptic side of a pair, times the reward, of which `keep` is left for each step that it comes later, at the end. `now`: the
- * spike; `before`: the trace of the spikes before it.
- */
-export const rewardedTrace = program({
-  name: 'rewardedTrace',
-  inputs: ['spike', 'reward'],
-  params: ['decay', 'keep', 'last'],
+/** The postsynaptic side of a pair. `now`: the spike; `before`: the trace of the spikes before it. */
+export const postsynaptic = program({
+  name: 'postsynaptic',
+  inputs: ['spike'],
+  params: ['decay'],
   state: { x: 0 },
   outputs: ['now', 'before'],
   equations: `
-    gain = reward * keep ** (last - t)
-    now = gain * spike
-    before = gain * (decay * x)
+    now = spike
+    before = decay * x
     x = decay * x + spike`,
 })

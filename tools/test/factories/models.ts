@@ -17,7 +17,7 @@ import { empty, type Factory, nothing, optional, share } from './kinds.ts'
 const { cosine, fastSigmoid } = core
 
 const surrogate = made(fastSigmoid(), fastSigmoid, 'fastSigmoid', { ...fastSigmoid(), derivative: 'zzz' })
-const neuron = (params: Options['options']): Factory =>
+export const neuron = (params: Options['options']): Factory =>
   optional({ ...params, surrogate, learn: names([]), record: names([]) })
 const firing = { reset: word('zero', 'subtract'), detach: flag, atThreshold: flag }
 const reset = { reset: word('none', 'zero') }

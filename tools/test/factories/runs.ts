@@ -1,8 +1,9 @@
 import { wasm } from '@hillock/backend-wasm'
 import * as core from '@hillock/core'
 import { bptt } from '@hillock/learner-bptt'
-import { callable, flag, type Kind, made, number, other, text, whole, word } from '../../src/wrong-values.ts'
+import { callable, flag, type Kind, made, number, other, param, text, whole, word } from '../../src/wrong-values.ts'
 import { type Factory, list, nothing, numbers, optimizer, optional, regularize, seeds, share } from './kinds.ts'
+import { neuron } from './models.ts'
 
 const { crossEntropy, dense, lif, poisson, sequential } = core
 
@@ -216,6 +217,29 @@ export const plugins: Readonly<Record<string, Readonly<Record<string, Factory>>>
       needs: 1,
     },
   },
+  '@hillock/learner-reward': {
+    escapeLif: neuron({ beta: param(0.5, share), threshold: param(1, { from: 0 }), width: param(1, { above: 0 }) }),
+    reward: optional({
+      rule: word('stdp', 'max'),
+      reward: callable,
+      environment: made({ begin() {}, observe() {}, act() {} }),
+      period: whole(16),
+      encoder: made(poisson(), poisson, 'poisson'),
+      pairs: {
+        options: {
+          potentiation: fromZero,
+          depression: fromZero,
+          preDecay: part,
+          postDecay: part,
+          bounds: other([0, 1], nothing, [1, 0], [0], [0, 1, 2], [0, Number.NaN], ['0', '1']),
+        },
+      },
+      optimizer,
+      keep: part,
+      expected: number(0.5),
+      memory: part,
+    }),
+  },
   '@hillock/learner-stdp': {
     stdp: optional({
       potentiation: fromZero,
@@ -227,7 +251,6 @@ export const plugins: Readonly<Record<string, Readonly<Record<string, Factory>>>
       total: fromZero,
       homeostasis: { options: { raise: fromZero, fade: part, rest: number(1) }, required: ['raise', 'rest'] },
       readout: { options: { rate: part, floor: number(0.1, { from: 1e-6, to: 1 }) } },
-      reward: { options: { right: number(1), wrong: number(0), expected: number(0.5), keep: part } },
     }),
   },
 }
