@@ -44,14 +44,16 @@ function relativeBreach(owner: Package, path: string, specifier: string, walls: 
 
 function packageBreach(owner: Package, path: string, specifier: string, walls: Walls): string | undefined {
   if (!path.startsWith('src/')) return undefined
-  const { name, dependencies, peerDependencies } = owner.manifest
+  const { name, dependencies, peerDependencies, optionalDependencies } = owner.manifest
   if (isBuiltin(specifier))
     return walls.node.includes(name) ? undefined : 'a module of Node in a package for browsers too'
   if (name === '@hillock/core') return 'core imports nothing outside itself'
   const wanted = packageOf(specifier)
   if (owner.folder.startsWith('plugins/') && wanted.startsWith('@hillock/') && !forPlugins.includes(wanted))
     return 'of hillock a plugin imports core, and the kernels for devices, alone'
-  return wanted in { ...dependencies, ...peerDependencies } ? undefined : 'not a declared dependency'
+  return wanted in { ...dependencies, ...peerDependencies, ...optionalDependencies }
+    ? undefined
+    : 'not a declared dependency'
 }
 
 /** What plugins build on. */

@@ -17,7 +17,9 @@ export { readNMnist } from './events/n-mnist.ts'
 export { type NMnistOptions, nMnist } from './events/n-mnist-dataset.ts'
 export { readNpy } from './events/npy.ts'
 export { readEvents } from './events/read-events.ts'
+export { readShd, type SpokenRecordings } from './events/shd.ts'
 export { readSlayer1d, readSlayer3d } from './events/slayer.ts'
+export { type ShdOptions, shd, ssc } from './events/spoken-datasets.ts'
 export {
   type EvidenceAccumulationOptions,
   type EvidenceExamples,
