@@ -12,7 +12,7 @@ import {
 } from '@hillock/core'
 import { choices } from '@hillock/core/errors'
 import { buildEncoder, buildLoss, buildNeuron, type OwnParts } from './build.ts'
-import { buildConnection, type ConnectionSpec, isWindowed } from './connections.ts'
+import { buildConnection, type ConnectionSpec, isWindowed, type Shared } from './connections.ts'
 import { isNeuron, type Part, type Recipe } from './recipe.ts'
 
 /** What examples have, images but in these data sets. */
@@ -24,17 +24,18 @@ export const expectedInputs = ({ dataset: { name, shape } }: Pick<Recipe, 'datas
   shape?.reduce((product, n) => product * n, 1) ?? sizes[name] ?? imageSize
 
 /**
- * The network of a recipe. Throws HILLOCK_RECIPE for an unknown name and for layers that nothing reads, HILLOCK_PLUGIN for one that only a
- * package can have, HILLOCK_OPTION for options that its parts do not take, HILLOCK_SHAPE where examples are not of the recipe's shape, and what
- * is thrown by `neuron`, `sequential` and `network`.
+ * The network of a recipe. Throws HILLOCK_RECIPE for an unknown name, for layers that nothing reads and for connections that share weights and
+ * differ, HILLOCK_PLUGIN for one that only a package can have, HILLOCK_OPTION for options that its parts do not take, HILLOCK_SHAPE where
+ * examples are not of the recipe's shape, and what is thrown by `neuron`, `sequential` and `network`.
  */
 export function buildNetwork(recipe: Recipe, inputs: number, own: OwnParts = {}): Network {
   const { network: parts } = recipe
   const shape = shapeOf(recipe, inputs)
+  const shared: Shared = new Map()
   if (parts.every((part) => (isNeuron(part) ? part.name : part.from) === undefined))
     return sequential(
       shape,
-      parts.map((part) => (isNeuron(part) ? buildNeuron(part, own) : buildConnection(part))),
+      parts.map((part) => (isNeuron(part) ? buildNeuron(part, own) : buildConnection(part, shared))),
     )
   return network(shape, (input) => write(parts, input, own))
 }
@@ -76,6 +77,7 @@ function write(parts: readonly Part[], input: Input, own: OwnParts): Population 
   const read = new Set<string>()
   let below: Input | Population = input
   let belowName = 'input'
+  const shared: Shared = new Map()
   let sources: { from: (Input | Population)[]; connections: Connection[] }[] = []
 
   function sourceOf(name: string, at: number): Input | Population {
@@ -87,7 +89,7 @@ function write(parts: readonly Part[], input: Input, own: OwnParts): Population 
   }
 
   function add(part: ConnectionSpec, at: number): void {
-    const connection = buildConnection(part)
+    const connection = buildConnection(part, shared)
     if (part.from === undefined && sources.length > 0) {
       sources.at(-1)!.connections.push(connection)
       return

@@ -13,6 +13,9 @@ export const initializer = z.union([
 
 const delay = z.int().check(z.minimum(0), z.maximum(2 ** 16))
 
+/** What tells shared weights from others, in the same recipe. */
+const word = z.string().check(z.minLength(1))
+
 const weights = {
   weight: z.optional(initializer),
   bias: z.optional(z.union([z.boolean(), initializer])),
@@ -24,6 +27,8 @@ const weights = {
       perSynapse: z.optional(z.array(delay)),
     }),
   ),
+  /** Connections of the same word have the same weights. */
+  share: z.optional(word),
 }
 
 /** The name of a layer that comes before, or of several, or 'input'. Default: the layer below. */
@@ -106,12 +111,32 @@ const kindOf = (spec: ConnectionSpec): string => Object.keys(makers).find((kind)
 /** Whether it takes places and channels: the window of a convolution or of a pool. */
 export const isWindowed = (spec: ConnectionSpec): boolean => /^conv|Pool$/.test(kindOf(spec))
 
-/** The connection that a recipe says. Throws HILLOCK_OPTION for options that it does not take. */
-export function buildConnection(spec: ConnectionSpec): core.Connection {
+/** The shared connections of a recipe, by their words. */
+export type Shared = Map<string, { readonly connection: core.Connection; readonly text: string }>
+
+/**
+ * The connection that a recipe says. Throws HILLOCK_OPTION for options that it does not take, and HILLOCK_RECIPE where another of the same
+ * `share` was written differently.
+ */
+export function buildConnection(spec: ConnectionSpec, shared: Shared): core.Connection {
   const kind = kindOf(spec)
-  const { [kind]: value, from: _, delayed, ...options } = spec as Options
-  const made = makers[kind]!(value as never, options)
-  return delayed === undefined ? made : core.delayed(made, delayed as core.Delays)
+  const { [kind]: value, from: _, share: word, delayed, ...options } = spec as Options & { share?: string }
+  const make = () => {
+    const made = makers[kind]!(value as never, options)
+    return delayed === undefined ? made : core.delayed(made, delayed as core.Delays)
+  }
+  if (word === undefined) return make()
+  const text = JSON.stringify([kind, value, delayed, Object.entries(options).sort()])
+  const known = shared.get(word)
+  if (known === undefined) {
+    const connection = core.share(make())
+    shared.set(word, { connection, text })
+    return connection
+  }
+  if (known.text === text) return known.connection
+  throw new core.HillockError('HILLOCK_RECIPE', `the recipe: connections that share '${word}' differ`, {
+    hint: 'write the same connection with the same options each time, or another word',
+  })
 }
 
 /** `64`, `12C5`, `P2`, with what it comes from where that is said. */

@@ -16,13 +16,23 @@ type Spec = Record<string, unknown>
 
 /**
  * The `network` of a recipe for a network that is there: `buildNetwork` makes the same of it, with the same names of weights. Neurons are written
- * as equations. Throws HILLOCK_UNSUPPORTED for connections that recipes have no word for: shared ones, delays of single synapses, own ones.
+ * as equations. Throws HILLOCK_UNSUPPORTED for connections that recipes have no word for: delays of single synapses, own ones.
  */
 export function networkParts({ layers }: Network): Part[] {
+  const words = new Map<object, string>()
+  const wordOf = (shared: object): string => {
+    const word = words.get(shared) ?? `shared${words.size + 1}`
+    words.set(shared, word)
+    return word
+  }
   const nameOf = (from: number | 'input') => (from === 'input' ? from : layers[from]!.name)
   return layers.flatMap((layer): Part[] => [
     ...sourcesOf(layer).flatMap(({ from, parts }) =>
-      parts.map((part, i) => ({ ...connectionSpec(layer.name, part), ...(i === 0 && { from: nameOf(from) }) }) as Part),
+      parts.map((part, i) => {
+        const { shared } = part.connection
+        const share = shared && { share: wordOf(shared) }
+        return { ...connectionSpec(layer.name, part), ...share, ...(i === 0 && { from: nameOf(from) }) } as Part
+      }),
     ),
     neuronSpec(layer),
   ])
@@ -37,7 +47,6 @@ function sourcesOf({ name, sources, neuron }: Layer): Layer['sources'] {
 function connectionSpec(layer: string, part: SourcePart): Spec {
   const { connection, link } = part
   const { kind } = connection
-  if (connection.shared !== undefined) throw unsupported(layer, 'shared weights')
   const bias = { bias: connection.bias !== null }
   if (kind === 'dense') return { dense: (connection as Dense).units, ...bias }
   if (/^conv\dd$/.test(kind)) return { ...convSpec(connection as Conv), ...bias }

@@ -54,6 +54,12 @@ const nets = {
     const b = neurons(lif(), [conv2d(2, 3, { padding: 1 }), a], [identity(), a], { name: 'b' })
     return neurons(lif(), [dense(3), b], [dense(3), a])
   }),
+  'shared weights': network([4, 4, 2], (input) => {
+    const [own, other] = [share(conv2d(2, 3, { padding: 1 })), share(dense(5, { bias: false }))]
+    const a = neurons(lif(), [own, input])
+    const b = neurons(lif(), [own, a], [own, input])
+    return neurons(lif(), [other, a], [other, b])
+  }),
 }
 
 test.each(Object.entries(nets))('what recipes say of a network makes the same network: %s', (_, net) => {
@@ -76,13 +82,24 @@ test.each(Object.entries(nets))('what recipes say of a network makes the same ne
 })
 
 test('what recipes have no word for is refused', () => {
-  const own = share(dense(3))
-  const shared = sequential(3, [own, lif(), own, lif()])
-  expect(() => networkParts(shared)).toThrow(
-    expect.objectContaining({
-      code: 'HILLOCK_UNSUPPORTED',
-      message: expect.stringMatching(/layer1: .* shared weights/),
-    }),
+  expect(() => networkParts(sequential(3, [delayed(dense(2), { steps: 1 }), lif()]))).toThrow(
+    expect.objectContaining({ code: 'HILLOCK_UNSUPPORTED', message: expect.stringMatching(/layer1: .*delayed/) }),
   )
-  expect(() => networkParts(sequential(3, [delayed(dense(2), { steps: 1 }), lif()]))).toThrow(/delayed/)
+})
+
+test('connections of one word share their weights, and are written alike', () => {
+  const of = (...second: object[]) => {
+    const first = { dense: 6, bias: false, share: 'own' }
+    const network = [first, { neuron: 'lif' }, ...second, { neuron: 'lif' }]
+    return buildNetwork(parseRecipe({ ...demo, dataset: { name: 'glyphs', shape: [6] }, network }), 6)
+  }
+  const namesOf = ({ layers }: ReturnType<typeof of>) =>
+    layers.flatMap(({ sources }) => sources.flatMap(({ parts }) => parts.map(({ weight }) => weight)))
+  expect(namesOf(of({ share: 'own', bias: false, dense: 6 }))).toEqual(['layer1.weight', 'layer1.weight'])
+  expect(namesOf(of({ share: 'other', dense: 6 }))).toEqual(['layer1.weight', 'layer2.weight'])
+  for (const other of [{ dense: 6 }, { dense: 5, bias: false }, { oneToOne: true, bias: false }])
+    expect(() => of({ ...other, share: 'own' })).toThrow(
+      expect.objectContaining({ code: 'HILLOCK_RECIPE', message: expect.stringMatching(/share 'own' differ/) }),
+    )
+  expect(() => of({ avgPool: 2, share: 'own' })).toThrow(expect.objectContaining({ code: 'HILLOCK_RECIPE' }))
 })
