@@ -19,10 +19,11 @@ import {
   type StepResult,
   type TrainOptions,
 } from '@hillock/core'
-import { expectRefused, expectSame } from './assert.ts'
+import { expectSame } from './assert.ts'
 import { decoratedBackend, decoratedLearner } from './decorated.ts'
 import { nonFinite } from './learner-non-finite.ts'
 import { type Build, layered, otherStructures } from './learner-structures.ts'
+import { unlabelled } from './learner-unlabelled.ts'
 import { stripes } from './stripes.ts'
 import { type Conformance, suite } from './suite.ts'
 
@@ -161,14 +162,7 @@ export function learnerConformance(options: LearnerConformance): void {
       expectSame('the labels of the loss', [...seen].sort(), [297, 298, 299])
     })
 
-    test('trains without labels where it says that it can', async () => {
-      const { images, count, features } = data.train
-      const session = await start()
-      const training = () => train(session, {}, { train: { images, count, features } })
-      if (create().unlabelled) await training()
-      else await expectRefused('HILLOCK_LABEL', training)
-      await session.dispose()
-    })
+    unlabelled(test, data, create, start)
 
     test('leaves nothing on the backend after a step', async () => {
       const session = await start()
