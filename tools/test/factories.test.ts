@@ -47,6 +47,9 @@ const others: Readonly<Record<string, string>> = {
     layerNames learnerOptions makeDataset normalize packagesOf parseValue pointOf prepareDataset readRun recipeParts reportsOf sessionOf setPath
     unpackModel withNeurons writeModel writeRun`,
   '@hillock/analysis': 'firingLevel measureStdp neurobench observeExample',
+  '@hillock/sweeps': `
+    beginSweep checkVersion drawnRuns folderOf givenOf parsePlan parseRange parseSweep planSweep rank readPlan recipeFile runFolder runSweep
+    settingsText statusOf sweptRuns testOf textOf`,
   '@hillock/nir': 'timeOf',
   hillock: 'isEmulated learnerOptions recipeParts',
   '@hillock/testkit': `

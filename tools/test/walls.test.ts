@@ -24,7 +24,7 @@ const walls: Walls = {
     ['session'],
     ['checkpoint'],
   ],
-  node: ['hillock', '@hillock/datasets'],
+  node: ['hillock', '@hillock/datasets', '@hillock/sweeps'],
 }
 
 describe.each(packages())('$folder', (owner) => {

@@ -29,6 +29,19 @@ const numbers = (value: string) =>
     if (/^\d{1,9}$/.test(text)) return Number(text)
     throw new InvalidArgumentError(`'${text}' is no whole number from 0.`)
   })
+/** 0..4 or 0,3,7: the seeds of a sweep. */
+const seeds = (value: string): number[] => {
+  const [, first, last] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(value) ?? []
+  if (first === undefined) return numbers(value)
+  const count = Number(last) - Number(first) + 1
+  if (count < 1 || count > 1000) throw new InvalidArgumentError('Give the lower one first, and at most 1000.')
+  return Array.from({ length: count }, (_, i) => Number(first) + i)
+}
+const shard = (value: string): [number, number] => {
+  const [part, parts] = value.split('/').map(Number) as [number, number]
+  if (/^\d{1,6}\/\d{1,6}$/.test(value) && part >= 1 && part <= parts) return [part, parts]
+  throw new InvalidArgumentError('Give a part of how many, as 3/8.')
+}
 const seed = () =>
   new Option('--seed <n>', 'all randomness follows from it (default: 0)').argParser(whole(0, 2 ** 32 - 1))
 const threads = () => new Option('--threads <n>', 'for a backend that runs on several').argParser(whole(1))
@@ -105,9 +118,38 @@ export function createProgram(): Command {
     .option('--sweep <path=a,b,...>', 'train once for each value, of `hidden` sizes for one (repeatable)', collect)
     .addOption(json())
     .action(async ({ sweep: sweeps, ...options }) => {
-      if (sweeps) await (await import('./commands/sweep.ts')).sweep(options, sweeps)
+      if (sweeps) await (await import('./commands/train-sweep.ts')).trainSweep(options, sweeps)
       else await (await import('./commands/train.ts')).train(options)
     })
+
+  add(
+    'sweep',
+    'Train a recipe with many settings and seeds, and compare them by validation.',
+    'hillock sweep --recipe mnist-bptt --sweep hidden=64,256 --seeds 0..2 --out sweeps/a --jobs 2',
+  )
+    .option('--recipe <name>', 'one of `hillock recipes` (default: "demo")')
+    .option('--config <file>', 'a recipe as JSON')
+    .option('--dataset <name>', 'other data')
+    .addOption(data())
+    .option('--learner <name>', 'another learning rule; it keeps the optimizer')
+    .addOption(backend())
+    .option('--epochs <n>', 'how often to go through the training examples', whole(1))
+    .option('--limit <n>', 'train on at most the first n examples', whole(1))
+    .option('--set <path=value>', 'change anything in the recipe (repeatable)', collect)
+    .option(
+      '--sweep <path=a,b,...>',
+      'values to try, or with --trials a range: log(1e-4,1e-1), uniform(0,1), int(8,64) (repeatable)',
+      collect,
+    )
+    .option('--trials <n>', 'draw so many settings at random, by the first seed', whole(1, 10_000))
+    .option('--seeds <n,n,...>', 'or a range, as 0..4 (default: 0)', seeds)
+    .option('--jobs <n>', 'how many runs side by side (default: 1)', whole(1, 1024))
+    .option('--shard <k/n>', 'only the k-th of n parts of the runs: one for each machine', shard)
+    .option('--index <n>', 'only that run, from 0: for job arrays', whole(0))
+    .option('--out <dir>', 'the folder of the sweep; one that was begun is gone on with')
+    .option('--status <dir>', 'tell how far the sweep of a folder is')
+    .addOption(json())
+    .action(async (options) => (await import('./commands/sweep.ts')).sweep(options))
 
   add('evaluate', 'Measure a saved model on the test set.', 'hillock evaluate --model out/model.safetensors')
     .requiredOption('--model <file>', 'the model.safetensors that train wrote')

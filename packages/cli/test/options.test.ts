@@ -30,6 +30,7 @@ const commands = createProgram().commands.map((command) => [command.name(), comm
 /** A value that an option takes, so that another one can be wrong. */
 function rightValue(command: Command, flag: string): string {
   const option = command.options.find(({ long }) => long === flag)!
+  if (option.flags.endsWith('<k/n>')) return '1/3'
   return option.argChoices?.[0] ?? (/<(n[>,]|seconds)/.test(option.flags) ? '3' : 'a=1')
 }
 

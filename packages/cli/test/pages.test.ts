@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseSweep, sweptRuns } from '@hillock/sweeps'
 import { expect, test } from '@jest/globals'
 import { createProgram } from '../src/program.ts'
 import { chooseRecipe } from '../src/run/choose.ts'
-import { parseSweep, sweptRuns } from '../src/run/sweep.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const left = new Set(['node_modules', 'dist', 'api', 'templates', 'results', 'test-results'])

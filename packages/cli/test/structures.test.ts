@@ -12,9 +12,9 @@ import {
   withNeurons,
   writeModel,
 } from '@hillock/recipes'
+import { sweptRuns } from '@hillock/sweeps'
 import { describe, expect, test } from '@jest/globals'
 import { weightsOf } from '../src/plots/of-weights.ts'
-import { sweptRuns } from '../src/run/sweep.ts'
 
 const demo = findRecipe('demo')
 const of = (parts: unknown, shape?: number[]): Recipe =>

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findRecipe } from '@hillock/recipes'
+import { folderOf, parseSweep, sweptRuns } from '@hillock/sweeps'
 import { describe, expect, test } from '@jest/globals'
-import { folderOf, parseSweep, sweepTable, sweptRuns } from '../src/run/sweep.ts'
+import { sweepTable } from '../src/output/sweep-table.ts'
 import { hillock } from './run.ts'
 
 const usage = (message: RegExp) =>

@@ -1,6 +1,5 @@
 import { choices, HillockError } from '@hillock/core/errors'
 import { parseValue, type Recipe, recipeSchema, setPath } from '@hillock/recipes'
-import { percent, table } from '../output/table.ts'
 
 /** Values that one thing in the recipe takes in turn. */
 export interface Sweep {
@@ -13,13 +12,6 @@ export interface Sweep {
 export interface SweptRun {
   readonly set: readonly string[]
   readonly sweep: Readonly<Record<string, unknown>>
-}
-
-/** What came of a run: the densities are those of the input and of each layer. */
-export interface SweptResult {
-  readonly sweep: Readonly<Record<string, unknown>>
-  readonly testAccuracy: number | undefined
-  readonly density: readonly number[]
 }
 
 /** Reads `hidden=32,64`: each value is JSON, or else text. Errors: HILLOCK_USAGE. */
@@ -72,10 +64,11 @@ export function sweptRuns(recipe: Recipe, sweeps: readonly Sweep[]): SweptRun[] 
 
 const nameOf = (name: string, value: unknown): string => `${name}=${textOf(value)}`
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+/** A value as the command line has it. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** The paths that a sweep sets. Errors: HILLOCK_USAGE. */
-function pathsOf({ network }: Recipe, name: string): string[] {
+export function pathsOf({ network }: Recipe, name: string): string[] {
   if (name !== 'hidden') {
     if (name.includes('.') || Object.hasOwn(recipeSchema.shape, name)) return [name]
     const hint = choices(name, ['hidden', ...Object.keys(recipeSchema.shape)])
@@ -99,20 +92,3 @@ export const folderOf = ({ sweep }: SweptRun): string =>
   Object.entries(sweep)
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(textOf(value))}`)
     .join(',')
-
-/** One line a run: what was swept, then accuracy and densities. */
-export function sweepTable(results: readonly SweptResult[]): string {
-  const names = Object.keys(results[0]!.sweep)
-  const layers = results[0]!.density.map((_, i) => `density ${i === 0 ? 'input' : `layer${i}`}`)
-  return table(
-    [
-      [...names, 'test accuracy', ...layers],
-      ...results.map(({ sweep, testAccuracy, density }) => [
-        ...names.map((name) => textOf(sweep[name])),
-        percent(testAccuracy),
-        ...density.map((value) => value.toFixed(4)),
-      ]),
-    ],
-    0,
-  )
-}

@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { HillockError } from '@hillock/core'
+import { folderOf, givenOf, parseSweep, type SweptRun, sweptRuns } from '@hillock/sweeps'
+import { forPeople } from '../output/people.ts'
+import { forPrograms } from '../output/programs.ts'
+import { type SweptResult, sweepTable } from '../output/sweep-table.ts'
+import { chooseRecipe } from '../run/choose.ts'
+import { onInterrupt } from '../run/interrupt.ts'
+import { refuseRun } from '../run/run-folder.ts'
+import { type TrainCommand, train } from './train.ts'
+
+/**
+ * Trains a recipe once for each combination of values, one run after another with the same seed, each in a folder of its own where `out`
+ * says. Errors: those of `train`, HILLOCK_USAGE for values that do not fit and HILLOCK_OUTPUT for a folder
+ * that holds a run, before anything is run.
+ */
+export async function trainSweep(options: TrainCommand, assignments: readonly string[]): Promise<void> {
+  if (options.resume !== undefined) {
+    const hint = 'give --resume the folder of one of the runs, without --sweep'
+    throw new HillockError('HILLOCK_USAGE', '--resume goes on with one run, but --sweep is given', { hint })
+  }
+  const runs = sweptRuns(await chooseRecipe(options), assignments.map(parseSweep))
+  const changed = ({ set }: SweptRun) => ({ ...options, set: [...(options.set ?? []), ...set] })
+  for (const run of runs) await chooseRecipe(changed(run), givenOf(run))
+  const { out, force = false } = options
+  if (out !== undefined && !force) for (const run of runs) await refuseRun(join(out, folderOf(run)))
+  const results: SweptResult[] = []
+  // a signal between two runs, too, ends the sweep with the table
+  const { signal, end } = onInterrupt()
+  try {
+    for (const run of runs) {
+      signal.throwIfAborted()
+      const { sweep } = run
+      const output = options.json ? forPrograms() : forPeople()
+      if (!options.json) process.stdout.write(`${results.length > 0 ? '\n' : ''}--- ${folderOf(run)}\n`)
+      await train(
+        {
+          ...changed(run),
+          ...(out !== undefined && { out: join(out, folderOf(run)) }),
+        },
+        {
+          ...output,
+          result(event, last) {
+            const density = last?.density ?? []
+            results.push({ sweep, testAccuracy: event.testAccuracy, density })
+            output.result({ ...event, sweep, density }, last)
+          },
+        },
+      )
+    }
+  } finally {
+    end()
+    // what was reached before a signal or an error, too
+    if (!options.json && results.length > 0) process.stdout.write(`\n${sweepTable(results)}\n`)
+  }
+}

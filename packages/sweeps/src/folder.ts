@@ -1,0 +1,103 @@
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { HillockError } from '@hillock/core'
+import { type Plan, type PlannedRun, parsePlan } from './plan.ts'
+
+/** How far a run is: done, begun (a checkpoint is there), failed for good, or still to begin. */
+export type RunState = 'done' | 'begun' | 'failed' | 'left'
+
+/** A run, and what came of it so far. */
+export interface RunStatus {
+  readonly run: PlannedRun
+  readonly state: RunState
+  readonly validationAccuracy?: number | undefined
+  readonly testAccuracy?: number | undefined
+  readonly seconds?: number | undefined
+  /** Why it failed. */
+  readonly error?: string | undefined
+}
+
+/** Where the files of a run are. */
+export const runFolder = (out: string, { id }: PlannedRun): string => join(out, 'runs', id)
+
+/** Where a run's recipe is kept, for those who would train it alone. */
+export const recipeFile = (out: string, run: PlannedRun): string => join(runFolder(out, run), 'recipe.json')
+
+/**
+ * Writes `sweep.json` with all runs, before the first one begins. A folder that holds the same sweep is gone on with. Throws HILLOCK_USAGE if it
+ * holds another one, or the same of another version of hillock.
+ */
+export async function beginSweep(out: string, plan: Plan): Promise<void> {
+  const before = await readPlan(out)
+  if (before === undefined) {
+    await write(join(out, 'sweep.json'), plan)
+    return
+  }
+  checkVersion(before, plan.version, out)
+  const ids = (of: Plan) => of.runs.map(({ id }) => id).join()
+  if (ids(before) === ids(plan)) return
+  const hint = 'give --out another folder, or no --sweep to go on with what is there'
+  throw new HillockError('HILLOCK_USAGE', `${out} holds another sweep, of ${before.runs.length} runs`, { hint })
+}
+
+/** The sweep of a folder, if there is one. Throws HILLOCK_DATA_DAMAGED where it cannot be read. */
+export async function readPlan(out: string): Promise<Plan | undefined> {
+  const path = join(out, 'sweep.json')
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new HillockError('HILLOCK_DATA_MISSING', `${path} cannot be read: ${error.message}`, { cause: error })
+  })
+  return text === undefined ? undefined : parsePlan(text, path)
+}
+
+/** Throws HILLOCK_USAGE for a sweep that another version of hillock began: its runs could not be compared. */
+export function checkVersion(plan: Plan, version: string, out: string): void {
+  if (plan.version === version) return
+  const hint = `install hillock ${plan.version}, or sweep into another folder`
+  throw new HillockError('HILLOCK_USAGE', `${out} was begun by hillock ${plan.version}, this is ${version}`, { hint })
+}
+
+/** How far each run is. A run is done when its report is there and tells that it was not stopped. */
+export function statusOf(out: string, { runs }: Plan): Promise<RunStatus[]> {
+  return Promise.all(runs.map((run) => runStatus(out, run)))
+}
+
+export async function runStatus(out: string, run: PlannedRun): Promise<RunStatus> {
+  const folder = runFolder(out, run)
+  const report = await json(join(folder, 'report.json'))
+  if (report?.result && report.result.stopped === false) {
+    const last = report.epochs?.at(-1)
+    const { testAccuracy, seconds } = report.result
+    return { run, state: 'done', validationAccuracy: last?.validationAccuracy, testAccuracy, seconds }
+  }
+  const failure = await json(join(folder, 'failed.json'))
+  if (failure) return { run, state: 'failed', error: String(failure.message) }
+  const begun = await stat(join(folder, 'checkpoint.safetensors')).catch(() => undefined)
+  return { run, state: begun ? 'begun' : 'left' }
+}
+
+interface Report {
+  readonly result?: { readonly stopped?: boolean; readonly testAccuracy?: number; readonly seconds?: number }
+  readonly epochs?: readonly { readonly validationAccuracy?: number }[]
+  readonly message?: string
+}
+
+const json = async (path: string): Promise<Report | undefined> => {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Report
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes a file whole or not at all. Throws HILLOCK_OUTPUT. */
+export async function write(path: string, content: object): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(`${path}.${process.pid}.tmp`, `${JSON.stringify(content, null, 2)}\n`)
+    await rename(`${path}.${process.pid}.tmp`, path)
+  } catch (cause) {
+    const found = `${path} cannot be written: ${(cause as Error).message}`
+    throw new HillockError('HILLOCK_OUTPUT', found, { hint: 'make room, or give --out another folder', cause })
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { HillockError } from '@hillock/core'
+import { parseRecipe, type Recipe, setPath } from '@hillock/recipes'
+import type { SweptRun } from './assignments.ts'
+
+/** One run of a sweep: all that its weights follow from, and what was varied. */
+export interface PlannedRun {
+  /** A hash of what defines the run: the recipe, the seed, the backend and hillock's version. */
+  readonly id: string
+  readonly recipe: Recipe
+  readonly seed: number
+  /** Default: that of the machine which runs it. */
+  readonly backend?: string | undefined
+  /** What was varied, by what it is called: `{ hidden: 64 }`. Runs that differ by the seed alone have the same. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** A sweep as data: the runs in their order. */
+export interface Plan {
+  readonly format: 'hillock sweep 1'
+  /** Of hillock: another version may give other bits. */
+  readonly version: string
+  readonly runs: readonly PlannedRun[]
+}
+
+export interface PlanOptions {
+  readonly recipe: Recipe
+  /** What `sweptRuns` or `drawnRuns` gives. */
+  readonly settings: readonly SweptRun[]
+  readonly seeds: readonly number[]
+  readonly backend?: string | undefined
+  readonly version: string
+}
+
+/**
+ * Every setting with every seed, the seeds of one setting beside each other. Throws HILLOCK_RECIPE for a recipe without validation, since runs
+ * are compared by it, and HILLOCK_USAGE if a run is there twice.
+ */
+export function planSweep({ recipe, settings, seeds, backend, version }: PlanOptions): Plan {
+  if (recipe.dataset.validation === undefined) {
+    const hint = 'hold back a part of the training examples: --set dataset.validation=0.2'
+    throw new HillockError('HILLOCK_RECIPE', 'runs are compared by validation, and the recipe has none', { hint })
+  }
+  const runs = settings.flatMap(({ set, sweep }) => {
+    const changed = set.reduce((before, one) => setPath(before, one), recipe)
+    return seeds.map((seed) => {
+      const run = { recipe: changed, seed, ...(backend !== undefined && { backend }), settings: sweep }
+      return { id: idOf(run, version), ...run }
+    })
+  })
+  const twice = runs.find(({ id }, i) => runs.findIndex((other) => other.id === id) < i)
+  if (twice) {
+    const hint = 'give all seeds and values once'
+    throw new HillockError(
+      'HILLOCK_USAGE',
+      `the run ${settingsText(twice.settings)}, seed ${twice.seed} is there twice`,
+      {
+        hint,
+      },
+    )
+  }
+  return { format: 'hillock sweep 1', version, runs }
+}
+
+/** Writes what was varied in a line: `hidden=64, learner.optimizer.rate=0.01`. */
+export const settingsText = (settings: Readonly<Record<string, unknown>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+
+const idOf = ({ recipe, seed, backend }: Omit<PlannedRun, 'id' | 'settings'>, version: string): string => {
+  const text = JSON.stringify(ordered({ recipe, seed, backend, version }))
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+/** The same value with the keys of its objects in order. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]))
+}
+
+/** Reads a plan; nothing in it is trusted. Throws HILLOCK_DATA_DAMAGED where a run is not what its id says. */
+export function parsePlan(text: string, name: string): Plan {
+  const damaged = (what: string) =>
+    new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not sound: ${what}`, {
+      hint: 'start the sweep again in another folder',
+    })
+  let plan: Plan
+  try {
+    plan = JSON.parse(text)
+  } catch {
+    throw damaged('it is no JSON')
+  }
+  const { format, version, runs } = Object(plan) as Plan
+  if (format !== 'hillock sweep 1' || typeof version !== 'string' || !Array.isArray(runs))
+    throw damaged('it is no sweep of hillock')
+  for (const [i, run] of (runs as readonly PlannedRun[]).entries()) {
+    const { recipe, seed, backend, settings } = Object(run) as PlannedRun
+    if (seed >>> 0 !== seed || typeof settings !== 'object' || settings === null) throw damaged(`run ${i} is none`)
+    const known = {
+      recipe: parseRecipe(recipe, `the recipe of run ${i}`),
+      seed,
+      ...(backend !== undefined && { backend }),
+    }
+    if (idOf(known, version) !== run.id) throw damaged(`run ${i} was altered`)
+  }
+  return plan
+}

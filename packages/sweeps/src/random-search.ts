@@ -1,0 +1,49 @@
+import { checkValue, generator, HillockError, is, stream } from '@hillock/core'
+import { type Recipe, setPath } from '@hillock/recipes'
+import { pathsOf, type SweptRun } from './assignments.ts'
+
+/** A range that values are drawn from: `uniform(0,1)`, `log(1e-4,1e-1)`, `int(16,256)`; or some values: `32,64`. */
+export interface Range {
+  readonly name: string
+  readonly kind: 'uniform' | 'log' | 'int' | 'choice'
+  readonly values: readonly unknown[]
+}
+
+/** Reads `learner.optimizer.rate=log(1e-4,1e-1)`. Gives undefined where no range stands. Throws HILLOCK_USAGE for one that is empty. */
+export function parseRange(assignment: string): Range | undefined {
+  const [, name, kind, inner] = /^([^=]+)=(uniform|log|int)\((.*)\)$/.exec(assignment) ?? []
+  if (kind === undefined) return undefined
+  const ends = inner!.split(',').map(Number)
+  const [low, high] = ends as [number, number]
+  const whole = kind !== 'int' || ends.every(Number.isInteger)
+  if (ends.length !== 2 || !(low < high) || !Number.isFinite(high - low) || (kind === 'log' && low <= 0) || !whole) {
+    const hint = 'as in --sweep learner.optimizer.rate=log(1e-4,1e-1), the lower end first'
+    throw new HillockError('HILLOCK_USAGE', `--sweep ${assignment} is no range`, { hint })
+  }
+  return { name: name!, kind: kind as Range['kind'], values: ends }
+}
+
+/**
+ * So many settings, each value drawn at random from its range; they follow from the seed. Numbers have four digits, so that they can be told.
+ * Throws HILLOCK_USAGE for a range that does not fit the recipe.
+ */
+export function drawnRuns(recipe: Recipe, ranges: readonly Range[], trials: number, seed: number): SweptRun[] {
+  checkValue('drawnRuns', 'trials', trials, is.whole(1))
+  const random = generator(seed, stream.shuffle, 2 ** 32 - 3)
+  return Array.from({ length: trials }, () => {
+    const sweep = Object.fromEntries(ranges.map((range) => [range.name, drawn(range, random.uniform())]))
+    const set = ranges.flatMap(({ name }) =>
+      pathsOf(recipe, name).map((path) => `${path}=${JSON.stringify(sweep[name])}`),
+    )
+    set.reduce((changed, one) => setPath(changed, one, `--sweep ${one}`), recipe)
+    return { set, sweep }
+  })
+}
+
+function drawn({ kind, values }: Range, part: number): unknown {
+  if (kind === 'choice') return values[Math.min(values.length - 1, Math.floor(part * values.length))]
+  const [low, high] = values as [number, number]
+  if (kind === 'int') return Math.min(high, low + Math.floor(part * (high - low + 1)))
+  const value = kind === 'log' ? Math.exp(Math.log(low) + part * Math.log(high / low)) : low + part * (high - low)
+  return Number(value.toPrecision(4))
+}
