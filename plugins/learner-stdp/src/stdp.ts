@@ -1,22 +1,10 @@
-import {
-  activityOf,
-  type Batch,
-  checkDense,
-  forward,
-  HillockError,
-  type LayerPass,
-  type Learner,
-  outputError,
-  type Runtime,
-  type Tensor,
-  weightNames,
-} from '@hillock/core'
+import { activityOf, type Batch, forward, HillockError, type Learner, outputError } from '@hillock/core'
+import { checkStructure } from './check-structure.ts'
 import { shareColumns } from './columns.ts'
 import { adaptThresholds, type HomeostasisOptions } from './homeostasis.ts'
 import { checkStdpOptions } from './options.ts'
-import { program, runOnce, runOverTime } from './programs.ts'
+import { pairSpikes } from './pairs.ts'
 import { type ReadoutOptions, readOut } from './read-out.ts'
-import { postsynaptic, trace } from './traces.ts'
 
 export interface StdpOptions {
   /** Added to a weight when a spike comes right before, or with, its neuron's own. 0 or more. Default: 0.01. */
@@ -42,9 +30,13 @@ export interface StdpOptions {
 /**
  * Pair-based spike-timing-dependent plasticity with traces, all-to-all (Morrison, Diesmann and Gerstner 2008). A neuron's spike
  * strengthens its synapses by the presynaptic trace. A presynaptic spike weakens a synapse by the trace of the neuron's earlier spikes.
- * Weights are constant during a batch, and changes add up. Trains any network, on any backend; the loss is only reported.
+ * Weights are constant during a batch, and changes add up. The loss is only reported.
  *
- * Throws HILLOCK_OPTION if an option is unknown or out of range, and in training if the input is a constant current.
+ * All weights from spikes to neurons are learnt. Sites that share a matrix, as of a convolution, add up their pairs; spikes that come back by a
+ * recurrent matrix pair with those of the step after; delayed ones with those of the step that they arrive in.
+ *
+ * Throws HILLOCK_OPTION if an option is unknown or out of range, and in training if the input is a constant current. Throws HILLOCK_UNSUPPORTED in
+ * training for weights that do not lie between spikes and neurons.
  */
 export function stdp(options: StdpOptions = {}): Learner {
   checkStdpOptions(options)
@@ -55,15 +47,13 @@ export function stdp(options: StdpOptions = {}): Learner {
     async step(runtime, batch) {
       checkInput(batch)
       if (readout !== undefined) checkLabelled(batch)
-      checkDense('stdp', runtime.network)
-      const passes = forward(runtime, batch)
+      checkStructure(runtime.network, options)
+      const passes = forward(runtime, batch, { training: true })
       const output = passes.at(-1)!
       const error = await outputError(runtime, output, batch.labels)
       const plastic = readout === undefined ? passes : passes.slice(0, -1)
-      for (const pass of plastic) {
-        pairSpikes(runtime, pass, options)
-        if (total !== undefined) shareColumns(runtime, weightOf(runtime, pass), total)
-      }
+      for (const weight of pairSpikes(runtime, plastic, options))
+        if (total !== undefined) shareColumns(runtime, weight, total)
       for (const pass of homeostasis === undefined ? [] : plastic) await adaptThresholds(runtime, pass, homeostasis!)
       if (readout !== undefined) await readOut(runtime, output, batch.labels, readout)
       return { loss: error.loss, correct: error.correct, activity: activityOf(runtime, passes) }
@@ -86,46 +76,3 @@ function checkLabelled({ targets }: Batch): void {
     hint,
   })
 }
-
-const weightOf = (runtime: Runtime, { layer }: LayerPass): Tensor =>
-  runtime.tensor(weightNames(layer, 'input').weight, [layer.inputs, layer.size])
-
-/** Changes the weights of a layer by the pairs of spikes before and behind its synapses. */
-function pairSpikes(runtime: Runtime, pass: LayerPass, options: StdpOptions): void {
-  const { potentiation = 0.01, depression = 0.01, preDecay = 0.95, postDecay = 0.95 } = options
-  const [low, high] = options.bounds ?? [0, 1]
-  const { layer, batch, input, spikes } = pass
-  const { backend } = runtime
-  const { inputs, size } = layer
-  const shape = { steps: batch.steps, batch: batch.size }
-  runtime.timed('update', () => {
-    const { after } = runOverTime(runtime, trace, { decay: preDecay }, { ...shape, size: inputs }, { spike: input })
-    const behind = { ...shape, size }
-    const { now, before } = runOverTime(runtime, postsynaptic, { decay: postDecay }, behind, { spike: spikes })
-    const [up, down] = [runtime.temporary([inputs, size]), runtime.temporary([inputs, size])]
-    backend.matmul(after!, now!, up, { transposeA: true })
-    backend.matmul(input, before!, down, { transposeA: true })
-    const change = options.soft ? soft : hard
-    runOnce(runtime, change, { potentiation, depression, low, high }, { up, down }, { weight: weightOf(runtime, pass) })
-  })
-}
-
-/** Changes stop at the bounds. */
-const hard = program({
-  name: 'stdp',
-  inputs: ['up', 'down'],
-  params: ['potentiation', 'depression', 'low', 'high'],
-  state: { weight: 0 },
-  equations: 'weight = clip(weight + potentiation * up - depression * down, low, high)',
-})
-
-/** Van Rossum, Bi and Turrigiano 2000, for both signs: the nearer the bound, the smaller the change. */
-const soft = program({
-  name: 'soft stdp',
-  inputs: ['up', 'down'],
-  params: ['potentiation', 'depression', 'low', 'high'],
-  state: { weight: 0 },
-  equations: `
-  change = potentiation * up * (high - weight) - depression * down * (weight - low)
-  weight = clip(weight + change, low, high)`,
-})
