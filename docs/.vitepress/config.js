@@ -14,6 +14,7 @@ const guide = [
     page('Networks', '/guide/networks'),
     page('Encoders', '/guide/encoders'),
     page('Losses', '/guide/losses'),
+    page('Choose a learning rule', '/guide/learning-rules'),
     page('Optimizers', '/guide/optimizers'),
     page('Training and evaluating', '/guide/training'),
     page('Streams', '/guide/stream'),

@@ -11,6 +11,9 @@ import { kerasLif } from './keras-lif.ts'
 import { lifTutorial } from './lif-tutorial.ts'
 import { mnistBptt } from './mnist-bptt.ts'
 import { mnistConvBptt } from './mnist-conv-bptt.ts'
+import { mnistConvDecolle } from './mnist-conv-decolle.ts'
+import { mnistConvEligibility } from './mnist-conv-eligibility.ts'
+import { mnistConvRandomBp } from './mnist-conv-random-bp.ts'
 import { mnistDecolle } from './mnist-decolle.ts'
 import { mnistEligibility } from './mnist-eligibility.ts'
 import { mnistHebbian } from './mnist-hebbian.ts'
@@ -33,6 +36,9 @@ export const recipes: readonly Recipe[] = [
   lifTutorial,
   mnistBptt,
   mnistConvBptt,
+  mnistConvDecolle,
+  mnistConvEligibility,
+  mnistConvRandomBp,
   mnistDecolle,
   mnistEligibility,
   mnistHebbian,
