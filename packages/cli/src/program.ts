@@ -101,7 +101,7 @@ export function createProgram(): Command {
   add('train', 'Train a recipe.', 'hillock train --recipe lif-tutorial --data ./data --epochs 3 --out out')
     .option('--recipe <name>', 'one of `hillock recipes` (default: "demo")')
     .option('--config <file>', 'a recipe as JSON, or { "extends": "demo", ... } to change one')
-    .option('--dataset <name>', 'other data: glyphs, yin-yang, mnist, fashion-mnist, kmnist')
+    .option('--dataset <name>', 'other data: glyphs, yin-yang, tones, mnist, fashion-mnist, kmnist')
     .addOption(data())
     .option('--learner <name>', 'another learning rule; it keeps the optimizer')
     .addOption(backend())

@@ -25,6 +25,8 @@ export const drawsFrom = {
   storeRecall: 0xffffffb0,
   evidenceAccumulation: 0xffffffa0,
   gridWorld: 0xffffff90,
+  tones: 0xffffff80,
+  nGlyphs: 0xffffff70,
 } as const
 
 /** The parts of a set that is made on the spot; `write` makes so many examples with an id of their own. Throws HILLOCK_RANGE. */

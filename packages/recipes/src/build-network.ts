@@ -17,7 +17,7 @@ import { isNeuron, type Part, type Recipe } from './recipe.ts'
 
 /** What examples have, images but in these data sets. */
 const imageSize = 784
-const sizes: Readonly<Record<string, number>> = { 'yin-yang': 4 }
+const sizes: Readonly<Record<string, number>> = { 'yin-yang': 4, tones: 4000 }
 
 /** How many values an example has, before any has been read. */
 export const expectedInputs = ({ dataset: { name, shape } }: Pick<Recipe, 'dataset'>): number =>

@@ -1,9 +1,9 @@
 import { generator, HillockError, nearestWhole, stream } from '@hillock/core'
-import { type Dataset, glyphs, type MadeOptions, subset, take, yinYang } from '@hillock/datasets'
+import { type Dataset, glyphs, type MadeOptions, subset, take, tones, yinYang } from '@hillock/datasets'
 import type { DatasetSpec } from './recipe.ts'
 
 /** Data sets that are made on the spot, by the names that recipes have for them. */
-const made: Readonly<Record<string, (options: MadeOptions) => Dataset>> = { glyphs, 'yin-yang': yinYang }
+const made: Readonly<Record<string, (options: MadeOptions) => Dataset>> = { glyphs, 'yin-yang': yinYang, tones }
 
 /** Names of the data sets that are made on the spot. */
 export const madeDatasets: readonly string[] = Object.keys(made)

@@ -128,6 +128,20 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
         },
       ],
     },
+    tones: {
+      takes: [
+        {
+          options: {
+            ...sizes,
+            bands: whole(2, { from: 1, to: 64 }),
+            steps: whole(80, { from: 80 }),
+            noise: number(0.3, { from: 0 }),
+            threshold: number(3, { above: 0 }),
+          },
+          given: ['train', 'test', 'steps'],
+        },
+      ],
+    },
     patternGeneration: {
       takes: [
         {

@@ -10,9 +10,10 @@ interface Changes {
   readonly drop?: number
 }
 
-/** What is left of a recording: numbers of events, the time from `start` to `end` and the place from (`left`, `top`) on. */
+/** What is left of a recording: whether each event is, the time from `start` to `end` and the place from (`left`, `top`) on. */
 export interface Kept {
-  readonly events: Iterable<number>
+  /** Default: all of them. */
+  readonly events: Uint8Array | undefined
   readonly start: number
   readonly end: number
   readonly left: number
@@ -31,8 +32,11 @@ export function changed(
   const late = random ? random.uniform() * shift * unit : 0
   const at = (room: number) => (random ? random.integer(room + 1) : room >> 1)
   const [left, top] = [at(width - crop[0]), at(height - crop[1])]
-  const own = denoise === undefined ? list.t.keys() : withNeighbours(list, { width, height }, denoise * unit)
-  const events = random && drop > 0 ? filtered(own, () => random.uniform() >= drop) : own
+  let events = denoise === undefined ? undefined : withNeighbours(list, { width, height }, denoise * unit)
+  if (random && drop > 0) {
+    events ??= new Uint8Array(list.t.length).fill(1)
+    for (let i = 0; i < events.length; i++) if (events[i] && random.uniform() < drop) events[i] = 0
+  }
   // times count from 0 where a step has a length of its own, else from the first event
   const first = dt === undefined ? least : Math.min(0, least)
   return { events, start: first + late, end: greatest, left, top }
@@ -40,23 +44,21 @@ export function changed(
 
 function spanOf({ t }: EventList): [number, number] {
   let [least, greatest] = t.length === 0 ? [0, 0] : [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const time of t) {
+  for (let i = 0; i < t.length; i++) {
+    const time = t[i]!
     if (time < least) least = time
     if (time > greatest) greatest = time
   }
   return [least, greatest]
 }
 
-function* filtered(events: Iterable<number>, test: () => boolean): Generator<number> {
-  for (const i of events) if (test()) yield i
-}
-
 /** Events that another one at their place, or at one of the 8 around it, came before by `span` at most. */
-function* withNeighbours(
+function withNeighbours(
   list: EventList,
   { width, height }: { readonly width: number; readonly height: number },
   span: number,
-): Generator<number> {
+): Uint8Array {
+  const kept = new Uint8Array(list.t.length)
   const latest = new Float64Array((width + 2) * (height + 2)).fill(Number.NEGATIVE_INFINITY)
   for (let i = 0; i < list.t.length; i++) {
     const [at, time] = [(list.y[i]! + 1) * (width + 2) + list.x[i]! + 1, list.t[i]!]
@@ -64,6 +66,7 @@ function* withNeighbours(
     for (const row of [at - width - 2, at, at + width + 2])
       for (let place = row - 1; place <= row + 1; place++) near ||= time - latest[place]! <= span
     latest[at] = time
-    if (near) yield i
+    if (near) kept[i] = 1
   }
+  return kept
 }

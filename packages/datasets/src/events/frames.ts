@@ -74,7 +74,8 @@ export function frames(options: FramesOptions): Frames {
     const kept = changed(list, sensor, options, random)
     const unit = perSecond[list.unit]
     const step = dt === undefined ? (kept.end - kept.start) / steps : dt * unit
-    for (const i of kept.events) {
+    for (let i = 0; i < list.t.length; i++) {
+      if (kept.events?.[i] === 0) continue
       const t = step > 0 ? Math.floor((list.t[i]! - kept.start) / step) : 0
       // the last event of all ends the last step
       const at = dt === undefined && t === steps ? steps - 1 : t

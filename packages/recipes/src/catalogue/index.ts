@@ -20,6 +20,7 @@ import { mnistHebbian } from './mnist-hebbian.ts'
 import { mnistRandomBp } from './mnist-random-bp.ts'
 import { randomBp } from './random-bp.ts'
 import { sequentialMnist } from './sequential-mnist.ts'
+import { tones } from './tones.ts'
 import { yinYang } from './yin-yang.ts'
 
 /** Every recipe that comes with hillock. */
@@ -45,5 +46,6 @@ export const recipes: readonly Recipe[] = [
   mnistRandomBp,
   randomBp,
   sequentialMnist,
+  tones,
   yinYang,
 ]
