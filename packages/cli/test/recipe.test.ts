@@ -23,7 +23,7 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (_,
 
   test('builds its network and all that goes with it', () => {
     const { network } = recipeParts(recipe, expectedInputs(recipe))
-    expect(network.layers.at(-1)!.size).toBe(recipe.dataset.name === 'yin-yang' ? 3 : 10)
+    expect(network.layers.at(-1)!.size).toBe({ 'yin-yang': 3, tones: 6 }[recipe.dataset.name] ?? 10)
     const { reads } = buildLoss(recipe)
     const { state } = network.layers.at(-1)!.neuron.definition
     expect(['spike', 'delayed', ...Object.keys(state)]).toContain(reads)
