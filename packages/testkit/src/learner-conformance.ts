@@ -11,7 +11,6 @@ import {
   type Loss,
   lif,
   type Neuron,
-  neuron,
   poisson,
   reference,
   type Session,
@@ -22,8 +21,9 @@ import {
 import { expectSame } from './assert.ts'
 import { decoratedBackend, decoratedLearner } from './decorated.ts'
 import { nonFinite } from './learner-non-finite.ts'
-import { type Build, layered, otherStructures } from './learner-structures.ts'
+import { type Build, layered, otherStructures, type Structure } from './learner-structures.ts'
 import { unlabelled } from './learner-unlabelled.ts'
+import { narrow } from './narrow.ts'
 import { stripes } from './stripes.ts'
 import { type Conformance, suite } from './suite.ts'
 
@@ -36,6 +36,11 @@ export interface LearnerConformance extends Conformance {
   readonly backend?: () => Backend | Promise<Backend>
   /** Sizes of the hidden layers of each network it is tried on: one of 24, and two of 24, unless given. */
   readonly hidden?: readonly (readonly number[])[]
+  /**
+   * What networks may have besides dense layers, one after another; others have to be refused with HILLOCK_UNSUPPORTED. Unless given, each structure
+   * is trained or refused.
+   */
+  readonly structures?: 'all' | readonly Structure[]
   /** Of all layers; leaky integrate-and-fire with a wide surrogate unless given. */
   readonly neuron?: () => Neuron
   /** Cross-entropy of spike counts unless given. */
@@ -188,7 +193,8 @@ export function learnerConformance(options: LearnerConformance): void {
     })
 
     nonFinite(test, { data, create, start })
-    if (!wrapped) otherStructures(test, start, (session) => train(session, { epochs: 2 }, data))
+    if (!wrapped)
+      otherStructures(test, options.structures, start, (session, more) => train(session, more, data), device)
 
     test('serves two sessions on one backend at once', async () => {
       const [learner, shared] = [create(), await device()]
@@ -259,20 +265,6 @@ async function train(
   for await (const report of session.train(data, { batchSize: 16, ...options })) reports.push(report)
   return reports
 }
-
-/** Learns parameters that may hardly move. */
-const narrow = () =>
-  neuron({
-    name: 'narrow',
-    params: { beta: 0.9, threshold: 1 },
-    bounds: { beta: [0.899, 0.901], threshold: { above: 0.999, below: 1.001 } },
-    state: { v: 0 },
-    surrogate: fastSigmoid({ slope: 5 }),
-    equations: `
-      pre = beta * v + input
-      spike = heaviside(pre - threshold)
-      v = pre - threshold * detach(spike)`,
-  })({ learn: ['beta', 'threshold'] })
 
 /** How a session differs from the usual one. */
 interface Start {

@@ -1,4 +1,6 @@
 import {
+  type Backend,
+  type BatchProgress,
   conv1d,
   dense,
   dropout,
@@ -12,7 +14,9 @@ import {
   recurrent,
   type Session,
   sequential,
+  type TrainOptions,
 } from '@hillock/core'
+import { expectSame } from './assert.ts'
 import type { Check } from './suite.ts'
 
 /** Makes a network of layers of these sizes. */
@@ -40,38 +44,64 @@ const joined =
       return top!
     })
 
-const structures: Readonly<Record<string, Build>> = {
-  'two sources of one current': joined((below) => below),
-  'a source that skips layers': joined((_, input) => input),
-  'a convolution': (inputs, sizes, of) =>
-    sequential([inputs, 1], [conv1d(sizes[0]!, inputs), of(), ...rest(sizes, of)]),
+const structures = {
+  /** Two sources of one current. */
+  branches: joined((below) => below),
+  /** A source that skips layers. */
+  skip: joined((_, input) => input),
+  convolution: (inputs, sizes, of) => sequential([inputs, 1], [conv1d(sizes[0]!, inputs), of(), ...rest(sizes, of)]),
   dropout: (inputs, sizes, of) => sequential(inputs, [dropout(0.2), dense(sizes[0]!), of(), ...rest(sizes, of)]),
-  'recurrent neurons': (inputs, sizes, of) =>
-    sequential(inputs, [dense(sizes[0]!), recurrent(of()), ...rest(sizes, of)]),
-}
+  recurrent: (inputs, sizes, of) => sequential(inputs, [dense(sizes[0]!), recurrent(of()), ...rest(sizes, of)]),
+} satisfies Record<string, Build>
 
-/** A network of another structure is trained wholly, or refused: no weights are left out in silence. */
+/** What a network may have besides dense layers, one after another. */
+export type Structure = keyof typeof structures
+
+/**
+ * Networks of other structures. A structure that is named is trained: all weights change, and a session that moves to another backend halfway
+ * gets the same bits. Another is refused with HILLOCK_UNSUPPORTED. Where none are named, either will do, but no weights are left out in silence.
+ */
 export function otherStructures(
   test: Check,
+  named: 'all' | readonly Structure[] | undefined,
   start: (how: { readonly build: Build }) => Promise<Session>,
-  train: (session: Session) => Promise<unknown>,
+  train: (session: Session, options: TrainOptions) => Promise<unknown>,
+  device: () => Promise<Backend>,
 ): void {
+  const weightsOf = async (session: Session) => {
+    const found = [...(await session.snapshot())].filter(([own]) => /\.(weight|recurrent)/.test(own))
+    return new Map(found.map(([own, { values }]) => [own, values]))
+  }
+  const allChange = async (build: Build, epochs: number) => {
+    const session = await start({ build })
+    try {
+      const before = await weightsOf(session)
+      await train(session, { epochs })
+      const after = await weightsOf(session)
+      for (const [name, values] of before)
+        if (values.every((value, i) => value === after.get(name)![i])) throw new Error(`${name} is as before`)
+      return after
+    } finally {
+      await session.dispose()
+    }
+  }
   for (const [what, build] of Object.entries(structures)) {
-    test(`trains all weights of a network with ${what}, or refuses it`, async () => {
-      const session = await start({ build })
-      const before = await session.snapshot()
+    const wanted = named && (named === 'all' || named.includes(what as Structure) ? 'trains' : 'refuses')
+    test(`${wanted ?? 'trains or refuses'} a network of another structure: ${what}`, async () => {
       try {
-        await train(session)
-        const after = await session.snapshot()
-        for (const [name, { values }] of before) {
-          const found = after.get(name)!.values
-          if (name.includes('.weight') && values.every((value, i) => value === found[i]))
-            throw new Error(`${name} is as before`)
+        const straight = await allChange(build, wanted ? 1 : 2)
+        if (wanted === 'refuses') throw new Error('it was trained')
+        if (wanted === undefined) return
+        const session = await start({ build })
+        const onBatch = async ({ epoch, batch }: BatchProgress) => {
+          if (epoch === 1 && batch === 2) await session.use(await device())
         }
-      } catch (error) {
-        if (!(error instanceof HillockError && error.code === 'HILLOCK_UNSUPPORTED')) throw error
-      } finally {
+        await train(session, { epochs: 1, onBatch })
+        for (const [name, values] of await weightsOf(session)) expectSame(name, values, straight.get(name)!)
         await session.dispose()
+      } catch (error) {
+        const refused = error instanceof HillockError && error.code === 'HILLOCK_UNSUPPORTED'
+        if (!refused || wanted === 'trains') throw error
       }
     })
   }

@@ -9,9 +9,10 @@ const runner = { describe, test }
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 const optimizer = adam({ rate: 0.01 })
 
-learnerConformance({ name: 'bptt', create: () => bptt({ optimizer }), runner })
+learnerConformance({ name: 'bptt', create: () => bptt({ optimizer }), structures: 'all', runner })
 learnerConformance({
   name: 'truncated bptt with bounds on firing rates',
   create: () => bptt({ optimizer, window: 3, regularize: firingRate({ low: 0.02, high: 0.5 }) }),
+  structures: 'all',
   runner,
 })

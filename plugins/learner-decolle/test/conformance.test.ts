@@ -15,6 +15,7 @@ learnerConformance({
   name: 'decolle on reference',
   create: () => decolle({ optimizer }),
   epochs: 60,
+  structures: 'all',
   backend: reference,
   runner,
 })
@@ -23,5 +24,6 @@ learnerConformance({
   create: () => decolle({ optimizer, regularize }),
   backend: () => wasm({ threads: 1 }),
   decorated: false,
+  structures: 'all',
   runner,
 })

@@ -32,6 +32,7 @@ for (const [on, backend] of [
       create: () => eligibility({ optimizer, ...options }),
       ...(options.mode === 'online' && { loss: crossEntropy({ reduce: 'each' }) }),
       backend,
+      structures: 'all',
       decorated: on === 'reference' && options === first,
       runner,
     })

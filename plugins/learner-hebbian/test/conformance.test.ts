@@ -13,7 +13,7 @@ for (const [on, backend] of [
   ['reference', reference],
   ['wasm', () => wasm({ threads: 1 })],
 ] as const) {
-  const shared = { backend, decorated: on === 'reference', runner }
+  const shared = { structures: [], backend, decorated: on === 'reference', runner }
   learnerConformance({
     name: `Oja and a teacher on ${on}`,
     create: () =>

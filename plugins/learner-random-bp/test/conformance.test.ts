@@ -15,7 +15,7 @@ for (const [on, backend] of [
   ['reference', reference],
   ['wasm', () => wasm({ threads: 1 })],
 ] as const) {
-  const shared = { backend, decorated: false, runner }
+  const shared = { backend, decorated: false, structures: 'all', runner } as const
   learnerConformance({
     ...shared,
     name: `random-bp on ${on}`,
