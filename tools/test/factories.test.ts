@@ -46,7 +46,7 @@ const others: Readonly<Record<string, string>> = {
     networkParts buildEncoder buildLoss buildModel buildNetwork buildOptimizer connectionText expectedInputs exportOf isForeign isNeuron isPluginName
     layerNames learnerOptions makeDataset normalize packagesOf parseValue pointOf prepareDataset readRun recipeParts reportsOf sessionOf setPath
     unpackModel withNeurons writeModel writeRun`,
-  '@hillock/analysis': 'firingLevel measureStdp neurobench observeExample',
+  '@hillock/analysis': 'convert firingLevel measureStdp neurobench observeExample',
   '@hillock/sweeps': `
     beginSweep checkVersion drawnRuns folderOf givenOf parsePlan parseRange parseSweep planSweep rank readPlan recipeFile runFolder runSweep
     settingsText statusOf sweptRuns testOf textOf`,

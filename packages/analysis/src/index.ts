@@ -1,3 +1,4 @@
+export { type Converted, type ConvertOptions, convert } from './convert.ts'
 export { firingLevel } from './firing-level.ts'
 export { type NeuroBench, type NeuroBenchOptions, neurobench } from './neurobench.ts'
 export { type Observed, type ObservedLayer, type OverTime, observeExample } from './observe.ts'
