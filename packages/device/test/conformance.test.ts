@@ -6,6 +6,6 @@ import { scriptDevice } from './script-device.ts'
 backendConformance({
   name: 'kernels as JavaScript',
   create: () => deviceBackend(scriptDevice(), { exact: true }),
-  programs: 50,
+  programs: 25,
   runner: { describe, test },
 })

@@ -67,5 +67,8 @@ export function assemble(texts: readonly string[], architecture: string): void {
   const [head] = /^(\..*\n){3}/.exec(texts[0]!)!
   const bodies = texts.map((text, i) => text.slice(head.length).replace(/\.entry \w+/, `.entry kernel_${i}`))
   writeFileSync(file, head + bodies.join('\n'))
-  execFileSync(ptxas!, [`-arch=${architecture}`, '-o', join(file, '..', 'all.cubin'), file], { encoding: 'utf8' })
+  // as little is optimized as can be: what is asked is whether they are taken
+  execFileSync(ptxas!, ['-O0', `-arch=${architecture}`, '-o', join(file, '..', 'all.cubin'), file], {
+    encoding: 'utf8',
+  })
 }

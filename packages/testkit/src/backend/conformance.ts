@@ -50,11 +50,14 @@ const parts: Readonly<Record<string, Part>> = {
   sessions,
 }
 
-/** Of these parts a decorator changes nothing: they look at what kernels compute and write to. */
-const ofKernels = ['operations', 'the largest of sites', 'lanes', 'guards']
+/**
+ * Of these parts a decorator changes nothing: they look at what kernels compute and write to. The same calls are made behind it by the network
+ * of every kind of connection and by random programs, which see whole layers and have matrices.
+ */
+const ofKernels = ['operations', 'the largest of sites', 'lanes', 'guards', 'whole layers', 'recurrence', 'wirings']
 
 /** So many are enough to see whether a decorator comes between. */
-const programsBehindDecorator = 25
+const programsBehindDecorator = 5
 
 /**
  * Registers the tests that every backend passes, ours or a stranger's: each operation, scans both ways, products and random programs
