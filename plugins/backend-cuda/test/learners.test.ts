@@ -1,4 +1,4 @@
-import { adam, kWinners, lif } from '@hillock/core'
+import { adam, kWinners, linear } from '@hillock/core'
 import { bptt } from '@hillock/learner-bptt'
 import { decolle } from '@hillock/learner-decolle'
 import { eligibility } from '@hillock/learner-eligibility'
@@ -50,9 +50,8 @@ whereFound('learners on a stand-in for the driver', compiler, () => {
     create: () => decolle({ optimizer }),
   })
   learnerConformance({
-    ...{ ...shared, runner: few, name: 'stdp by reward on cuda', hidden: [[]] },
-    create: () =>
-      stdp({ potentiation: 0.01, depression: 0, preDecay: 0.5, postDecay: 0.5, bounds: [-1, 1], reward: {} }),
-    neuron: () => lif(),
+    ...{ ...shared, runner: few, name: 'stdp with a readout on cuda', hidden: [[]] },
+    create: () => stdp({ potentiation: 1e-3, depression: 1e-3, preDecay: 0.5, postDecay: 0.5, readout: {} }),
+    neuron: () => linear(),
   })
 })
