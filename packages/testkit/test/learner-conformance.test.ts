@@ -1,6 +1,6 @@
-import { backward, forward, type Learner, outputError, type Signals, sgd, update } from '@hillock/core'
+import { backward, forward, HillockError, type Learner, outputError, type Signals, sgd, update } from '@hillock/core'
 import { describe, expect, test } from '@jest/globals'
-import { learnerConformance } from '../src/index.ts'
+import { learnerConformance, type Structure } from '../src/index.ts'
 import { outcome } from './outcome.ts'
 
 /** A learner that passes: the gradient through all layers and time. */
@@ -132,3 +132,26 @@ function descend(direction: number): Learner['step'] {
     return result
   }
 }
+
+describe('the suite sees a structure that', () => {
+  const { step } = sound()
+  const only = (refused: (runtime: Parameters<Learner['step']>[0]) => boolean) => (): Learner => ({
+    name: 'only some',
+    async step(runtime, batch) {
+      if (refused(runtime)) throw new HillockError('HILLOCK_UNSUPPORTED', 'only some')
+      return step(runtime, batch)
+    },
+  })
+  test.each([
+    ['is named and refused', only(({ network }) => network.shape.length > 1), 'all', ['recurrent'], 'convolution'],
+    ['is trained and not named', only(() => false), [], ['recurrent'], 'recurrent'],
+  ] as const)('%s', async (_, create, wrong, right, what) => {
+    const suite = (structures: 'all' | readonly Structure[]) => {
+      const verb = structures === 'all' || structures.includes(what) ? 'trains' : 'refuses'
+      const name = `${verb} a network of another structure: ${what}`
+      return outcome((runner) => learnerConformance({ name: 'tried', create, structures, runner }), name)
+    }
+    expect((await suite(wrong)).failed).toHaveLength(1)
+    expect((await suite(right)).failed).toEqual([])
+  })
+})

@@ -54,7 +54,11 @@ export function hebbian(options: HebbianOptions): Learner {
   return {
     name: 'hebbian',
     async step(runtime, batch) {
-      checkDense('hebbian', runtime.network)
+      checkDense(
+        'hebbian',
+        runtime.network,
+        'take dense(...) from the layer below, or the learner stdp for other connections',
+      )
       checkFit(runtime, batch, plans)
       const { network, backend, seed } = runtime
       const parts: Part[] = []
