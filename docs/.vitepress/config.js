@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { errorLinks } from './error-links.js'
 import { outsideLinks } from './outside-links.js'
@@ -80,6 +82,14 @@ function api() {
 export default defineConfig({
   title: 'hillock',
   description: 'Spiking neural networks in TypeScript, in Node.js and in the browser',
+  srcExclude: ['playground/**'],
+  ignoreDeadLinks: [/^\/playground\//],
+  // a page of its own, which is built before the site
+  buildEnd({ outDir }) {
+    cpSync(fileURLToPath(new URL('../playground/dist', import.meta.url)), join(outDir, 'playground'), {
+      recursive: true,
+    })
+  },
   cacheDir: '../node_modules/.cache/vitepress',
   head: [['link', { rel: 'icon', href: '/logo.svg', type: 'image/svg+xml' }]],
   markdown: {
@@ -97,6 +107,7 @@ export default defineConfig({
       { text: 'Guide', link: '/guide/neurons', activeMatch: '^/(guide|extend)/' },
       { text: 'Tutorials', link: '/tutorials/', activeMatch: '^/(tutorials/|stdp)' },
       { text: 'Reference', link: '/reference/errors', activeMatch: '^/(reference|packages|architecture|benchmarks)' },
+      { text: 'Playground', link: '/playground/', target: '_self' },
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
     ],
     sidebar: {

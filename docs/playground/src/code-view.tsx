@@ -1,0 +1,46 @@
+import { commandOf, programOf } from './code.ts'
+import { trainingOf } from './settings.ts'
+import { progress, save, settings } from './state.ts'
+import { useStore } from './store.ts'
+
+async function download() {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([(await save()) as Uint8Array<ArrayBuffer>]))
+  link.download = 'model.safetensors'
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+}
+
+/** The run as a command, a program and a recipe, and what it has learnt as a file. */
+export function Code() {
+  const training = trainingOf(useStore(settings))
+  const { recipe } = useStore(progress)
+  return (
+    <section aria-label="Code">
+      <h2>Code</h2>
+      <p>This command trains the same weights in Node, to the bit:</p>
+      <pre>
+        <code data-command>{commandOf(training)}</code>
+      </pre>
+      <button type="button" onClick={download}>
+        Save model.safetensors
+      </button>
+      {recipe && (
+        <>
+          <details>
+            <summary>TypeScript</summary>
+            <pre>
+              <code>{programOf(training, recipe)}</code>
+            </pre>
+          </details>
+          <details>
+            <summary>The recipe as JSON</summary>
+            <pre>
+              <code>{JSON.stringify(recipe, null, 2)}</code>
+            </pre>
+          </details>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,35 @@
+import type { BatchProgress, EpochReport, Warning } from '@hillock/core'
+import type { Recipe } from '@hillock/recipes'
+import type { Training } from './settings.ts'
+
+/** What is shown to the network: one example of the test set, or a drawing. */
+export type Shown = { readonly example: number } | { readonly drawing: Float32Array }
+
+/** What the page asks of the worker. */
+export type Request =
+  | { readonly type: 'start'; readonly training: Training; readonly paused: boolean; readonly shown: Shown }
+  | { readonly type: 'pause' | 'play' | 'step' | 'save' }
+  | { readonly type: 'show'; readonly shown: Shown }
+
+/** What each layer did with one example. */
+export interface Frame {
+  /** [28 * 28], 0 to 1. */
+  readonly image: Float32Array
+  /** Undefined for a drawing. */
+  readonly label: number | undefined
+  readonly prediction: number
+  readonly steps: number
+  /** The input first; `spikes` is [T, N]. */
+  readonly layers: readonly { readonly name: string; readonly size: number; readonly spikes: Uint8Array }[]
+}
+
+/** What the worker tells the page. */
+export type Report =
+  | { readonly type: 'start'; readonly recipe: Recipe; readonly parameters: number; readonly threads: number }
+  | ({ readonly type: 'batch' } & Pick<BatchProgress, 'epoch' | 'epochs' | 'batch' | 'batches' | 'loss' | 'accuracy'>)
+  | { readonly type: 'epoch'; readonly report: Omit<EpochReport, 'warnings'> }
+  | { readonly type: 'warning'; readonly warning: Warning }
+  | { readonly type: 'end'; readonly seconds: number }
+  | { readonly type: 'frame'; readonly frame: Frame }
+  | { readonly type: 'model'; readonly bytes: Uint8Array }
+  | { readonly type: 'failed'; readonly message: string }

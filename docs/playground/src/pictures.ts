@@ -1,0 +1,172 @@
+import type { Pen } from './canvas.tsx'
+import type { Frame } from './messages.ts'
+import type { Point } from './state.ts'
+
+type Layer = Frame['layers'][number]
+
+/** Spikes of each neuron in all steps, over the steps. */
+export function ratesOf({ size, spikes }: Layer, steps: number): Float32Array {
+  const rates = new Float32Array(size)
+  for (let i = 0; i < spikes.length; i++) rates[i % size]! += spikes[i]! / steps
+  return rates
+}
+
+/** Pixels for each neuron of the raster's layers, and between layers. */
+const rows = { most: 9, least: 1, gap: 10, left: 62 }
+
+/** How high a layer is in the raster: outputs are legible, inputs are dense. */
+const heightOf = (size: number) => Math.min(120, Math.max(rows.least, Math.min(rows.most, 120 / size)) * size)
+
+export const rasterHeight = ({ layers }: Frame): number =>
+  layers.reduce((sum, { size }) => sum + heightOf(size) + rows.gap, 20)
+
+/** Who fires when: time from left to right, the output below; a line at the time cursor. */
+export function drawRaster({ context, width, colours }: Pen, { layers, steps }: Frame, cursor: number): void {
+  const column = (width - rows.left) / steps
+  let top = 4
+  for (const { name, size, spikes } of layers) {
+    const high = heightOf(size)
+    const row = high / size
+    context.fillStyle = colours.faint
+    context.fillRect(rows.left, top, width - rows.left, high)
+    context.fillStyle = colours.accent
+    for (let i = 0; i < spikes.length; i++) {
+      if (!spikes[i]) continue
+      const [x, y] = [rows.left + column * Math.floor(i / size), top + row * (i % size)]
+      context.fillRect(x + 0.5, y, Math.max(1, column - 1), Math.max(1, row - 1))
+    }
+    context.fillStyle = colours.text
+    context.textBaseline = 'middle'
+    context.fillText(name, 0, top + high / 2)
+    if (row >= rows.most) {
+      context.font = '9px system-ui, sans-serif'
+      for (let n = 0; n < size; n++) context.fillText(String(n), rows.left - 10, top + row * (n + 0.5))
+      context.font = '12px system-ui, sans-serif'
+    }
+    top += high + rows.gap
+  }
+  context.strokeStyle = colours.second
+  context.lineWidth = 2
+  context.strokeRect(rows.left + column * cursor, 1, column, top - rows.gap + 2)
+  context.fillStyle = colours.text
+  context.textBaseline = 'top'
+  context.fillText(`time step ${cursor + 1} of ${steps}`, rows.left, top - rows.gap + 5)
+}
+
+/** Cells of the strips: the input as the image that it is, other layers in lines. */
+const cell = 7
+
+const shapeOf = ({ size }: Layer, width: number) => {
+  const side = Math.sqrt(size)
+  const columns = Number.isInteger(side) && size > 100 ? side : Math.min(size, Math.floor(width / (2 * cell)))
+  return { columns, across: size > 100 && Number.isInteger(side) ? cell / 2 : size <= 10 ? 3 * cell : 2 * cell }
+}
+
+export function stripsHeight({ layers }: Frame, width: number): number {
+  return layers.reduce((sum, layer) => {
+    const { columns, across } = shapeOf(layer, width)
+    return sum + Math.ceil(layer.size / columns) * across + 22
+  }, 0)
+}
+
+/** Every neuron as a cell, the more it fires the fuller its colour; those that fire at the cursor have an edge. */
+export function drawStrips({ context, width, colours }: Pen, { layers, steps }: Frame, cursor: number): void {
+  let top = 0
+  for (const layer of layers) {
+    const rates = ratesOf(layer, steps)
+    const { columns, across } = shapeOf(layer, width)
+    context.fillStyle = colours.text
+    context.textBaseline = 'top'
+    const mean = rates.reduce((sum, rate) => sum + rate, 0) / layer.size
+    context.fillText(`${layer.name}: ${layer.size} neurons, mean rate ${mean.toFixed(3)}`, 0, top)
+    top += 16
+    rates.forEach((rate, n) => {
+      const [x, y] = [(n % columns) * across, top + Math.floor(n / columns) * across]
+      context.fillStyle = colours.faint
+      context.fillRect(x, y, across - 0.5, across - 0.5)
+      context.globalAlpha = Math.min(1, 1.6 * rate)
+      context.fillStyle = colours.accent
+      context.fillRect(x, y, across - 0.5, across - 0.5)
+      context.globalAlpha = 1
+      if (across < cell || !layer.spikes[cursor * layer.size + n]) return
+      context.strokeStyle = colours.second
+      context.lineWidth = 2
+      context.strokeRect(x + 1, y + 1, across - 2.5, across - 2.5)
+    })
+    top += Math.ceil(layer.size / columns) * across + 6
+  }
+}
+
+/** Ink as it is, 28 x 28. */
+export function drawImage({ context, width, height, colours }: Pen, image: ArrayLike<number>): void {
+  context.fillStyle = colours.faint
+  context.fillRect(0, 0, width, height)
+  context.fillStyle = colours.text
+  const size = width / 28
+  for (let i = 0; i < image.length; i++) {
+    if (!image[i]) continue
+    context.globalAlpha = image[i]!
+    context.fillRect((i % 28) * size, Math.floor(i / 28) * size, size + 0.3, size + 0.3)
+  }
+  context.globalAlpha = 1
+}
+
+export interface Line {
+  readonly name: string
+  readonly colour: 'accent' | 'second' | 'text'
+  /** From left to right, 0 to 1 across the picture. */
+  readonly points: readonly (readonly [number, number])[]
+  readonly dots?: boolean
+}
+
+/** Lines over one another, in one range of values. */
+export function drawLines(
+  { context, width, height, colours }: Pen,
+  lines: readonly Line[],
+  [low, high]: [number, number],
+) {
+  const [left, bottom] = [34, height - 16]
+  const x = (at: number) => left + at * (width - left - 4)
+  const y = (value: number) => bottom - ((value - low) / (high - low)) * (bottom - 18)
+  context.strokeStyle = colours.faint
+  context.fillStyle = colours.text
+  context.textBaseline = 'middle'
+  for (const value of [low, (low + high) / 2, high]) {
+    context.fillText(String(Number(value.toPrecision(2))), 0, y(value))
+    context.beginPath()
+    context.moveTo(left, y(value))
+    context.lineTo(width, y(value))
+    context.stroke()
+  }
+  context.textBaseline = 'top'
+  let name = left
+  for (const { name: text, colour, points, dots } of lines) {
+    context.fillStyle = context.strokeStyle = colours[colour]
+    context.fillText(text, name, 0)
+    name += context.measureText(text).width + 14
+    context.lineWidth = 1.5
+    context.beginPath()
+    // the first lineTo of a path moves only
+    for (const [at, value] of points) context.lineTo(x(at), y(value))
+    if (!dots) context.stroke()
+    else for (const [at, value] of points) context.fillRect(x(at) - 2, y(value) - 2, 4, 4)
+  }
+}
+
+/** Loss and accuracy over the epochs. */
+export function curvesOf(points: readonly Point[], tests: readonly (number | undefined)[], epochs: number) {
+  const losses = points.map(({ loss }) => loss)
+  const most = Math.max(0.5, ...losses.slice(-2000))
+  const across = (at: number) => at / epochs
+  const loss: Line = { name: 'loss', colour: 'accent', points: points.map((p) => [across(p.at), p.loss]) }
+  const accuracy: Line[] = [
+    { name: 'training accuracy', colour: 'accent', points: points.map((p) => [across(p.at), p.accuracy]) },
+    {
+      name: 'test accuracy',
+      colour: 'second',
+      dots: true,
+      points: tests.map((value, i) => [across(i + 1), value ?? 0] as const),
+    },
+  ]
+  return { loss, accuracy, most }
+}

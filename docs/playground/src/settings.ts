@@ -1,0 +1,126 @@
+/** What the page shows and trains: everything in its address. */
+export interface Settings {
+  readonly view: View
+  readonly learner: LearnerName
+  readonly seed: number
+  /** Time steps T. */
+  readonly steps: number
+  readonly batch: number
+  readonly rate: number
+  readonly hidden: number
+  readonly threshold: number
+  readonly epochs: number
+  /** Sizes of the training set and the test set. */
+  readonly train: number
+  readonly test: number
+  /** The test example that is shown. */
+  readonly example: number
+  readonly equations: string
+  /** `beta=0.9, threshold=1` */
+  readonly params: string
+  /** `v=0` */
+  readonly states: string
+  readonly current: CurrentKind
+  readonly level: number
+}
+
+export const views = ['network', 'draw', 'neuron'] as const
+export type View = (typeof views)[number]
+export const learners = ['bptt', 'random-bp', 'eligibility', 'decolle'] as const
+export type LearnerName = (typeof learners)[number]
+export const currents = ['steps', 'ramp', 'poisson'] as const
+export type CurrentKind = (typeof currents)[number]
+
+/** Of a network those of the recipe `demo`. */
+export const defaults: Settings = {
+  view: 'network',
+  learner: 'bptt',
+  seed: 0,
+  steps: 20,
+  batch: 32,
+  rate: 0.002,
+  hidden: 128,
+  threshold: 1,
+  epochs: 8,
+  train: 2000,
+  test: 500,
+  example: 0,
+  equations: 'pre = beta * v + input\nspike = heaviside(pre - threshold)\nv = pre - threshold * detach(spike)',
+  params: 'beta=0.9, threshold=1',
+  states: 'v=0',
+  current: 'steps',
+  level: 0.3,
+}
+
+/** Least and greatest values; whole numbers where the default is one, but for the threshold. */
+export const ranges = {
+  seed: [0, 2 ** 32 - 1],
+  steps: [1, 100],
+  batch: [1, 256],
+  rate: [1e-5, 1],
+  hidden: [1, 1024],
+  threshold: [0, 20],
+  epochs: [1, 100],
+  train: [10, 10_000],
+  test: [10, 2000],
+  example: [0, 1999],
+  level: [0, 10],
+} as const
+
+export type NumberName = keyof typeof ranges
+const fractions: readonly string[] = ['rate', 'threshold', 'level']
+
+/** A number as the setting takes it, or undefined. */
+export function numberFor(name: NumberName, text: string): number | undefined {
+  const value = Number(text)
+  const [least, most] = ranges[name]
+  const fits = text.trim() !== '' && value >= least && value <= most
+  return fits && (fractions.includes(name) || Number.isInteger(value)) ? value : undefined
+}
+
+const choices: Readonly<Record<string, readonly string[]>> = { view: views, learner: learners, current: currents }
+
+/** The part of an address behind #: what differs from the defaults. */
+export function toHash(settings: Settings): string {
+  const entries = Object.entries(settings).filter(([name, value]) => value !== defaults[name as keyof Settings])
+  return new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString()
+}
+
+/** Settings of an address; what is not known or out of range is left at its default. */
+export function fromHash(hash: string): Settings {
+  const given = [...new URLSearchParams(hash.replace(/^#/, ''))].flatMap(([name, text]) => {
+    if (!Object.hasOwn(defaults, name)) return []
+    if (Object.hasOwn(ranges, name)) {
+      const value = numberFor(name as NumberName, text)
+      return value === undefined ? [] : [[name, value]]
+    }
+    return choices[name]?.includes(text) === false || text.length > 5000 ? [] : [[name, text]]
+  })
+  const settings: Settings = { ...defaults, ...Object.fromEntries(given) }
+  return { ...settings, example: Math.min(settings.example, settings.test - 1) }
+}
+
+/** What a run follows from; when one of them changes it begins anew. */
+export interface Training {
+  readonly learner: LearnerName
+  readonly seed: number
+  readonly epochs: number
+  /** Changes of the recipe `demo`, as `hillock train --set` takes them. */
+  readonly changes: readonly string[]
+}
+
+export function trainingOf(settings: Settings): Training {
+  const { learner, seed, epochs, steps, batch, rate, hidden, threshold, train, test } = settings
+  const table: readonly (readonly [path: string, value: number, usual: number])[] = [
+    ['dataset.train', train, 2000],
+    ['dataset.test', test, 500],
+    ['steps', steps, 20],
+    ['batchSize', batch, 32],
+    ['network.0.dense', hidden, 128],
+    ['network.1.threshold', threshold, 1],
+    ['network.3.threshold', threshold, 1],
+    ['learner.optimizer.rate', rate, 0.002],
+  ]
+  const changes = table.filter(([, value, usual]) => value !== usual).map(([path, value]) => `${path}=${value}`)
+  return { learner, seed, epochs, changes }
+}

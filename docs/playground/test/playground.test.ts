@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readSafetensors } from '@hillock/core'
+import { chromium, launchChromium, whereFound } from '@hillock/testing'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import type { Browser, Page } from 'playwright-core'
+import { serve } from './serve.ts'
+
+jest.setTimeout(120_000)
+
+const site = fileURLToPath(new URL('../dist/', import.meta.url))
+const cli = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url))
+
+whereFound('the playground in a browser', chromium, () => {
+  let browser: Browser
+  const complaints: string[] = []
+  const opened: (() => void)[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'hillock-playground-'))
+
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    for (const close of opened) close()
+    rmSync(folder, { recursive: true, force: true })
+    // what a policy forbids is told on the console too
+    expect(complaints).toEqual([])
+  })
+
+  async function visit(hash: string, isolated: boolean): Promise<Page> {
+    const { url, close } = await serve(site, isolated)
+    opened.push(close)
+    const page = await browser.newPage({ viewport: { width: 320, height: 700 }, colorScheme: 'dark' })
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', ({ message }) => complaints.push(message))
+    page.on('request', (request) => !request.url().startsWith(url) && complaints.push(request.url()))
+    await page.goto(`${url}#${hash}`)
+    return page
+  }
+
+  const verdict = (page: Page) => page.locator('[data-prediction]').innerText()
+
+  test('opens with a network learning, without isolation and under its policy; a drawn digit is named', async () => {
+    const page = await visit('', false)
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-test-accuracy]')?.textContent?.split(' ')[0]) >= 90,
+    )
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    await page.getByRole('button', { name: 'Draw' }).click()
+    expect(page.url()).toMatch(/#view=draw$/)
+    const pad = page.getByRole('application')
+    await pad.focus()
+    // a one: the pen stands at the top of the pad
+    await page.keyboard.press(' ')
+    for (let i = 0; i < 16; i++) await page.keyboard.press('ArrowDown')
+    await page.waitForFunction(() => document.querySelector('[data-prediction]')?.textContent === 'one')
+    await pad.press('Delete')
+    const box = (await pad.locator('canvas').boundingBox())!
+    const point = (turn: number) =>
+      [box.x + 112 + 48 * Math.sin(turn * 2 * Math.PI), box.y + 112 - 72 * Math.cos(turn * 2 * Math.PI)] as const
+    await page.mouse.move(...point(0))
+    await page.mouse.down()
+    for (let i = 1; i <= 24; i++) await page.mouse.move(...point(i / 24))
+    await page.mouse.up()
+    await page.waitForFunction(() => document.querySelector('[data-prediction]')?.textContent === 'zero')
+    expect(await verdict(page)).toBe('zero')
+    await page.close()
+  })
+
+  test('its command, run in Node, gives the weights of the page to the bit', async () => {
+    const page = await visit(
+      'learner=random-bp&seed=3&steps=6&batch=25&hidden=24&epochs=2&train=100&test=20&rate=0.01',
+      true,
+    )
+    await page.getByText(/Trained in/).waitFor()
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save model.safetensors' }).click()
+    const inPage = readSafetensors(await readFile(await (await downloading).path()))
+    const command = await page.locator('[data-command]').innerText()
+    await page.close()
+    const [, ...args] = command.split(' ')
+    const { stderr, status } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8' })
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
+    const inNode = readSafetensors(await readFile(join(folder, 'out', 'model.safetensors')))
+    const { node: _, ...metadata } = inNode.metadata
+    expect(inPage.metadata).toEqual(metadata)
+    expect([...inPage.tensors.keys()]).toEqual(['layer1.weight', 'layer1.bias', 'layer2.weight', 'layer2.bias'])
+    expect(inPage.tensors).toEqual(inNode.tensors)
+  })
+
+  test('by the keyboard alone: batch by batch, until a layer is silent and the page says what mends it', async () => {
+    const page = await visit('learner=decolle&train=64&test=20&hidden=16&threshold=20&epochs=3&steps=5', false)
+    await page.getByRole('button', { name: 'Pause' }).press('Enter')
+    const step = page.getByRole('button', { name: 'Step' })
+    const finished = page.getByText(/Trained in/)
+    while (!(await finished.isVisible()) && (await step.isEnabled())) await step.press('Enter')
+    const warnings = page
+      .getByLabel('Training', { exact: true })
+      .getByText(/Silent: layer1 \(lif\) never fired: lower its threshold/)
+    await warnings.waitFor()
+    await page.getByLabel('Threshold').fill('0.5')
+    await page.getByRole('button', { name: 'Play' }).press('Enter')
+    await finished.waitFor()
+    expect(await warnings.count()).toBe(0)
+    expect(page.url()).toContain('threshold=0.5')
+    await page.close()
+  })
+
+  test('an equation that is wrong is told at its place, a right one runs at once', async () => {
+    const page = await visit('view=neuron&train=10&test=10&epochs=1', false)
+    const spikes = page.getByText(/\d+ spikes within 100 steps, the first/).first()
+    await spikes.waitFor()
+    const before = await spikes.innerText()
+    const editor = page.getByLabel(/^Equations/)
+    const text = await editor.inputValue()
+    await editor.fill(text.replace('beta * v', 'beta v'))
+    expect(await page.locator('#fault').innerText()).toContain(
+      "unexpected 'v' after the expression (line 1, column 12)",
+    )
+    expect(await page.locator('.under mark').innerText()).toBe('v')
+    await editor.fill(text.replace('beta * v', '1.05 * beta * v'))
+    await expect(page.locator('.under mark').count()).resolves.toBe(0)
+    expect(await spikes.innerText()).not.toBe(before)
+    await page.getByText('dinput = ').waitFor()
+    await page.close()
+  })
+})
