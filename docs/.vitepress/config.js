@@ -15,6 +15,7 @@ const guide = [
     page('Neurons as equations', '/guide/neurons'),
     page('Networks', '/guide/networks'),
     page('Encoders', '/guide/encoders'),
+    page('Event data', '/guide/events'),
     page('Losses', '/guide/losses'),
     page('Choose a learning rule', '/guide/learning-rules'),
     page('Optimizers', '/guide/optimizers'),
