@@ -4,6 +4,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { version } from './home.ts'
 import { fail } from './output/failure.ts'
 import { plotKinds } from './plots/kinds.ts'
+import { shapes } from './shapes.ts'
 
 const analyses = ['stdp'] as const
 
@@ -244,7 +245,8 @@ export function createProgram(): Command {
   add('new', 'Write a package for a plugin of your own.', 'hillock new learner my-rule')
     .addArgument(new Argument('<kind>', 'what it is').choices(pluginKinds).argParser(oneOf(pluginKinds)))
     .argument('<name>', 'in small letters, as in my-rule')
-    .action(async (kind, name) => (await import('./commands/new.ts')).createPlugin(kind, name))
+    .addOption(option('--shape <shape>', 'what a learner begins with (default: gradient)', shapes))
+    .action(async (kind, name, options) => (await import('./commands/new.ts')).createPlugin(kind, name, options))
 
   add('recipes', 'List the recipes.', 'hillock recipes')
     .addOption(json())

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { HillockError } from '@hillock/core'
 import { exportOf, isPluginName, type PluginKind } from '@hillock/recipes'
 import { home, version } from './home.ts'
+import type { Shape } from './shapes.ts'
 
 const templates = join(home, 'templates')
 
@@ -17,11 +18,17 @@ const reserved =
 
 /**
  * The files of a plugin that builds and passes its conformance suite, by their paths within the package. `name` is in small letters, as
- * in my-rule; the package is called hillock-<kind>-<name> unless told. Errors: HILLOCK_USAGE for a name that will not do.
+ * in my-rule; the package is called hillock-<kind>-<name> unless told. `shape` is that of a learner. Errors: HILLOCK_USAGE for a name that will not do.
  */
-export function pluginFiles(kind: PluginKind, name: string, called = `hillock-${kind}-${name}`): Map<string, string> {
+export function pluginFiles(
+  kind: PluginKind,
+  name: string,
+  called = `hillock-${kind}-${name}`,
+  shape: Shape = 'gradient',
+): Map<string, string> {
   const camel = exportOf(name)
-  const files = new Map([...filesOf(join(templates, 'common')), ...filesOf(join(templates, kind))])
+  const folders = ['common', kind, ...(shape === 'gradient' ? [] : [`${kind}-${shape}`])]
+  const files = new Map(folders.flatMap((folder) => filesOf(join(templates, folder))))
   checkName(kind, name, new Set([...files.get('src/index.ts')!.match(/\w+/g)!, ...reserved.split(' ')]).has(camel))
   const fill = (text: string) =>
     text

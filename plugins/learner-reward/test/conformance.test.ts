@@ -18,6 +18,7 @@ learnerConformance({
   epochs: 60,
   accuracy: 0.8,
   hidden: [[]],
+  structures: 'all',
   decorated: false,
   runner,
 })
@@ -28,5 +29,6 @@ learnerConformance({
   neuron: () => escapeLif({ beta: 0.5, width: 2 }),
   epochs: 60,
   hidden: [[]],
+  structures: 'all',
   runner,
 })

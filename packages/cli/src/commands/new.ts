@@ -4,6 +4,7 @@ import { HillockError } from '@hillock/core'
 import { encoders, exportOf, neurons, type PluginKind } from '@hillock/recipes'
 import { reasonOf } from '../output/reasons.ts'
 import { findPlugins } from '../plugins/plugins.ts'
+import type { Shape } from '../shapes.ts'
 import { pluginFiles } from '../template.ts'
 
 /** How the command line is told to use a plugin. */
@@ -18,8 +19,16 @@ const optionFor: Readonly<Record<PluginKind, (name: string) => string>> = {
  * Writes a package `hillock-<kind>-<name>` into the working directory: a plugin that builds and passes its conformance suite. Errors:
  * HILLOCK_USAGE for a name that will not do, HILLOCK_OUTPUT where the folder is there already or cannot be written.
  */
-export async function createPlugin(kind: PluginKind, name: string): Promise<void> {
-  const files = pluginFiles(kind, name)
+export async function createPlugin(
+  kind: PluginKind,
+  name: string,
+  { shape }: { readonly shape?: Shape } = {},
+): Promise<void> {
+  if (shape !== undefined && kind !== 'learner') {
+    const hint = `leave --shape out, or write: hillock new learner ${name} --shape ${shape}`
+    throw new HillockError('HILLOCK_USAGE', `a ${kind} has no shape`, { hint })
+  }
+  const files = pluginFiles(kind, name, undefined, shape)
   const ours = `@hillock/${kind}-${name}`
   if (findPlugins().some((plugin) => plugin.package === ours)) {
     const hint = `call it my-${name}`
