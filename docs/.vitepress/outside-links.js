@@ -1,7 +1,7 @@
 /** Pages of the site that stand for files outside of it, so that links work in the repository and on the site alike. */
 const pages = [
-  [/^(?:\.\.\/)+(?:packages|plugins)\/([\w-]+)\/README\.md/, '/packages/$1'],
   [/^(?:\.\.\/)+benchmarks\/README\.md/, '/benchmarks'],
+  [/^(?:\.\.\/)+(?:(?:packages|plugins)\/)?([\w-]+)\/README\.md/, '/packages/$1'],
 ]
 
 /** Makes links to READMEs lead to the pages that show them. */

@@ -221,7 +221,7 @@ test.each<[string, () => unknown, string]>([
   [
     'crossEntropy',
     () => crossEntropy(any({ reduce: 'foo' })),
-    "crossEntropy: 'reduce' is 'foo'\none of: sum, mean, max, last, each",
+    "crossEntropy: 'reduce' is 'foo'\none of: sum, mean, max, last, first, each",
   ],
   [
     'crossEntropy',
