@@ -40,3 +40,45 @@ export function shifts(options: ShiftOptions) {
     return moved
   }
 }
+
+export interface RotationOptions extends Pick<ShiftOptions, 'shape' | 'seed'> {
+  /** How far an image may turn in either direction; 10. */
+  readonly degrees?: number
+}
+
+/**
+ * Turns images about their middle by an angle of up to `degrees`, all alike likely; values between pixels are interpolated in both directions, what comes in from
+ * beyond the edge is 0. The angle follows from the seed, the epoch and the example. The result is the `augment` of a session's training.
+ * Throws HILLOCK_OPTION for an unknown option, or one that is missing or cannot be.
+ */
+export function rotations(options: RotationOptions) {
+  const known = { degrees: is.number(0, 180), shape: isShape, seed: is.whole(0, 2 ** 32 - 1) }
+  checkOptions('rotations', options, known, ['shape', 'seed'])
+  const { degrees = 10, shape, seed } = options
+  const [height, width] = shape as [number, number]
+  const size = height * width
+  /** `images`: [B, rows * columns], of the examples `rows`. */
+  return (images: Float32Array, rows: ArrayLike<number>, epoch: number): Float32Array => {
+    const turned = new Float32Array(images.length)
+    for (let i = 0; i < rows.length; i++) {
+      const random = generator(seed, stream.augment, epoch, rows[i]!)
+      const angle = ((2 * random.uniform() - 1) * degrees * Math.PI) / 180
+      const [cosine, sine] = [Math.cos(angle), Math.sin(angle)]
+      const [middle, centre] = [(height - 1) / 2, (width - 1) / 2]
+      const pixel = (y: number, x: number) =>
+        y >= 0 && x >= 0 && y < height && x < width ? images[i * size + y * width + x]! : 0
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          const fromX = centre + cosine * (x - centre) + sine * (y - middle)
+          const fromY = middle - sine * (x - centre) + cosine * (y - middle)
+          const [left, top] = [Math.floor(fromX), Math.floor(fromY)]
+          const [right, down] = [fromX - left, fromY - top]
+          const above = pixel(top, left) * (1 - right) + pixel(top, left + 1) * right
+          const below = pixel(top + 1, left) * (1 - right) + pixel(top + 1, left + 1) * right
+          turned[i * size + y * width + x] = above * (1 - down) + below * down
+        }
+      }
+    }
+    return turned
+  }
+}

@@ -1,4 +1,4 @@
-export { type ShiftOptions, shifts } from './augment.ts'
+export { type RotationOptions, rotations, type ShiftOptions, shifts } from './augment.ts'
 export { type Dataset, type Examples, split, subset, summary, take } from './dataset.ts'
 export type { DownloadProgress } from './download.ts'
 export { readAedat2 } from './events/aedat2.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { shifts } from '../src/index.ts'
+import { rotations, shifts } from '../src/index.ts'
 
 // Three rows of four, so that rows and columns cannot be mixed up.
 const image = Float32Array.from({ length: 12 }, (_, i) => i + 1)
@@ -49,4 +49,32 @@ test.each([
   [{ shape: [28, 28], seed: 0, pixels: 0.5 }],
 ])('refuses %j', (options) => {
   expect(() => shifts(options)).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
+})
+
+test('images turn about their middle, as far as they may, by the seed, the epoch and the example', () => {
+  const side = 15
+  // a bar from the middle to the right, twice
+  const bar = new Float32Array(2 * side * side)
+  for (const i of [0, 1]) bar.fill(1, i * side * side + 7 * side + 8, i * side * side + 7 * side + 13)
+  const turn = (degrees: number, seed: number, epoch: number) =>
+    rotations({ degrees, shape: [side, side], seed })(bar, [3, 4], epoch)
+  expect(turn(0, 1, 0)).toEqual(bar)
+  expect(turn(30, 1, 0)).toEqual(turn(30, 1, 0))
+  for (const other of [turn(30, 2, 0), turn(30, 1, 1)]) expect(other).not.toEqual(turn(30, 1, 0))
+  /** In degrees, where the weight of image i lies. */
+  const angleOf = (images: Float32Array, i: number) => {
+    let [right, down] = [0, 0]
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++) {
+        const value = images[(i * side + y) * side + x]!
+        right += value * (x - 7)
+        down += value * (y - 7)
+      }
+    return (Math.atan2(down, right) * 180) / Math.PI
+  }
+  const angles = Array.from({ length: 100 }, (_, epoch) => [0, 1].map((i) => angleOf(turn(30, 1, epoch), i))).flat()
+  expect(Math.max(...angles)).toBeLessThan(31)
+  expect(Math.min(...angles)).toBeGreaterThan(-31)
+  expect(Math.max(...angles) - Math.min(...angles)).toBeGreaterThan(55)
+  expect(turn(30, 1, 0).every((value) => value >= 0 && value <= 1)).toBe(true)
 })

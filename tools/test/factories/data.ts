@@ -206,6 +206,19 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
       ],
     },
     smape: { takes: [numbers([1, 2], [[1]]), numbers([1, 3], [[1]])], needs: 2 },
+    rotations: {
+      takes: [
+        {
+          options: {
+            degrees: number(10, { from: 0, to: 180 }),
+            shape: numbers([28, 28], [[28], [28, 28, 1], [0, 784], [28.5, 28]]),
+            seed: whole(1, seeds),
+          },
+          required: ['shape', 'seed'],
+        },
+      ],
+      needs: 1,
+    },
     shifts: {
       takes: [
         {
