@@ -123,7 +123,7 @@ export function NeuronView() {
   return (
     <div class="columns">
       <div>
-        <label for="equations">Equations, in the order of a time step; `input` comes in, `spike` goes out</label>
+        <label for="equations">Equations, in the order of a time step; input comes in, spike goes out</label>
         <div class="editor">
           <Marked text={equations} at={fault?.at} />
           <textarea

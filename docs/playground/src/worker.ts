@@ -15,7 +15,7 @@ declare const __VERSION__: string
 const learners = { bptt, 'random-bp': randomBp, eligibility, decolle }
 
 /** Milliseconds between two looks at the network, and between two reports of a batch. */
-const between = { frames: 200, batches: 50 }
+const between = { frames: 200, batches: 100 }
 
 const post = (report: Report, transfer: Transferable[] = []) => self.postMessage(report, { transfer })
 
