@@ -46,9 +46,7 @@ export async function readShd(bytes: Uint8Array, options: Pick<ReadOptions, 'nam
   const speakers = numbersOf(file, 'extra/speaker', name) ?? []
   if (speakers.length > 0 && speakers.length !== count)
     throw damaged(name, `names ${speakers.length} speakers of ${count} recordings`)
-  const keys = reading(name, () =>
-    (stored(file, 'extra/keys')?.value ?? []).map((key) => String(key).replaceAll('\0', '')),
-  )
+  const keys = reading(name, () => valuesOf(file, 'extra/keys').map((key) => String(key).replaceAll('\0', '')))
   return {
     count,
     labels,
@@ -89,14 +87,18 @@ function reading<T>(name: string, work: () => T): T {
 
 const stored = (file: File, path: string): Stored | undefined => {
   try {
-    return file.get(path)
+    return file.get(path) as Stored | undefined
   } catch {
     return undefined
   }
 }
 
+/** The values of a list; none where there is no such list. */
+const valuesOf = (file: File, path: string): readonly unknown[] =>
+  (stored(file, path)?.value ?? []) as readonly unknown[]
+
 function numbersOf(file: File, path: string, name: string): readonly number[] | undefined {
-  const values = reading(name, () => stored(file, path)?.value)?.map(Number)
+  const values = reading(name, () => stored(file, path) && valuesOf(file, path).map(Number))
   const bad = values?.find((value) => !Number.isSafeInteger(value) || value < 0)
   if (bad !== undefined) throw damaged(name, `holds ${bad} in ${path}`)
   return values

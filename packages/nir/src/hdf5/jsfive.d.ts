@@ -1,4 +1,4 @@
-/** The part of jsfive that is used; it comes without types. */
+/** The part of jsfive that hillock uses; it comes without types. @hillock/nir and @hillock/datasets have the same file. */
 declare module 'jsfive' {
   export class Dataset {
     readonly shape: readonly number[]
@@ -7,6 +7,9 @@ declare module 'jsfive' {
     /** Sizes of the pieces that it is stored in, if it is. */
     readonly chunks: readonly number[] | null | undefined
     readonly value: unknown
+    readonly _dataobjects: {
+      find_msg_type(type: number): readonly { get(name: string): number }[]
+    }
   }
   export class Group {
     readonly keys: readonly string[]
