@@ -18,7 +18,8 @@ const reserved =
 
 /**
  * The files of a plugin that builds and passes its conformance suite, by their paths within the package. `name` is in small letters, as
- * in my-rule; the package is called hillock-<kind>-<name> unless told. `shape` is that of a learner. Errors: HILLOCK_USAGE for a name that will not do.
+ * in my-rule; `called` is the package's name (default: hillock-<kind>-<name>), `shape` that of a learner. Throws HILLOCK_USAGE for a name
+ * that cannot be used.
  */
 export function pluginFiles(
   kind: PluginKind,

@@ -23,7 +23,7 @@ export interface RandomBpOptions {
   readonly optimizer?: Optimizer
   /** Every hidden layer is reached from the output ('direct'), or each from the layers that read it ('layered'). */
   readonly feedback?: 'direct' | 'layered'
-  /** Standard deviation of the fixed random weights; 1 / sqrt(neurons of the layer, or inputs of a neuron that reads it) unless given. */
+  /** Standard deviation of the fixed random weights. Default: 1 / sqrt(neurons of the layer); for layered feedback 1 / sqrt(inputs of a neuron that reads the layer). */
   readonly deviation?: number
   /** Learn from the last so many steps only; from all of them unless given. */
   readonly window?: number

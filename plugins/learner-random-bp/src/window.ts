@@ -19,7 +19,7 @@ export type Average = 'none' | 'window' | 'sliced-twice'
 
 /** How an error is seen in time. */
 export interface Seen {
-  /** The last so many steps; all of them unless given. */
+  /** How many of the last steps count. Default: all. */
   readonly window: number | undefined
   readonly average: Average
   /** No error goes along a recurrent matrix: each neuron learns by itself. */

@@ -11,7 +11,7 @@ export interface CrossEntropyOptions {
   /** 'spike', or the name of a recorded state such as 'v'. */
   readonly on?: string
   /**
-   * 'sum' for spikes and 'mean' for states unless told otherwise. 'first', of spikes alone: how many steps before the end the first one is, 0 where
+   * Default: 'sum' for spikes, 'mean' for states. 'first', of spikes alone: how many steps before the end the first one is, 0 where
    * there is none. 'each' averages the loss over the steps.
    */
   readonly reduce?: Reduce

@@ -26,7 +26,7 @@ export function feedbackWeights(
 /**
  * Fixed random weights by which errors go back from layer to layer, in place of the weights of each connection (feedback alignment, Lillicrap
  * et al. 2016). They are of the same shape, and named after them: `layer2.weight.feedback`. Of a layer that one other alone reads, by `dense`,
- * they are those of `feedbackWeights`: `layer1.feedback`, [from, N]. `deviation`: 1 / sqrt(inputs of a neuron) unless given.
+ * they are those of `feedbackWeights`: `layer1.feedback`, [from, N]. Default of `deviation`: 1 / sqrt(inputs of a neuron).
  */
 export function layeredFeedback(runtime: Runtime, deviation?: number): Feedback {
   const { network, seed } = runtime
