@@ -26,12 +26,13 @@ function sizesOf(folder, { unpackedSize, size, files }) {
   }
 }
 
-/** What is left of core in a program that uses so much of it, bundled and minified. */
-async function bundled(names) {
-  const entry = `import { ${names} } from '@hillock/core'\nconsole.log(${names})`
+/** What is left of a package in a program that uses so much of it, bundled and minified, without the packages of `external`. */
+async function bundled(names, from = '@hillock/core', external = []) {
+  const entry = `import { ${names} } from '${from}'\nconsole.log(${names})`
   const build = await rolldown({
     input: 'entry',
     cwd: root,
+    external,
     plugins: [
       { name: 'entry', resolveId: (id) => (id === 'entry' ? id : null), load: (id) => (id === 'entry' ? entry : null) },
     ],
@@ -75,6 +76,7 @@ async function all() {
     'device + backend-cuda': sum(['packages/device', 'plugins/backend-cuda'].map((folder) => packages[folder])),
     'core, to read a model': await bundled('readSafetensors'),
     'core, to train': await bundled('createSession, sequential, dense, lif, poisson, crossEntropy'),
+    'recipes, to run one': await bundled('runRecipe', '@hillock/recipes', [/^@hillock\/(core|datasets)/]),
   }
 }
 
