@@ -1,48 +1,14 @@
 import { choices, HillockError } from '@hillock/core/errors'
 import { pluginKinds } from '@hillock/recipes/plugin-names'
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { version } from './home.ts'
+import { collect, list, numbers, oneOf, refuseNothing, seconds, seeds, shard, whole } from './option-values.ts'
 import { fail } from './output/failure.ts'
 import { plotKinds } from './plots/kinds.ts'
 import { shapes } from './shapes.ts'
 
 const analyses = ['stdp'] as const
 
-const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => {
-  return (text: string): number => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`Give a whole number from ${least}${most < 2 ** 53 - 1 ? ` to ${most}` : ''}.`)
-  }
-}
-const oneOf = (names: readonly string[]) => (text: string) => {
-  if (names.includes(text)) return text
-  throw new InvalidArgumentError(`\n${choices(text, names)}`)
-}
-const collect = (value: string, before: readonly string[] = []) => [...before, value]
-const list = (value: string, before: readonly string[] = []) => {
-  const names = value.split(',').map((name) => name.trim())
-  if (names.includes('')) throw new InvalidArgumentError('Give names with one comma between them.')
-  return [...before, ...names]
-}
-const numbers = (value: string) =>
-  value.split(',').map((text) => {
-    if (/^\d{1,9}$/.test(text)) return Number(text)
-    throw new InvalidArgumentError(`'${text}' is no whole number from 0.`)
-  })
-/** 0..4 or 0,3,7: the seeds of a sweep. */
-const seeds = (value: string): number[] => {
-  const [, first, last] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(value) ?? []
-  if (first === undefined) return numbers(value)
-  const count = Number(last) - Number(first) + 1
-  if (count < 1 || count > 1000) throw new InvalidArgumentError('Give the lower one first, and at most 1000.')
-  return Array.from({ length: count }, (_, i) => Number(first) + i)
-}
-const shard = (value: string): [number, number] => {
-  const [part, parts] = value.split('/').map(Number) as [number, number]
-  if (/^\d{1,6}\/\d{1,6}$/.test(value) && part >= 1 && part <= parts) return [part, parts]
-  throw new InvalidArgumentError('Give a part of how many, as 3/8.')
-}
 const seed = () =>
   new Option('--seed <n>', 'all randomness follows from it (default: 0)').argParser(whole(0, 2 ** 32 - 1))
 const threads = () => new Option('--threads <n>', 'for a backend that runs on several').argParser(whole(1))
@@ -56,27 +22,12 @@ const data = () =>
   new Option('--data <dir>', 'folder with the data set, or with a folder of its name (or HILLOCK_DATA)')
 const option = (flags: string, description: string, names: readonly string[]) =>
   new Option(flags, description).choices(names).argParser(oneOf(names))
-const seconds = (text: string): number => {
-  const value = Number(text)
-  if (value > 0 && value < Infinity) return value
-  throw new InvalidArgumentError('Give a number above 0.')
-}
 const dt = () => new Option('--dt <seconds>', 'how long a time step is').argParser(seconds)
 const timeUnit = () =>
   option('--time-unit <unit>', 'of the time constants in the file (default: "s")', ['s', 'ms', 'step'])
 const method = () => option('--method <name>', 'how a step is taken (default: "euler")', ['euler', 'exact'])
 const simulators = ['snntorch', 'norse', 'sinabs', 'spikingjelly']
 const json = () => new Option('--json', 'one JSON object a line on standard output')
-
-/** An option that is given an empty text, as by a variable of the shell that is not set, was not meant to be left out. */
-function refuseNothing(option: Option): void {
-  const { parseArg, required } = option
-  if (!required) return
-  option.argParser((value: string, before: unknown) => {
-    if (value.trim() === '') throw new InvalidArgumentError('It is empty.')
-    return parseArg === undefined ? value : parseArg(value, before)
-  })
-}
 
 /** The command line as a tree of commands. */
 export function createProgram(): Command {

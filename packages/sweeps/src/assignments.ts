@@ -62,7 +62,8 @@ export function sweptRuns(recipe: Recipe, sweeps: readonly Sweep[]): SweptRun[] 
   })
 }
 
-const nameOf = (name: string, value: unknown): string => `${name}=${textOf(value)}`
+/** A setting as the command line has it: `hidden=64`. */
+export const nameOf = (name: string, value: unknown): string => `${name}=${textOf(value)}`
 
 /** A value as the command line has it. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

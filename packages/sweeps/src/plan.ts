@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { HillockError } from '@hillock/core'
 import { parseRecipe, type Recipe, setPath } from '@hillock/recipes'
-import type { SweptRun } from './assignments.ts'
+import { nameOf, type SweptRun } from './assignments.ts'
 
 /** One run of a sweep: all that its weights follow from, and what was varied. */
 export interface PlannedRun {
@@ -65,7 +65,7 @@ export function planSweep({ recipe, settings, seeds, backend, version }: PlanOpt
 /** Writes what was varied in a line: `hidden=64, learner.optimizer.rate=0.01`. */
 export const settingsText = (settings: Readonly<Record<string, unknown>>): string =>
   Object.entries(settings)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => nameOf(name, value))
     .join(', ')
 
 const idOf = ({ recipe, seed, backend }: Omit<PlannedRun, 'id' | 'settings'>, version: string): string => {

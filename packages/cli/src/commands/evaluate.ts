@@ -1,5 +1,5 @@
 import { sessionOf } from '@hillock/recipes'
-import { activityNames } from '../output/people.ts'
+import { activityNames } from '../output/activity.ts'
 import { printEvent } from '../output/print-event.ts'
 import { duration, grouped, percent, table } from '../output/table.ts'
 import { liveLine } from '../output/terminal.ts'

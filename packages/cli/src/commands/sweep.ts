@@ -9,6 +9,7 @@ import {
   parseRange,
   parseSweep,
   planSweep,
+  type RunStatus,
   readPlan,
   runSweep,
   type SweepEvent,
@@ -62,15 +63,16 @@ export async function sweep(options: SweepCommand): Promise<void> {
   await makeFolder(out)
   const alone = options.shard === undefined && options.index === undefined
   const lock = alone ? lockFolder(out) : undefined
+  let statuses: RunStatus[]
   try {
     if (lock?.warning) warn(lock.warning)
     await beginSweep(out, plan)
     await work(plan, out, options)
-    await tell(out, plan, json)
+    statuses = await tell(out, plan, json)
   } finally {
     lock?.release()
   }
-  const failed = (await statusOf(out, plan)).filter(({ state }) => state === 'failed')
+  const failed = statuses.filter(({ state }) => state === 'failed')
   if (failed.length === 0) return
   const hint = `their reasons are in ${join(out, 'runs', failed[0]!.run.id, 'failed.json')} and its like; remove that file to try a run again`
   throw new HillockError('HILLOCK_USAGE', `${failed.length} of ${plan.runs.length} runs failed`, { hint })
@@ -158,10 +160,11 @@ function tellEvents(
   }
 }
 
-/** Tells how far a sweep is, and which setting is best. */
-async function tell(out: string, plan: Plan, json: boolean | undefined): Promise<void> {
+/** Tells how far a sweep is, and which setting is best; gives how far each run is. */
+async function tell(out: string, plan: Plan, json: boolean | undefined): Promise<RunStatus[]> {
   const statuses = await statusOf(out, plan)
   const told = sweepStatus(statuses)
   if (json) printEvent('sweep', told.facts)
   else process.stdout.write(`${told.text}\n`)
+  return statuses
 }

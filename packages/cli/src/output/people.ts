@@ -1,18 +1,11 @@
 import { dirname } from 'node:path'
-import type { EpochReport, Network } from '@hillock/core'
 import { pointOf } from '@hillock/recipes'
 import { describeBackend, explainChoice } from '../plugins/backends.ts'
+import { activityNames, activityRows } from './activity.ts'
 import type { TrainOutput } from './events.ts'
 import { progressLine } from './progress.ts'
-import { duration, grouped, percent, table } from './table.ts'
+import { duration, percent, table } from './table.ts'
 import { harmless, liveLine } from './terminal.ts'
-
-/** What the densities of input and layers are densities of. */
-export function activityNames(network: Network, binaryInput: boolean): string[] {
-  const describe = (name: string, binary: boolean) => `${binary ? 'spikes per step' : 'mean output'}, ${name}`
-  const layers = network.layers.map(({ name, neuron }) => describe(`${name} (${neuron.name})`, neuron.binary))
-  return [describe('input', binaryInput), ...layers]
-}
 
 /** Shows a run to people: progress on standard error, what lasts on standard output. */
 export function forPeople(): TrainOutput {
@@ -49,9 +42,7 @@ export function forPeople(): TrainOutput {
     result({ testAccuracy, seconds, stopped, model, report, raster, page, checkpoint }, last) {
       const rows = [
         ['test accuracy', percent(testAccuracy)],
-        ...(last?.density.map((density, i) => [layers[i]!, density.toFixed(4)]) ?? []),
-        ...measured(last),
-        ...(last ? [['synaptic operations per sample', grouped(last.synapticOperations)]] : []),
+        ...(last ? activityRows(last, layers) : []),
         ['time', duration(seconds)],
       ]
       print(`\n${stopped ? 'stopped before the end\n' : ''}${table(rows)}`)
@@ -61,12 +52,4 @@ export function forPeople(): TrainOutput {
       else if (model) print(`next: hillock evaluate --model ${model}`)
     },
   }
-}
-
-/** What the learner measured in the last epoch, and what of each layer. */
-function measured(last: EpochReport | undefined): string[][] {
-  const all = [['', last?.metrics ?? {}] as const, ...Object.entries(last?.layers ?? {})]
-  return all.flatMap(([layer, metrics]) =>
-    Object.entries(metrics).map(([name, value]) => [`${layer} ${name}`.trimStart(), value.toFixed(4)]),
-  )
 }

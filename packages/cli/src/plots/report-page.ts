@@ -1,7 +1,8 @@
 import type { Figure } from '@hillock/plot'
+import { activityNames, activityRows } from '../output/activity.ts'
 import { plot } from '../output/picture.ts'
 import { duration, grouped, percent } from '../output/table.ts'
-import type { Finished } from '../run/results.ts'
+import type { Finished } from '../run/finished.ts'
 import { rasterOf, type Watched } from './of-example.ts'
 import { curvesOf, densityOf } from './of-run.ts'
 
@@ -78,21 +79,7 @@ function epochsOf({ reports }: Told): string {
 
 function activityOf({ session, encoder, reports }: Told): Rows {
   const last = reports.at(-1)
-  if (last === undefined) return []
-  const names = [
-    `input, ${encoder.binary ? 'spikes per step' : 'mean output'}`,
-    ...session.network.layers.map(
-      ({ name, neuron }) => `${name} (${neuron.name}), ${neuron.binary ? 'spikes per step' : 'mean output'}`,
-    ),
-  ]
-  const measured = [['', last.metrics ?? {}] as const, ...Object.entries(last.layers ?? {})]
-  return [
-    ...names.map((name, i) => [name, last.density[i]?.toFixed(4) ?? '-'] as const),
-    ['synaptic operations per sample', grouped(last.synapticOperations)],
-    ...measured.flatMap(([layer, metrics]) =>
-      Object.entries(metrics).map(([name, value]) => [`${layer} ${name}`.trimStart(), value.toFixed(4)] as const),
-    ),
-  ]
+  return last === undefined ? [] : activityRows(last, activityNames(session.network, encoder.binary))
 }
 
 const rowsOf = (rows: Rows): string =>

@@ -1,27 +1,14 @@
 import { observeExample } from '@hillock/analysis'
-import { type Encoder, type EpochReport, HillockError, type Session, type Warning } from '@hillock/core'
-import { type Dataset, take } from '@hillock/datasets'
-import type { Recipe } from '@hillock/recipes'
+import { HillockError, type Warning } from '@hillock/core'
+import { take } from '@hillock/datasets'
 import { writeModel } from '@hillock/recipes'
-import type { TrainEvents } from '../output/events.ts'
 import { writeWhole } from '../output/files.ts'
 import { writePicture } from '../output/picture.ts'
 import { rasterOf, type Watched } from '../plots/of-example.ts'
 import { reportPage } from '../plots/report-page.ts'
+import type { Finished } from './finished.ts'
 import { versions } from './keeper.ts'
 import { filesIn } from './run-files.ts'
-
-/** A run that has come to its end, or to a stop. */
-export interface Finished {
-  readonly session: Session
-  readonly dataset: Dataset
-  readonly encoder: Encoder
-  readonly recipe: Recipe
-  readonly seed: number
-  readonly threads: number
-  readonly reports: readonly EpochReport[]
-  readonly result: TrainEvents['result']
-}
 
 /** Writes what a run has learnt, and how. Throws HILLOCK_OUTPUT. */
 export async function writeResults(out: string, run: Finished): Promise<{ model: string; report: string }> {
