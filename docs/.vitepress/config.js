@@ -24,10 +24,10 @@ const guide = [
     page('Weights of torch', '/guide/torch'),
     page('Pictures', '/guide/plots'),
     page('Backends and threads', '/guide/backends'),
-    page('Stopping and going on', '/guide/checkpoints'),
+    page('Checkpoints and resuming', '/guide/checkpoints'),
     page('Randomness', '/guide/randomness'),
     page('In the browser', '/guide/browser'),
-    page('How fast is it?', '/guide/bench'),
+    page('Measure speed', '/guide/bench'),
   ]),
   group('Write your own', [
     page('A neuron', '/extend/neuron'),
