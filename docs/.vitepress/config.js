@@ -22,7 +22,7 @@ const guide = [
     page('Training and evaluating', '/guide/training'),
     page('Streams', '/guide/stream'),
     page('Weights of torch', '/guide/torch'),
-    page('Pictures', '/guide/plots'),
+    page('Plots', '/guide/plots'),
     page('Backends and threads', '/guide/backends'),
     page('Checkpoints and resuming', '/guide/checkpoints'),
     page('Randomness', '/guide/randomness'),
@@ -49,7 +49,7 @@ const tutorials = [
     page('Convolution', '/tutorials/convolution'),
     page('Recurrence', '/tutorials/recurrence'),
   ]),
-  group('Questions', [page('Does backpropagation engender STDP?', '/stdp')]),
+  group('Questions', [page('Does backpropagation produce STDP?', '/stdp')]),
 ]
 
 const reference = [
