@@ -44,7 +44,7 @@ const tutorials = [
     page('Backpropagation or feedback alignment', '/tutorials/keras-lif'),
     page('Spikes with a value', '/tutorials/graded-spikes'),
     page('Learning without error', '/tutorials/hebbian-kwta'),
-    page('A window of time', '/tutorials/random-bp'),
+    page('Random feedback in a window of time', '/tutorials/random-bp'),
     page('Eligibility traces', '/tutorials/eligibility'),
     page('Convolution', '/tutorials/convolution'),
     page('Recurrence', '/tutorials/recurrence'),
