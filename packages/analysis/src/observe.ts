@@ -1,4 +1,4 @@
-import type { Examples, Layer, Session } from '@hillock/core'
+import type { ExampleSource, Examples, Layer, Session } from '@hillock/core'
 
 /** Values over time: [T, N]. */
 export interface OverTime {
@@ -21,7 +21,7 @@ export interface Observed {
 }
 
 /** All that a network did with one example, step by step. */
-export function observeExample(session: Session, example: Examples, steps: number): Promise<Observed> {
+export function observeExample(session: Session, example: Examples | ExampleSource, steps: number): Promise<Observed> {
   return session.observe(example, async (passes, backend) => {
     const overTime = async (tensor: Parameters<typeof backend.read>[0], size: number): Promise<OverTime> => {
       const values = await backend.read(tensor)

@@ -9,6 +9,8 @@ import {
   is,
   stream,
 } from '@hillock/core'
+import type { EventDataset } from './events/event-dataset.ts'
+import type { EventSource } from './events/event-source.ts'
 
 /** Examples with values in [0, 1], and labels in the smallest array that has room for all classes. */
 export interface Examples extends AnyExamples {
@@ -36,12 +38,19 @@ const isExamples: Check = (value) => {
 const areNumbers: Check = (value) =>
   Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : 'give images and labels as lists of numbers'
 
-/** The examples at `indices`, in that order, copied. Throws HILLOCK_RANGE for an index that is not there. */
-export function subset<E extends AnyExamples>(examples: E, indices: ArrayLike<number>): E {
-  checkValue('subset', 'examples', examples, isExamples)
+const isEvents = (examples: unknown): examples is EventSource =>
+  typeof examples === 'object' && examples !== null && 'recording' in examples && 'subset' in examples
+
+/** The examples at `indices`, in that order, copied; of recordings only their numbers. Throws HILLOCK_RANGE for an index that is not there. */
+export function subset<E extends AnyExamples | EventSource>(examples: E, indices: ArrayLike<number>): E {
   checkValue('subset', 'indices', indices, areNumbers)
-  const { features } = examples
   for (const index of Array.from(indices)) checkValue('subset', 'an index', index, aNumber)
+  return isEvents(examples) ? (examples.subset(indices) as E) : copied(examples as E & AnyExamples, indices)
+}
+
+function copied<E extends AnyExamples>(examples: E, indices: ArrayLike<number>): E {
+  checkValue('subset', 'examples', examples, isExamples)
+  const { features } = examples
   const images = new Float32Array(indices.length * features)
   const labels = like(examples.labels, indices.length)
   for (let i = 0; i < indices.length; i++) {
@@ -53,12 +62,16 @@ export function subset<E extends AnyExamples>(examples: E, indices: ArrayLike<nu
 }
 
 /** `count` examples, from number `from` on, as views of the same memory. Throws HILLOCK_RANGE where there are not so many. */
-export function take<E extends AnyExamples>(examples: E, count: number, from = 0): E {
-  checkValue('take', 'examples', examples, isExamples)
+export function take<E extends AnyExamples | EventSource>(examples: E, count: number, from = 0): E {
+  if (!isEvents(examples)) checkValue('take', 'examples', examples, isExamples)
   checkValue('take', 'count', count, aNumber)
   checkValue('take', 'from', from, aNumber)
   checkCount('from', from, 0, examples.count - 1)
   checkCount('count', count, 1, examples.count - from)
+  if (isEvents(examples)) {
+    if (count === examples.count) return examples
+    return examples.subset(Uint32Array.from({ length: count }, (_, i) => from + i)) as E & EventSource
+  }
   const { features, labels } = examples
   const images = examples.images.subarray(from * features, (from + count) * features)
   return { ...examples, images, labels: partOf(labels, from, from + count), count }
@@ -68,11 +81,11 @@ export function take<E extends AnyExamples>(examples: E, count: number, from = 0
  * Two parts that share no example: `validation` ones drawn at random by the seed, and the others. Both keep the order
  * of the examples. Throws HILLOCK_RANGE unless both parts get at least one.
  */
-export function split<E extends AnyExamples>(
+export function split<E extends AnyExamples | EventSource>(
   examples: E,
   options: { validation: number; seed?: number },
 ): { train: E; validation: E } {
-  checkValue('split', 'examples', examples, isExamples)
+  if (!isEvents(examples)) checkValue('split', 'examples', examples, isExamples)
   checkOptions('split', options, { validation: aNumber, seed: aNumber }, ['validation'])
   const { validation, seed = 0 } = options
   checkCount('validation', validation, 1, examples.count - 1)
@@ -87,7 +100,7 @@ export function split<E extends AnyExamples>(
 const isDataset = is.made('a data set, such as glyphs()', 'name', 'shape', 'classes', 'train', 'test')
 
 /** One line for people: `glyphs: 2000 train, 500 test, 28x28, 10 classes`. */
-export function summary(dataset: Dataset): string {
+export function summary(dataset: Dataset | EventDataset): string {
   checkValue('summary', 'dataset', dataset, isDataset)
   const parts = [`${dataset.train.count} train`]
   if (dataset.validation) parts.push(`${dataset.validation.count} validation`)

@@ -1,4 +1,4 @@
-import { type Examples, glyphs, split, subset, summary, take } from '@hillock/datasets'
+import { type Examples, eventSource, frames, glyphs, readCsv, split, subset, summary, take } from '@hillock/datasets'
 import { describe, expect, test } from '@jest/globals'
 
 /** `count` examples of two features, whose values and label tell their index. */
@@ -12,6 +12,28 @@ const numbered = (count: number): Examples => ({
 const range = expect.objectContaining({ code: 'HILLOCK_RANGE' })
 
 describe('parts of examples', () => {
+  test('of recordings are numbers of them', async () => {
+    const read = (row: number) => readCsv(new TextEncoder().encode(`t,x,y,p\n0,${row},0,1\n`), { width: 9, height: 1 })
+    const labels = Array.from({ length: 9 }, (_, i) => i)
+    const source = eventSource({
+      id: 'nine',
+      labels,
+      classes: 9,
+      width: 9,
+      height: 1,
+      frames: frames({ steps: 1, dt: 1 }),
+      read,
+    })
+    const some = take(subset(source, [8, 0, 3, 4]), 2, 1)
+    expect([some.count, ...some.labels]).toEqual([2, 0, 3])
+    expect((await some.recording(1)).x).toEqual(Uint16Array.of(3))
+    expect(take(source, 9)).toBe(source)
+    const { train, validation } = split(source, { validation: 3, seed: 1 })
+    expect([...train.labels, ...validation.labels].sort()).toEqual(labels)
+    for (const bad of [[9], [-1], [0.5]]) expect(() => subset(source, bad)).toThrow(range)
+    expect(() => take(source, 10)).toThrow(range)
+  })
+
   test('subset keeps images with their labels, in the order asked for', () => {
     const part = subset(numbered(5), [4, 0, 4])
     expect(Array.from(part.images)).toEqual([8, 9, 0, 1, 8, 9])

@@ -14,14 +14,21 @@ import { choices } from '@hillock/core/errors'
 import { buildEncoder, buildLoss, buildNeuron, type OwnParts } from './build.ts'
 import { buildConnection, type ConnectionSpec, isWindowed, type Shared } from './connections.ts'
 import { isNeuron, type Part, type Recipe } from './recipe.ts'
+import { stepShape } from './recordings.ts'
 
 /** What examples have, images but in these data sets. */
 const imageSize = 784
 const sizes: Readonly<Record<string, number>> = { 'yin-yang': 4, tones: 4000 }
 
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
+
 /** How many values an example has, before any has been read. */
-export const expectedInputs = ({ dataset: { name, shape } }: Pick<Recipe, 'dataset'>): number =>
-  shape?.reduce((product, n) => product * n, 1) ?? sizes[name] ?? imageSize
+export function expectedInputs(recipe: Pick<Recipe, 'dataset' | 'steps'>): number {
+  const { name, shape } = recipe.dataset
+  const step = stepShape(recipe)
+  if (step !== undefined) return recipe.steps * sizeOf(step)
+  return shape === undefined ? (sizes[name] ?? imageSize) : sizeOf(shape)
+}
 
 /**
  * The network of a recipe. Throws HILLOCK_RECIPE for an unknown name, for layers that nothing reads and for connections that share weights and
@@ -57,13 +64,16 @@ export const layerNames = (parts: readonly Part[]): string[] =>
   parts.filter(isNeuron).map(({ name }, i) => name ?? `layer${i + 1}`)
 
 /** The recipe's own shape, or that of a row of it; or else, for windows, that of a square image. */
-function shapeOf({ dataset, encoder, network }: Recipe, inputs: number): number | readonly number[] {
-  const shape = encoder.rows ? dataset.shape?.slice(1) : dataset.shape
+function shapeOf(recipe: Recipe, inputs: number): number | readonly number[] {
+  const { dataset, encoder, network } = recipe
+  const step = stepShape(recipe)
+  const shape = step ?? (encoder.rows ? dataset.shape?.slice(1) : dataset.shape)
   if (shape !== undefined && shape.length > 0) {
-    const size = shape.reduce((product, n) => product * n, 1)
+    const size = sizeOf(shape)
     if (size === inputs) return shape
-    const found = `the recipe's 'dataset.shape' is of ${size} values, and examples have ${inputs}`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint: 'give the shape of one example, channels last' })
+    const found = `${step ? 'a step of a recording' : "the recipe's 'dataset.shape'"} is of ${size} values, and examples have ${inputs}`
+    const hint = step ? "take the encoder 'spikes'" : 'give the shape of one example, channels last'
+    throw new HillockError('HILLOCK_SHAPE', found, { hint })
   }
   const side = Math.round(Math.sqrt(inputs))
   const image = side * side === inputs && network.some((part) => !isNeuron(part) && isWindowed(part))

@@ -1,5 +1,14 @@
 import { generator, HillockError, nearestWhole, stream } from '@hillock/core'
-import { type Dataset, glyphs, type MadeOptions, subset, take, tones, yinYang } from '@hillock/datasets'
+import {
+  type Dataset,
+  type EventDataset,
+  glyphs,
+  type MadeOptions,
+  subset,
+  take,
+  tones,
+  yinYang,
+} from '@hillock/datasets'
 import type { DatasetSpec } from './recipe.ts'
 
 /** Data sets that are made on the spot, by the names that recipes have for them. */
@@ -19,26 +28,47 @@ export function makeDataset({ name, train, test }: DatasetSpec): Dataset | undef
 
 /**
  * What a recipe makes of a whole data set: normalized in place, put in order, cut to its limit, the last part held back for validation. The
- * test set stays whole. Throws HILLOCK_RECIPE where nothing would be left to train on or to validate with.
+ * test set stays whole. Throws HILLOCK_RECIPE where nothing would be left to train on or to validate with, for images in frames, and for
+ * recordings that are normalized or shifted as images are.
  */
-export function prepareDataset(dataset: Dataset, spec: DatasetSpec, seed: number): Dataset {
-  if (spec.normalize) for (const { images } of [dataset.train, dataset.test]) normalize(images, spec.normalize)
-  const { count } = dataset.train
+export function prepareDataset<D extends Dataset | EventDataset>(dataset: D, spec: DatasetSpec, seed: number): D {
+  for (const examples of [dataset.train, dataset.test]) adapt(examples, spec)
+  return { ...dataset, ...partsOf<D['train']>(dataset.train, spec, seed) }
+}
+
+/** Normalizes images; recordings are made into spikes as they are read. */
+export function adapt(examples: Dataset['test'] | EventDataset['test'], spec: DatasetSpec): void {
+  const images = 'images' in examples
+  const wrong = (images ? (['frames'] as const) : (['normalize', 'shift'] as const)).find((name) => spec[name])
+  if (wrong !== undefined) {
+    const found = `the recipe: 'dataset.${wrong}' is for ${images ? 'recordings' : 'images'}, and ${spec.name} has none`
+    const hint = images ? 'leave it out' : "'dataset.frames' has options for recordings: crop, shift, drop"
+    throw new HillockError('HILLOCK_RECIPE', found, { hint })
+  }
+  if (images && spec.normalize) normalize(examples.images, spec.normalize)
+}
+
+function partsOf<E extends Dataset['train'] | EventDataset['train']>(
+  train: E,
+  spec: DatasetSpec,
+  seed: number,
+): { train: E; validation?: E } {
+  const { count } = train
   const limit = Math.min(spec.limit ?? count, count)
   const training =
     spec.order === 'random'
-      ? subset(dataset.train, generator(seed, stream.shuffle, orderId).permutation(count).subarray(0, limit))
-      : take(dataset.train, limit)
-  if (spec.validation === undefined) return { ...dataset, train: training }
+      ? subset(train, generator(seed, stream.shuffle, orderId).permutation(count).subarray(0, limit))
+      : take(train, limit)
+  if (spec.validation === undefined) return { train: training }
   const held = nearestWhole(limit * spec.validation)
   if (held === 0 || held === limit) {
     const message = `${spec.validation} of ${limit} examples held back for validation leaves ${limit - held} and ${held}`
     throw new HillockError('HILLOCK_RECIPE', message, { hint: 'take more examples' })
   }
-  return { ...dataset, train: take(training, limit - held), validation: take(training, held, limit - held) }
+  return { train: take(training, limit - held), validation: take(training, held, limit - held) }
 }
 
 /** Subtracts the mean and divides by the deviation, in place. */
-export function normalize(images: Float32Array, { mean, deviation }: { mean: number; deviation: number }): void {
+function normalize(images: Float32Array, { mean, deviation }: { mean: number; deviation: number }): void {
   for (let i = 0; i < images.length; i++) images[i] = (images[i]! - mean) / deviation
 }

@@ -3,7 +3,7 @@ export { buildNetwork, expectedInputs, layerNames, recipeParts } from './build-n
 export { findRecipe } from './catalogue/find.ts'
 export { recipes } from './catalogue/index.ts'
 export { connectionText } from './connections.ts'
-export { madeDatasets, makeDataset, normalize, prepareDataset } from './data.ts'
+export { adapt, madeDatasets, makeDataset, prepareDataset } from './data.ts'
 export {
   buildModel,
   type LoadedNetwork,
@@ -29,6 +29,7 @@ export {
   type Recipe,
   recipeSchema,
 } from './recipe.ts'
+export { framesOf, recordedDatasets } from './recordings.ts'
 export { type Run, type RunEvent, type RunEvents, type RunOptions, runRecipe } from './run.ts'
 export { pointOf, type RunFacts, readRun, reportsOf, type SavedRun, writeRun } from './saved-run.ts'
 export { parseValue, setPath } from './set.ts'

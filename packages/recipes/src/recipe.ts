@@ -56,8 +56,22 @@ const part = z.union([...connectionSchemas, neuron], {
 /** How many examples are made at most. */
 const made = z.int().check(z.minimum(1), z.maximum(1e6))
 
+/** How recordings become spikes: options of `frames`, whose steps and seed are those of the run. */
+const frames = strictObject({
+  dt: z.optional(z.number()),
+  clip: z.optional(z.boolean()),
+  polarity: z.optional(z.boolean()),
+  pool: z.optional(count),
+  denoise: z.optional(z.number()),
+  crop: z.optional(z.tuple([count, count])),
+  shift: z.optional(z.number()),
+  drop: z.optional(z.number()),
+})
+
 const dataset = strictObject({
   name: z.string(),
+  /** Of recordings alone. */
+  frames: z.optional(frames),
   /** Whether the training examples are put in a random order, drawn by the seed, before any are taken. */
   order: z.optional(z.enum(['given', 'random'])),
   /** At most so many training examples, the first ones; those held back for validation are among them. */

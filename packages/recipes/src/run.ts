@@ -14,13 +14,14 @@ import {
   type Session,
   type Warning,
 } from '@hillock/core'
-import { type Dataset, shifts } from '@hillock/datasets'
+import { type Dataset, type EventDataset, shifts } from '@hillock/datasets'
 import { learnerOptions, type OwnParts } from './build.ts'
 import { recipeParts } from './build-network.ts'
 import { makeDataset, prepareDataset } from './data.ts'
 import { areFactories, type Factory } from './names.ts'
 import { exportOf, packagesOf } from './plugin-names.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
+import { recordedDatasets } from './recordings.ts'
 
 /** What happens in a run; `hillock train --json` prints the same events, and adds what it writes. */
 export interface RunEvents {
@@ -56,7 +57,7 @@ export interface Run {
   readonly session: Session
   readonly encoder: Encoder
   /** As the recipe prepares it: in order, cut to its limit, a part held back for validation. */
-  readonly dataset: Dataset
+  readonly dataset: Dataset | EventDataset
   /** Of the epochs that are done, those before the run was resumed among them. */
   readonly reports: readonly EpochReport[]
 }
@@ -64,8 +65,8 @@ export interface Run {
 export interface RunOptions extends OwnParts {
   /** Learning rules, uncalled, by the names that recipes have for them: `{ 'random-bp': randomBp }`. The one that the recipe names must be there. */
   readonly learners: Readonly<Record<string, Factory<Learner>>>
-  /** A whole data set. Default: the recipe's own, where that is made on the spot. */
-  readonly data?: Dataset | undefined
+  /** A whole data set; of recordings in frames of the recipe's `framesOf`. Default: the recipe's own, where that is made on the spot. */
+  readonly data?: Dataset | EventDataset | undefined
   /** The session disposes of it. Default: the reference backend. */
   readonly backend?: Backend | undefined
   /** All randomness follows from it. Default: 0. */
@@ -119,7 +120,11 @@ function prepare(recipe: Recipe, options: RunOptions, reports: readonly EpochRep
   const { learners, neurons, encoders, backend, seed = 0, from } = options
   const whole = options.data ?? makeDataset(recipe.dataset)
   if (whole === undefined) {
-    const hint = `give them as { data }: \`await mnist({ dataset: '${recipe.dataset.name}' })\` of @hillock/datasets`
+    const { name } = recipe.dataset
+    const read = recordedDatasets.includes(name)
+      ? `${exportOf(name)}({ frames: framesOf(recipe) })`
+      : `mnist({ dataset: '${name}' })`
+    const hint = `give them as { data }: \`await ${read}\` of @hillock/datasets`
     throw new HillockError('HILLOCK_DATA_MISSING', `the examples of '${recipe.dataset.name}' are not given`, { hint })
   }
   const { name } = recipe.learner

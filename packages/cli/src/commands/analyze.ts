@@ -8,7 +8,7 @@ import { printEvent } from '../output/print-event.ts'
 import { grouped, percent, table } from '../output/table.ts'
 import { type BackendOptions, chooseBackend, openBackend } from '../plugins/backends.ts'
 import { type Choice, chooseRecipe } from '../run/choose.ts'
-import { loadTest } from '../run/data.ts'
+import { type Loaded, loadTest } from '../run/data.ts'
 import { loadOwn } from '../run/equip.ts'
 import { openModel } from '../run/open-model.ts'
 
@@ -58,7 +58,8 @@ export async function analyze(_: 'stdp', options: AnalyzeCommand): Promise<void>
   const { backend } = await openBackend(chooseBackend(options, model ? undefined : recipe.backend), options)
   const measured: { title: string; found: Measured }[] = []
   try {
-    const examples = someOf(await loadTest(spec, { data: options.data, seed }), spec.name, options.examples)
+    const test = await loadTest({ ...recipe, dataset: spec }, { data: options.data, seed })
+    const examples = someOf(test, spec.name, options.examples)
     for (const { neuron, surrogate, variant } of variants) {
       const parts = recipeParts(variant, examples.features, own)
       const found = await measureStdp({ ...parts, examples, backend, seed, weights: model?.weights, window })
@@ -89,7 +90,11 @@ function checkWindow(window: number, steps: number): void {
 }
 
 /** The first examples: 64 unless told. Throws HILLOCK_USAGE for more than there are. */
-function someOf(test: Examples, dataset: string, count = Math.min(64, test.count)): Examples {
+function someOf(test: Loaded['test'], dataset: string, count = Math.min(64, test.count)): Examples {
+  if (!('images' in test)) {
+    const hint = 'choose another --dataset'
+    throw new HillockError('HILLOCK_USAGE', `${dataset} has recordings, and analyze takes images`, { hint })
+  }
   if (count <= test.count) return take(test, count)
   const hint = `${dataset} has ${grouped(test.count)} test examples`
   throw new HillockError('HILLOCK_USAGE', `--examples ${count} is more than there are`, { hint })

@@ -1,5 +1,5 @@
 import { type BatchProgress, createSession, HillockError, type Session } from '@hillock/core'
-import { type Dataset, take } from '@hillock/datasets'
+import { take } from '@hillock/datasets'
 import type { Recipe } from '@hillock/recipes'
 import { findRecipe } from '@hillock/recipes'
 import { printEvent } from '../output/print-event.ts'
@@ -7,7 +7,7 @@ import { isSteady, quantiles } from '../output/statistics.ts'
 import { table } from '../output/table.ts'
 import { liveLine } from '../output/terminal.ts'
 import { type AboutBackend, aboutBackend, chooseBackend, type Opened, openBackend } from '../plugins/backends.ts'
-import { loadDataset } from '../run/data.ts'
+import { type Loaded, loadDataset } from '../run/data.ts'
 import { equip } from '../run/equip.ts'
 
 export interface BenchCommand {
@@ -93,7 +93,7 @@ async function enter({ backends, threads }: BenchCommand): Promise<Entrant[]> {
 
 async function timed(recipe: Recipe, entrants: readonly Entrant[], options: BenchCommand): Promise<string[][]> {
   const live = liveLine(process.stderr)
-  const dataset = await loadDataset(recipe.dataset, { data: options.data, seed: options.seed })
+  const dataset = await loadDataset(recipe, { data: options.data, seed: options.seed })
   const runners: Runner[] = []
   try {
     for (const { name, threads } of entrants) {
@@ -126,7 +126,7 @@ async function timed(recipe: Recipe, entrants: readonly Entrant[], options: Benc
   }
 }
 
-async function runnerOf(recipe: Recipe, opened: Opened, dataset: Dataset, { seed }: BenchCommand): Promise<Runner> {
+async function runnerOf(recipe: Recipe, opened: Opened, dataset: Loaded, { seed }: BenchCommand): Promise<Runner> {
   const { network, learner, encoder, loss } = await equip(recipe)
   const { steps } = recipe
   const { backend } = opened
@@ -138,7 +138,7 @@ async function runnerOf(recipe: Recipe, opened: Opened, dataset: Dataset, { seed
 /** Trains so many batches; the session's test of one example lies outside what is timed. */
 async function run(
   session: Session,
-  dataset: Dataset,
+  dataset: Loaded,
   { batchSize }: Recipe,
   count: number,
   onBatch: (progress: BatchProgress) => void,

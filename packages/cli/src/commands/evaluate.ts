@@ -31,7 +31,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
   const about = aboutBackend(opened)
   const session = sessionOf(model, opened.backend)
   try {
-    const examples = await loadTest(spec, { data: options.data, seed })
+    const examples = await loadTest({ ...recipe, dataset: spec }, { data: options.data, seed })
     if (!options.json) live.show(`evaluating ${grouped(examples.count)} examples ...`, 'at once')
     const began = performance.now()
     const { accuracy, loss: mean, density, synapticOperations } = await session.evaluate(examples)

@@ -50,8 +50,9 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
   const opened = await openBackend(chosen, options)
   const [backend, about] = [breathing(opened.backend), aboutBackend(opened)]
   output.status(`getting ${recipe.dataset.name} ...`)
-  const data = await wholeDataset(recipe.dataset, {
+  const data = await wholeDataset(recipe, {
     data: options.data,
+    seed,
     progress: (file, part) => output.status(`downloading ${file}: ${Math.round(100 * part)} %`),
   }).catch(async (error: unknown) => {
     await backend.dispose()

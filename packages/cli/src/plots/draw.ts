@@ -1,12 +1,12 @@
 import { observeExample } from '@hillock/analysis'
 import { HillockError, type Layer, type Session } from '@hillock/core'
-import { type Examples, subset } from '@hillock/datasets'
+import { subset } from '@hillock/datasets'
 import type { Figure } from '@hillock/plot'
 import { type SavedModel, sessionOf } from '@hillock/recipes'
 import { plot } from '../output/picture.ts'
 import { grouped } from '../output/table.ts'
 import { type BackendOptions, chooseBackend, openBackend } from '../plugins/backends.ts'
-import { loadTest } from '../run/data.ts'
+import { type Loaded, loadTest } from '../run/data.ts'
 import { chooseLayer, chooseNeurons } from './choose.ts'
 import { countsOf, inputOf, membraneOf, rasterOf, type Sample, statesOf } from './of-example.ts'
 import { curvesOf, densityOf, readReports } from './of-run.ts'
@@ -55,7 +55,7 @@ export async function draw(
   }
   const { recipe, seed } = model
   const spec = { ...recipe.dataset, ...(options.dataset !== undefined && { name: options.dataset }) }
-  const load = () => loadTest(spec, { data: options.data, seed })
+  const load = () => loadTest({ ...recipe, dataset: spec }, { data: options.data, seed })
   if (kind === 'confusion') {
     return atWork(model, options, async (session) => {
       const test = await load()
@@ -72,7 +72,7 @@ export async function draw(
   return exampleAtWork(model, kind, options, ofExample)
 }
 
-function sampleOf(test: Examples, dataset: string, number = 0): Sample {
+function sampleOf(test: Loaded['test'], dataset: string, number = 0): Sample {
   if (number < test.count) return { example: subset(test, [number]), number }
   const hint = `${dataset} has ${grouped(test.count)} of them, from 0`
   throw new HillockError('HILLOCK_USAGE', `there is no test example ${number}`, { hint })
@@ -115,7 +115,7 @@ function namesToShow(kind: OfExample, layer: Layer, given: readonly string[] | u
   throw new HillockError('HILLOCK_USAGE', `--show ${names.join(',')}: a membrane is one of them`, { hint })
 }
 
-async function confusion(model: SavedModel, dataset: string, test: Examples, session: Session): Promise<Drawn> {
+async function confusion(model: SavedModel, dataset: string, test: Loaded['test'], session: Session): Promise<Drawn> {
   const { accuracy, predictions } = await session.evaluate(test)
   const title = `${model.recipe.name}: what the test examples of ${dataset} were taken for`
   const classes = model.network.layers.at(-1)!.size

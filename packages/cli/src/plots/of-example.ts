@@ -1,10 +1,10 @@
 import type { Observed, ObservedLayer, OverTime } from '@hillock/analysis'
 import { firingLevel } from '@hillock/analysis'
-import type { Layer } from '@hillock/core'
-import type { Examples } from '@hillock/datasets'
+import { HillockError, type Layer } from '@hillock/core'
 import type { Figure, LayerMap, Trace } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'
 import { plot } from '../output/picture.ts'
+import type { Loaded } from '../run/data.ts'
 import { imageShape, needImage } from './of-weights.ts'
 
 /** What of a model a picture of its work needs. */
@@ -12,7 +12,7 @@ export type Drawable = Pick<SavedModel, 'recipe' | 'encoder'>
 
 /** One example of the test set. */
 export interface Sample {
-  readonly example: Examples
+  readonly example: Loaded['test']
   /** Which one, from 0. */
   readonly number: number
 }
@@ -84,22 +84,23 @@ export async function membraneOf(
 
 /** The example as it is, before it is encoded. Errors: HILLOCK_USAGE where it is no image. */
 export async function inputOf({ recipe }: SavedModel, sample: Sample): Promise<Figure> {
-  const { features, images } = sample.example
-  return (await plot()).image({
-    title: `${recipe.name}: ${nameOf(sample)}`,
-    values: images,
-    shape: needImage(features),
-  })
+  const { example } = sample
+  const title = `${recipe.name}: ${nameOf(sample)}`
+  if ('images' in example)
+    return (await plot()).image({ title, values: example.images, shape: needImage(example.features) })
+  const hint = 'choose another --kind, such as raster'
+  throw new HillockError('HILLOCK_USAGE', `${recipe.dataset.name} has recordings, which are no images`, { hint })
 }
 
 /** Spikes of the input and of the output, counted. */
 export async function countsOf(model: SavedModel, watched: Watched, prediction: number): Promise<Figure> {
   const { example, observed } = watched
-  const shape = model.encoder.rows ? undefined : imageShape(example.features)
+  const shape = imageShape(example.features)
+  const isImage = !model.encoder.rows && 'images' in example && shape !== undefined
   return (await plot()).counts({
     title: `${model.recipe.name}: ${nameOf(watched)}, taken for class ${prediction}`,
     steps: model.recipe.steps,
-    input: { ...observed.input, image: shape && { shape, values: example.images } },
+    input: { ...observed.input, image: isImage ? { shape, values: example.images } : undefined },
     output: observed.layers.at(-1)!.output,
     dt: stepOf(model),
   })

@@ -1,7 +1,28 @@
 import { choices, HillockError } from '@hillock/core/errors'
-import { type Dataset, type Examples, mnist, sources } from '@hillock/datasets'
-import { type DatasetSpec, madeDatasets, makeDataset, normalize, prepareDataset } from '@hillock/recipes'
+import {
+  type Dataset,
+  type EventDataset,
+  type EventDatasetOptions,
+  mnist,
+  nMnist,
+  shd,
+  sources,
+  ssc,
+} from '@hillock/datasets'
+import { adapt, framesOf, madeDatasets, makeDataset, prepareDataset, type Recipe } from '@hillock/recipes'
 import { onInterrupt } from './interrupt.ts'
+
+/** Recordings, read as they are needed. */
+const recorded: Readonly<Record<string, (options: EventDatasetOptions) => Promise<EventDataset>>> = {
+  'n-mnist': nMnist,
+  shd,
+  ssc,
+}
+
+/** A recipe, as far as its data go. */
+type Of = Pick<Recipe, 'dataset' | 'steps'>
+
+export type Loaded = Dataset | EventDataset
 
 export interface DataOptions {
   readonly data?: string | undefined
@@ -13,34 +34,31 @@ export interface DataOptions {
  * The data a recipe asks for: put in order, cut to its limit, the last part held back for validation. The test set is always whole.
  * Throws HILLOCK_RECIPE for an unknown name, HILLOCK_DATA_MISSING and HILLOCK_DATA_DAMAGED for files that are not there or not sound.
  */
-export async function loadDataset(spec: DatasetSpec, options: DataOptions): Promise<Dataset> {
-  return prepareDataset(await wholeDataset(spec, options), spec, options.seed)
+export async function loadDataset(recipe: Of, options: DataOptions): Promise<Loaded> {
+  return prepareDataset(await wholeDataset(recipe, options), recipe.dataset, options.seed)
 }
 
 /** The test set alone. Throws as `loadDataset` does. */
-export async function loadTest(spec: DatasetSpec, options: DataOptions): Promise<Examples> {
-  const { test } = await wholeDataset({ ...spec, train: 1 }, options, 1)
-  if (spec.normalize) normalize(test.images, spec.normalize)
+export async function loadTest({ dataset, steps }: Of, options: DataOptions): Promise<Loaded['test']> {
+  const { test } = await wholeDataset({ dataset: { ...dataset, train: 1 }, steps }, options, 1)
+  adapt(test, dataset)
   return test
 }
 
 /** Throws HILLOCK_RECIPE for a name that no data set has. */
 export function checkDataset(name: string): void {
-  const names = [...madeDatasets, ...Object.keys(sources)]
+  const names = [...madeDatasets, ...Object.keys(sources), ...Object.keys(recorded)]
   if (names.includes(name)) return
   throw new HillockError('HILLOCK_RECIPE', `there is no data set '${name}'`, { hint: choices(name, names) })
 }
 
 /** All examples of a recipe's data set, as they are in its files. Throws as `loadDataset` does. */
-export async function wholeDataset(
-  spec: DatasetSpec,
-  { data, progress }: Omit<DataOptions, 'seed'>,
-  limit?: number,
-): Promise<Dataset> {
-  const made = makeDataset(spec)
+export async function wholeDataset(recipe: Of, { data, seed, progress }: DataOptions, limit?: number): Promise<Loaded> {
+  const made = makeDataset(recipe.dataset)
   if (made) return made
-  const { name } = spec
+  const { name } = recipe.dataset
   checkDataset(name)
+  if (Object.hasOwn(recorded, name)) return recorded[name]!({ data, frames: framesOf(recipe, seed)! })
   const { signal, end } = onInterrupt()
   try {
     const dataset = await mnist({

@@ -1,6 +1,6 @@
 import { digest, HillockError } from '@hillock/core'
-import type { Dataset } from '@hillock/datasets'
 import type { SavedRun } from '@hillock/recipes'
+import type { Loaded } from './data.ts'
 
 const parts = ['train', 'validation', 'test'] as const
 
@@ -8,7 +8,7 @@ const parts = ['train', 'validation', 'test'] as const
  * The digests of a data set's parts, in one text. Throws HILLOCK_USAGE if they are not those that a run began with; a run of hillock 0.1
  * knows only how many training examples there were.
  */
-export function checkSameData(dataset: Dataset, from: SavedRun | undefined): string {
+export function checkSameData(dataset: Loaded, from: SavedRun | undefined): string {
   const digests = parts.map((part) => (dataset[part] === undefined ? '-' : digest(dataset[part])))
   if (from === undefined) return digests.join(' ')
   const hint = 'give --data the folder that it began with'

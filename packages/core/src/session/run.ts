@@ -20,7 +20,7 @@ export function runOf(
     seed,
     ...options,
     examples: data.count,
-    data: isSource(data) ? digestOfSource(data) : digest(data),
+    data: digest(data),
     steps,
     encoder: told(encoder),
     inputs,
@@ -46,14 +46,16 @@ export function checkSameRun(stopped: Run, now: Run): void {
 
 /**
  * A digest of images and labels, in their order: 40 hexadecimal digits, 8 of each quarter of the images and 8 of the labels, or of the targets
- * and the mask; those of nothing where there are neither. It tells examples apart that were swapped by mistake; it is no protection against forgery.
+ * and the mask; those of nothing where there are neither. Of a source 16 digits, of its id and its labels: nothing is read for it. It tells examples apart that were swapped by mistake; it is no protection against forgery.
  */
 export function digest(
   examples:
     | Pick<Images, 'images'>
     | Pick<Examples, 'images' | 'labels'>
-    | Pick<Targeted, 'images' | 'targets' | 'mask'>,
+    | Pick<Targeted, 'images' | 'targets' | 'mask'>
+    | ExampleSource,
 ): string {
+  if (isSource(examples)) return digestOfSource(examples)
   const { images } = examples
   const { labels = [], targets, mask = [] } = examples as Partial<Examples & Targeted>
   const wanted = targets ? [...Array.from(targets), ...Array.from(mask)] : labels
@@ -62,7 +64,6 @@ export function digest(
   return [...parts, Float64Array.from(wanted)].map(hash).join('')
 }
 
-/** Of what a source says about itself: nothing is read for it. */
 const digestOfSource = ({ id, labels }: ExampleSource): string =>
   [new TextEncoder().encode(id), Float64Array.from(labels)].map(hash).join('')
 

@@ -1,5 +1,5 @@
-import { generator, HillockError, is, stream } from '@hillock/core'
-import { aNumber, checkCount } from '../dataset.ts'
+import { HillockError, is } from '@hillock/core'
+import { aNumber, checkCount, split, take } from '../dataset.ts'
 import { cacheFolder, folders } from '../folders.ts'
 import { reasonOf } from '../keep.ts'
 import { node } from '../node.ts'
@@ -78,11 +78,6 @@ export function heldBack(
 ): { readonly train: EventSource; readonly validation?: EventSource } {
   checkCount('limit', limit, 1, source.count)
   checkCount('validation', validation, 0, limit - 1)
-  if (validation === 0)
-    return { train: limit === source.count ? source : source.subset(new Uint32Array(limit).map((_, i) => i)) }
-  const order = generator(seed, stream.shuffle, 2 ** 32 - 1).permutation(limit)
-  return {
-    train: source.subset(order.subarray(validation).sort()),
-    validation: source.subset(order.subarray(0, validation).sort()),
-  }
+  const some = take(source, limit)
+  return validation === 0 ? { train: some } : split(some, { validation, seed })
 }

@@ -18,6 +18,7 @@ import { mnistDecolle } from './mnist-decolle.ts'
 import { mnistEligibility } from './mnist-eligibility.ts'
 import { mnistHebbian } from './mnist-hebbian.ts'
 import { mnistRandomBp } from './mnist-random-bp.ts'
+import { nMnist } from './n-mnist.ts'
 import { randomBp } from './random-bp.ts'
 import { sequentialMnist } from './sequential-mnist.ts'
 import { tones } from './tones.ts'
@@ -44,6 +45,7 @@ export const recipes: readonly Recipe[] = [
   mnistEligibility,
   mnistHebbian,
   mnistRandomBp,
+  ...nMnist,
   randomBp,
   sequentialMnist,
   tones,
