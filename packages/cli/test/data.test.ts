@@ -1,22 +1,22 @@
-import { glyphs } from '@hillock/datasets'
+import { type Dataset, glyphs } from '@hillock/datasets'
 import type { DatasetSpec } from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
 import { loadDataset, loadTest } from '../src/run/data.ts'
 
 const small = { name: 'glyphs', train: 50, test: 20 }
-const of = (dataset: DatasetSpec) => ({ dataset, steps: 10 })
+const load = (dataset: DatasetSpec, seed = 0) => loadDataset({ dataset, steps: 10 }, { seed }) as Promise<Dataset>
 const whole = glyphs({ train: 50, test: 20 })
 
 describe('loadDataset', () => {
   test('takes the first examples, and no more than there are; the test set stays whole', async () => {
-    const { train, test } = await loadDataset(of({ ...small, limit: 30 }), { seed: 0 })
+    const { train, test } = await load({ ...small, limit: 30 })
     expect([train.count, test.count]).toEqual([30, 20])
     expect(train.labels).toEqual(whole.train.labels.subarray(0, 30))
-    expect((await loadDataset(of({ ...small, limit: 1000 }), { seed: 0 })).train.count).toBe(50)
+    expect((await load({ ...small, limit: 1000 }, 0)).train.count).toBe(50)
   })
 
   test('holds the last of them back for validation', async () => {
-    const { train, validation } = await loadDataset(of({ ...small, limit: 40, validation: 0.25 }), { seed: 0 })
+    const { train, validation } = await load({ ...small, limit: 40, validation: 0.25 })
     expect([train.count, validation!.count]).toEqual([30, 10])
     expect(train.images).toEqual(whole.train.images.subarray(0, 30 * 784))
     expect(validation!.images).toEqual(whole.train.images.subarray(30 * 784, 40 * 784))
@@ -25,30 +25,28 @@ describe('loadDataset', () => {
 
   test('puts them in an order that the seed decides, each once', async () => {
     const spec = { ...small, order: 'random' } as const
-    const first = (await loadDataset(of(spec), { seed: 1 })).train
-    expect((await loadDataset(of(spec), { seed: 1 })).train.labels).toEqual(first.labels)
-    expect((await loadDataset(of(spec), { seed: 2 })).train.labels).not.toEqual(first.labels)
+    const first = (await load(spec, 1)).train
+    expect((await load(spec, 1)).train.labels).toEqual(first.labels)
+    expect((await load(spec, 2)).train.labels).not.toEqual(first.labels)
     expect(first.labels.toSorted()).toEqual(whole.train.labels.toSorted())
     expect(first.labels).not.toEqual(whole.train.labels)
   })
 
   test('normalises training and test alike', async () => {
-    const { train, test } = await loadDataset(of({ ...small, normalize: { mean: 0.5, deviation: 2 } }), { seed: 0 })
+    const { train, test } = await load({ ...small, normalize: { mean: 0.5, deviation: 2 } })
     expect([...train.images]).toEqual([...whole.train.images].map((x) => Math.fround((x - 0.5) / 2)))
     expect([...test.images]).toEqual([...whole.test.images].map((x) => Math.fround((x - 0.5) / 2)))
   })
 
   test('gives the same test set alone', async () => {
     const spec = { ...small, normalize: { mean: 0.5, deviation: 2 } }
-    expect(await loadTest(of(spec), { seed: 0 })).toEqual((await loadDataset(of(spec), { seed: 0 })).test)
+    expect(await loadTest({ dataset: spec, steps: 10 }, { seed: 0 })).toEqual((await load(spec)).test)
   })
 
   test('refuses data there is none of, and a part that is nothing', async () => {
     const refused = (message: RegExp) =>
       expect.objectContaining({ code: 'HILLOCK_RECIPE', message: expect.stringMatching(message) })
-    await expect(loadDataset(of({ name: 'mnists' }), { seed: 0 })).rejects.toThrow(refused(/did you mean 'mnist'/))
-    await expect(loadDataset(of({ ...small, limit: 1, validation: 0.2 }), { seed: 0 })).rejects.toThrow(
-      refused(/held back/),
-    )
+    await expect(load({ name: 'mnists' })).rejects.toThrow(refused(/did you mean 'mnist'/))
+    await expect(load({ ...small, limit: 1, validation: 0.2 })).rejects.toThrow(refused(/held back/))
   })
 })

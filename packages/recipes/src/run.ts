@@ -50,23 +50,25 @@ export interface RunEvents {
 
 export type RunEvent = { [Name in keyof RunEvents]: { readonly event: Name } & RunEvents[Name] }[keyof RunEvents]
 
+type Loaded = Dataset | EventDataset
+
 /** A run at work. */
-export interface Run {
+export interface Run<D extends Loaded = Dataset> {
   readonly recipe: Recipe
   readonly seed: number
   readonly session: Session
   readonly encoder: Encoder
   /** As the recipe prepares it: in order, cut to its limit, a part held back for validation. */
-  readonly dataset: Dataset | EventDataset
+  readonly dataset: D
   /** Of the epochs that are done, those before the run was resumed among them. */
   readonly reports: readonly EpochReport[]
 }
 
-export interface RunOptions extends OwnParts {
+export interface RunOptions<D extends Loaded = Dataset> extends OwnParts {
   /** Learning rules, uncalled, by the names that recipes have for them: `{ 'random-bp': randomBp }`. The one that the recipe names must be there. */
   readonly learners: Readonly<Record<string, Factory<Learner>>>
   /** A whole data set; of recordings in frames of the recipe's `framesOf`. Default: the recipe's own, where that is made on the spot. */
-  readonly data?: Dataset | EventDataset | undefined
+  readonly data?: D | undefined
   /** The session disposes of it. Default: the reference backend. */
   readonly backend?: Backend | undefined
   /** All randomness follows from it. Default: 0. */
@@ -78,7 +80,7 @@ export interface RunOptions extends OwnParts {
   /** Stops after the batch at hand when it is aborted. */
   readonly signal?: AbortSignal | undefined
   /** Is told what happens, and the run as far as it is. Training waits for what it returns. */
-  readonly onEvent?: (event: RunEvent, run: Run) => void | Promise<void>
+  readonly onEvent?: (event: RunEvent, run: Run<D>) => void | Promise<void>
 }
 
 const known: Readonly<Record<keyof RunOptions, Check>> = {
@@ -100,7 +102,7 @@ const known: Readonly<Record<keyof RunOptions, Check>> = {
  * Throws HILLOCK_RECIPE for a recipe that is wrong, HILLOCK_PLUGIN for a learner, a neuron or an encoder that is not given, HILLOCK_DATA_MISSING
  * where the data have to be given, and what `session.train` throws: the backend is freed then. Throws HILLOCK_OPTION for an option that is wrong.
  */
-export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Run> {
+export async function runRecipe<D extends Loaded = Dataset>(recipe: Recipe, options: RunOptions<D>): Promise<Run<D>> {
   checkOptions('runRecipe', options, known, ['learners'])
   const { from, backend, signal } = options
   const reports: EpochReport[] = [...(from?.reports ?? [])]
@@ -116,9 +118,9 @@ export async function runRecipe(recipe: Recipe, options: RunOptions): Promise<Ru
   }
 }
 
-function prepare(recipe: Recipe, options: RunOptions, reports: readonly EpochReport[]): Run {
+function prepare<D extends Loaded>(recipe: Recipe, options: RunOptions<D>, reports: readonly EpochReport[]): Run<D> {
   const { learners, neurons, encoders, backend, seed = 0, from } = options
-  const whole = options.data ?? makeDataset(recipe.dataset)
+  const whole = options.data ?? (makeDataset(recipe.dataset) as D | undefined)
   if (whole === undefined) {
     const { name } = recipe.dataset
     const read = recordedDatasets.includes(name)
@@ -147,14 +149,14 @@ function prepare(recipe: Recipe, options: RunOptions, reports: readonly EpochRep
   return { recipe, seed, session, encoder: parts.encoder, dataset, reports }
 }
 
-async function train(
-  run: Run,
+async function train<D extends Loaded>(
+  run: Run<D>,
   reports: EpochReport[],
   {
     from,
     signal,
     onEvent,
-  }: Pick<RunOptions, 'from' | 'signal'> & { readonly onEvent: NonNullable<RunOptions['onEvent']> },
+  }: Pick<RunOptions, 'from' | 'signal'> & { readonly onEvent: NonNullable<RunOptions<D>['onEvent']> },
 ): Promise<void> {
   const { recipe, seed, session, dataset } = run
   const { batchSize, dropLast = false } = recipe

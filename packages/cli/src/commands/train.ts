@@ -1,12 +1,12 @@
 import { HillockError } from '@hillock/core'
 import { summary } from '@hillock/datasets'
-import { type Run, type RunEvent, type RunEvents, runRecipe } from '@hillock/recipes'
+import { type Run as AnyRun, type RunEvent, type RunEvents, runRecipe } from '@hillock/recipes'
 import type { TrainEvents, TrainOutput } from '../output/events.ts'
 import { forPeople } from '../output/people.ts'
 import { forPrograms } from '../output/programs.ts'
 import { aboutBackend, openBackend } from '../plugins/backends.ts'
 import { breathing } from '../run/breathing.ts'
-import { wholeDataset } from '../run/data.ts'
+import { type Loaded, wholeDataset } from '../run/data.ts'
 import { equip } from '../run/equip.ts'
 import { onInterrupt } from '../run/interrupt.ts'
 import { type Keeper, keeper } from '../run/keeper.ts'
@@ -43,6 +43,8 @@ export async function train(
     begun.release()
   }
 }
+
+type Run = AnyRun<Loaded>
 
 async function work({ run, here, clear }: Begun, options: TrainCommand, output: TrainOutput): Promise<void> {
   const { recipe, seed, backend: chosen, out, from } = run
