@@ -1,11 +1,11 @@
 import { commandOf, programOf } from './code.ts'
 import { trainingOf } from './settings.ts'
-import { progress, save, settings } from './state.ts'
+import { runs, save, settings } from './state.ts'
 import { useStore } from './store.ts'
 
 async function download() {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([(await save()) as Uint8Array<ArrayBuffer>]))
+  link.href = URL.createObjectURL(new Blob([(await save(0)) as Uint8Array<ArrayBuffer>]))
   link.download = 'model.safetensors'
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 1000)
@@ -14,14 +14,24 @@ async function download() {
 /** The run as a command, a program and a recipe, and what it has learnt as a file. */
 export function Code() {
   const training = trainingOf(useStore(settings))
-  const { recipe } = useStore(progress)
+  const { recipe } = useStore(runs[0].progress)
   return (
     <section aria-label="Code">
       <h2>Code</h2>
-      <p>This command trains the same weights in Node, to the bit:</p>
-      <pre>
-        <code data-command>{commandOf(training)}</code>
-      </pre>
+      {training.swaps.length === 0 ? (
+        <>
+          <p>This command trains the same weights in Node, to the bit:</p>
+          <pre>
+            <code data-command>{commandOf(training)}</code>
+          </pre>
+        </>
+      ) : (
+        <p>
+          It was swapped while it trained:{' '}
+          {training.swaps.map(({ batch, to }) => `${to} after batch ${batch}`).join(', ')}. The program below does the
+          same in Node, to the bit.
+        </p>
+      )}
       <button type="button" onClick={download}>
         Save model.safetensors
       </button>
@@ -30,7 +40,7 @@ export function Code() {
           <details>
             <summary>TypeScript</summary>
             <pre>
-              <code>{programOf(training, recipe)}</code>
+              <code data-program>{programOf(training, recipe)}</code>
             </pre>
           </details>
           <details>

@@ -1,30 +1,72 @@
-import type { Training } from './settings.ts'
+import { type BackendName, isLearner, type Swap, type Training } from './settings.ts'
 
-/** The command that trains the same weights in Node, to the bit. */
-export function commandOf({ learner, seed, epochs, changes }: Training): string {
+/** The command that trains the same weights in Node, to the bit: of a run without swaps. */
+export function commandOf({ learner, backend, seed, epochs, changes }: Training): string {
   const sets = changes.map((change) => `--set ${change}`)
-  const options = ['--recipe demo', `--learner ${learner}`, `--epochs ${epochs}`, `--seed ${seed}`, '--backend wasm']
+  const options = [
+    '--recipe demo',
+    `--learner ${learner}`,
+    `--epochs ${epochs}`,
+    `--seed ${seed}`,
+    backend === 'wasm-one-thread' ? '--backend wasm --threads 1' : `--backend ${backend}`,
+  ]
   return ['hillock train', ...options, ...sets, '--out out'].join(' ')
 }
 
 /** `random-bp` is `randomBp` of its package. */
-const exportOf = (learner: string) => learner.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+const exportOf = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
-/** The same as a program. */
-export function programOf({ learner, seed }: Training, recipe: object): string {
-  const name = exportOf(learner)
-  const given = name === learner ? name : `'${learner}': ${name}`
-  return `import { writeFile } from 'node:fs/promises'
-import { wasm } from '@hillock/backend-wasm'
-import { ${name} } from '@hillock/learner-${learner}'
-import { runRecipe, writeModel } from '@hillock/recipes'
+/** What a learner or a backend is called in a program, and the package that it comes from. */
+const sourceOf = (name: Swap['to']): readonly [string, string] => {
+  if (isLearner(name)) return [exportOf(name), `learner-${name}`]
+  return name === 'webgpu' ? ['webgpu', 'backend-webgpu'] : ['wasm', 'backend-wasm']
+}
+
+const backendText = (name: BackendName) =>
+  name === 'wasm-one-thread' ? 'await wasm({ threads: 1 })' : `await ${name}()`
+
+/** The same as a program, swaps included. */
+export function programOf({ learner, backend, seed, swaps }: Training, recipe: object): string {
+  const sources = new Map([backend, learner, ...swaps.map(({ to }) => to)].map(sourceOf))
+  const imports = [
+    `import { writeFile } from 'node:fs/promises'`,
+    ...Array.from(sources, ([name, from]) => `import { ${name} } from '@hillock/${from}'`),
+    `import { ${swaps.length > 0 ? 'learnerOptions, ' : ''}runRecipe, writeModel } from '@hillock/recipes'`,
+  ]
+  const rule = exportOf(learner)
+  const given = rule === learner ? rule : `'${learner}': ${rule}`
+  const [head, options] =
+    swaps.length === 0
+      ? ['', `learners: { ${given} }, backend: ${backendText(backend)}, seed`]
+      : [
+          swapping(learner, swaps),
+          `learners: { '${learner}': () => learner }, backend: ${backendText(backend)}, seed, onEvent`,
+        ]
+  return `${imports.join('\n')}
 
 const recipe = ${JSON.stringify(recipe, null, 2)}
 const seed = ${seed}
-const { session, reports } = await runRecipe(recipe, { learners: { ${given} }, backend: await wasm(), seed })
+${head}const { session, reports } = await runRecipe(recipe, { ${options} })
 console.log(reports.at(-1)?.testAccuracy)
 const about = { recipe, seed, epochs: session.counters.epochs }
 await writeFile('model.safetensors', writeModel(session.network, await session.snapshot(), about, {}))
 await session.dispose()
+`
+}
+
+/** What exchanges learners and backends after so many batches. */
+function swapping(learner: string, swaps: Training['swaps']): string {
+  const lines = swaps.map(({ batch, to }) => {
+    const act = isLearner(to) ? `rule = ${exportOf(to)}(options)` : `await session.use(${backendText(to)})`
+    return `  if (batches === ${batch}) ${act}`
+  })
+  return `const options = learnerOptions(recipe.learner)
+let rule = ${exportOf(learner)}(options)
+const learner = { name: '${learner}', step: (runtime, batch) => rule.step(runtime, batch) }
+const onEvent = async ({ event }, { session }) => {
+  if (event !== 'start' && event !== 'batch') return
+  const { batches } = session.counters
+${lines.join('\n')}
+}
 `
 }

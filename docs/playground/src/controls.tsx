@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
-import { learners, type NumberName, numberFor, ranges, type Settings } from './settings.ts'
-import { change, paused, progress, restart, setPaused, settings, step } from './state.ts'
+import { backends, latest, learners, type NumberName, numberFor, ranges } from './settings.ts'
+import { change, exchange, paused, refusal, restart, runs, setPaused, settings, step } from './state.ts'
 import { useStore } from './store.ts'
 
 /** A labelled number; what does not fit is told beside it, and changes nothing. */
@@ -34,17 +34,18 @@ export function NumberField({ name, label, step: by }: { name: NumberName; label
   )
 }
 
-export function Choice<Name extends 'learner' | 'current'>(props: {
-  readonly name: Name
+export function Choice<Name extends string>(props: {
+  readonly name: string
   readonly label: string
-  readonly of: readonly Settings[Name][]
+  readonly of: readonly Name[]
+  readonly value: Name
+  readonly set: (value: Name) => void
 }) {
-  const { name, label, of } = props
-  const value = useStore(settings)[name]
+  const { name, label, of, value, set } = props
   return (
     <label>
       {label}
-      <select name={name} onChange={({ currentTarget }) => change({ [name]: currentTarget.value })}>
+      <select name={name} onChange={({ currentTarget }) => set(currentTarget.value as Name)}>
         {of.map((each) => (
           <option key={each} value={each} selected={each === value}>
             {each}
@@ -55,9 +56,43 @@ export function Choice<Name extends 'learner' | 'current'>(props: {
   )
 }
 
+/** Learner and backend: exchanged while one network trains; two begin anew. */
+function Parts() {
+  const now = useStore(settings)
+  const refused = useStore(refusal)
+  const two = now.view === 'two'
+  const { learner, backend } = latest(now)
+  return (
+    <>
+      <Choice
+        name="learner"
+        label={two ? 'First learner' : 'Learner'}
+        of={learners}
+        value={learner}
+        set={(to) => exchange('learner', to)}
+      />
+      {two && (
+        <Choice
+          name="other"
+          label="Second learner"
+          of={learners}
+          value={now.other}
+          set={(other) => change({ other })}
+        />
+      )}
+      <Choice name="backend" label="Backend" of={backends} value={backend} set={(to) => exchange('backend', to)} />
+      {refused && (
+        <small role="alert" class="wide">
+          {refused}
+        </small>
+      )}
+    </>
+  )
+}
+
 /** What layers do that keeps them from learning, beside the number that mends it. */
 function Warnings() {
-  const { warnings } = useStore(progress)
+  const { warnings } = useStore(runs[0].progress)
   return (
     <div aria-live="polite" class="warnings">
       {warnings.map(({ code, message }) => (
@@ -74,11 +109,11 @@ function Warnings() {
 
 export function Controls() {
   const isPaused = useStore(paused)
-  const done = useStore(progress).seconds !== undefined
+  const done = useStore(runs[0].progress).seconds !== undefined
   return (
     <section class="controls" aria-label="Training">
       <div class="buttons">
-        <button type="button" disabled={done} onClick={() => setPaused(!isPaused)}>
+        <button type="button" onClick={() => setPaused(!isPaused)}>
           {isPaused ? 'Play' : 'Pause'}
         </button>
         <button type="button" disabled={done} onClick={step}>
@@ -89,7 +124,7 @@ export function Controls() {
         </button>
       </div>
       <div class="fields">
-        <Choice name="learner" label="Learner" of={learners} />
+        <Parts />
         <NumberField name="seed" label="Seed" />
         <NumberField name="steps" label="Time steps T" />
         <NumberField name="batch" label="Batch size" />

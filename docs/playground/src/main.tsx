@@ -1,33 +1,42 @@
 import { render } from 'preact'
-import { Picture } from './canvas.tsx'
 import { Code } from './code-view.tsx'
 import { Controls } from './controls.tsx'
+import { Example } from './example.tsx'
 import { Later } from './later.tsx'
 import { Pad } from './pad.tsx'
-import { drawImage } from './pictures.ts'
 import { type View, views } from './settings.ts'
-import { change, frame, settings } from './state.ts'
+import { change, runs, settings } from './state.ts'
 import { useStore } from './store.ts'
-import { Curves, Neurons, Outputs, Standing } from './watch.tsx'
+import { TwoView } from './two-view.tsx'
+import { Cursor, Curves, Neurons, Outputs, Standing } from './watch.tsx'
 
-const titles: Readonly<Record<View, string>> = { network: 'Network', draw: 'Draw', neuron: 'Neuron' }
+const titles: Readonly<Record<View, string>> = {
+  network: 'Network',
+  two: 'Two learners',
+  draw: 'Draw',
+  neuron: 'Neuron',
+}
 
-function Example() {
-  const { example, test } = useStore(settings)
-  const shown = useStore(frame)
+function NetworkView() {
+  const { view, steps } = useStore(settings)
+  const [run] = runs
   return (
-    <div class="example">
-      <Picture
-        name="The example that is shown"
-        sentence={`Test example ${example}, which the network does not train on.`}
-        width={112}
-        height={112}
-        draw={(pen) => drawImage(pen, shown?.image ?? [])}
-      />
-      <button type="button" onClick={() => change({ example: (example + 1) % test })}>
-        Next example
-      </button>
-    </div>
+    <>
+      <Standing of={run} />
+      <Controls />
+      <div class="columns">
+        <div>
+          {view === 'draw' ? <Pad /> : <Example />}
+          <Outputs of={run} />
+        </div>
+        <div>
+          <Curves of={run} />
+          <Cursor steps={steps} />
+          <Neurons of={run} />
+        </div>
+      </div>
+      <Code />
+    </>
   )
 }
 
@@ -52,25 +61,9 @@ function Page() {
       </header>
       <main>
         <h2>{titles[view]}</h2>
-        {view === 'neuron' ? (
-          <Later load={() => import('./neuron-view.tsx').then(({ NeuronView }) => NeuronView)} />
-        ) : (
-          <>
-            <Standing />
-            <Controls />
-            <div class="columns">
-              <div>
-                {view === 'draw' ? <Pad /> : <Example />}
-                <Outputs />
-              </div>
-              <div>
-                <Curves />
-                <Neurons />
-              </div>
-            </div>
-            <Code />
-          </>
-        )}
+        {view === 'neuron' && <Later load={() => import('./neuron-view.tsx').then(({ NeuronView }) => NeuronView)} />}
+        {view === 'two' && <TwoView />}
+        {(view === 'network' || view === 'draw') && <NetworkView />}
       </main>
     </>
   )

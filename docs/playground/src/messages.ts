@@ -1,15 +1,18 @@
 import type { BatchProgress, EpochReport, Warning } from '@hillock/core'
 import type { Recipe } from '@hillock/recipes'
-import type { Training } from './settings.ts'
+import type { Compared } from './compare.ts'
+import type { Swap, Training } from './settings.ts'
 
 /** What is shown to the network: one example of the test set, or a drawing. */
 export type Shown = { readonly example: number } | { readonly drawing: Float32Array }
 
 /** What the page asks of the worker. */
 export type Request =
-  | { readonly type: 'start'; readonly training: Training; readonly paused: boolean; readonly shown: Shown }
-  | { readonly type: 'pause' | 'play' | 'step' | 'save' }
+  | { readonly type: 'start'; readonly trainings: readonly Training[]; readonly paused: boolean; readonly shown: Shown }
+  | { readonly type: 'pause' | 'play' | 'step' }
+  | { readonly type: 'save'; readonly side: number }
   | { readonly type: 'show'; readonly shown: Shown }
+  | { readonly type: 'swap'; readonly to: Swap['to'] }
 
 /** What each layer did with one example. */
 export interface Frame {
@@ -23,13 +26,21 @@ export interface Frame {
   readonly layers: readonly { readonly name: string; readonly size: number; readonly spikes: Uint8Array }[]
 }
 
-/** What the worker tells the page. */
-export type Report =
+/** What the worker tells of one run. */
+export type RunReport =
   | { readonly type: 'start'; readonly recipe: Recipe; readonly parameters: number; readonly threads: number }
   | ({ readonly type: 'batch' } & Pick<BatchProgress, 'epoch' | 'epochs' | 'batch' | 'batches' | 'loss' | 'accuracy'>)
   | { readonly type: 'epoch'; readonly report: Omit<EpochReport, 'warnings'> }
   | { readonly type: 'warning'; readonly warning: Warning }
   | { readonly type: 'end'; readonly seconds: number }
   | { readonly type: 'frame'; readonly frame: Frame }
+
+/** What the worker tells the page; `side` is the place of a run among those that were started. */
+export type Report =
+  | (RunReport & { readonly side: number })
+  | { readonly type: 'swapped'; readonly swap: Swap; readonly threads: number }
+  /** A backend that there is none of here. */
+  | { readonly type: 'refused'; readonly message: string }
+  | { readonly type: 'compared'; readonly compared: Compared }
   | { readonly type: 'model'; readonly bytes: Uint8Array }
   | { readonly type: 'failed'; readonly message: string }

@@ -154,7 +154,13 @@ export function NeuronView() {
           <Slider key={name} name={name} value={value} set={(next) => setParam(name, next)} />
         ))}
         <div class="fields">
-          <Choice name="current" label="Input current" of={currents} />
+          <Choice
+            name="current"
+            label="Input current"
+            of={currents}
+            value={kind}
+            set={(current) => change({ current })}
+          />
           <NumberField name="level" label="Its size" step={0.05} />
         </div>
       </div>

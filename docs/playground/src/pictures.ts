@@ -153,6 +153,18 @@ export function drawLines(
   }
 }
 
+/** Losses of several runs over the epochs. */
+export function lossesOf(
+  runs: readonly { readonly name: string; readonly points: readonly Point[] }[],
+  epochs: number,
+): { readonly lines: readonly Line[]; readonly most: number } {
+  const colours = ['accent', 'second'] as const
+  const lines = runs.map(({ name, points }, i): Line => {
+    return { name, colour: colours[i % 2]!, points: points.map(({ at, loss }) => [at / epochs, loss]) }
+  })
+  return { lines, most: Math.max(0.5, ...runs.flatMap(({ points }) => points.map(({ loss }) => loss))) }
+}
+
 /** Loss and accuracy over the epochs. */
 export function curvesOf(points: readonly Point[], tests: readonly (number | undefined)[], epochs: number) {
   const losses = points.map(({ loss }) => loss)

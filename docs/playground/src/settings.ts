@@ -1,7 +1,13 @@
 /** What the page shows and trains: everything in its address. */
 export interface Settings {
   readonly view: View
+  /** What the run begins with. */
   readonly learner: LearnerName
+  readonly backend: BackendName
+  /** What is swapped while it trains: `37:eligibility,80:webgpu` are a learner and a backend after so many batches. */
+  readonly swaps: string
+  /** The second of two learners. */
+  readonly other: LearnerName
   readonly seed: number
   /** Time steps T. */
   readonly steps: number
@@ -24,10 +30,13 @@ export interface Settings {
   readonly level: number
 }
 
-export const views = ['network', 'draw', 'neuron'] as const
+export const views = ['network', 'two', 'draw', 'neuron'] as const
 export type View = (typeof views)[number]
 export const learners = ['bptt', 'random-bp', 'eligibility', 'decolle'] as const
 export type LearnerName = (typeof learners)[number]
+/** The wasm backend on all threads or on one, and a GPU. */
+export const backends = ['wasm', 'wasm-one-thread', 'webgpu'] as const
+export type BackendName = (typeof backends)[number]
 export const currents = ['steps', 'ramp', 'poisson'] as const
 export type CurrentKind = (typeof currents)[number]
 
@@ -35,6 +44,9 @@ export type CurrentKind = (typeof currents)[number]
 export const defaults: Settings = {
   view: 'network',
   learner: 'bptt',
+  backend: 'wasm',
+  swaps: '',
+  other: 'decolle',
   seed: 0,
   steps: 20,
   batch: 32,
@@ -78,7 +90,45 @@ export function numberFor(name: NumberName, text: string): number | undefined {
   return fits && (fractions.includes(name) || Number.isInteger(value)) ? value : undefined
 }
 
-const choices: Readonly<Record<string, readonly string[]>> = { view: views, learner: learners, current: currents }
+const choices: Readonly<Record<string, readonly string[]>> = {
+  view: views,
+  learner: learners,
+  backend: backends,
+  other: learners,
+  current: currents,
+}
+
+/** A learner or a backend that goes on after so many batches. */
+export interface Swap {
+  readonly batch: number
+  readonly to: LearnerName | BackendName
+}
+
+/** Swaps of an address; what is none is left out. */
+const swapsOf = (text: string): Swap[] =>
+  text.split(',').flatMap((each) => {
+    const [batch = '', to = ''] = each.split(':')
+    const known = ([...learners, ...backends] as readonly string[]).includes(to)
+    return known && /^\d{1,9}$/.test(batch) ? [{ batch: Number(batch), to: to as Swap['to'] }] : []
+  })
+
+export const isLearner = (name: string): name is LearnerName => (learners as readonly string[]).includes(name)
+
+/** What is at work when all swaps are done. */
+export function latest(settings: Settings): { readonly learner: LearnerName; readonly backend: BackendName } {
+  let { learner, backend } = settings
+  for (const { to } of swapsOf(settings.swaps)) {
+    if (isLearner(to)) learner = to
+    else backend = to
+  }
+  return { learner, backend }
+}
+
+/** The settings with one more swap. */
+export const withSwap = (settings: Settings, { batch, to }: Swap): Settings => ({
+  ...settings,
+  swaps: [...swapsOf(settings.swaps), { batch, to }].map((each) => `${each.batch}:${each.to}`).join(','),
+})
 
 /** The part of an address behind #: what differs from the defaults. */
 export function toHash(settings: Settings): string {
@@ -103,6 +153,8 @@ export function fromHash(hash: string): Settings {
 /** What a run follows from; when one of them changes it begins anew. */
 export interface Training {
   readonly learner: LearnerName
+  readonly backend: BackendName
+  readonly swaps: readonly Swap[]
   readonly seed: number
   readonly epochs: number
   /** Changes of the recipe `demo`, as `hillock train --set` takes them. */
@@ -110,7 +162,7 @@ export interface Training {
 }
 
 export function trainingOf(settings: Settings): Training {
-  const { learner, seed, epochs, steps, batch, rate, hidden, threshold, train, test } = settings
+  const { learner, backend, seed, epochs, steps, batch, rate, hidden, threshold, train, test } = settings
   const table: readonly (readonly [path: string, value: number, usual: number])[] = [
     ['dataset.train', train, 2000],
     ['dataset.test', test, 500],
@@ -122,5 +174,11 @@ export function trainingOf(settings: Settings): Training {
     ['learner.optimizer.rate', rate, 0.002],
   ]
   const changes = table.filter(([, value, usual]) => value !== usual).map(([path, value]) => `${path}=${value}`)
-  return { learner, seed, epochs, changes }
+  return { learner, backend, swaps: swapsOf(settings.swaps), seed, epochs, changes }
+}
+
+/** The runs that a view shows: one, or two that differ in their learner alone. */
+export function trainingsOf(settings: Settings): readonly Training[] {
+  if (settings.view !== 'two') return [trainingOf(settings)]
+  return [settings.learner, settings.other].map((learner) => trainingOf({ ...settings, learner, swaps: '' }))
 }

@@ -1,8 +1,9 @@
 import type { EpochReport, Warning } from '@hillock/core'
 import type { Recipe } from '@hillock/recipes'
-import type { Frame, Report, Request, Shown } from './messages.ts'
-import { fromHash, type Settings, toHash, trainingOf } from './settings.ts'
-import { store } from './store.ts'
+import type { Compared } from './compare.ts'
+import type { Frame, Report, Request, RunReport, Shown } from './messages.ts'
+import { fromHash, latest, type Settings, type Swap, toHash, trainingOf, trainingsOf, withSwap } from './settings.ts'
+import { type Store, store } from './store.ts'
 
 /** A point of the curves: means over the batches since the point before. */
 export interface Point {
@@ -22,7 +23,6 @@ export interface Progress {
   readonly warnings: readonly Warning[]
   readonly batch: BatchReport | undefined
   readonly seconds: number | undefined
-  readonly failure: string | undefined
 }
 
 const nothing: Progress = {
@@ -33,12 +33,23 @@ const nothing: Progress = {
   warnings: [],
   batch: undefined,
   seconds: undefined,
-  failure: undefined,
 }
 
+/** What is known of one run. */
+export interface Run {
+  readonly progress: Store<Progress>
+  readonly frame: Store<Frame | undefined>
+}
+
+const newRun = (): Run => ({ progress: store(nothing), frame: store<Frame | undefined>(undefined) })
+
 export const settings = store<Settings>(fromHash(location.hash))
-export const progress = store<Progress>(nothing)
-export const frame = store<Frame | undefined>(undefined)
+/** The run, and the second one where two are compared. */
+export const runs: readonly [Run, Run] = [newRun(), newRun()]
+export const compared = store<Compared | undefined>(undefined)
+export const failure = store<string | undefined>(undefined)
+/** Why the backend that was asked for last is not used. */
+export const refusal = store<string | undefined>(undefined)
 export const paused = store(false)
 /** The time step that all pictures point at. */
 export const cursor = store(0)
@@ -51,14 +62,17 @@ const ask = (request: Request) => worker.postMessage(request)
 const shown = (): Shown =>
   settings.value.view === 'draw' ? { drawing: drawing.value } : { example: settings.value.example }
 
-function begin(): void {
-  progress.set(nothing)
-  ask({ type: 'start', training: trainingOf(settings.value), paused: paused.value, shown: shown() })
+function clear(): void {
+  for (const { progress } of runs) progress.set(nothing)
+  for (const told of [compared, failure, refusal]) told.set(undefined)
 }
 
-const add = (more: Partial<Progress>) => progress.set({ ...progress.value, ...more })
+function begin(): void {
+  clear()
+  ask({ type: 'start', trainings: trainingsOf(settings.value), paused: paused.value, shown: shown() })
+}
 
-type BatchReport = Extract<Report, { type: 'batch' }>
+type BatchReport = Extract<RunReport, { type: 'batch' }>
 
 /** A report tells of its epoch so far: what the one before in that epoch told is taken off. */
 function pointOf({ epoch, batch, batches, loss, accuracy }: BatchReport, before: BatchReport | undefined): Point {
@@ -73,27 +87,42 @@ function pointOf({ epoch, batch, batches, loss, accuracy }: BatchReport, before:
 
 let saved = (_: Uint8Array) => {}
 
-worker.onmessage = ({ data }: MessageEvent<Report>) => {
-  const { points, epochs, warnings } = progress.value
+function take({ progress, frame }: Run, data: RunReport): void {
+  const { points, epochs, warnings, batch } = progress.value
+  const add = (more: Partial<Progress>) => progress.set({ ...progress.value, ...more })
   if (data.type === 'start') progress.set({ ...nothing, recipe: data.recipe, threads: data.threads })
-  else if (data.type === 'batch') {
-    add({ batch: data, points: [...points, pointOf(data, progress.value.batch)] })
-  } else if (data.type === 'epoch') add({ epochs: [...epochs, data.report], warnings: [] })
+  else if (data.type === 'batch') add({ batch: data, points: [...points, pointOf(data, batch)] })
+  else if (data.type === 'epoch') add({ epochs: [...epochs, data.report], warnings: [] })
   else if (data.type === 'warning') add({ warnings: [...warnings, data.warning] })
   else if (data.type === 'end') add({ seconds: data.seconds })
-  else if (data.type === 'failed') add({ failure: data.message })
-  else if (data.type === 'frame') {
+  else {
     frame.set(data.frame)
     if (cursor.value >= data.frame.steps) cursor.set(0)
-  } else saved(data.bytes)
+  }
 }
-worker.onerror = ({ message }) => add({ failure: `the worker failed: ${message}` })
 
-/** The weights as they are, as a model.safetensors. */
-export const save = (): Promise<Uint8Array> =>
+worker.onmessage = ({ data }: MessageEvent<Report>) => {
+  if ('side' in data) take(runs[data.side]!, data)
+  else if (data.type === 'compared') compared.set(data.compared)
+  else if (data.type === 'failed') failure.set(data.message)
+  else if (data.type === 'refused') refusal.set(data.message)
+  else if (data.type === 'model') saved(data.bytes)
+  else {
+    const { progress } = runs[0]
+    progress.set({ ...progress.value, threads: data.threads })
+    // those of the address come back as they are done
+    if (!trainingOf(settings.value).swaps.some(({ batch, to }) => batch === data.swap.batch && to === data.swap.to)) {
+      show(withSwap(settings.value, data.swap))
+    }
+  }
+}
+worker.onerror = ({ message }) => failure.set(`the worker failed: ${message}`)
+
+/** The weights of a run as they are, as a model.safetensors. */
+export const save = (side: number): Promise<Uint8Array> =>
   new Promise((resolve) => {
     saved = resolve
-    ask({ type: 'save' })
+    ask({ type: 'save', side })
   })
 
 export function setPaused(value: boolean): void {
@@ -106,7 +135,19 @@ export function step(): void {
   ask({ type: 'step' })
 }
 
-export const restart = begin
+/** Begins anew, with the learner and the backend that are at work. */
+export function restart(): void {
+  show({ ...settings.value, ...latest(settings.value), swaps: '' })
+  begin()
+}
+
+/** Exchanges the learner or the backend: while the one network trains, in its next pause between batches; else it begins anew with that. */
+export function exchange(name: 'learner' | 'backend', to: Swap['to']): void {
+  const { batch, seconds } = runs[0].progress.value
+  refusal.set(undefined)
+  if (settings.value.view !== 'two' && batch && seconds === undefined) ask({ type: 'swap', to })
+  else change({ [name]: to })
+}
 
 export function draw(image: Float32Array): void {
   drawing.set(image)
@@ -115,21 +156,37 @@ export function draw(image: Float32Array): void {
 
 let waiting: ReturnType<typeof setTimeout> | undefined
 
-/** Changes settings, and with them the address; a run that follows from other settings begins anew when no change has come for a moment. */
+const sameRuns = (a: Settings, b: Settings) => JSON.stringify(trainingsOf(a)) === JSON.stringify(trainingsOf(b))
+
+/**
+ * Changes settings, and with them the address; a run that follows from other settings begins anew when no change has come for a moment, with
+ * the learner and the backend that are at work.
+ */
 export function change(more: Partial<Settings>): void {
-  apply({ ...settings.value, ...more })
-  history.replaceState(null, '', `#${toHash(settings.value)}`)
+  const before = settings.value
+  const next = { ...before, ...more }
+  show(sameRuns(before, next) ? next : { ...before, ...latest(before), swaps: '', ...more })
+  follow(before)
 }
 
-function apply(next: Settings): void {
-  const before = settings.value
+/** Sets the settings and the address alone. */
+function show(next: Settings): void {
   settings.set(next)
+  history.replaceState(null, '', `#${toHash(next)}`)
+}
+
+function follow(before: Settings): void {
+  const next = settings.value
   if (before.view !== next.view || before.example !== next.example) ask({ type: 'show', shown: shown() })
-  if (JSON.stringify(trainingOf(before)) === JSON.stringify(trainingOf(next))) return
-  progress.set(nothing)
+  if (sameRuns(before, next)) return
+  clear()
   clearTimeout(waiting)
   waiting = setTimeout(begin, 300)
 }
 
-addEventListener('hashchange', () => apply(fromHash(location.hash)))
+addEventListener('hashchange', () => {
+  const before = settings.value
+  settings.set(fromHash(location.hash))
+  follow(before)
+})
 begin()

@@ -2,17 +2,18 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Picture } from './canvas.tsx'
 import type { Frame } from './messages.ts'
 import { curvesOf, drawLines, drawRaster, drawStrips, rasterHeight, ratesOf, stripsHeight } from './pictures.ts'
-import { cursor, frame, paused, progress, settings } from './state.ts'
+import { cursor, failure, paused, type Run, settings } from './state.ts'
 import { useStore } from './store.ts'
 
 const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`
 
 /** Where the run stands, in figures. */
-export function Standing() {
-  const { batch, epochs, failure, seconds, threads } = useStore(progress)
+export function Standing({ of: { progress } }: { of: Run }) {
+  const { batch, epochs, seconds, threads } = useStore(progress)
+  const failed = useStore(failure)
   const best = epochs.at(-1)?.testAccuracy
-  if (failure) return <p role="alert">{failure}</p>
+  if (failed) return <p role="alert">{failed}</p>
   if (!batch) return <p class="standing">Getting ready ...</p>
   return (
     <p class="standing">
@@ -30,7 +31,7 @@ export function Standing() {
   )
 }
 
-export function Curves() {
+export function Curves({ of: { progress } }: { of: Run }) {
   const { points, epochs, batch } = useStore(progress)
   const tests = epochs.map(({ testAccuracy }) => testAccuracy)
   const { loss, accuracy, most } = curvesOf(points, tests, batch?.epochs ?? 1)
@@ -53,7 +54,7 @@ export function Curves() {
 }
 
 /** How often each output fires, with the digit that it stands for. */
-export function Outputs() {
+export function Outputs({ of: { frame } }: { of: Run }) {
   const shown = useStore(frame)
   if (!shown) return null
   const rates = ratesOf(shown.layers.at(-1)!, shown.steps)
@@ -91,7 +92,7 @@ function useMotion(steps: number, moving: boolean) {
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 
-function Cursor({ steps }: { steps: number }) {
+export function Cursor({ steps }: { steps: number }) {
   const at = useStore(cursor)
   const [moving, setMoving] = useState(!calm.matches)
   useMotion(steps, moving)
@@ -120,7 +121,7 @@ function Cursor({ steps }: { steps: number }) {
 const subject = ({ label }: Frame) => (label === undefined ? 'the drawing' : `a ${digits[label]}`)
 
 /** All neurons at one example: who fires how much, and when. */
-export function Neurons() {
+export function Neurons({ of: { frame } }: { of: Run }) {
   const shown = useStore(frame)
   const at = useStore(cursor)
   const urgent = useStore(paused)
@@ -136,7 +137,6 @@ export function Neurons() {
   )
   return (
     <div class="neurons" ref={place}>
-      <Cursor steps={shown.steps} />
       <Picture
         name="Neurons of each layer by their rate"
         sentence={`Shown ${subject(shown)}; silent are ${silent.join(', ')}.`}

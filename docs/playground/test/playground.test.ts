@@ -43,6 +43,12 @@ whereFound('the playground in a browser', chromium, () => {
     return page
   }
 
+  async function saved(page: Page) {
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save model.safetensors' }).click()
+    return readSafetensors(await readFile(await (await downloading).path()))
+  }
+
   const verdict = (page: Page) => page.locator('[data-prediction]').innerText()
 
   test('opens with a network learning, without isolation and under its policy; a drawn digit is named', async () => {
@@ -78,9 +84,7 @@ whereFound('the playground in a browser', chromium, () => {
       true,
     )
     await page.getByText(/Trained in/).waitFor()
-    const downloading = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Save model.safetensors' }).click()
-    const inPage = readSafetensors(await readFile(await (await downloading).path()))
+    const inPage = await saved(page)
     const command = await page.locator('[data-command]').innerText()
     await page.close()
     const [, ...args] = command.split(' ')
@@ -108,6 +112,52 @@ whereFound('the playground in a browser', chromium, () => {
     await finished.waitFor()
     expect(await warnings.count()).toBe(0)
     expect(page.url()).toContain('threshold=0.5')
+    await page.close()
+  })
+
+  test('learner and backend are exchanged between batches, and the program does the same in Node', async () => {
+    const page = await visit('hidden=12&train=60&test=10&batch=10&epochs=2&steps=5', true)
+    const standing = (batch: number) => page.getByText(`batch ${batch} of 6.`).waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Begin anew' }).click()
+    const step = page.getByRole('button', { name: 'Step' })
+    await step.click()
+    await standing(1)
+    await page.locator('select[name=learner]').selectOption('eligibility')
+    await page.waitForURL(/swaps=1%3Aeligibility&/)
+    await step.click()
+    await standing(2)
+    await page.locator('select[name=backend]').selectOption('webgpu')
+    await page.getByRole('alert').getByText('WebGPU').waitFor()
+    await page.locator('select[name=backend]').selectOption('wasm-one-thread')
+    await page.waitForURL(/swaps=1%3Aeligibility%2C2%3Awasm-one-thread&/)
+    await page.getByRole('button', { name: 'Play' }).click()
+    await page.getByText(/Trained in .* on one thread/).waitFor()
+    const inPage = await saved(page)
+    await page.getByText('TypeScript', { exact: true }).click()
+    const program = await page.locator('[data-program]').innerText()
+    await page.close()
+    const path = join(folder, 'swapped.safetensors')
+    const { stderr, status } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', program.replace("'model.safetensors'", JSON.stringify(path))],
+      { cwd: fileURLToPath(new URL('..', import.meta.url)), encoding: 'utf8' },
+    )
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
+    expect(inPage.tensors).toEqual(readSafetensors(await readFile(path)).tensors)
+  })
+
+  test('two learners go on together, and the page tells where they part', async () => {
+    const page = await visit('view=two&other=bptt&hidden=12&train=60&test=10&batch=10&epochs=1&steps=5', false)
+    await page.getByText(/All weights are the same, to the bit/).waitFor()
+    await page.locator('select[name=other]').selectOption('decolle')
+    await page.getByText(/The first weight that differs is layer1.weight\[\d+, \d+\], after batch 1\./).waitFor()
+    const cosine = page.getByRole('row', { name: 'layer1.weight' }).getByRole('cell').nth(2)
+    await page
+      .getByText(/Trained in/)
+      .nth(1)
+      .waitFor()
+    expect(Math.abs(Number(await cosine.innerText()))).toBeLessThan(0.99)
     await page.close()
   })
 

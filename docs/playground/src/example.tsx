@@ -1,0 +1,24 @@
+import { Picture } from './canvas.tsx'
+import { drawImage } from './pictures.ts'
+import { change, runs, settings } from './state.ts'
+import { useStore } from './store.ts'
+
+/** The test example that is shown. */
+export function Example() {
+  const { example, test } = useStore(settings)
+  const shown = useStore(runs[0].frame)
+  return (
+    <div class="example">
+      <Picture
+        name="The example that is shown"
+        sentence={`Test example ${example}, which the network does not train on.`}
+        width={112}
+        height={112}
+        draw={(pen) => drawImage(pen, shown?.image ?? [])}
+      />
+      <button type="button" onClick={() => change({ example: (example + 1) % test })}>
+        Next example
+      </button>
+    </div>
+  )
+}

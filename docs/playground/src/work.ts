@@ -1,0 +1,192 @@
+import { lastingOf } from '@hillock/core'
+import { type Run, type RunEvent, runRecipe, writeModel } from '@hillock/recipes'
+import { backendOf } from './backends.ts'
+import { type Compared, createComparison } from './compare.ts'
+import { frameOf } from './frame.ts'
+import { createGate } from './gate.ts'
+import type { Report, RunReport, Shown } from './messages.ts'
+import { recipeOf, ruleOf } from './rules.ts'
+import { isLearner, type Swap, type Training } from './settings.ts'
+import { type Swappable, swappable } from './swappable.ts'
+
+declare const __VERSION__: string
+
+/** Milliseconds between two looks at the network, and between two reports of a batch. */
+const between = { frames: 200, batches: 100 }
+
+/** What the page wants: looked at between two batches. */
+export interface Wish {
+  paused: boolean
+  /** Batches that are still to be trained while paused. */
+  steps: number
+  frame: boolean
+  /** The run whose weights are to be saved. */
+  save: number | undefined
+  swap: Swap['to'] | undefined
+  shown: Shown
+}
+
+/** How the runs are held together with the page. */
+export interface Page {
+  readonly wish: Wish
+  readonly abort: AbortController
+  post(report: Report, transfer?: Transferable[]): void
+  /** Until the page says something. */
+  message(): Promise<void>
+  /** Lets in what the page has said. */
+  turn(): Promise<void>
+}
+
+/** A run, what can be swapped in it, and what is still to be told of it. */
+interface Side {
+  readonly training: Training
+  readonly learner: Swappable
+  threads: number
+  run?: Run
+  told?: RunReport
+}
+
+/** Trains, two runs batch by batch together, and answers between batches; after the last epoch it goes on answering until it is aborted. */
+export async function work(trainings: readonly Training[], page: Page): Promise<void> {
+  const { wish, post } = page
+  const { signal } = page.abort
+  const sides = trainings.map((training): Side => {
+    const rule = ruleOf(training.learner, recipeOf(training))
+    return { training, learner: swappable(rule), threads: 1 }
+  })
+  const first = sides[0]!
+  const runs = () => sides.flatMap(({ run }) => run ?? [])
+  const last = { frame: 0, batch: 0 }
+  let begun = false
+  let compared: Compared | undefined
+  let comparison: ReturnType<typeof createComparison> | undefined
+
+  const gate = createGate(sides.length, signal, async () => {
+    const now = performance.now()
+    const { batches } = first.run!.session.counters
+    for (const swap of first.training.swaps) if (swap.batch === batches) await apply(swap)
+    const due = now - last.frame > between.frames || wish.paused
+    if (sides.length === 2) await compare(batches, due)
+    if (now - last.batch > between.batches || wish.paused) {
+      last.batch = now
+      for (const side of sides) tellBatch(side)
+      await page.turn()
+    }
+    if (due) {
+      last.frame = now
+      wish.frame = true
+    }
+    await serve()
+    // the first time they meet, no batch has been trained
+    if (begun && wish.steps > 0) wish.steps--
+    begun = true
+    while (wish.paused && wish.steps === 0 && !signal.aborted) {
+      await page.message()
+      await serve()
+    }
+  })
+
+  const train = async (side: Side) => {
+    const { training, learner } = side
+    const { backend, threads } = await backendOf(training.backend)
+    side.threads = threads
+    const onEvent = async (event: RunEvent, run: Run) => {
+      if (signal.aborted) return
+      side.run = run
+      tellEvent(side, event)
+      if (event.event === 'start' || event.event === 'batch') await gate()
+    }
+    const learners = { [training.learner]: () => learner }
+    await runRecipe(recipeOf(training), { learners, backend, seed: training.seed, signal, onEvent })
+  }
+  // a run that fails takes the other one along
+  const ends = sides.map((side) =>
+    train(side).catch((error: Error) => {
+      page.abort.abort(error)
+      throw error
+    }),
+  )
+  try {
+    await Promise.all(ends)
+    if (sides.length === 2) await compare(first.run!.session.counters.batches, true)
+    wish.frame = true
+    while (!signal.aborted) {
+      await serve()
+      if (!signal.aborted) await page.message()
+    }
+  } finally {
+    await Promise.allSettled(ends)
+    await Promise.allSettled(runs().map(({ session }) => session.dispose()))
+  }
+
+  function tell(side: Side, report: RunReport, transfer?: Transferable[]): void {
+    post({ ...report, side: sides.indexOf(side) }, transfer)
+  }
+
+  function tellBatch(side: Side): void {
+    if (side.told) tell(side, side.told)
+    delete side.told
+  }
+
+  function tellEvent(side: Side, event: RunEvent): void {
+    if (event.event === 'batch') {
+      const { epoch, epochs, batch, batches, loss, accuracy } = event
+      side.told = { type: 'batch', epoch, epochs, batch, batches, loss, accuracy }
+      return
+    }
+    tellBatch(side)
+    if (event.event === 'start') {
+      tell(side, { type: 'start', recipe: side.run!.recipe, parameters: event.parameters, threads: side.threads })
+    } else if (event.event === 'epoch') tell(side, { type: 'epoch', report: event })
+    else if (event.event === 'warning') tell(side, { type: 'warning', warning: event })
+    else tell(side, { type: 'end', seconds: event.seconds })
+  }
+
+  /** Does what the page wants. */
+  async function serve(): Promise<void> {
+    const { swap, save, frame } = wish
+    wish.swap = wish.save = undefined
+    wish.frame = false
+    if (swap) await apply({ batch: first.run!.session.counters.batches, to: swap })
+    if (frame) for (const side of sides) await show(side)
+    if (save !== undefined) await pack(runs()[save]!)
+  }
+
+  async function show(side: Side): Promise<void> {
+    const frame = await frameOf(side.run!, wish.shown)
+    tell(side, { type: 'frame', frame }, [frame.image.buffer, ...frame.layers.map(({ spikes }) => spikes.buffer)])
+  }
+
+  async function pack({ session, recipe, seed }: Run): Promise<void> {
+    const about = { recipe, seed, epochs: session.counters.epochs }
+    const bytes = writeModel(session.network, await session.snapshot(), about, { hillock: __VERSION__ })
+    post({ type: 'model', bytes })
+  }
+
+  /** A learner or a backend goes on where another one was; one that there is none of here leaves all as it is. */
+  async function apply(swap: Swap): Promise<void> {
+    const { session, recipe } = first.run!
+    try {
+      if (isLearner(swap.to)) first.learner.swap(ruleOf(swap.to, recipe))
+      else {
+        const { backend, threads } = await backendOf(swap.to)
+        await session.use(backend)
+        first.threads = threads
+      }
+      post({ type: 'swapped', swap, threads: first.threads })
+    } catch (error) {
+      post({ type: 'refused', message: (error as Error).message })
+    }
+  }
+
+  /** Looks where two runs differ: at each batch until all tensors do, then whenever the page is told. */
+  async function compare(batch: number, due: boolean): Promise<void> {
+    if (comparison?.batch !== batch && (due || !comparison?.parted)) {
+      const [a, b] = await Promise.all(runs().map(({ session }) => session.snapshot()))
+      const names = first.run!.session.network.layers.flatMap((layer) => lastingOf(layer).map(({ name }) => name))
+      if (comparison) compared = comparison.look(batch, [a!, b!])
+      else comparison = createComparison(names, [a!, b!])
+    }
+    if (due && compared) post({ type: 'compared', compared })
+  }
+}
