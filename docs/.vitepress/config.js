@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { errorLinks } from './error-links.js'
+import { exampleNames, exampleTitle } from './examples.js'
 import { outsideLinks } from './outside-links.js'
 import { packageNames } from './packages.js'
 
@@ -34,6 +35,13 @@ const guide = [
     page('An encoder', '/extend/encoder'),
     page('A learner', '/extend/learner'),
     page('A backend', '/extend/backend'),
+  ]),
+]
+
+const examples = [
+  group('Examples', [
+    page('All of them', '/examples/'),
+    ...exampleNames.map((name) => page(exampleTitle(name), `/examples/${name}/`)),
   ]),
 ]
 
@@ -84,6 +92,8 @@ export default defineConfig({
   title: 'hillock',
   description: 'Spiking neural networks in TypeScript, in Node.js and in the browser',
   srcExclude: ['playground/**'],
+  // a folder's README is its page
+  rewrites: { 'examples/README.md': 'examples/index.md', 'examples/:name/README.md': 'examples/:name/index.md' },
   ignoreDeadLinks: [/^\/playground\//],
   // a page of its own, which is built before the site
   buildEnd({ outDir }) {
@@ -106,6 +116,7 @@ export default defineConfig({
     nav: [
       { text: 'Start', link: '/start' },
       { text: 'Guide', link: '/guide/neurons', activeMatch: '^/(guide|extend)/' },
+      { text: 'Examples', link: '/examples/', activeMatch: '^/examples/' },
       { text: 'Tutorials', link: '/tutorials/', activeMatch: '^/(tutorials/|stdp)' },
       { text: 'Reference', link: '/reference/errors', activeMatch: '^/(reference|packages|architecture|benchmarks)' },
       { text: 'Playground', link: '/playground/', target: '_self' },
@@ -113,6 +124,7 @@ export default defineConfig({
     ],
     sidebar: {
       '/': guide,
+      '/examples/': examples,
       '/tutorials/': tutorials,
       '/stdp': tutorials,
       '/reference/': reference,
