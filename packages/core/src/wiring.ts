@@ -33,8 +33,15 @@ export const weightsOf = ({ from, to, slots, diagonal }: Wiring): [rows: number,
   to.width,
 ]
 
+const longest = new WeakMap<Int32Array, number>()
+
 /** The most steps by which a wiring delays; 0 for none. */
-export const longestLag = ({ lag }: Wiring): number => lag?.reduce((most, steps) => Math.max(most, steps), 0) ?? 0
+export function longestLag({ lag }: Wiring): number {
+  if (lag === undefined) return 0
+  const found = longest.get(lag) ?? lag.reduce((most, steps) => Math.max(most, steps), 0)
+  longest.set(lag, found)
+  return found
+}
 
 /** Adds a pair of an output site: the input's site, the matrix (default: 0), and how many steps later it arrives (default: 0). */
 export type AddPair = (site: number, slot?: number, lag?: number) => void

@@ -37,6 +37,8 @@ export function tracesOf(runtime: Runtime, layer: Layer): Readonly<Record<string
   for (const { parts } of sources) {
     if (parts.some(({ link }) => link.dropped?.each === 'step'))
       refuse('drops other values at each step', "take dropout(share, { each: 'example' }), or mode: 'algebraic'")
+    if (parts.some(({ link }) => link.wiring?.lag))
+      refuse('delays spikes', "leave delays out, or take mode: 'algebraic'")
     const learns = parts.findIndex(({ weight, bias }) => weight ?? bias)
     const other = parts.findIndex(({ link }, k) => k > learns && (link.largest || link.dropped))
     if (learns < 0 || other < 0) continue

@@ -82,7 +82,7 @@ test.each<[string, readonly Connection[], string]>([
   ['maxima of what is learnt', [conv2d(1, 3), maxPool(2)], 'layer1 has maxPool behind conv2d'],
   ['what is dropped of it', [dense(3), dropout(0.2)], 'layer1 has dropout behind dense'],
   ['masks of each step', [dropout(0.2, { each: 'step' }), dense(3)], 'layer1 drops other values at each step'],
-  ['delays', [delayed(dense(3), { steps: 1 })], 'layer1 are delayed'],
+  ['delays', [delayed(dense(3), { steps: 1 })], 'layer1 delays spikes'],
   ['batch norm', [dense(3), batchNorm()], 'batchNorm learns from all of the time'],
 ])('online, %s are refused', async (_, parts, message) => {
   const made = network([4, 4, 2], (input) => neurons(lif(), [dense(3), neurons(lif(), [...parts, input])]))

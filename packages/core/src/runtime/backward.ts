@@ -2,12 +2,14 @@ import type { Tensor, Values } from '../backend.ts'
 import { type Targets, targetsWithin } from '../losses/targets.ts'
 import type { Layer, Source } from '../network/layer.ts'
 import { type Classified, classify } from './classify.ts'
-import { type CarryTo, carry, gradientOf } from './connections.ts'
+import { carry, gradientOf } from './connections.ts'
 import type { Runtime } from './contract.ts'
 import { noiseOf, valuesOf } from './forward.ts'
+import type { Reach } from './late.ts'
 import { liveSetup, neuronGradients } from './neuron-gradients.ts'
 import type { Batch, LayerPass } from './pass.ts'
 import { matricesOf, productsOf, recurrentGradients } from './recurrence.ts'
+import type { CarryTo } from './through.ts'
 
 /** Adjoints of what a layer gave out, by name ('spike', a state, a recorded value): [T, B, N] or [1, B, N]. */
 export type Signals = Readonly<Record<string, Tensor>>
@@ -154,14 +156,18 @@ export function adjoints(
       ...matricesOf(runtime, layer),
       states: pass.kept,
       signals,
-      outputs: { ...currents, ...apart, ...perRow, ...states },
+      outputs: { ...currents, ...apart, ...perRow, ...ownStates(layer, states) },
       ...noiseOf(runtime, layer, batch),
-      ...(final && { final }),
+      ...(final && { final: ownStates(layer, final) }),
       ...(window !== undefined && { window }),
     })
     return { currents, perRow, products }
   })
 }
+
+/** What a carry holds of neurons' states. */
+const ownStates = ({ neuron }: Layer, carried: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> =>
+  Object.fromEntries(Object.entries(carried).filter(([name]) => Object.hasOwn(neuron.definition.state, name)))
 
 /** Gradients of a layer's parameters, by their names. */
 export type Gradients = ReadonlyMap<string, Tensor>
@@ -176,11 +182,12 @@ export async function layerGradients(
   runtime: Runtime,
   pass: LayerPass,
   { currents, perRow, products = {} }: Adjoints,
+  reach?: Reach,
 ): Promise<LayerGradients> {
   const { layer, fed } = pass
   const gradients = new Map<string, Tensor>()
   runtime.timed('backward', () => {
-    for (const own of fed) gradientOf(runtime, own, currents[own.source.current]!, gradients)
+    for (const own of fed) gradientOf(runtime, own, currents[own.source.current]!, gradients, reach)
     recurrentGradients(runtime, pass, products, gradients)
   })
   if (layer.neuron.learn.length > 0) await neuronGradients(runtime, layer, perRow, gradients)
@@ -207,12 +214,12 @@ export async function backward(
   { input = false, inputBias, ...options }: BackwardOptions = {},
 ): Promise<Backward> {
   const found = adjoints(runtime, pass, signals, options)
-  const result = await layerGradients(runtime, pass, found)
+  const result = await layerGradients(runtime, pass, found, options)
   const from = pass.fed[0]!.source.from
   return {
     ...result,
     ...found,
-    input: input ? inputAdjoint(runtime, pass, found, from, { bias: inputBias }) : undefined,
+    input: input ? inputAdjoint(runtime, pass, found, from, { bias: inputBias, reach: options }) : undefined,
   }
 }
 
@@ -225,7 +232,7 @@ export function inputAdjoint(
   { fed }: LayerPass,
   { currents }: Adjoints,
   from: Source['from'],
-  { bias, into: first, feedback }: CarryTo = {},
+  { bias, into: first, feedback, reach }: CarryTo = {},
 ): Tensor {
   let into = first
   runtime.timed('backward', () => {
@@ -234,7 +241,7 @@ export function inputAdjoint(
     const alone = own.length === 1 || first !== undefined
     for (const one of own) {
       const given = alone ? one : { ...one, needed: undefined }
-      into = carry(runtime, given, currents[one.source.current]!, { bias, into, feedback })
+      into = carry(runtime, given, currents[one.source.current]!, { bias, into, feedback, reach })
     }
   })
   return into!

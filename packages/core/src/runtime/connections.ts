@@ -1,22 +1,17 @@
 import type { Tensor } from '../backend.ts'
-import { HillockError } from '../errors.ts'
-import { biasesOf, isProduct, type Layer, type Source, type SourcePart } from '../network/layer.ts'
-import { sizeOf } from '../shapes.ts'
-import { addBias, added, addTo, both } from './added.ts'
+import { biasesOf, type Layer, type Source, type SourcePart } from '../network/layer.ts'
+import { added, addTo, both } from './added.ts'
 import type { Runtime } from './contract.ts'
-import { masked, maskOf, totalOf } from './dropped.ts'
+import { maskOf, totalOf } from './dropped.ts'
+import { type Ends, isDelayed, lagOf, lateOf, later, type Reach } from './late.ts'
 import { normalize, throughNorm } from './normalized.ts'
-import { overTime } from './over-time.ts'
-import type { Batch, Fed, Statistics } from './pass.ts'
+import { inLastSteps, overTime } from './over-time.ts'
+import type { Batch, Fed, Late, Statistics } from './pass.ts'
 import { overSites } from './sites.ts'
+import { back, biasOf, type CarryTo, requireStatistics, through, wiringOf } from './through.ts'
 
 /** What a layer or the input gives to a source. */
 export type Given = Pick<Fed, 'needed'> & { readonly output: Tensor }
-
-const weightsOf = (runtime: Runtime, { link, weight }: SourcePart): Tensor =>
-  weight === undefined ? runtime.fixed(link.weights, link.constant ?? 1) : runtime.tensor(weight, link.weights)
-
-const wiringOf = ({ link: { wiring } }: SourcePart) => wiring && { wiring }
 
 /** A current of a layer, [T, B, N] or [1, B, N], and what its sources were given. In `training`, values are dropped, and normalized by the batch. */
 export function currentOf(
@@ -26,15 +21,19 @@ export function currentOf(
   given: (source: Source) => Given,
   batch: Batch,
   training = false,
+  ends: Ends = {},
 ): { readonly current: Tensor; readonly fed: readonly Fed[] } {
   const last = new Map<Fed, Tensor>()
   const fed = layer.sources
     .filter(({ current }) => current === name)
     .map((source): Fed => {
       const { output, needed } = given(source)
-      const values = [output]
+      // What is the same at every step arrives at different ones.
+      const spread = output.shape[0] !== batch.steps && isDelayed(source)
+      const values = [spread ? inLastSteps(runtime, output, batch.steps, batch.steps) : output]
       const masks: (Tensor | undefined)[] = []
       const norms: (Statistics | undefined)[] = []
+      const late: (Late | undefined)[] = []
       let own: Tensor | undefined
       for (const [k, part] of source.parts.entries()) {
         const input = values.at(-1)!
@@ -42,9 +41,11 @@ export function currentOf(
         const norm = part.link.normalized && normalize(runtime, part, input, batch, training)
         norms.push(norm?.statistics)
         own = norm?.output
-        if (k < source.parts.length - 1) values.push(own ?? through(runtime, part, input, { mask: masks[k] }))
+        late.push(lateOf(runtime, layer, part, input, ends))
+        if (k < source.parts.length - 1)
+          values.push(own ?? through(runtime, part, input, { mask: masks[k], late: late[k] }))
       }
-      const made = { source, values, masks, norms, needed }
+      const made = { source, values, masks, norms, late, needed }
       // Only the last of a single source normalizes: sums are taken by products.
       if (own) last.set(made, own)
       return made
@@ -52,7 +53,7 @@ export function currentOf(
   // What is the same at every step is summed up apart.
   const timesOf = ({ source, values }: Fed) => {
     const [before, after] = [values[0]!.shape[0]!, values.at(-1)!.shape[0]!]
-    return batch.still && source.from === 'input' && before === after ? 0 : after
+    return batch.still && source.from === 'input' && before === after && !isDelayed(source) ? 0 : after
   }
   const times = [...new Set(fed.map(timesOf))].sort((a, b) => b - a)
   const sums = times.map((steps) => {
@@ -61,9 +62,9 @@ export function currentOf(
     let sum: Tensor | undefined
     for (const one of own) {
       const { source, values, masks } = one
-      const mask = masks?.at(-1)
+      const [mask, late] = [masks?.at(-1), one.late?.at(-1)]
       const to = sum ? { into: sum } : { bias: biases.length < 2 ? biases[0] : added(runtime, biases), mask }
-      sum = last.get(one) ?? through(runtime, source.parts.at(-1)!, values.at(-1)!, to)
+      sum = last.get(one) ?? through(runtime, source.parts.at(-1)!, values.at(-1)!, { ...to, late })
     }
     return sum!
   })
@@ -72,51 +73,15 @@ export function currentOf(
   return { current: sum, fed: fed.map((one) => ({ ...one, values: [...one.values, sum] })) }
 }
 
-/** What a connection makes of what comes in; with `into`, added to that. */
-function through(
-  runtime: Runtime,
-  part: SourcePart,
-  input: Tensor,
-  { bias = biasOf(runtime, part), into, mask }: CarryTo & { readonly mask?: Tensor | undefined } = {},
-): Tensor {
-  const { link } = part
-  if (link.dropped) return mask ? masked(runtime, input, mask, link.dropped) : input
-  const shape = [...input.shape.slice(0, -1), sizeOf(link.to)]
-  if (link.largest) {
-    const out = runtime.temporary(shape, input.kind)
-    runtime.backend.largest(input, link.wiring!, out)
-    return out
-  }
-  const out = into ?? runtime.temporary(shape)
-  const more = into ? { accumulate: true } : bias && { bias }
-  runtime.backend.matmul(input, weightsOf(runtime, part), out, { ...wiringOf(part), ...more })
-  return out
-}
-
-const biasOf = (runtime: Runtime, { bias, link }: SourcePart): Tensor | undefined =>
-  bias === undefined || link.normalized ? undefined : runtime.tensor(bias, [biasesOf(link)])
-
-export interface CarryTo {
-  /** [N], added for every step and sample alike. */
-  readonly bias?: Tensor | undefined
-  /** Add to this, of the shape of the result, in place of a new tensor; then without a bias. */
-  readonly into?: Tensor | undefined
-  /** What an error goes back by in place of the weights of a source's part that learns. Default: those weights, transposed. */
-  readonly feedback?: Feedback | undefined
-}
-
-/** Weights of the shape that `link.weights` says, or their transpose [units, inputs] with `transposeB: false`. */
-export type Feedback = (source: Source, part: SourcePart) => { readonly weights: Tensor; readonly transposeB: boolean }
-
 /**
  * Back through the transposed weights: from the adjoint of a current, [T, B, N] or [1, B, N], to that of what came in. `values` are needed where
  * a source takes maxima.
  */
 export function carry(
   runtime: Runtime,
-  { source, needed, values, masks, norms }: Pick<Fed, 'source'> & Partial<Fed>,
+  { source, needed, values, masks, norms, late }: Pick<Fed, 'source'> & Partial<Fed>,
   delta: Tensor,
-  { bias, into, feedback }: CarryTo = {},
+  { bias, into, feedback, reach }: CarryTo = {},
 ): Tensor {
   const { parts } = source
   let error = values === undefined ? delta : fit(runtime, delta, values.at(-2)!, [masks, norms])
@@ -128,61 +93,11 @@ export function carry(
       by: part.weight === undefined || part.link.normalized ? undefined : feedback?.(source, part),
       mask: masks?.[k],
       norm: norms?.[k],
+      late: late?.[k],
+      reach,
     })
   }
   return error
-}
-
-/** What a connection drew or found in training, and what an error goes back by. */
-interface Made {
-  readonly by?: ReturnType<Feedback> | undefined
-  readonly mask?: Tensor | undefined
-  readonly norm?: Statistics | undefined
-}
-
-/** The adjoint of what came into a connection; `a` and `out` are what came in and out. */
-function back(
-  runtime: Runtime,
-  part: SourcePart,
-  delta: Tensor,
-  [a, out]: readonly Tensor[],
-  { bias, into, needed, mask, norm, by }: CarryTo & Partial<Pick<Fed, 'needed'>> & Made,
-): Tensor {
-  const { backend } = runtime
-  const { link } = part
-  const { wiring, weights, largest, dropped } = link
-  const width = wiring === undefined ? weights[0]! : wiring.from.count * wiring.from.width
-  const made = () => runtime.temporary([...delta.shape.slice(0, -1), width])
-  if (isProduct(link)) {
-    const found = into ?? made()
-    const more = into ? { accumulate: true } : { ...(bias && { bias }), ...(needed && { needed }) }
-    const { weights: own, transposeB } = by ?? { weights: weightsOf(runtime, part), transposeB: true }
-    backend.matmul(delta, own, found, { transposeB, ...wiringOf(part), ...more })
-    return found
-  }
-  let found: Tensor
-  if (largest) {
-    found = made()
-    backend.largest(a!, wiring!, out!, { signal: delta, into: found })
-  } else if (norm) {
-    found = throughNorm(runtime, part, a!, delta, norm).input
-  } else {
-    requireStatistics(part)
-    // without a mask nothing was dropped; what is added to the result must not change the current's
-    found = mask ? masked(runtime, delta, mask, dropped!) : added(runtime, [delta])
-    if (found.shape[0] !== a!.shape[0]) found = totalOf(runtime, found)
-  }
-  if (bias) addBias(runtime, found, bias)
-  if (into) addTo(runtime, into, found)
-  return into ?? found
-}
-
-/** Batch norm goes back through the statistics of a batch, which it has in training alone. */
-function requireStatistics({ link }: SourcePart): void {
-  if (!link.normalized) return
-  throw new HillockError('HILLOCK_UNSUPPORTED', 'an error goes back through batchNorm of a pass that is no training', {
-    hint: 'run forward with { learn: true } or { training: true }',
-  })
 }
 
 /** The adjoint of a current, for what came in: summed over time, [B, N], where that is the same at every step. */
@@ -202,9 +117,10 @@ function fit(runtime: Runtime, delta: Tensor, input: Tensor, made: readonly (Fed
  */
 export function gradientOf(
   runtime: Runtime,
-  { source, values, masks, norms }: Fed,
+  { source, values, masks, norms, late }: Fed,
   delta: Tensor,
   gradients: Map<string, Tensor>,
+  reach?: Reach,
 ): void {
   const { parts } = source
   const add = (name: string | undefined, found: () => Tensor) => {
@@ -230,12 +146,16 @@ export function gradientOf(
       const known = gradients.get(weight)
       const out = known ?? runtime.temporary(link.weights)
       const options = { transposeA: true, ...wiringOf(part), ...(known && { accumulate: true }) }
-      runtime.backend.matmul(values[k]!, error, out, options)
+      const came = late?.[k]?.values
+      const lag = lagOf(part)
+      // Steps of both are counted from the first of what came before the span.
+      if (came) runtime.backend.matmul(came, later(runtime, error, lag, came.shape[0]!), out, options)
+      else runtime.backend.matmul(values[k]!, error, out, options)
       gradients.set(weight, out)
     }
     add(bias, () => biasGradient(runtime, part, error))
     if (parts.slice(0, k).some(({ weight, bias }) => weight ?? bias))
-      error = back(runtime, part, error, values.slice(k, k + 2), { mask })
+      error = back(runtime, part, error, values.slice(k, k + 2), { mask, late: late?.[k], reach })
   }
 }
 

@@ -3,8 +3,8 @@ import { initialize } from '../initializers.ts'
 import type { Layer, Network, SourcePart } from '../network/layer.ts'
 import { generator, stream } from '../random/index.ts'
 import { sizeOf } from '../shapes.ts'
-import type { Feedback } from './connections.ts'
 import type { Runtime } from './contract.ts'
+import type { Feedback } from './through.ts'
 
 /**
  * The fixed random weights by which an error of `from` values reaches a layer: [from, N], normal with mean 0. They follow from the

@@ -11,6 +11,7 @@ import type { ScanValues } from '../values.ts'
 import type { Carry } from './carry.ts'
 import { currentOf, type Given } from './connections.ts'
 import type { Runtime } from './contract.ts'
+import type { Ends } from './late.ts'
 import type { Batch, Kept, LayerPass } from './pass.ts'
 import { matricesOf, productsOf } from './recurrence.ts'
 
@@ -86,13 +87,14 @@ function forwardLayer(
 ): LayerPass {
   const { neuron, size } = layer
   const training = options.learn || options.training
+  const ends: Ends = { before: options.carry?.[layer.index], after: options.into?.[layer.index] }
   const given = ({ from }: Source): Given => {
     if (from === 'input') return { output: batch.input, needed: undefined }
     const { spikes, needed } = before[from]!
     return { output: spikes, needed }
   }
   const made = neuron.definition.inputs.map(
-    (name) => [name, currentOf(runtime, layer, name, given, batch, training)] as const,
+    (name) => [name, currentOf(runtime, layer, name, given, batch, training, ends)] as const,
   )
   const currents = Object.fromEntries(made.map(([name, { current }]) => [name, current]))
   const fed = made.flatMap(([, { fed }]) => fed)
@@ -122,7 +124,7 @@ function forwardLayer(
   }
   const within = (states: Carry[number] | undefined) =>
     states && Object.fromEntries(Object.entries(states).filter(([name]) => kernel.states.includes(name)))
-  const [initial, final] = [within(options.carry?.[layer.index]), within(options.into?.[layer.index])]
+  const [initial, final] = [within(ends.before), within(ends.after)]
   const pass: LayerPass = {
     layer,
     batch,

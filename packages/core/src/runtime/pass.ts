@@ -63,8 +63,18 @@ export interface Fed {
   readonly masks?: readonly (Tensor | undefined)[]
   /** What those of its connections that normalize values did so by in training, at their places. */
   readonly norms?: readonly (Statistics | undefined)[]
+  /** What came into those of its connections that delay, and before the span, at their places. */
+  readonly late?: readonly (Late | undefined)[]
   /** Spikes where the adjoint of what came in has an effect. Undefined: everywhere. */
   readonly needed: Tensor | undefined
+}
+
+/** What came into a connection with delays, where time is run span by span. */
+export interface Late {
+  /** What a carry calls it by. */
+  readonly name: string
+  /** The last steps before the span, as many as the longest delay, and those of the span: [lag + T, B, N]. Undefined where nothing is carried. */
+  readonly values: Tensor | undefined
 }
 
 /** What values were normalized by, for the way back: for each channel, [C], or for each step and channel, [T, C]. */

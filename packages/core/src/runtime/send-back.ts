@@ -1,12 +1,13 @@
 import type { Tensor } from '../backend.ts'
 import type { Layer, Source } from '../network/layer.ts'
-import { longestLag } from '../wiring.ts'
 import { addBias } from './added.ts'
-import { type CarryTo, carry } from './connections.ts'
+import { carry } from './connections.ts'
 import type { Runtime } from './contract.ts'
 import { carryError, feedbackWeights } from './feedback.ts'
+import { isDelayed } from './late.ts'
 import { inLastSteps } from './over-time.ts'
 import type { LayerPass } from './pass.ts'
+import type { CarryTo } from './through.ts'
 
 export interface SendBackOptions {
   /** 'random': to every layer by fixed random weights of its own. 'symmetric': down the transposed weights, from layer to layer. */
@@ -70,7 +71,7 @@ export function sendBack(
   return sent
 }
 
-export interface SendDownOptions extends Pick<CarryTo, 'feedback'> {
+export interface SendDownOptions extends Pick<CarryTo, 'feedback' | 'reach'> {
   /** [N], added to what the layer of this index gets, for every step and sample. Default: nothing. */
   readonly bias?: ((index: number) => Tensor | undefined) | undefined
 }
@@ -84,7 +85,7 @@ export function sendDown(
   { fed, batch: { steps } }: LayerPass,
   errors: Readonly<Record<string, Tensor>>,
   sent: Map<number, Tensor>,
-  { bias, feedback }: SendDownOptions = {},
+  { bias, feedback, reach }: SendDownOptions = {},
 ): void {
   runtime.timed('backward', () => {
     const froms = fed.map(({ source }) => source.from)
@@ -100,7 +101,7 @@ export function sendDown(
       const alone = !into && froms.indexOf(from) === froms.lastIndexOf(from)
       const way = still && !spread ? { source } : alone && !still ? own : { ...own, needed: undefined }
       const given = spread ? inLastSteps(runtime, error, steps, steps) : error
-      sent.set(from, carry(runtime, way, given, { ...(into ? { into } : { bias: bias?.(from) }), feedback }))
+      sent.set(from, carry(runtime, way, given, { ...(into ? { into } : { bias: bias?.(from) }), feedback, reach }))
     }
   })
 }
@@ -112,8 +113,6 @@ function isOfInput({ sources }: Layer, name: string): boolean {
 }
 
 /** Whether what goes back through it differs from step to step even where the error does not. */
-const dependsOnTime = ({ parts }: Source): boolean =>
-  parts.some(
-    ({ link: { largest, dropped, normalized, wiring } }) =>
-      largest || dropped || normalized || (wiring && longestLag(wiring) > 0),
-  )
+const dependsOnTime = (source: Source): boolean =>
+  isDelayed(source) ||
+  source.parts.some(({ link: { largest, dropped, normalized } }) => largest || dropped || normalized)

@@ -24,9 +24,10 @@ export async function throughLayers(
   const sent = new Map<number, Tensor>()
   for (const pass of passes.toReversed()) {
     const spike = sent.get(pass.layer.index)
-    const result = await backward(runtime, pass, spike ? { spike } : error, of?.(pass))
+    const reach = of?.(pass)
+    const result = await backward(runtime, pass, spike ? { spike } : error, reach)
     results.push(result)
-    sendDown(runtime, pass, result.currents, sent, { bias })
+    sendDown(runtime, pass, result.currents, sent, { bias, reach })
   }
   return results
 }

@@ -91,7 +91,7 @@ export interface Session {
   predict(images: Float32Array | Images | ExampleSource, options?: EvaluateOptions): Promise<Prediction>
   /**
    * Opens a stream: time goes on from call to call, a step or a span at a time. Pieces give the bits that `predict` gives for the whole. Weights are
-   * those at the time of each call. Throws HILLOCK_UNSUPPORTED for a network with delays.
+   * those at the time of each call.
    */
   stream(options?: StreamOptions): SessionStream
   /** Runs some images, with labels or without, and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */

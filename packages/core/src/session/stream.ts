@@ -4,7 +4,7 @@ import { placesOf } from '../equations/draws.ts'
 import { conclude } from '../metrics.ts'
 import { checkOptions, is } from '../options.ts'
 import { outputError } from '../runtime/backward.ts'
-import { type Carry, checkCarried, newCarry } from '../runtime/carry.ts'
+import { type Carry, newCarry } from '../runtime/carry.ts'
 import type { Classified } from '../runtime/classify.ts'
 import { forward, sliced } from '../runtime/forward.ts'
 import type { Batch } from '../runtime/pass.ts'
@@ -71,12 +71,11 @@ const start: Place = { steps: 0, frames: [], encoder: { at: 0 }, network: { at: 
 /** Random numbers are drawn for so many steps at once: what draws goes on from a multiple of it, and runs up to 15 steps again. */
 const block = 16
 
-/** Opens a stream at its start. Throws HILLOCK_OPTION for an unknown option, HILLOCK_UNSUPPORTED for a network with delays. */
+/** Opens a stream at its start. Throws HILLOCK_OPTION for an unknown option. */
 export function openStream(work: Work, options: StreamOptions = {}): SessionStream {
   checkOptions('stream', options, { batch: is.whole(1) })
   const { batch = 1 } = options
   const { network, encoder, turns } = work
-  checkCarried(network)
   const periodOf = (draws: boolean) => (draws ? block : 1)
   const noisy = network.layers.some(({ draws }) => draws > 0)
   const periods = {

@@ -43,12 +43,24 @@ const skipping = network(inputs, (input) => {
 })
 const drawing = sequential(inputs, [dense(6, { weight }), noisy(), dense(3, { weight }), lif()])
 
+/** Delays shorter and longer than spans: behind and before other connections, of the input too, and added to what is not delayed. */
+const late = network(inputs, (input) => {
+  const perInput = [0, 3, 1, 20, 2]
+  const below = neurons(lif(), [delayed(dense(6, { weight }), { perInput }), input], [dense(6, { weight }), input])
+  const perSynapse = Array.from({ length: 18 }, (_, i) => (7 * i) % 19)
+  const slow = [dense(4, { weight }), delayed(dense(3, { weight }), { steps: 2 })]
+  return neurons(leakyIntegrator(), [...slow, below], [delayed(dense(3, { weight }), { perSynapse }), below])
+})
+
 const cases: Record<string, { of: Network; encoder: Encoder; loss?: Loss }> = {
   'spikes at random': { of: plain, encoder: poisson({ probability: 0.5 }) },
   'a constant current, past a layer too': { of: skipping, encoder: constant(), loss: crossEntropy({ on: 'v' }) },
   'a code in time': { of: plain, encoder: latency() },
   'values of each step': { of: skipping, encoder: rows(), loss: crossEntropy({ on: 'v', reduce: 'max' }) },
   'changes of them': { of: plain, encoder: rows(delta({ threshold: 0.2, off: true })) },
+  'spikes that arrive later': { of: late, encoder: poisson({ probability: 0.5 }), loss: crossEntropy({ on: 'v' }) },
+  'a constant current that arrives later': { of: late, encoder: constant(), loss: crossEntropy({ on: 'v' }) },
+  'values of each step that arrive later': { of: late, encoder: rows(), loss: crossEntropy({ on: 'v' }) },
   'neurons with noise': { of: drawing, encoder: constant() },
   'neurons with noise, changes': { of: drawing, encoder: rows(delta({ threshold: 0.2 })) },
 }
@@ -158,7 +170,9 @@ test('it goes on in training, and on another backend, and leaves nothing behind'
   await expect(flow.step(input)).rejects.toMatchObject({ code: 'HILLOCK_DISPOSED' })
 })
 
-test('delays reach beyond a span', () => {
-  const of = sequential(inputs, [delayed(dense(3), { steps: 2 }), lif()])
-  expect(() => sessionOf({ of, encoder: constant() }).stream()).toThrow(/session\.predict/)
+test('a constant current reaches neurons after the delay', async () => {
+  const one = { weight: { constant: 1 }, bias: false } as const
+  const of = sequential(1, [delayed(dense(1, one), { steps: 2 }), leakyIntegrator({ beta: 0.5 })])
+  const flow = sessionOf({ of, encoder: constant(), loss: crossEntropy({ on: 'v' }) }).stream()
+  expect([...(await flow.step(Float32Array.of(1), { steps: 5 })).output]).toEqual([0, 0, 1, 1.5, 1.75])
 })

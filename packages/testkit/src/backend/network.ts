@@ -2,6 +2,7 @@ import {
   avgPool,
   type Backend,
   batchNorm,
+  type Carry,
   conv2d,
   createRuntime,
   crossEntropy,
@@ -15,7 +16,9 @@ import {
   maxPool,
   network as networkOf,
   neurons,
+  newCarry,
   oracle,
+  parametersOf,
   recurrent,
   reference,
   sparse,
@@ -79,6 +82,17 @@ export const network: Part = (check) => {
     })
   })
 
+  check('spans of time with delays give the bits of the whole', async (backend) => {
+    if (!backend.supports.wiring) return
+    const whole = await arrive(backend, [20])
+    if (whole.every((x) => x === whole[0])) throw new Error('the network does nothing')
+    for (const spans of [
+      [16, 4],
+      [1, 2, 1, 9, 7],
+    ])
+      expectSame(`spans of ${spans} steps`, await arrive(backend, spans), whole)
+  })
+
   check('a graph of every kind of connection goes forward and back as on the oracle', async (backend) => {
     if (!backend.supports.wiring) return
     const { layerScope } = backend.supports
@@ -88,6 +102,54 @@ export const network: Part = (check) => {
       expectNear(name, found[name]!, values, 1e-4, Math.ceil(values.length / 50))
     }
   })
+}
+
+/**
+ * What a network with delays gives out, [T, B, N], span by span: shorter and longer than spans, of spikes and of numbers. Currents are exact, so that
+ * the order of sums does not matter where a backend chooses it by the number of rows.
+ */
+async function arrive(backend: Backend, spans: readonly number[]): Promise<number[]> {
+  const graph = networkOf(35, (input) => {
+    const perInput = Array.from({ length: 35 }, (_, i) => (5 * i) % 13)
+    const a = neurons(lif({ beta: 0.875 }), [delayed(dense(33), { perInput }), input], [dense(33), input])
+    const perSynapse = Array.from({ length: 132 }, (_, i) => (7 * i) % 3)
+    return neurons(
+      lif({ beta: 0.5 }),
+      [dense(5), delayed(dense(4), { steps: 3 }), a],
+      [delayed(dense(4), { perSynapse }), a],
+    )
+  })
+  const runtime = createRuntime({ network: graph, backend, loss: crossEntropy(), seed: 7 })
+  try {
+    for (const [i, { name, shape }] of graph.layers.flatMap(parametersOf).entries()) {
+      const values = noise(
+        shape.reduce((product, n) => product * n, 1),
+        i + 1,
+      )
+      runtime.backend.write(
+        runtime.tensor(name, shape),
+        values.map((x) => Math.round(8 * x) / 16),
+      )
+    }
+    const [size, steps] = [3, spans.reduce((sum, n) => sum + n, 0)]
+    const input = runtime.temporary([steps, size, graph.inputs], 'spikes')
+    runtime.backend.write(
+      input,
+      noise(steps * size * graph.inputs, 5).map((x) => +(x > 0.4)),
+    )
+    const batch = { input, labels: [0, 1, 2], steps, size, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
+    const found: number[] = []
+    let [carry, from]: [Carry | undefined, number] = [undefined, 0]
+    for (const count of spans) {
+      const into = newCarry(runtime, size)
+      const passes = forward(runtime, batch, { from, steps: count, ...(spans.length > 1 && { carry, into }) })
+      found.push(...(await runtime.backend.read(passes.at(-1)!.currents.input!)))
+      ;[carry, from] = [into, from + count]
+    }
+    return found
+  } finally {
+    await runtime.dispose({ keepBackend: true })
+  }
 }
 
 /** A graph of every kind of connection, among them recurrent ones where there are any, one step forward and back: what the layers gave out, then gradients by name. */
