@@ -1,23 +1,32 @@
 import { observeExample } from '@hillock/analysis'
-import { subset } from '@hillock/datasets'
-import type { Run } from '@hillock/recipes'
-import type { Frame, Shown } from './messages.ts'
+import type { Examples, Session } from '@hillock/core'
+import type { Frame } from './messages.ts'
 
-/** Shows the network an example, and tells what each layer did. */
-export async function frameOf({ session, dataset, recipe: { steps } }: Run, shown: Shown): Promise<Frame> {
-  const drawn = 'drawing' in shown
-  const { features, classes } = dataset.test
-  const example = drawn
-    ? { images: shown.drawing, labels: new Uint8Array(1), count: 1, features, classes }
-    : subset(dataset.test, [shown.example])
+/** Shows the network one example, and tells what each layer did; `labelled`: whether what it is, is known. */
+export async function frameOf(session: Session, steps: number, example: Examples, labelled: boolean): Promise<Frame> {
   const { input, layers } = await observeExample(session, example, steps)
   const { predictions } = await session.predict(example.images)
   const named = [{ name: 'input', ...input }, ...layers.map(({ layer, output }) => ({ name: layer.name, ...output }))]
   return {
     image: example.images.slice(),
-    label: drawn ? undefined : example.labels[0]!,
+    label: labelled ? example.labels[0]! : undefined,
     prediction: predictions[0]!,
     steps,
-    layers: named.map(({ name, size, values }) => ({ name, size, spikes: Uint8Array.from(values) })),
+    layers: named.map(({ name, size, values }) => ({ name, size, spikes: values })),
   }
 }
+
+/** What of a frame is given away with it, not copied. */
+export const partsOf = ({ image, layers }: Frame): Transferable[] => [
+  image.buffer,
+  ...layers.map(({ spikes }) => spikes.buffer),
+]
+
+/** A drawing as an example. */
+export const drawn = (images: Float32Array, classes: number): Examples => ({
+  images,
+  labels: new Uint8Array(1),
+  count: 1,
+  features: images.length,
+  classes,
+})

@@ -15,6 +15,7 @@ const titles: Readonly<Record<View, string>> = {
   two: 'Two learners',
   draw: 'Draw',
   neuron: 'Neuron',
+  open: 'Open',
 }
 
 function NetworkView() {
@@ -62,6 +63,7 @@ function Page() {
       <main>
         <h2>{titles[view]}</h2>
         {view === 'neuron' && <Later load={() => import('./neuron-view.tsx').then(({ NeuronView }) => NeuronView)} />}
+        {view === 'open' && <Later load={() => import('./open/view.tsx').then(({ OpenView }) => OpenView)} />}
         {view === 'two' && <TwoView />}
         {(view === 'network' || view === 'draw') && <NetworkView />}
       </main>

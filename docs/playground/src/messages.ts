@@ -16,14 +16,21 @@ export type Request =
 
 /** What each layer did with one example. */
 export interface Frame {
-  /** [28 * 28], 0 to 1. */
+  /** What was shown: of digits [28 * 28], 0 to 1. */
   readonly image: Float32Array
   /** Undefined for a drawing. */
   readonly label: number | undefined
   readonly prediction: number
   readonly steps: number
-  /** The input first; `spikes` is [T, N]. */
-  readonly layers: readonly { readonly name: string; readonly size: number; readonly spikes: Uint8Array }[]
+  readonly layers: readonly FrameLayer[]
+}
+
+/** The input comes first. */
+export interface FrameLayer {
+  readonly name: string
+  readonly size: number
+  /** What it gave out, [T, N]: spikes, or the numbers of a layer that gives out others. */
+  readonly spikes: Float32Array
 }
 
 /** What the worker tells of one run. */

@@ -97,6 +97,19 @@ export function drawStrips({ context, width, colours }: Pen, { layers, steps }: 
   }
 }
 
+/** Numbers as bars beside one another. */
+export function drawBars({ context, width, height, colours }: Pen, values: readonly number[]): void {
+  const most = Math.max(1, ...values)
+  const across = width / values.length
+  context.fillStyle = colours.faint
+  context.fillRect(0, height - 1, width, 1)
+  context.fillStyle = colours.accent
+  values.forEach((value, i) => {
+    const high = (value / most) * (height - 2)
+    context.fillRect(i * across, height - 1 - high, Math.max(1, across - 1), high)
+  })
+}
+
 /** Ink as it is, 28 x 28. */
 export function drawImage({ context, width, height, colours }: Pen, image: ArrayLike<number>): void {
   context.fillStyle = colours.faint

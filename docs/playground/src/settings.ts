@@ -30,7 +30,7 @@ export interface Settings {
   readonly level: number
 }
 
-export const views = ['network', 'two', 'draw', 'neuron'] as const
+export const views = ['network', 'two', 'draw', 'neuron', 'open'] as const
 export type View = (typeof views)[number]
 export const learners = ['bptt', 'random-bp', 'eligibility', 'decolle'] as const
 export type LearnerName = (typeof learners)[number]

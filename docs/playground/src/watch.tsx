@@ -54,17 +54,18 @@ export function Curves({ of: { progress } }: { of: Run }) {
 }
 
 /** How often each output fires, with the digit that it stands for. */
-export function Outputs({ of: { frame } }: { of: Run }) {
+export function Outputs({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
   const shown = useStore(frame)
   if (!shown) return null
   const rates = ratesOf(shown.layers.at(-1)!, shown.steps)
+  const names = rates.length === 10 ? digits : Array.from(rates, (_, n) => `class ${n}`)
   return (
     <section aria-label="Outputs">
       <ol class="outputs">
         {Array.from(rates, (rate, n) => (
-          <li key={digits[n]} class={n === shown.prediction ? 'predicted' : ''}>
+          <li key={n} class={n === shown.prediction ? 'predicted' : ''}>
             <span>
-              {n} {digits[n]}
+              {rates.length === 10 && n} {names[n]}
             </span>
             <meter min={0} max={1} value={rate} aria-label={`rate of output ${n}`} />
             <span>{Math.round(rate * shown.steps)}</span>
@@ -72,9 +73,9 @@ export function Outputs({ of: { frame } }: { of: Run }) {
         ))}
       </ol>
       <p class="verdict">
-        Taken for <b data-prediction={shown.prediction}>{digits[shown.prediction]}</b>
+        Taken for <b data-prediction={shown.prediction}>{names[shown.prediction]}</b>
         {shown.label !== undefined &&
-          (shown.label === shown.prediction ? ', rightly' : `; it is ${digits[shown.label]}`)}
+          (shown.label === shown.prediction ? ', rightly' : `; it is ${names[shown.label]}`)}
         .
       </p>
     </section>
@@ -118,10 +119,10 @@ export function Cursor({ steps }: { steps: number }) {
   )
 }
 
-const subject = ({ label }: Frame) => (label === undefined ? 'the drawing' : `a ${digits[label]}`)
+const subject = ({ label }: Frame) => (label === undefined ? 'the input' : `a ${digits[label]}`)
 
 /** All neurons at one example: who fires how much, and when. */
-export function Neurons({ of: { frame } }: { of: Run }) {
+export function Neurons({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
   const shown = useStore(frame)
   const at = useStore(cursor)
   const urgent = useStore(paused)

@@ -1,8 +1,9 @@
 import { lastingOf } from '@hillock/core'
+import { subset } from '@hillock/datasets'
 import { type Run, type RunEvent, runRecipe, writeModel } from '@hillock/recipes'
 import { backendOf } from './backends.ts'
 import { type Compared, createComparison } from './compare.ts'
-import { frameOf } from './frame.ts'
+import { drawn, frameOf, partsOf } from './frame.ts'
 import { createGate } from './gate.ts'
 import type { Report, RunReport, Shown } from './messages.ts'
 import { recipeOf, ruleOf } from './rules.ts'
@@ -153,8 +154,12 @@ export async function work(trainings: readonly Training[], page: Page): Promise<
   }
 
   async function show(side: Side): Promise<void> {
-    const frame = await frameOf(side.run!, wish.shown)
-    tell(side, { type: 'frame', frame }, [frame.image.buffer, ...frame.layers.map(({ spikes }) => spikes.buffer)])
+    const { session, dataset, recipe } = side.run!
+    const { shown } = wish
+    const labelled = 'example' in shown
+    const example = labelled ? subset(dataset.test, [shown.example]) : drawn(shown.drawing, dataset.classes)
+    const frame = await frameOf(session, recipe.steps, example, labelled)
+    tell(side, { type: 'frame', frame }, partsOf(frame))
   }
 
   async function pack({ session, recipe, seed }: Run): Promise<void> {

@@ -4,13 +4,23 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readSafetensors } from '@hillock/core'
+import { dense, lif, type Network, parametersOf, readSafetensors, sequential, writeSafetensors } from '@hillock/core'
+import { glyphs, take } from '@hillock/datasets'
+import { writeNir } from '@hillock/nir'
+import { buildNetwork, findRecipe, loadNetwork, setPath, writeModel } from '@hillock/recipes'
 import { chromium, launchChromium, whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { serve } from './serve.ts'
 
 jest.setTimeout(120_000)
+
+const startOf = (network: Network) =>
+  new Map(
+    network.layers
+      .flatMap(parametersOf)
+      .map(({ name, shape, initial }) => [name, { shape, values: initial(1) }] as const),
+  )
 
 const site = fileURLToPath(new URL('../dist/', import.meta.url))
 const cli = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url))
@@ -158,6 +168,50 @@ whereFound('the playground in a browser', chromium, () => {
       .nth(1)
       .waitFor()
     expect(Math.abs(Number(await cosine.innerText()))).toBeLessThan(0.99)
+    await page.close()
+  })
+
+  test('a file of hillock and one of NIR, dropped on the page: tensors, graph, and the spikes that Node finds', async () => {
+    const page = await visit('view=open&hidden=2&train=10&test=10&epochs=1&steps=1', false)
+    await page.getByText(/^Drop a/).waitFor()
+    const drop = (name: string, bytes: Uint8Array) =>
+      page.evaluate(
+        ([name, bytes]) => {
+          const dataTransfer = new DataTransfer()
+          dataTransfer.items.add(new File([Uint8Array.from(bytes)], name))
+          dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
+        },
+        [name, [...bytes]] as const,
+      )
+    const recipe = setPath(findRecipe('demo'), 'network.0.dense=3')
+    const network = buildNetwork(recipe, 28 * 28)
+    const model = writeModel(network, startOf(network), { recipe, seed: 5, epochs: 0 }, {})
+    await drop('model.safetensors', model)
+    await page.getByText('layer1.weight [784, 3]').waitFor()
+    const { session } = loadNetwork(model)
+    const { images } = take(glyphs({ train: 10, test: 100 }).test, 1)
+    const { density, predictions } = await session.predict(images)
+    const spikes = density.map((each, i) => Math.round(each * 20 * [784, 3, 10][i]!))
+    await page.getByText(`input ${spikes[0]}, layer1 ${spikes[1]}, layer2 ${spikes[2]}.`).first().waitFor()
+    expect(await page.locator('[data-prediction]').getAttribute('data-prediction')).toBe(String(predictions[0]))
+
+    const small = sequential(2, [dense(2, { weight: { constant: 0.2 }, bias: false }), lif({ beta: 0.9 })])
+    const { bytes } = writeNir(small, startOf(small), { dt: 1e-3, timeUnit: 's', method: 'exact' })
+    await drop('net.nir', bytes)
+    await page.getByLabel(/^Time step dt/).fill('0.001')
+    await page.locator('select[name=method]').selectOption('exact')
+    await page.getByRole('button', { name: 'Open net.nir' }).click()
+    // v: 0.4, 0.76, 1.084, and again
+    await page.getByText('Spikes within 20 steps: input 40, layer1 12.').first().waitFor()
+    await page.getByText('from input, dense [2, 2]').waitFor()
+    await drop('other.safetensors', writeSafetensors(startOf(small)))
+    await page.getByText(/other.safetensors is no model of hillock: it says no format/).waitFor()
+    await page.getByText('From 0.2 to 0.2').first().waitFor()
+    await drop('broken.safetensors', new Uint8Array(20))
+    await page
+      .getByRole('alert')
+      .getByText(/safetensors/)
+      .waitFor()
     await page.close()
   })
 
