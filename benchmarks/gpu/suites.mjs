@@ -1,5 +1,6 @@
 import { cuda } from '@hillock/backend-cuda'
-import { adam, kWinners } from '@hillock/core'
+import { adam } from '@hillock/core'
+import { kWinners } from '@hillock/core/neurons'
 import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'

@@ -1,20 +1,8 @@
 import { createHash } from 'node:crypto'
 import { cuda } from '@hillock/backend-cuda'
 import { wasm } from '@hillock/backend-wasm'
-import {
-  adam,
-  backward,
-  createRuntime,
-  createSession,
-  crossEntropy,
-  dense,
-  fastSigmoid,
-  forward,
-  leaky,
-  lif,
-  poisson,
-  sequential,
-} from '@hillock/core'
+import { adam, createSession, crossEntropy, dense, fastSigmoid, leaky, lif, poisson, sequential } from '@hillock/core'
+import { backward, createRuntime, forward } from '@hillock/core/learner'
 import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { randomBp } from '@hillock/learner-random-bp'

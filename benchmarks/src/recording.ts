@@ -1,4 +1,5 @@
-import type { Backend, Tensor } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 
 /** One call that a backend was asked for. */
 export interface Call {

@@ -1,6 +1,5 @@
 import {
   adam,
-  boxcar,
   constant,
   crossEntropy,
   dense,
@@ -11,9 +10,10 @@ import {
   type Network,
   poisson,
   type SessionOptions,
-  type Surrogate,
   sequential,
 } from '@hillock/core'
+import type { Surrogate } from '@hillock/core/neurons'
+import { boxcar } from '@hillock/core/surrogates'
 import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { randomBp } from '@hillock/learner-random-bp'

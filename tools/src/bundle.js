@@ -67,7 +67,7 @@ function write(chunk) {
 function entries() {
   const code = [...files(source), ...files(join(folder, 'bin'))].map(text)
   const named = [
-    ...manifest.matchAll(/"\.\/dist\/([\w-]+)\.js"/g),
+    ...manifest.matchAll(/"\.\/dist\/([\w/-]+)\.js"/g),
     ...code.flatMap((lines) => [...lines.matchAll(/'(?:\.\.\/dist|\.)\/([\w-]+)\.js'/g)]),
   ]
   return Object.fromEntries(named.map(([, name]) => [name, join(source, `${name}.ts`)]))

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { HillockError } from '@hillock/core'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { exportedBy } from '../src/exported.ts'
 import { packages } from '../src/workspace.ts'
 import { numbersOf, right, wrongCalls } from '../src/wrong-values.ts'
 import { connections } from './factories/connections.ts'
@@ -57,7 +58,7 @@ const others: Readonly<Record<string, string>> = {
 }
 
 const exported = new Map<string, Readonly<Record<string, unknown>>>()
-for (const { manifest } of packages()) exported.set(manifest.name, await import(manifest.name))
+for (const one of packages()) exported.set(one.manifest.name, await exportedBy(one))
 
 const functionsOf = (name: string) =>
   Object.entries(exported.get(name)!).flatMap(([key, value]) => (typeof value === 'function' ? [key] : []))

@@ -23,6 +23,7 @@ const walls: Walls = {
     ['learner', 'metrics'],
     ['session'],
     ['checkpoint'],
+    ['entries'],
   ],
   node: ['hillock', '@hillock/datasets', '@hillock/sweeps'],
 }

@@ -10,9 +10,9 @@ import {
   type Snapshot,
   sequential,
   sgd,
-  stream,
   synaptic,
 } from '@hillock/core'
+import { stream } from '@hillock/core/random'
 import { take } from '@hillock/datasets'
 import { eligibility } from '@hillock/learner-eligibility'
 import { images } from '../images.ts'

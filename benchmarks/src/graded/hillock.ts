@@ -1,4 +1,5 @@
-import { type Batch, createRuntime, createSession, forward } from '@hillock/core'
+import { createSession } from '@hillock/core'
+import { type Batch, createRuntime, forward } from '@hillock/core/learner'
 import { type Contender, label } from '../backends.ts'
 import { createClock } from '../peers/clock.ts'
 import type { Checked } from '../peers/exchange.ts'

@@ -1,16 +1,9 @@
-import {
-  createRuntime,
-  dense,
-  encode,
-  gradedSpike,
-  negativeLogLikelihood,
-  noise,
-  reference,
-  type Snapshot,
-  sequential,
-  sgd,
-  stream,
-} from '@hillock/core'
+import { dense, encode, reference, type Snapshot, sequential, sgd } from '@hillock/core'
+import { noise } from '@hillock/core/encoders'
+import { createRuntime } from '@hillock/core/learner'
+import { negativeLogLikelihood } from '@hillock/core/losses'
+import { gradedSpike } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
 import { take } from '@hillock/datasets'
 import { bptt } from '@hillock/learner-bptt'
 import { images } from '../images.ts'

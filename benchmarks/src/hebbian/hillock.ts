@@ -1,4 +1,5 @@
-import { type Batch, createRuntime, crossEntropy } from '@hillock/core'
+import { crossEntropy } from '@hillock/core'
+import { type Batch, createRuntime } from '@hillock/core/learner'
 import { type Contender, label } from '../backends.ts'
 import { createClock } from '../peers/clock.ts'
 import { learner, network, type Outcome, type Side, type Start, weightNames, workload } from './workload.ts'

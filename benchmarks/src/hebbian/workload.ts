@@ -1,16 +1,7 @@
-import {
-  createRuntime,
-  crossEntropy,
-  dense,
-  encode,
-  kWinners,
-  poisson,
-  reference,
-  type Snapshot,
-  sequential,
-  stream,
-  uniform,
-} from '@hillock/core'
+import { crossEntropy, dense, encode, poisson, reference, type Snapshot, sequential } from '@hillock/core'
+import { createRuntime } from '@hillock/core/learner'
+import { kWinners } from '@hillock/core/neurons'
+import { stream, uniform } from '@hillock/core/random'
 import { take } from '@hillock/datasets'
 import { hebbian } from '@hillock/learner-hebbian'
 import { images } from '../images.ts'

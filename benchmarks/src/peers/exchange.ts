@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { encode, reference, type Snapshot, stream } from '@hillock/core'
+import { encode, reference, type Snapshot } from '@hillock/core'
+import { stream } from '@hillock/core/random'
 import { take } from '@hillock/datasets'
 import { images } from '../images.ts'
 import { type Start, startOf } from '../start.ts'

@@ -1,17 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type Batch,
-  createRuntime,
-  createSession,
-  encode,
-  forward,
-  type RuntimeControl,
-  type Session,
-  sgd,
-  stream,
-  type Tensor,
-} from '@hillock/core'
+import { createSession, encode, type Session, sgd } from '@hillock/core'
+import { type Batch, createRuntime, forward, type RuntimeControl, type Tensor } from '@hillock/core/learner'
+import { stream } from '@hillock/core/random'
 import { bptt } from '@hillock/learner-bptt'
 import type { Contender } from '../backends.ts'
 import { createStepper, type Stepper } from '../stepper.ts'

@@ -1,16 +1,7 @@
 import { wasm } from '@hillock/backend-wasm'
-import {
-  adam,
-  createSession,
-  crossEntropy,
-  dense,
-  generator,
-  leaky,
-  poisson,
-  sequential,
-  stream,
-  type Tensor,
-} from '@hillock/core'
+import { adam, createSession, crossEntropy, dense, leaky, poisson, sequential } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
+import { generator, stream } from '@hillock/core/random'
 import { bptt } from '@hillock/learner-bptt'
 import { digits, table } from '../markdown.ts'
 import type { Report } from '../results.ts'

@@ -1,5 +1,6 @@
 import { wasm } from '@hillock/backend-wasm'
-import { type Batch, createRuntime, crossEntropy, dense, type Learner, lif, sequential } from '@hillock/core'
+import { crossEntropy, dense, type Learner, lif, sequential } from '@hillock/core'
+import { type Batch, createRuntime } from '@hillock/core/learner'
 import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { digits, table } from '../markdown.ts'

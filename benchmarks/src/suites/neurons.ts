@@ -1,4 +1,6 @@
-import { type Backend, evaluateSetup, type Neuron, type Tensor } from '@hillock/core'
+import type { Backend, Neuron } from '@hillock/core'
+import { evaluateSetup } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 
 /** A neuron's scans over time, forward and backward, over inputs drawn once. */
 export function scansOf(

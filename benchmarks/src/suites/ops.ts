@@ -1,17 +1,7 @@
-import {
-  adam,
-  adaptiveLif,
-  type Backend,
-  evaluateSetup,
-  generator,
-  leaky,
-  lif,
-  type Neuron,
-  stream,
-  synaptic,
-  type Tensor,
-  updateTensors,
-} from '@hillock/core'
+import { adam, adaptiveLif, type Backend, leaky, lif, type Neuron, synaptic } from '@hillock/core'
+import { evaluateSetup } from '@hillock/core/backend'
+import { type Tensor, updateTensors } from '@hillock/core/learner'
+import { generator, stream } from '@hillock/core/random'
 import { type Contender, label } from '../backends.ts'
 import { digits, spread, table } from '../markdown.ts'
 import type { Report } from '../results.ts'

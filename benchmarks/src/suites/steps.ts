@@ -1,4 +1,5 @@
-import { createSession, encode, poisson, stream } from '@hillock/core'
+import { createSession, encode, poisson } from '@hillock/core'
+import { stream } from '@hillock/core/random'
 import { take } from '@hillock/datasets'
 import { type Contender, label } from '../backends.ts'
 import { images } from '../images.ts'

@@ -1,4 +1,6 @@
-import { evaluateSchedule, evaluateSetup, explain, HillockError, interpret, type Neuron, neuron } from '@hillock/core'
+import { explain, HillockError, type Neuron, neuron } from '@hillock/core'
+import { evaluateSchedule, evaluateSetup } from '@hillock/core/backend'
+import { interpret } from '@hillock/core/equations'
 import type { CurrentKind } from './settings.ts'
 
 /** Where a text is wrong, from 0; undefined where no place is told. */

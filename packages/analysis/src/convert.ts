@@ -1,22 +1,17 @@
 import {
-  type Connection,
-  checkOptions,
   HillockError,
   type Images,
-  type Input,
-  is,
   type Layer,
-  lastingOf,
   type Network,
   network,
   neuron,
   neurons,
-  oneToOne,
-  type Population,
   type Session,
   type Snapshot,
-  type Source,
 } from '@hillock/core'
+import { type Connection, oneToOne } from '@hillock/core/connections'
+import { type Input, lastingOf, type Population, type Source } from '@hillock/core/network'
+import { checkOptions, is } from '@hillock/core/options'
 import { levelOf } from './levels.ts'
 
 export interface ConvertOptions {

@@ -1,4 +1,7 @@
-import { compile, evaluateSetup, type Layer, type ParamValue, type Program, type Snapshot } from '@hillock/core'
+import type { Layer, Snapshot } from '@hillock/core'
+import { evaluateSetup } from '@hillock/core/backend'
+import { compile, type Program } from '@hillock/core/equations'
+import type { ParamValue } from '@hillock/core/neurons'
 
 /**
  * What a value of a layer's neurons has to pass for a spike, one for each neuron, with the parameters as learnt. Found in the equations,

@@ -1,16 +1,7 @@
-import {
-  checkOptions,
-  HillockError,
-  type Images,
-  is,
-  type LayerPass,
-  lastingOf,
-  type Network,
-  parametersOf,
-  type Session,
-  type Snapshot,
-  type Tensor,
-} from '@hillock/core'
+import { HillockError, type Images, type Network, type Session, type Snapshot } from '@hillock/core'
+import type { LayerPass, Tensor } from '@hillock/core/learner'
+import { lastingOf, parametersOf } from '@hillock/core/network'
+import { checkOptions, is } from '@hillock/core/options'
 import { type Matrix, matricesOf } from './synapses.ts'
 
 export interface NeuroBenchOptions {

@@ -1,4 +1,5 @@
-import { type Check, checkOptions, checkValue, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
 
 /** Of a layer: time steps, samples, presynaptic and postsynaptic neurons. */
 export interface StdpShape {

@@ -1,23 +1,25 @@
 import {
   type Backend,
-  backward,
-  checkDense,
-  createRuntime,
   type Encoder,
   type Examples,
   encode,
+  type Loss,
+  type Network,
+  type Snapshot,
+} from '@hillock/core'
+import { layOut } from '@hillock/core/encoders'
+import {
+  backward,
+  checkDense,
+  createRuntime,
   forward,
   type LayerPass,
-  type Loss,
-  layOut,
-  type Network,
   outputError,
   type Runtime,
   type Signals,
-  type Snapshot,
-  stream,
   type Tensor,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import { stream } from '@hillock/core/random'
 import { type StdpCurve, stdpCurve } from './stdp-curve.ts'
 
 /** Postsynaptic neurons that are looked at apart: all, those that are to fire more by their learning signal, those that are to fire less. */

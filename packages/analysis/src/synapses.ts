@@ -1,4 +1,6 @@
-import type { LayerPass, Network, Snapshot, SourcePart, Tensor } from '@hillock/core'
+import type { Network, Snapshot } from '@hillock/core'
+import type { LayerPass, Tensor } from '@hillock/core/learner'
+import type { SourcePart } from '@hillock/core/network'
 
 /** A matrix of weights, as what it costs. */
 export interface Matrix {

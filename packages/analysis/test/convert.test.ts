@@ -9,18 +9,17 @@ import {
   crossEntropy,
   dense,
   dropout,
-  identity,
   type Learner,
   lif,
-  linear,
   maxPool,
   type Network,
   network,
   neurons,
-  relu,
   type Snapshot,
   sequential,
 } from '@hillock/core'
+import { identity } from '@hillock/core/connections'
+import { linear, relu } from '@hillock/core/neurons'
 import { glyphs } from '@hillock/datasets'
 import { bptt } from '@hillock/learner-bptt'
 import { expect, test } from '@jest/globals'

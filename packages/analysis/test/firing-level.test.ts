@@ -1,18 +1,15 @@
 import {
   adaptiveLif,
   dense,
-  gradedSpike,
-  izhikevich,
-  kWinners,
   leaky,
   leakyIntegrator,
   lif,
   type Neuron,
   neuron,
-  relu,
   sequential,
   synaptic,
 } from '@hillock/core'
+import { gradedSpike, izhikevich, kWinners, relu } from '@hillock/core/neurons'
 import { describe, expect, test } from '@jest/globals'
 import { firingLevel } from '../src/index.ts'
 

@@ -7,11 +7,11 @@ import {
   dense,
   type Learner,
   leaky,
-  linear,
   recurrent,
   rows,
   sequential,
 } from '@hillock/core'
+import { linear } from '@hillock/core/neurons'
 import { torchWeights } from '@hillock/nir'
 import { flat, golden, shapeOf } from '@hillock/testing'
 import { expect, test } from '@jest/globals'

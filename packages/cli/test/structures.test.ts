@@ -1,4 +1,5 @@
-import { avgPool, conv2d, createSession, dense, identity, lif, network, neurons, sequential } from '@hillock/core'
+import { avgPool, conv2d, createSession, dense, lif, network, neurons, sequential } from '@hillock/core'
+import { identity } from '@hillock/core/connections'
 import {
   buildModel,
   buildNetwork,

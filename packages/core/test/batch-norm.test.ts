@@ -1,23 +1,19 @@
 import { expect, test } from '@jest/globals'
+import { oracle } from '../src/entries/backend.ts'
+import { type BatchNormOptions, share } from '../src/entries/connections.ts'
+import { checkDense, createRuntime, type ForwardOptions, forward } from '../src/entries/learner.ts'
+import { linear } from '../src/entries/neurons.ts'
 import {
-  type BatchNormOptions,
   batchNorm,
-  checkDense,
   conv2d,
-  createRuntime,
   crossEntropy,
   dense,
-  type ForwardOptions,
-  forward,
   lif,
-  linear,
   type Network,
   network,
   neurons,
-  oracle,
   type Snapshot,
   sequential,
-  share,
 } from '../src/index.ts'
 import { lastingOf, parametersOf } from '../src/network/layer.ts'
 

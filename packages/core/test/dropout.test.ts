@@ -1,27 +1,18 @@
 import { expect, test } from '@jest/globals'
+import { oracle } from '../src/entries/backend.ts'
+import { type Connection, identity } from '../src/entries/connections.ts'
 import {
-  batchNorm,
-  type Connection,
   checkDense,
   createRuntime,
-  crossEntropy,
-  dense,
-  dropout,
   type ForwardOptions,
   forward,
-  type Input,
-  identity,
   inputAdjoint,
-  linear,
-  type Network,
-  network,
-  neurons,
-  oracle,
-  type SourceText,
-  sequential,
   type Tensor,
   throughLayers,
-} from '../src/index.ts'
+} from '../src/entries/learner.ts'
+import type { Input, SourceText } from '../src/entries/network.ts'
+import { linear } from '../src/entries/neurons.ts'
+import { batchNorm, crossEntropy, dense, dropout, type Network, network, neurons, sequential } from '../src/index.ts'
 import { synapticOperations } from '../src/metrics.ts'
 
 const [steps, size] = [20, 12]

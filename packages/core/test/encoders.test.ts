@@ -1,20 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import {
-  type Backend,
-  checkRange,
-  constant,
-  delta,
-  type Encoder,
-  encode,
-  latency,
-  noise,
-  oracle,
-  poisson,
-  reference,
-  regularRate,
-  stream,
-} from '../src/index.ts'
+import { oracle } from '../src/entries/backend.ts'
+import { checkRange, delta, noise, regularRate } from '../src/entries/encoders.ts'
+import { stream } from '../src/entries/random.ts'
+import { type Backend, constant, type Encoder, encode, latency, poisson, reference } from '../src/index.ts'
 
 const golden = JSON.parse(
   readFileSync(new URL('../../testkit/golden/snntorch_spikegen.json', import.meta.url), 'utf8'),

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import {
-  crossEntropy,
-  firingRate,
-  generator,
-  type Loss,
-  meanSquaredError,
-  negativeLogLikelihood,
-  stream,
-} from '../src/index.ts'
+import { negativeLogLikelihood } from '../src/entries/losses.ts'
+import { generator, stream } from '../src/entries/random.ts'
+import { crossEntropy, firingRate, type Loss, meanSquaredError } from '../src/index.ts'
 
 const golden = <T>(name: string): T =>
   JSON.parse(readFileSync(new URL(`../../testkit/golden/${name}.json`, import.meta.url), 'utf8')) as T

@@ -1,21 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import {
-  adam,
-  adamax,
-  adamW,
-  type Backend,
-  cosine,
-  type Optimizer,
-  optimizer,
-  oracle,
-  perEpoch,
-  reference,
-  rmsProp,
-  sgd,
-  stepValues,
-  updateTensors,
-} from '../src/index.ts'
+import { oracle } from '../src/entries/backend.ts'
+import { stepValues, updateTensors } from '../src/entries/learner.ts'
+import { adamax, adamW, optimizer, perEpoch, rmsProp } from '../src/entries/optimizers.ts'
+import { adam, type Backend, cosine, type Optimizer, reference, sgd } from '../src/index.ts'
 
 const { inputs, expected } = JSON.parse(
   readFileSync(new URL('../../testkit/golden/optimizers.json', import.meta.url), 'utf8'),

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Batch, Examples, Learner, Neuron, Runtime } from '../src/index.ts'
+import type { Batch, Runtime } from '../src/entries/learner.ts'
+import type { Examples, Learner, Neuron } from '../src/index.ts'
 
 // What is drawn is recorded twice: who asked for it, and the address that Philox was given. Two that ask may not get one address.
 
@@ -62,8 +63,13 @@ jest.unstable_mockModule('../src/random/index.ts', () => ({
   },
 }))
 
-const core = await import('../src/index.ts')
-const { dense, neuron, sequential, createSession, crossEntropy, poisson, lif, stream } = core
+const { createSession, crossEntropy, dense, lif, neuron, poisson, reference, sequential } = await import(
+  '../src/index.ts'
+)
+const { checked } = await import('../src/entries/backend.ts')
+const { feedbackWeights, forward } = await import('../src/entries/learner.ts')
+const { optimizer } = await import('../src/entries/optimizers.ts')
+const { generator, stream } = await import('../src/entries/random.ts')
 
 beforeEach(() => {
   claims.clear()
@@ -85,8 +91,8 @@ const chancy = (): Neuron => neuron({ name: 'chancy', equations: 'spike = (unifo
 const learner: Learner = {
   name: 'draws',
   async step(runtime: Runtime, batch: Batch) {
-    core.forward(runtime, batch)
-    for (const layer of runtime.network.layers) core.feedbackWeights(runtime, layer, 2)
+    forward(runtime, batch)
+    for (const layer of runtime.network.layers) feedbackWeights(runtime, layer, 2)
     const { bernoulliBlock } = await import('../src/random/index.ts')
     for (let b = 0; b < batch.size; b++)
       bernoulliBlock(runtime.seed, stream.teacher, 0, batch.progress.step, b, 0, 0, 0.5)
@@ -126,7 +132,7 @@ describe('no two draws of a run have one address', () => {
     })
     const data = { train: examples(5) }
     const augment = (images: Float32Array, rows: ArrayLike<number>, epoch: number) => {
-      for (let i = 0; i < rows.length; i++) core.generator(5, stream.augment, epoch, rows[i]!).uniform()
+      for (let i = 0; i < rows.length; i++) generator(5, stream.augment, epoch, rows[i]!).uniform()
       return images
     }
     for await (const report of session.train(data, { epochs: 2, batchSize: 2, augment })) expect(report).toBeDefined()
@@ -259,7 +265,7 @@ describe('a network that draws more than there are addresses is refused', () => 
     ['a place beyond', { place: actual.places }, 'place 16777200'],
     ['a stream beyond', { stream: 256 as 0 }, 'stream 256'],
   ])('by a backend: %s', (_, change, text) => {
-    const backend = core.checked(core.reference())
+    const backend = checked(reference())
     const { kernels } = drawing(1)
     const [input, spike] = [backend.alloc([1, 2, 3]), backend.alloc([17, 2, 3], 'spikes')]
     const random = { seed: 1, stream: stream.noise, step: 0, place: 0, ...change }
@@ -270,7 +276,7 @@ describe('a network that draws more than there are addresses is refused', () => 
   })
 
   test('an optimizer that draws', () => {
-    const mine = core.optimizer({
+    const mine = optimizer({
       name: 'mine',
       params: { rate: 1 },
       bounds: { rate: [0, 1] },

@@ -1,16 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  arctan,
-  boxcar,
-  fastSigmoid,
-  gaussian,
-  reference,
-  type Surrogate,
-  sigmoid,
-  straightThrough,
-  surrogateFunction,
-  triangular,
-} from '../src/index.ts'
+import type { Surrogate } from '../src/entries/neurons.ts'
+import { boxcar, gaussian, sigmoid, straightThrough, surrogateFunction, triangular } from '../src/entries/surrogates.ts'
+import { arctan, fastSigmoid, reference } from '../src/index.ts'
 import { neuron } from '../src/neuron.ts'
 
 const all: readonly Surrogate[] = [

@@ -1,4 +1,5 @@
-import { type Check, checkOptions, generator, is, stream } from '@hillock/core'
+import { type Check, checkOptions, is } from '@hillock/core/options'
+import { generator, stream } from '@hillock/core/random'
 
 export interface ShiftOptions {
   /** How far an image may move in each direction; 1. */

@@ -1,4 +1,5 @@
-import { checkOptions, generator, is, stream } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
+import { generator, stream } from '@hillock/core/random'
 import type { Examples } from './dataset.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 import { fire, type Sequences, type Task } from './sequences.ts'

@@ -1,4 +1,5 @@
-import { checkOptions, checkValue, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkOptions, checkValue, is } from '@hillock/core/options'
 import { aNumber, checkCount, type Examples } from './dataset.ts'
 import { damaged, type Idx } from './idx.ts'
 

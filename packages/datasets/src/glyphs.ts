@@ -1,4 +1,6 @@
-import { checkOptions, checkValue, generator, HillockError, is, stream } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkOptions, checkValue, is } from '@hillock/core/options'
+import { generator, stream } from '@hillock/core/random'
 import { aNumber, checkCount, type Dataset, type Examples } from './dataset.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 import { digits, draw, type Stroke } from './strokes.ts'

@@ -1,4 +1,6 @@
-import { checkOptions, generator, HillockError, type Images, is, stream } from '@hillock/core'
+import { HillockError, type Images } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
+import { generator, stream } from '@hillock/core/random'
 import { drawsFrom } from './made.ts'
 
 export interface GridWorldOptions {

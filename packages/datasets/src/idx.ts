@@ -1,4 +1,5 @@
-import { type Check, checkValue, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { type Check, checkValue, is } from '@hillock/core/options'
 import { gunzip, isGzip } from './gzip.ts'
 
 /** The contents of an idx file: [count, rows, columns] for images, [count] for labels. */

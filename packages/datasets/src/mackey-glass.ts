@@ -1,4 +1,5 @@
-import { type Check, checkOptions, checkValue, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
 import type { Sequences } from './sequences.ts'
 
 export interface MackeyGlassOptions {

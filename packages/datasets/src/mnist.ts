@@ -1,4 +1,5 @@
-import { checkOptions, checkValue, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkOptions, checkValue, is } from '@hillock/core/options'
 import { aNumber, type Dataset, split } from './dataset.ts'
 import { idxExamples } from './examples.ts'
 import { damaged, type Idx, readIdx } from './idx.ts'

@@ -1,4 +1,5 @@
-import { checkOptions, type Generator, generator, is, stream } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
+import { type Generator, generator, stream } from '@hillock/core/random'
 import type { Dataset, Examples } from './dataset.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 

@@ -1,4 +1,5 @@
-import { checkOptions, generator, stream } from '@hillock/core'
+import { checkOptions } from '@hillock/core/options'
+import { generator, stream } from '@hillock/core/random'
 import type { Dataset, Examples } from './dataset.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 

@@ -1,8 +1,8 @@
 import { expect, jest, test } from '@jest/globals'
 
 const sequences: string[] = []
-const actual = await import('@hillock/core')
-jest.unstable_mockModule('@hillock/core', () => ({
+const actual = await import('@hillock/core/random')
+jest.unstable_mockModule('@hillock/core/random', () => ({
   ...actual,
   generator(...args: Parameters<typeof actual.generator>) {
     const [, stream, id0 = 0, id1 = 0] = args

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { generator, stream } from '@hillock/core'
+import { generator, stream } from '@hillock/core/random'
 import { type Examples, glyph, glyphs } from '@hillock/datasets'
 import { describe, expect, test } from '@jest/globals'
 import { softmaxAccuracy } from './softmax.ts'

@@ -1,4 +1,4 @@
-import { generator, stream } from '@hillock/core'
+import { generator, stream } from '@hillock/core/random'
 import type { Examples } from '@hillock/datasets'
 
 /** Test accuracy of a softmax regression trained by plain stochastic gradient descent. */

@@ -1,4 +1,5 @@
-import type { Backend, Kernel } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import type { Kernel } from '@hillock/core/backend'
 import { clear, copy } from './copies.ts'
 import type { Device } from './device.ts'
 import { groupsFor } from './frame.ts'

@@ -2,13 +2,13 @@ import {
   type BoundLeaf,
   boundLeaves,
   type MapBindings,
-  type Node,
   placeOf,
   type RandomKey,
   type ReverseBindings,
   type ScanBindings,
-  type Tensor,
-} from '@hillock/core'
+} from '@hillock/core/backend'
+import type { Node } from '@hillock/core/equations'
+import type { Tensor } from '@hillock/core/learner'
 import type { Builder, Reals, Words } from './build.ts'
 import { type Args, type Binding, type Collector, collect, realOf, realsOf, wholeOf, wordsIn } from './collect.ts'
 import { R, real, toReal, U, whole, wordsOf } from './expressions.ts'

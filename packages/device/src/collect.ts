@@ -1,4 +1,4 @@
-import type { Tensor } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 import type { Reals, Words } from './build.ts'
 import type { Expression, Parameter, ParameterType, Real, Whole } from './ir.ts'
 import type { Block } from './tensor.ts'

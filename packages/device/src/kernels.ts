@@ -1,4 +1,4 @@
-import type { Kernel } from '@hillock/core'
+import type { Kernel } from '@hillock/core/backend'
 import type { Device } from './device.ts'
 import type { DeviceKernel } from './ir.ts'
 import type { Compiled } from './queue.ts'

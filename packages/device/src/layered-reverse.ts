@@ -1,4 +1,5 @@
-import { elementary, type Kernel, type Node, type ReverseBindings, splitPhases } from '@hillock/core'
+import type { Kernel, ReverseBindings } from '@hillock/core/backend'
+import { elementary, type Node, splitPhases } from '@hillock/core/equations'
 import { addTerms, bindBackward, timeOf, zero } from './bind.ts'
 import { build } from './build.ts'
 import { R, real, U } from './expressions.ts'

@@ -1,4 +1,5 @@
-import { elementary, type Kernel, type ScanBindings, splitPhases } from '@hillock/core'
+import type { Kernel, ScanBindings } from '@hillock/core/backend'
+import { elementary, splitPhases } from '@hillock/core/equations'
 import { bindForward, timeOf, zero } from './bind.ts'
 import { build } from './build.ts'
 import type { Real } from './ir.ts'

@@ -1,4 +1,4 @@
-import type { LayerCall } from '@hillock/core'
+import type { LayerCall } from '@hillock/core/equations'
 import { type BoundOverTime, inRow } from './bind.ts'
 import type { Builder, Reals } from './build.ts'
 import { type Args, realsOf } from './collect.ts'

@@ -1,4 +1,4 @@
-import type { Node, Phase, Program } from '@hillock/core'
+import type { Node, Phase, Program } from '@hillock/core/equations'
 import type { Builder } from './build.ts'
 import { asReal, asWhole, R, real, select, signedToReal, toSigned, U } from './expressions.ts'
 import type { Expression, Real, Truth } from './ir.ts'

@@ -1,4 +1,5 @@
-import { elementary, type Kernel, type MapBindings } from '@hillock/core'
+import type { Kernel, MapBindings } from '@hillock/core/backend'
+import { elementary } from '@hillock/core/equations'
 import { bindMap, zero } from './bind.ts'
 import { build } from './build.ts'
 import { group, thread, U } from './expressions.ts'

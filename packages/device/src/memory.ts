@@ -1,4 +1,5 @@
-import { HillockError, type Tensor } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 import { type Allocator, createAllocator } from './allocator.ts'
 import type { Device, Heap } from './device.ts'
 import { type Block, extent, heapOf } from './tensor.ts'

@@ -1,4 +1,4 @@
-import type { MatmulOptions } from '@hillock/core'
+import type { MatmulOptions } from '@hillock/core/backend'
 import { groupsFor } from './frame.ts'
 import { addSlices, gather, gatherTransposed, slicesFor } from './gather.ts'
 import type { DeviceKernel, ProductFormat } from './ir.ts'

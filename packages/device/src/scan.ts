@@ -1,4 +1,5 @@
-import { elementary, type Kernel, type Node, type ScanBindings, separateDraws } from '@hillock/core'
+import type { Kernel, ScanBindings } from '@hillock/core/backend'
+import { elementary, type Node, separateDraws } from '@hillock/core/equations'
 import { bindForward, type Forward, type Position, rowAt, timeOf, zero } from './bind.ts'
 import { type Builder, build } from './build.ts'
 import type { Binding } from './collect.ts'

@@ -1,4 +1,4 @@
-import type { Events } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
 import type { Block } from './tensor.ts'
 
 // Words of spikes on the host.

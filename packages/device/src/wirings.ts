@@ -1,4 +1,5 @@
-import { type LargestAdjoint, type MatmulOptions, reversed, type Wiring } from '@hillock/core'
+import { type LargestAdjoint, type MatmulOptions, reversed } from '@hillock/core/backend'
+import type { Wiring } from '@hillock/core/connections'
 import type { Device } from './device.ts'
 import { groupsFor } from './frame.ts'
 import { addSlices, type Slices } from './gather.ts'

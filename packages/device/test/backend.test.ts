@@ -1,4 +1,5 @@
-import { HillockError, kernels } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
 import { expect, test } from '@jest/globals'
 import { deviceBackend, slots } from '../src/index.ts'
 import { scriptDevice } from './script-device.ts'

@@ -1,4 +1,4 @@
-import { suggestion } from '@hillock/core'
+import { suggestion } from '@hillock/core/errors'
 import { damaged, unsupported } from './errors.ts'
 import { type Data, isTree, type Tree } from './hdf5/tree.ts'
 

@@ -1,16 +1,15 @@
 import {
   HillockError,
-  integrateAndFire,
   type Layer,
   leakyIntegrator,
   lif,
-  linear,
   type Network,
   type Neuron,
   recurrent,
   type Snapshot,
   synaptic,
 } from '@hillock/core'
+import { integrateAndFire, linear } from '@hillock/core/neurons'
 import { unsupported } from './errors.ts'
 import { type NirOptions, stepIn } from './meaning.ts'
 import { kinds, nirNeuron } from './neurons.ts'

@@ -1,4 +1,4 @@
-import { type Check, checkOptions, is } from '@hillock/core'
+import { type Check, checkOptions, is } from '@hillock/core/options'
 import { neutral } from './neurons.ts'
 
 /** What a NIR file leaves open: it says how neurons move in continuous time, not in steps. */

@@ -1,4 +1,5 @@
-import { type Neuron, type NeuronText, neuron, type ParamValue } from '@hillock/core'
+import { type Neuron, neuron } from '@hillock/core'
+import type { NeuronText, ParamValue } from '@hillock/core/neurons'
 import type { NirOptions } from './meaning.ts'
 
 type Meaning = Omit<NirOptions, 'dt' | 'timeUnit'>

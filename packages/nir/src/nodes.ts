@@ -1,15 +1,5 @@
-import {
-  avgPool,
-  type Connection,
-  conv1d,
-  conv2d,
-  delayed,
-  dense,
-  flatten,
-  identity,
-  oneToOne,
-  sumPool,
-} from '@hillock/core'
+import { avgPool, conv2d, dense, flatten, sumPool } from '@hillock/core'
+import { type Connection, conv1d, delayed, identity, oneToOne } from '@hillock/core/connections'
 import { damaged, unsupported } from './errors.ts'
 import { type Fields, spread } from './fields.ts'
 import { sizeOf } from './hdf5/tree.ts'

@@ -1,4 +1,7 @@
-import { type Conv, longestLag, type Pool, type Snapshot, type SourcePart, type Wiring } from '@hillock/core'
+import type { Snapshot } from '@hillock/core'
+import { longestLag } from '@hillock/core/backend'
+import type { Conv, Pool, Wiring } from '@hillock/core/connections'
+import type { SourcePart } from '@hillock/core/network'
 import { unsupported } from './errors.ts'
 import { type Data, sizeOf } from './hdf5/tree.ts'
 import type { WriteOptions } from './known.ts'

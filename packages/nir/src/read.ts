@@ -1,16 +1,7 @@
-import {
-  type Connection,
-  type Input,
-  identity,
-  linear,
-  type Network,
-  type Neuron,
-  network,
-  neurons,
-  type Population,
-  recurrent,
-  type Snapshot,
-} from '@hillock/core'
+import { type Network, type Neuron, network, neurons, recurrent, type Snapshot } from '@hillock/core'
+import { type Connection, identity } from '@hillock/core/connections'
+import type { Input, Population } from '@hillock/core/network'
+import { linear } from '@hillock/core/neurons'
 import { damaged, unsupported } from './errors.ts'
 import { type Fields, fieldsOf, spread } from './fields.ts'
 import { graphOf, type NirGraph } from './graph.ts'

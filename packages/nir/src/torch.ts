@@ -1,15 +1,8 @@
-import {
-  type Conv,
-  checkOptions,
-  HillockError,
-  is,
-  lastingOf,
-  type Network,
-  type SavedTensor,
-  type Snapshot,
-  type SourcePart,
-  suggestion,
-} from '@hillock/core'
+import { HillockError, type Network, type SavedTensor, type Snapshot } from '@hillock/core'
+import type { Conv } from '@hillock/core/connections'
+import { suggestion } from '@hillock/core/errors'
+import { lastingOf, type SourcePart } from '@hillock/core/network'
+import { checkOptions, is } from '@hillock/core/options'
 import { sizeOf } from './hdf5/tree.ts'
 import { convRows, denseRows } from './layout.ts'
 import { channelsFirst, type Order, orderOf } from './order.ts'

@@ -1,4 +1,5 @@
-import { lastingOf, type Network, type Snapshot } from '@hillock/core'
+import type { Network, Snapshot } from '@hillock/core'
+import { lastingOf } from '@hillock/core/network'
 import type { Brought } from './read.ts'
 
 /** The values that nodes brought, by the names and in the shapes of the network made of them. */

@@ -1,4 +1,5 @@
-import { type Check, checkOptions, HillockError, is, type Layer, type Network, type Snapshot } from '@hillock/core'
+import { HillockError, type Layer, type Network, type Snapshot } from '@hillock/core'
+import { type Check, checkOptions, is } from '@hillock/core/options'
 import { unsupported } from './errors.ts'
 import type { Edge } from './graph.ts'
 import type { Data, Tree } from './hdf5/tree.ts'

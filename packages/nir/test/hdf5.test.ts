@@ -1,4 +1,5 @@
-import { dense, lif, parametersOf, sequential } from '@hillock/core'
+import { dense, lif, sequential } from '@hillock/core'
+import { parametersOf } from '@hillock/core/network'
 import { readNir, writeNir } from '@hillock/nir'
 import { expect, test } from '@jest/globals'
 import * as h5wasm from 'h5wasm'

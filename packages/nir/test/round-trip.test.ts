@@ -1,42 +1,33 @@
 import {
   avgPool,
   batchNorm,
-  type Connection,
-  conv1d,
   conv2d,
   createSession,
   crossEntropy,
-  delayed,
   dense,
   encoder,
   flatten,
-  generator,
-  identity,
-  integrateAndFire,
   type Learner,
   leaky,
   leakyIntegrator,
   lif,
-  linear,
   maxPool,
   type Network,
   type Neuron,
   network,
   neurons,
-  oneToOne,
-  parametersOf,
   recurrent,
   reference,
-  refractoryLif,
-  relu,
   rows,
   type Snapshot,
   sequential,
-  sparse,
-  stream,
   sumPool,
   synaptic,
 } from '@hillock/core'
+import { type Connection, conv1d, delayed, identity, oneToOne, sparse } from '@hillock/core/connections'
+import { parametersOf } from '@hillock/core/network'
+import { integrateAndFire, linear, refractoryLif, relu } from '@hillock/core/neurons'
+import { generator, stream } from '@hillock/core/random'
 import { type NirOptions, readNir, writeNir } from '@hillock/nir'
 import { describe, expect, test } from '@jest/globals'
 

@@ -8,17 +8,16 @@ import {
   type Learner,
   leaky,
   lif,
-  linear,
   type Network,
   recurrent,
   reference,
-  relu,
   rows,
   type SavedTensor,
   type Snapshot,
   sequential,
   sumPool,
 } from '@hillock/core'
+import { linear, relu } from '@hillock/core/neurons'
 import { torchWeights } from '@hillock/nir'
 import { flat, golden } from '@hillock/testing'
 import { describe, expect, test } from '@jest/globals'

@@ -2,7 +2,8 @@
 //   node examples/driven-neuron.js [FILE.svg | FILE.png]
 import { writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
-import { createRuntime, crossEntropy, dense, forward, neuron, reference, sequential } from '@hillock/core'
+import { crossEntropy, dense, neuron, reference, sequential } from '@hillock/core'
+import { createRuntime, forward } from '@hillock/core/learner'
 import { membrane, toPng, toSvg } from '@hillock/plot'
 
 /** Seconds; membranes are without unit, the threshold is 1. */

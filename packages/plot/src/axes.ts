@@ -1,4 +1,4 @@
-import { checkValue, is } from '@hillock/core'
+import { checkValue, is } from '@hillock/core/options'
 
 /** An axis of an image: where its first pixel begins, where its last one ends, and what is written at it. */
 export interface AxisOf {

@@ -1,4 +1,5 @@
-import { type Check, checkValue, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { type Check, checkValue, is } from '@hillock/core/options'
 
 /** A list of any kind. */
 export const isList: Check = (value) => (Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : 'give a list')

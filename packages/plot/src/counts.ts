@@ -1,4 +1,4 @@
-import { checkOptions, is } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { timeAxis } from './axes.ts'
 import { checkCount, checkValues } from './check.ts'
 import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'

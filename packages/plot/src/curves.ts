@@ -1,4 +1,4 @@
-import { checkOptions, is } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { checkNumber, checkSome, checkValues, listOf } from './check.ts'
 import { type Figure, figure } from './figure.ts'
 import { type Line, linePanel } from './lines.ts'

@@ -1,4 +1,4 @@
-import { checkOptions, is } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { counted, timeAxis } from './axes.ts'
 import { checkCount, checkSome, checkValues, listOf } from './check.ts'
 import { colourBar } from './colour-bar.ts'

@@ -1,4 +1,4 @@
-import { checkOptions, is } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { checkValues, isList } from './check.ts'
 import { type Figure, figure, type Part } from './figure.ts'
 import { asGiven, rangeOf } from './grid.ts'

@@ -1,4 +1,4 @@
-import { checkOptions, is } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { stepOf, timeTitle } from './axes.ts'
 import { checkCount, checkNumber, checkSome, checkValues, listOf } from './check.ts'
 import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'

@@ -1,4 +1,5 @@
-import { checkOptions, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import type { Figure } from './figure.ts'
 import { toSvg } from './svg.ts'
 

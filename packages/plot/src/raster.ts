@@ -1,4 +1,4 @@
-import { checkOptions, is } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { type AxisOf, counted, timeAxis } from './axes.ts'
 import { checkCount, checkSome, checkValues, listOf } from './check.ts'
 import { type Figure, figure, type Part } from './figure.ts'

@@ -1,4 +1,4 @@
-import { type Check, checkOptions, is } from '@hillock/core'
+import { type Check, checkOptions, is } from '@hillock/core/options'
 import { checkSome, listOf } from './check.ts'
 import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
 

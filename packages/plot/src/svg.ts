@@ -1,4 +1,5 @@
-import { checkValue, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkValue, is } from '@hillock/core/options'
 import type { Figure } from './figure.ts'
 
 /** Draws a figure as the text of an SVG file. Vega is loaded when this is first called. Throws HILLOCK_OPTION for what is no figure. */

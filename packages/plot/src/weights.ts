@@ -1,4 +1,5 @@
-import { checkOptions, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { counted } from './axes.ts'
 import { checkCount, checkSome, checkValues, isList, listOf } from './check.ts'
 import { type Figure, figure } from './figure.ts'

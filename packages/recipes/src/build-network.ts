@@ -1,16 +1,8 @@
-import {
-  type Connection,
-  HillockError,
-  type Input,
-  inputsOf,
-  type Network,
-  network,
-  neurons,
-  type Population,
-  type SessionOptions,
-  sequential,
-} from '@hillock/core'
+import { HillockError, type Network, network, neurons, type SessionOptions, sequential } from '@hillock/core'
+import type { Connection } from '@hillock/core/connections'
+import { inputsOf } from '@hillock/core/encoders'
 import { choices } from '@hillock/core/errors'
+import type { Input, Population } from '@hillock/core/network'
 import { buildEncoder, buildLoss, buildNeuron, type OwnParts } from './build.ts'
 import { buildConnection, type ConnectionSpec, isWindowed, type Shared } from './connections.ts'
 import { isNeuron, type Part, type Recipe } from './recipe.ts'

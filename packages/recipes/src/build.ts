@@ -7,12 +7,11 @@ import {
   type Neuron,
   neuron,
   type Optimizer,
-  type RecurrentOptions,
   recurrent,
   rows,
-  type Surrogate,
 } from '@hillock/core'
 import { choices } from '@hillock/core/errors'
+import type { RecurrentOptions, Surrogate } from '@hillock/core/neurons'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
 import { exportOf, isForeign, packagesOf } from './plugin-names.ts'
 import type { LearnerSpec, NeuronSpec, OptimizerSpec, Options, Recipe } from './recipe.ts'

@@ -1,4 +1,5 @@
-import * as core from '@hillock/core'
+import * as core from '@hillock/core/connections'
+import { HillockError } from '@hillock/core/errors'
 import * as z from 'zod/mini'
 import { strictObject } from './objects.ts'
 
@@ -134,7 +135,7 @@ export function buildConnection(spec: ConnectionSpec, shared: Shared): core.Conn
     return connection
   }
   if (known.text === text) return known.connection
-  throw new core.HillockError('HILLOCK_RECIPE', `the recipe: connections that share '${word}' differ`, {
+  throw new HillockError('HILLOCK_RECIPE', `the recipe: connections that share '${word}' differ`, {
     hint: 'write the same connection with the same options each time, or another word',
   })
 }

@@ -1,18 +1,17 @@
 import {
   type Backend,
-  checkOptions,
   createSession,
   type Encoder,
   HillockError,
-  is,
   type Learner,
-  lastingOf,
   type Network,
   readSafetensors,
   type Session,
   type Snapshot,
   writeSafetensors,
 } from '@hillock/core'
+import { lastingOf } from '@hillock/core/network'
+import { checkOptions, is } from '@hillock/core/options'
 import { buildEncoder, buildLoss, type OwnParts } from './build.ts'
 import { buildNetwork } from './build-network.ts'
 import { areFactories } from './names.ts'

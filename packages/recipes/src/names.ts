@@ -1,69 +1,99 @@
-import * as core from '@hillock/core'
+import type { Encoder, Loss, Neuron, Optimizer } from '@hillock/core'
+import { constant, delta, latency, noise, poisson, regularRate, spikes } from '@hillock/core/encoders'
+import { crossEntropy, meanSquaredError, negativeLogLikelihood } from '@hillock/core/losses'
+import {
+  adaptiveLif,
+  alpha,
+  gradedSpike,
+  integrateAndFire,
+  izhikevich,
+  kWinners,
+  lapicque,
+  leaky,
+  leakyIntegrator,
+  lif,
+  linear,
+  refractoryLif,
+  relu,
+  synaptic,
+} from '@hillock/core/neurons'
+import { adam, adamax, adamW, cosine, perEpoch, rmsProp, type Schedule, sgd } from '@hillock/core/optimizers'
+import { type Check, checkOptions, is } from '@hillock/core/options'
+import {
+  arctan,
+  boxcar,
+  fastSigmoid,
+  gaussian,
+  type Surrogate,
+  sigmoid,
+  straightThrough,
+  triangular,
+} from '@hillock/core/surrogates'
 
 /** A factory of any options: what it is given has come as data, and it checks that itself. */
 export type Factory<T> = (options: never) => T
 
 /** Refuses what is not a table of factories. */
-export const areFactories: core.Check = (value) =>
-  core.is.record(value) ??
+export const areFactories: Check = (value) =>
+  is.record(value) ??
   (Object.values(value as object).every((make) => typeof make === 'function') ? undefined : 'give functions, uncalled')
 
 /** What the words of a recipe stand for. */
-export const neurons: Readonly<Record<string, Factory<core.Neuron>>> = {
-  adaptiveLif: core.adaptiveLif,
-  alpha: core.alpha,
-  gradedSpike: core.gradedSpike,
-  integrateAndFire: core.integrateAndFire,
-  izhikevich: core.izhikevich,
-  kWinners: core.kWinners,
-  lapicque: core.lapicque,
-  leaky: core.leaky,
-  leakyIntegrator: core.leakyIntegrator,
-  lif: core.lif,
-  linear: core.linear,
-  refractoryLif: core.refractoryLif,
-  relu: core.relu,
-  synaptic: core.synaptic,
+export const neurons: Readonly<Record<string, Factory<Neuron>>> = {
+  adaptiveLif,
+  alpha,
+  gradedSpike,
+  integrateAndFire,
+  izhikevich,
+  kWinners,
+  lapicque,
+  leaky,
+  leakyIntegrator,
+  lif,
+  linear,
+  refractoryLif,
+  relu,
+  synaptic,
 }
 
-export const surrogates: Readonly<Record<string, Factory<core.Surrogate>>> = {
-  arctan: core.arctan,
-  boxcar: core.boxcar,
-  fastSigmoid: core.fastSigmoid,
-  gaussian: core.gaussian,
-  sigmoid: core.sigmoid,
-  straightThrough: core.straightThrough,
-  triangular: core.triangular,
+export const surrogates: Readonly<Record<string, Factory<Surrogate>>> = {
+  arctan,
+  boxcar,
+  fastSigmoid,
+  gaussian,
+  sigmoid,
+  straightThrough,
+  triangular,
 }
 
-export const encoders: Readonly<Record<string, Factory<core.Encoder>>> = {
-  constant: core.constant,
-  delta: core.delta,
-  latency: core.latency,
-  noise: core.noise,
-  poisson: core.poisson,
-  regularRate: core.regularRate,
-  spikes: core.spikes,
+export const encoders: Readonly<Record<string, Factory<Encoder>>> = {
+  constant,
+  delta,
+  latency,
+  noise,
+  poisson,
+  regularRate,
+  spikes,
 }
 
-export const losses: Readonly<Record<string, Factory<core.Loss>>> = {
-  crossEntropy: core.crossEntropy,
-  meanSquaredError: core.meanSquaredError,
-  negativeLogLikelihood: core.negativeLogLikelihood,
+export const losses: Readonly<Record<string, Factory<Loss>>> = {
+  crossEntropy,
+  meanSquaredError,
+  negativeLogLikelihood,
 }
 
-export const optimizers: Readonly<Record<string, Factory<core.Optimizer>>> = {
-  adam: core.adam,
-  adamW: core.adamW,
-  adamax: core.adamax,
-  rmsProp: core.rmsProp,
-  sgd: core.sgd,
+export const optimizers: Readonly<Record<string, Factory<Optimizer>>> = {
+  adam,
+  adamW,
+  adamax,
+  rmsProp,
+  sgd,
 }
 
-export const schedules: Readonly<Record<string, Factory<core.Schedule>>> = {
-  cosine: core.cosine,
+export const schedules: Readonly<Record<string, Factory<Schedule>>> = {
+  cosine,
   perEpoch(options: { readonly factors: readonly number[] }) {
-    core.checkOptions('perEpoch', options, { factors: core.is.anything }, ['factors'])
-    return core.perEpoch(options.factors)
+    checkOptions('perEpoch', options, { factors: is.anything }, ['factors'])
+    return perEpoch(options.factors)
   },
 }

@@ -1,15 +1,7 @@
-import {
-  type Conv,
-  type Dense,
-  fastSigmoid,
-  HillockError,
-  type Layer,
-  longestLag,
-  type Network,
-  type Neuron,
-  type Pool,
-  type SourcePart,
-} from '@hillock/core'
+import { fastSigmoid, HillockError, type Layer, type Network, type Neuron } from '@hillock/core'
+import { longestLag } from '@hillock/core/backend'
+import type { Conv, Dense, Pool } from '@hillock/core/connections'
+import type { SourcePart } from '@hillock/core/network'
 import type { Part } from './recipe.ts'
 
 type Spec = Record<string, unknown>

@@ -1,23 +1,8 @@
-import {
-  avgPool,
-  conv2d,
-  delayed,
-  dense,
-  identity,
-  integrateAndFire,
-  lif,
-  linear,
-  maxPool,
-  network,
-  neurons,
-  oneToOne,
-  parametersOf,
-  recurrent,
-  sequential,
-  share,
-  synaptic,
-  triangular,
-} from '@hillock/core'
+import { avgPool, conv2d, dense, lif, maxPool, network, neurons, recurrent, sequential, synaptic } from '@hillock/core'
+import { delayed, identity, oneToOne, share } from '@hillock/core/connections'
+import { parametersOf } from '@hillock/core/network'
+import { integrateAndFire, linear } from '@hillock/core/neurons'
+import { triangular } from '@hillock/core/surrogates'
 import { buildNetwork, networkParts, parseRecipe, recipes } from '@hillock/recipes'
 import { expect, test } from '@jest/globals'
 

@@ -1,4 +1,6 @@
-import { checkValue, generator, HillockError, is, stream } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkValue, is } from '@hillock/core/options'
+import { generator, stream } from '@hillock/core/random'
 import { type Recipe, setPath } from '@hillock/recipes'
 import { pathsOf, type SweptRun } from './assignments.ts'
 

@@ -1,4 +1,5 @@
-import type { Backend, Encoder, Learner, Neuron, Tensor } from '@hillock/core'
+import type { Backend, Encoder, Learner, Neuron } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 
 type Bound = number | Tensor
 

@@ -1,14 +1,7 @@
-import {
-  type Backend,
-  checkRange,
-  type Encoder,
-  encode,
-  generator,
-  HillockError,
-  oracle,
-  reference,
-  stream,
-} from '@hillock/core'
+import { type Backend, type Encoder, encode, HillockError, reference } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { checkRange } from '@hillock/core/encoders'
+import { generator, stream } from '@hillock/core/random'
 import { copied, decoratedBackend } from './decorated.ts'
 import { type Conformance, suite } from './suite.ts'
 

@@ -15,9 +15,9 @@ import {
   reference,
   type Session,
   type Snapshot,
-  type StepResult,
   type TrainOptions,
 } from '@hillock/core'
+import type { StepResult } from '@hillock/core/learner'
 import { expectSame } from './assert.ts'
 import { decoratedBackend, decoratedLearner } from './decorated.ts'
 import { nonFinite } from './learner-non-finite.ts'

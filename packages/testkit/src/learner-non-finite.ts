@@ -1,4 +1,5 @@
-import { HillockError, type Learner, type Runtime, type Session, type Snapshot } from '@hillock/core'
+import { HillockError, type Learner, type Session, type Snapshot } from '@hillock/core'
+import type { Runtime } from '@hillock/core/learner'
 import { expectRefused } from './assert.ts'
 import type { stripes } from './stripes.ts'
 import type { Check } from './suite.ts'

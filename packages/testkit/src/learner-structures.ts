@@ -1,21 +1,20 @@
 import {
   type Backend,
   type BatchProgress,
-  conv1d,
   dense,
   dropout,
   HillockError,
-  type Input,
   type Network,
   type Neuron,
   network,
   neurons,
-  type Population,
   recurrent,
   type Session,
   sequential,
   type TrainOptions,
 } from '@hillock/core'
+import { conv1d } from '@hillock/core/connections'
+import type { Input, Population } from '@hillock/core/network'
 import { expectSame } from './assert.ts'
 import type { Check } from './suite.ts'
 

@@ -1,14 +1,8 @@
-import {
-  type Backend,
-  fastSigmoid,
-  kernels,
-  type Neuron,
-  oracle,
-  type ParamValue,
-  reference,
-  stream,
-  surrogateFunction,
-} from '@hillock/core'
+import { type Backend, fastSigmoid, type Neuron, reference } from '@hillock/core'
+import { kernels, oracle } from '@hillock/core/backend'
+import type { ParamValue } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
+import { surrogateFunction } from '@hillock/core/surrogates'
 import { copied, decoratedBackend } from './decorated.ts'
 import { parameterGradients } from './parameter-gradients.ts'
 import { noise, play, type Run } from './rig.ts'

@@ -1,4 +1,5 @@
-import { evaluateSetup, interpret } from '@hillock/core'
+import { evaluateSetup } from '@hillock/core/backend'
+import { interpret } from '@hillock/core/equations'
 import type { Run } from './rig.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { type Definition, type ParamValue, sigmoid } from '@hillock/core'
+import type { Definition, ParamValue } from '@hillock/core/neurons'
+import { sigmoid } from '@hillock/core/surrogates'
 import fc from 'fast-check'
 
 /** A definition made up at random, and values for its parameters. */

@@ -1,14 +1,9 @@
 import {
   avgPool,
   batchNorm,
-  type Connection,
   conv2d,
-  delayed,
   dense,
   dropout,
-  generator,
-  type Input,
-  identity,
   lif,
   maxPool,
   type Network,
@@ -16,18 +11,15 @@ import {
   network,
   neuron,
   neurons,
-  oneToOne,
-  type Population,
   recurrent,
-  type Shape,
-  type SourceText,
-  type Surrogate,
-  sigmoid,
-  sparse,
-  stream,
   sumPool,
   synaptic,
 } from '@hillock/core'
+import { type Connection, delayed, identity, oneToOne, type Shape, sparse } from '@hillock/core/connections'
+import type { Input, Population, SourceText } from '@hillock/core/network'
+import type { Surrogate } from '@hillock/core/neurons'
+import { generator, stream } from '@hillock/core/random'
+import { sigmoid } from '@hillock/core/surrogates'
 
 const pyramid = (surrogate: Surrogate) =>
   neuron({

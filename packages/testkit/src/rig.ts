@@ -1,14 +1,14 @@
+import type { Backend } from '@hillock/core'
 import {
-  type Backend,
   evaluateSchedule,
   evaluateSetup,
   type Kernels,
-  type ParamValue,
   type RandomKey,
   type ReverseBindings,
   type ScanBindings,
-  type Tensor,
-} from '@hillock/core'
+} from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
+import type { ParamValue } from '@hillock/core/neurons'
 
 /** One run of a kernel forward, and backward if it has signals. All arrays are row-major. */
 export interface Run {

@@ -1,4 +1,4 @@
-import { generator, stream } from '@hillock/core'
+import { generator, stream } from '@hillock/core/random'
 
 /** What is easily told apart: three classes, each of which lights four of twelve values. */
 export function stripes(count: number, seed: number) {

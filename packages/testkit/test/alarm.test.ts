@@ -1,40 +1,33 @@
 import {
   adaptiveLif,
-  alpha,
   constant,
-  delta,
   type Encoder,
-  elementary,
-  evaluateSchedule,
-  evaluateSetup,
-  gradedSpike,
-  integrateAndFire,
-  interpret,
-  izhikevich,
-  type Kernels,
-  kernels,
-  kWinners,
-  lapicque,
   latency,
   leaky,
   leakyIntegrator,
   lif,
-  linear,
   type Neuron,
-  type Node,
   neuron,
-  noise as noisy,
-  type ParamValue,
-  type Program,
   poisson,
   reference,
-  refractoryLif,
-  regularRate,
-  relu,
-  stream,
   synaptic,
-  uniform,
 } from '@hillock/core'
+import { evaluateSchedule, evaluateSetup, type Kernels, kernels } from '@hillock/core/backend'
+import { delta, noise as noisy, regularRate } from '@hillock/core/encoders'
+import { elementary, interpret, type Node, type Program } from '@hillock/core/equations'
+import {
+  alpha,
+  gradedSpike,
+  integrateAndFire,
+  izhikevich,
+  kWinners,
+  lapicque,
+  linear,
+  type ParamValue,
+  refractoryLif,
+  relu,
+} from '@hillock/core/neurons'
+import { stream, uniform } from '@hillock/core/random'
 import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { randomProgram } from '../src/programs.ts'

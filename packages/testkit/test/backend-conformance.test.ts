@@ -1,4 +1,6 @@
-import { type Backend, type BackendSupports, type Kernel, reference, type Tensor } from '@hillock/core'
+import { type Backend, reference } from '@hillock/core'
+import type { BackendSupports, Kernel } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { backendConformance } from '../src/index.ts'
 import { broken, inside, run } from './broken.ts'

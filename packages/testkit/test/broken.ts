@@ -1,4 +1,5 @@
-import { type Backend, reference, type Tensor } from '@hillock/core'
+import { type Backend, reference } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 import { type BackendConformance, backendConformance } from '../src/index.ts'
 import { outcome } from './outcome.ts'
 

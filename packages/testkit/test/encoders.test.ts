@@ -1,4 +1,5 @@
-import { constant, delta, type Encoder, encoder, latency, noise, poisson, regularRate } from '@hillock/core'
+import { constant, type Encoder, encoder, latency, poisson } from '@hillock/core'
+import { delta, noise, regularRate } from '@hillock/core/encoders'
 import { describe, expect, test } from '@jest/globals'
 import { encoderConformance } from '../src/index.ts'
 import { outcome } from './outcome.ts'

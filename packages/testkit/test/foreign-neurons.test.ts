@@ -1,4 +1,5 @@
-import { fastSigmoid, neuron, sigmoid } from '@hillock/core'
+import { fastSigmoid, neuron } from '@hillock/core'
+import { sigmoid } from '@hillock/core/surrogates'
 import { describe, test } from '@jest/globals'
 import { neuronConformance } from '../src/index.ts'
 

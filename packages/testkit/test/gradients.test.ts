@@ -1,14 +1,8 @@
-import {
-  type Definition,
-  evaluateSetup,
-  interpret,
-  kernels,
-  oracle,
-  type ParamValue,
-  sigmoid,
-  stream,
-  surrogateFunction,
-} from '@hillock/core'
+import { evaluateSetup, kernels, oracle } from '@hillock/core/backend'
+import { interpret } from '@hillock/core/equations'
+import type { Definition, ParamValue } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
+import { sigmoid, surrogateFunction } from '@hillock/core/surrogates'
 import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { randomProgram } from '../src/programs.ts'

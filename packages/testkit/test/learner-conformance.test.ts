@@ -1,4 +1,5 @@
-import { backward, forward, HillockError, type Learner, outputError, type Signals, sgd, update } from '@hillock/core'
+import { HillockError, type Learner, sgd } from '@hillock/core'
+import { backward, forward, outputError, type Signals, update } from '@hillock/core/learner'
 import { describe, expect, test } from '@jest/globals'
 import { learnerConformance, type Structure } from '../src/index.ts'
 import { outcome } from './outcome.ts'

@@ -1,21 +1,14 @@
+import { adaptiveLif, arctan, leaky, leakyIntegrator, lif, type Neuron, neuron, synaptic } from '@hillock/core'
 import {
-  adaptiveLif,
   alpha,
-  arctan,
   gradedSpike,
   integrateAndFire,
   izhikevich,
   lapicque,
-  leaky,
-  leakyIntegrator,
-  lif,
   linear,
-  type Neuron,
-  neuron,
   refractoryLif,
   relu,
-  synaptic,
-} from '@hillock/core'
+} from '@hillock/core/neurons'
 import { describe, expect, test } from '@jest/globals'
 import { neuronConformance } from '../src/index.ts'
 import { outcome } from './outcome.ts'

@@ -1,4 +1,5 @@
-import type { Backend, Tensor } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 import { describe, expect, test } from '@jest/globals'
 import { broken, inside, run } from './broken.ts'
 

@@ -1,4 +1,6 @@
-import { type Backend, checked, HillockError, type MatmulOptions, reference, type Wiring } from '@hillock/core'
+import { type Backend, HillockError, reference } from '@hillock/core'
+import { checked, type MatmulOptions } from '@hillock/core/backend'
+import type { Wiring } from '@hillock/core/connections'
 import { expect, test } from '@jest/globals'
 import { broken, inside, run } from './broken.ts'
 

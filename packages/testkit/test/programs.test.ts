@@ -1,14 +1,7 @@
-import {
-  compile,
-  elementary,
-  interpret,
-  type Kernel,
-  type Kernels,
-  kernels,
-  oracle,
-  reference,
-  stream,
-} from '@hillock/core'
+import { reference } from '@hillock/core'
+import { type Kernel, type Kernels, kernels, oracle } from '@hillock/core/backend'
+import { compile, elementary, interpret } from '@hillock/core/equations'
+import { stream } from '@hillock/core/random'
 import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isSum } from '../src/backend/part.ts'

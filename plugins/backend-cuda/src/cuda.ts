@@ -1,4 +1,5 @@
-import { checkOptions, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { type DeviceBackend, deviceBackend } from '@hillock/device'
 import { cudaDevice } from './device.ts'
 import { capabilityOf, countDevices, describeDevice, koffiDriver } from './koffi-driver.ts'

@@ -2,12 +2,9 @@ import { isAvailable, webgpu } from '@hillock/backend-webgpu'
 import {
   type Backend,
   batchNorm,
-  createRuntime,
   crossEntropy,
   dense,
   fastSigmoid,
-  forward,
-  inputAdjoint,
   type Loss,
   leaky,
   leakyIntegrator,
@@ -16,8 +13,8 @@ import {
   type Snapshot,
   sequential,
   sgd,
-  throughLayers,
 } from '@hillock/core'
+import { createRuntime, forward, inputAdjoint, throughLayers } from '@hillock/core/learner'
 import { eligibility } from '@hillock/learner-eligibility'
 import { flat, golden, type Nested, whereFound } from '@hillock/testing'
 import { expect, jest, test } from '@jest/globals'

@@ -1,4 +1,5 @@
-import { adam, kWinners, linear } from '@hillock/core'
+import { adam } from '@hillock/core'
+import { kWinners, linear } from '@hillock/core/neurons'
 import { bptt } from '@hillock/learner-bptt'
 import { decolle } from '@hillock/learner-decolle'
 import { eligibility } from '@hillock/learner-eligibility'

@@ -6,11 +6,9 @@ import {
   dense,
   type Examples,
   fastSigmoid,
-  kWinners,
   type Learner,
   type Loss,
   lif,
-  linear,
   type Network,
   type Neuron,
   poisson,
@@ -18,6 +16,7 @@ import {
   type SessionOptions,
   sequential,
 } from '@hillock/core'
+import { kWinners, linear } from '@hillock/core/neurons'
 import { bptt } from '@hillock/learner-bptt'
 import { decolle } from '@hillock/learner-decolle'
 import { eligibility } from '@hillock/learner-eligibility'

@@ -1,4 +1,5 @@
-import type { Backend, Events, Values } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import type { Events, Values } from '@hillock/core/backend'
 import { owned } from './exchange.ts'
 import { map } from './map.ts'
 import { withinMemory } from './memory.ts'

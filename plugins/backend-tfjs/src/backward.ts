@@ -1,4 +1,8 @@
-import { type Backend, interpret, type Layer, type ParamValue, type Tensor, weightNames } from '@hillock/core'
+import type { Backend, Layer } from '@hillock/core'
+import { interpret } from '@hillock/core/equations'
+import type { Tensor } from '@hillock/core/learner'
+import { weightNames } from '@hillock/core/network'
+import type { ParamValue } from '@hillock/core/neurons'
 import type { Given, Pass } from './forward.ts'
 
 export interface Found {

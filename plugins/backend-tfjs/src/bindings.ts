@@ -1,11 +1,5 @@
-import {
-  type Kernel,
-  type MapBindings,
-  placeOf,
-  type ReverseBindings,
-  type ScanBindings,
-  type Tensor,
-} from '@hillock/core'
+import { type Kernel, type MapBindings, placeOf, type ReverseBindings, type ScanBindings } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 import { rightSide } from './right-side.ts'
 import type { Held, Store } from './store.ts'
 import type { Tf, TfTensor } from './tf.ts'

@@ -1,17 +1,6 @@
-import {
-  bernoulliBlock,
-  type Draw,
-  elementary,
-  interpret,
-  type Kernel,
-  type Node,
-  type Program,
-  placeOf,
-  type RandomKey,
-  type ScanBindings,
-  separateDraws,
-  uniform,
-} from '@hillock/core'
+import { type Kernel, placeOf, type RandomKey, type ScanBindings } from '@hillock/core/backend'
+import { type Draw, elementary, interpret, type Node, type Program, separateDraws } from '@hillock/core/equations'
+import { bernoulliBlock, uniform } from '@hillock/core/random'
 import type { Leaves } from './bindings.ts'
 import { type Held, type Store, sizeOf } from './store.ts'
 import type { Tf } from './tf.ts'

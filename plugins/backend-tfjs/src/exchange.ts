@@ -1,4 +1,5 @@
-import { type Backend, HillockError, type Tensor } from '@hillock/core'
+import { type Backend, HillockError } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 import type { Use } from './backend.ts'
 import type { Held, Store } from './store.ts'
 import type { Tf, TfTensor } from './tf.ts'

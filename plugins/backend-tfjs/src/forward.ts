@@ -1,16 +1,9 @@
-import {
-  type Backend,
-  evaluateSchedule,
-  evaluateSetup,
-  type Layer,
-  type Network,
-  type ParamValue,
-  type RandomKey,
-  type ScanBindings,
-  stream,
-  type Tensor,
-  weightNames,
-} from '@hillock/core'
+import type { Backend, Layer, Network } from '@hillock/core'
+import { evaluateSchedule, evaluateSetup, type RandomKey, type ScanBindings } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
+import { weightNames } from '@hillock/core/network'
+import type { ParamValue } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
 
 /** What a layer did. */
 export interface Pass {

@@ -1,14 +1,8 @@
-import {
-  type Backend,
-  checkRange,
-  type Encoder,
-  encode,
-  type Layer,
-  type Network,
-  type ParamValue,
-  stream,
-  type Tensor,
-} from '@hillock/core'
+import { type Backend, type Encoder, encode, type Layer, type Network } from '@hillock/core'
+import { checkRange } from '@hillock/core/encoders'
+import type { Tensor } from '@hillock/core/learner'
+import type { ParamValue } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
 import type { GradSaveFunc } from '@tensorflow/tfjs-core'
 import { createBackend } from './backend.ts'
 import { backwardPasses } from './backward.ts'

@@ -1,17 +1,7 @@
-import {
-  checkDense,
-  checkOptions,
-  checkValue,
-  type Encoder,
-  HillockError,
-  is,
-  type Layer,
-  type Network,
-  outputName,
-  type Parameter,
-  parametersOf,
-  type Snapshot,
-} from '@hillock/core'
+import { type Encoder, HillockError, type Layer, type Network, type Snapshot } from '@hillock/core'
+import { checkDense, outputName } from '@hillock/core/learner'
+import { type Parameter, parametersOf } from '@hillock/core/network'
+import { checkOptions, checkValue, is } from '@hillock/core/options'
 import type { layers, Shape } from '@tensorflow/tfjs-layers'
 import { createNetworkFunction } from './gradient.ts'
 import { load } from './load.ts'

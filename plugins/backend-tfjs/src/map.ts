@@ -1,4 +1,4 @@
-import type { Kernel, MapBindings } from '@hillock/core'
+import type { Kernel, MapBindings } from '@hillock/core/backend'
 import { type Held, sizeOf } from './store.ts'
 import type { Tools } from './tools.ts'
 

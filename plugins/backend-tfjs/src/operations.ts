@@ -1,4 +1,5 @@
-import { HillockError, type Node } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import type { Node } from '@hillock/core/equations'
 import type { Tf, TfTensor } from './tf.ts'
 
 type Op = Node['op']

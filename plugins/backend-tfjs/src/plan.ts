@@ -1,4 +1,4 @@
-import type { Wiring } from '@hillock/core'
+import type { Wiring } from '@hillock/core/connections'
 
 /** The pairs of a wiring that have one lag, so many for each site of the output, filled up with what counts as 0. */
 export interface Part {

@@ -1,4 +1,4 @@
-import type { MatmulOptions } from '@hillock/core'
+import type { MatmulOptions } from '@hillock/core/backend'
 import { rightSide } from './right-side.ts'
 import { type Held, sizeOf } from './store.ts'
 import type { Tf, TfTensor } from './tf.ts'

@@ -1,4 +1,4 @@
-import { type Kernel, placeOf, type ReverseBindings } from '@hillock/core'
+import { type Kernel, placeOf, type ReverseBindings } from '@hillock/core/backend'
 import { endOf } from './scan.ts'
 import type { Held } from './store.ts'
 import type { TfTensor } from './tf.ts'

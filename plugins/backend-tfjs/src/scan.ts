@@ -1,4 +1,4 @@
-import { type Kernel, placeOf, type ScanBindings } from '@hillock/core'
+import { type Kernel, placeOf, type ScanBindings } from '@hillock/core/backend'
 import type { Held } from './store.ts'
 import type { TfTensor } from './tf.ts'
 import type { Tools } from './tools.ts'

@@ -1,4 +1,4 @@
-import type { Tensor } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 import type { Tf, TfTensor } from './tf.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { type Backend, checkOptions, HillockError, is } from '@hillock/core'
+import { type Backend, HillockError } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { createBackend } from './backend.ts'
 import { loadTf, sources, type TfjsName } from './load.ts'
 import { select } from './select.ts'

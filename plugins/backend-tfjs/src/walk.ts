@@ -1,4 +1,4 @@
-import type { Node, Program } from '@hillock/core'
+import type { Node, Program } from '@hillock/core/equations'
 import { createOperations, isCondition } from './operations.ts'
 import type { Tf, TfTensor } from './tf.ts'
 

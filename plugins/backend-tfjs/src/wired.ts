@@ -1,4 +1,5 @@
-import { type LargestAdjoint, type MatmulOptions, reversed, type Wiring } from '@hillock/core'
+import { type LargestAdjoint, type MatmulOptions, reversed } from '@hillock/core/backend'
+import type { Wiring } from '@hillock/core/connections'
 import { type Part, pairsOf, planOf } from './plan.ts'
 import { rightSide } from './right-side.ts'
 import { type Held, sizeOf } from './store.ts'

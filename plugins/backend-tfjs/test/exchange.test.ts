@@ -1,4 +1,5 @@
-import { checked, reference } from '@hillock/core'
+import { reference } from '@hillock/core'
+import { checked } from '@hillock/core/backend'
 import { expect, test } from '@jest/globals'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'

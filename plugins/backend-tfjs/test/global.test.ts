@@ -1,4 +1,4 @@
-import { kernels } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
 import { expect, test } from '@jest/globals'
 import * as tf from '@tensorflow/tfjs-core'
 import { isAvailable, tfjs } from '../src/index.ts'

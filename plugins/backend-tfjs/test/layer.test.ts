@@ -1,28 +1,30 @@
 import {
-  adjoints,
-  boxcar,
-  createRuntime,
   crossEntropy,
   dense,
   encode,
   fastSigmoid,
-  forward,
-  kWinners,
-  type LayerGradients,
-  layerGradients,
   leakyIntegrator,
   lif,
   type Network,
   neuron,
-  outputName,
   poisson,
   reference,
-  type Signals,
   sequential,
-  stream,
   synaptic,
-  weightNames,
 } from '@hillock/core'
+import {
+  adjoints,
+  createRuntime,
+  forward,
+  type LayerGradients,
+  layerGradients,
+  outputName,
+  type Signals,
+} from '@hillock/core/learner'
+import { weightNames } from '@hillock/core/network'
+import { kWinners } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
+import { boxcar } from '@hillock/core/surrogates'
 import { describe, expect, jest, test } from '@jest/globals'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'

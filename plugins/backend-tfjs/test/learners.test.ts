@@ -1,4 +1,5 @@
-import { adam, kWinners } from '@hillock/core'
+import { adam } from '@hillock/core'
+import { kWinners } from '@hillock/core/neurons'
 import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { hebbian } from '@hillock/learner-hebbian'

@@ -1,4 +1,4 @@
-import { checked } from '@hillock/core'
+import { checked } from '@hillock/core/backend'
 import { expect, test } from '@jest/globals'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-wasm'

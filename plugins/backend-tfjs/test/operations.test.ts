@@ -1,4 +1,6 @@
-import { type Backend, kernels, oracle, sigmoid } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import { kernels, oracle } from '@hillock/core/backend'
+import { sigmoid } from '@hillock/core/surrogates'
 import { expect, test } from '@jest/globals'
 import { tfjs } from '../src/index.ts'
 

@@ -1,4 +1,6 @@
-import { type Backend, conv2d, type MatmulOptions, oracle, type Tensor } from '@hillock/core'
+import { type Backend, conv2d } from '@hillock/core'
+import { type MatmulOptions, oracle } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 import { expect, test } from '@jest/globals'
 import * as tf from '@tensorflow/tfjs-core'
 import { fromTensor, tfjs } from '../src/index.ts'

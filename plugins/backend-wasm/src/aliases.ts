@@ -1,4 +1,4 @@
-import type { Phase } from '@hillock/core'
+import type { Phase } from '@hillock/core/equations'
 
 /**
  * The phases of a forward program where what waits in a row is often a state as it stood before the step: that stands in the state's own row

@@ -1,4 +1,5 @@
-import { type Backend, checkOptions, HillockError, is } from '@hillock/core'
+import { type Backend, HillockError } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { readEvents, writeEvents } from './events.ts'
 import { largest } from './largest.ts'
 import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'

@@ -1,4 +1,4 @@
-import type { Events } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
 import { type Block, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { forgetLists, writeBits } from './random.ts'

@@ -1,4 +1,4 @@
-import type { Node, Phase, Program } from '@hillock/core'
+import type { Node, Phase, Program } from '@hillock/core/equations'
 import { type Code, type Instruction, v128 } from './assembler.ts'
 
 /** How a program meets memory: code that puts a leaf's vector on the stack, and code that stores a result's. */

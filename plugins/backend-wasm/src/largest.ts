@@ -1,4 +1,5 @@
-import type { LargestAdjoint, Wiring } from '@hillock/core'
+import type { LargestAdjoint } from '@hillock/core/backend'
+import type { Wiring } from '@hillock/core/connections'
 import type { Block } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { forgetLists, writeBits } from './random.ts'

@@ -1,4 +1,5 @@
-import { elementary, type Phase, type Program, type ScanBindings, splitPhases } from '@hillock/core'
+import type { ScanBindings } from '@hillock/core/backend'
+import { elementary, type Phase, type Program, splitPhases } from '@hillock/core/equations'
 import { type Code, i32 } from './assembler.ts'
 import { createVariables, emitProgram, type Surroundings } from './expressions.ts'
 import { type Block, lastNeurons, paddedSize, panelsOf } from './layout.ts'

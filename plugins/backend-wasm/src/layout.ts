@@ -1,4 +1,4 @@
-import type { Tensor } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 
 /**
  * A tensor in linear memory. Whatever its shape, it lies as [batch][panel][time][width], panels being 32 neurons wide, the last one as

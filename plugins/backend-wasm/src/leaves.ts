@@ -1,4 +1,5 @@
-import { boundLeaves, placeOf, type ScanBindings, type Tensor } from '@hillock/core'
+import { boundLeaves, placeOf, type ScanBindings } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 import type { Block } from './layout.ts'
 import type { Machine } from './machine.ts'
 import type { Operand, Operands } from './operands.ts'

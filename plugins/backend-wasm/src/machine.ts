@@ -1,4 +1,5 @@
-import { type BackendClock, HillockError } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import type { BackendClock } from '@hillock/core/backend'
 import { assemble, type Code } from './assembler.ts'
 import { control, createExecutor, kernelNames, maxFunctions, registry, reservedBytes } from './executor.ts'
 import { loadKernels } from './kernels.ts'

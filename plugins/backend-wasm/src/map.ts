@@ -1,4 +1,6 @@
-import { elementary, type Kernel, type MapBindings, type Tensor } from '@hillock/core'
+import type { Kernel, MapBindings } from '@hillock/core/backend'
+import { elementary } from '@hillock/core/equations'
+import type { Tensor } from '@hillock/core/learner'
 import { createCode, i32, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
 import type { Block } from './layout.ts'

@@ -1,4 +1,4 @@
-import type { MatmulOptions } from '@hillock/core'
+import type { MatmulOptions } from '@hillock/core/backend'
 import { type Block, bytesOf, lastWidth, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { drawnArguments, writeBits } from './random.ts'

@@ -1,4 +1,5 @@
-import type { Place as CorePlace, Tensor } from '@hillock/core'
+import type { Place as CorePlace } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 import { type Code, i32, v128 } from './assembler.ts'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
 import type { Argument } from './machine.ts'

@@ -1,13 +1,7 @@
-import {
-  type Kernel,
-  keyWord,
-  type Node,
-  type Program,
-  type RandomKey,
-  type ScanBindings,
-  separateDraws,
-  type Tensor,
-} from '@hillock/core'
+import type { Kernel, RandomKey, ScanBindings } from '@hillock/core/backend'
+import { type Node, type Program, separateDraws } from '@hillock/core/equations'
+import type { Tensor } from '@hillock/core/learner'
+import { keyWord } from '@hillock/core/random'
 import { type Block, bytesOf, type DrawnLists, dimensions } from './layout.ts'
 import type { Machine } from './machine.ts'
 import type { Remembered } from './remembered.ts'

@@ -1,4 +1,5 @@
-import type { Kernel, Program } from '@hillock/core'
+import type { Kernel } from '@hillock/core/backend'
+import type { Program } from '@hillock/core/equations'
 import type { Code } from './assembler.ts'
 import type { Machine } from './machine.ts'
 

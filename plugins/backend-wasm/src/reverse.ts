@@ -1,12 +1,6 @@
-import {
-  elementary,
-  type Kernel,
-  type Program,
-  placeOf,
-  type ReverseBindings,
-  type ScanBindings,
-  type Tensor,
-} from '@hillock/core'
+import { type Kernel, placeOf, type ReverseBindings, type ScanBindings } from '@hillock/core/backend'
+import { elementary, type Program } from '@hillock/core/equations'
+import type { Tensor } from '@hillock/core/learner'
 import { pushAdjoint } from './adjoints.ts'
 import { type Code, createCode, i32, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'

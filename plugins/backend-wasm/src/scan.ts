@@ -1,4 +1,6 @@
-import { elementary, type Kernel, type Program, placeOf, type ScanBindings, type Tensor } from '@hillock/core'
+import { type Kernel, placeOf, type ScanBindings } from '@hillock/core/backend'
+import { elementary, type Program } from '@hillock/core/equations'
+import type { Tensor } from '@hillock/core/learner'
 import { type Code, createCode, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
 import { enqueueLayered, layered } from './layered.ts'

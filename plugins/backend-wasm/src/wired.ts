@@ -1,4 +1,5 @@
-import { type MatmulOptions, reversed, type Wiring } from '@hillock/core'
+import { type MatmulOptions, reversed } from '@hillock/core/backend'
+import type { Wiring } from '@hillock/core/connections'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { writeBits } from './random.ts'

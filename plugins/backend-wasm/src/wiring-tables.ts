@@ -1,4 +1,5 @@
-import { reversed, type Wiring } from '@hillock/core'
+import { reversed } from '@hillock/core/backend'
+import type { Wiring } from '@hillock/core/connections'
 import { lastWidth, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 

@@ -1,4 +1,4 @@
-import type { Node } from '@hillock/core'
+import type { Node } from '@hillock/core/equations'
 import { type Code, i32 } from './assembler.ts'
 import type { Reader } from './operands.ts'
 import type { Position } from './panels.ts'

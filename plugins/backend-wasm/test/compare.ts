@@ -1,4 +1,6 @@
-import { type Backend, type Kernel, type MatmulOptions, reference, type ScanBindings, type Tensor } from '@hillock/core'
+import { type Backend, reference } from '@hillock/core'
+import type { Kernel, MatmulOptions, ScanBindings } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 
 /** An array to put on a backend. */
 export interface Given {

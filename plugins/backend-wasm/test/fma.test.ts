@@ -43,7 +43,8 @@ test('with fma the backend conforms, run by node:test', () => {
 test('products round once: nearer to the true sum than without', () => {
   const [once, twice] = JSON.parse(
     run(`
-    import { generator, oracle, stream } from '@hillock/core'
+    import { oracle } from '@hillock/core/backend'
+    import { generator, stream } from '@hillock/core/random'
     import { wasm } from '@hillock/backend-wasm'
     const { uniform } = generator(1, stream.noise)
     const values = (n) => Float32Array.from({ length: n }, () => uniform() - 0.5)

@@ -1,6 +1,6 @@
 import { freemem } from 'node:os'
 import { wasm } from '@hillock/backend-wasm'
-import { checked, kernels } from '@hillock/core'
+import { checked, kernels } from '@hillock/core/backend'
 import { whereFound } from '@hillock/testing'
 import { describe, expect, jest, test } from '@jest/globals'
 import { training } from './training.ts'

@@ -4,27 +4,22 @@ import {
   type Backend,
   batchNorm,
   conv2d,
-  createRuntime,
   crossEntropy,
-  delayed,
   dense,
   fastSigmoid,
-  forward,
-  inputAdjoint,
-  lastingOf,
   leaky,
   maxPool,
   type Network,
   network,
   neurons,
-  oracle,
   recurrent,
   reference,
-  type Signals,
   sequential,
-  type Tensor,
-  throughLayers,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { delayed } from '@hillock/core/connections'
+import { createRuntime, forward, inputAdjoint, type Signals, type Tensor, throughLayers } from '@hillock/core/learner'
+import { lastingOf } from '@hillock/core/network'
 import { flat, type Golden, golden, type Nested, shapeOf } from '@hillock/testing'
 import { describe, expect, test } from '@jest/globals'
 

@@ -1,5 +1,7 @@
 import { wasm } from '@hillock/backend-wasm'
-import { type Backend, encode, latency, noise, poisson, stream } from '@hillock/core'
+import { type Backend, encode, latency, poisson } from '@hillock/core'
+import { noise } from '@hillock/core/encoders'
+import { stream } from '@hillock/core/random'
 import { describe, expect, test } from '@jest/globals'
 import { difference, numbers, onBoth, put } from './compare.ts'
 

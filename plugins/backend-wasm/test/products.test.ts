@@ -1,5 +1,5 @@
 import { wasm } from '@hillock/backend-wasm'
-import { integrateAndFire } from '@hillock/core'
+import { integrateAndFire } from '@hillock/core/neurons'
 import { describe, expect, test } from '@jest/globals'
 import { difference, numbers, onBoth, product, spikesOf } from './compare.ts'
 

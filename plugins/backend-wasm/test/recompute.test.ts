@@ -1,18 +1,8 @@
 import { wasm } from '@hillock/backend-wasm'
-import {
-  type Backend,
-  createRuntime,
-  crossEntropy,
-  dense,
-  encode,
-  kWinners,
-  lif,
-  type Neuron,
-  poisson,
-  sequential,
-  sgd,
-  stream,
-} from '@hillock/core'
+import { type Backend, crossEntropy, dense, encode, lif, type Neuron, poisson, sequential, sgd } from '@hillock/core'
+import { createRuntime } from '@hillock/core/learner'
+import { kWinners } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
 import { bptt } from '@hillock/learner-bptt'
 import { expect, test } from '@jest/globals'
 

@@ -1,5 +1,6 @@
 import { wasm } from '@hillock/backend-wasm'
-import { type Connection, conv1d, conv2d, delayed, maxPool, type Shape, sumPool, type Wiring } from '@hillock/core'
+import { conv2d, maxPool, sumPool } from '@hillock/core'
+import { type Connection, conv1d, delayed, type Shape, type Wiring } from '@hillock/core/connections'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { difference, numbers, onBoth, product, put } from './compare.ts'
 

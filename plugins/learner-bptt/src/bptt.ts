@@ -1,18 +1,7 @@
-import {
-  activityOf,
-  adam,
-  checkOptions,
-  type FiringRate,
-  forward,
-  HillockError,
-  is,
-  type Learner,
-  type Optimizer,
-  outputError,
-  ratePenalties,
-  throughLayers,
-  update,
-} from '@hillock/core'
+import { adam, HillockError, type Learner, type Optimizer } from '@hillock/core'
+import { activityOf, forward, outputError, ratePenalties, throughLayers, update } from '@hillock/core/learner'
+import type { FiringRate } from '@hillock/core/losses'
+import { checkOptions, is } from '@hillock/core/options'
 import { inParts } from './recompute.ts'
 
 export interface BpttOptions {

@@ -1,23 +1,23 @@
+import type { Layer } from '@hillock/core'
 import {
   addTo,
   type Batch,
   type Carry,
   counted,
   errorOf,
-  type FiringRate,
   forward,
-  type Layer,
   type LayerGradients,
   type LayerPass,
   newCarry,
-  parametersOf,
   type Runtime,
   ratePenalties,
   type StepResult,
   sliced,
   type Tensor,
   throughLayers,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import type { FiringRate } from '@hillock/core/losses'
+import { parametersOf } from '@hillock/core/network'
 
 export interface PartsOptions {
   /** Time steps of a part. */

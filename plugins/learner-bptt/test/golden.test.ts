@@ -1,26 +1,28 @@
 import {
   adam,
-  type Batch,
-  backward,
-  createRuntime,
   crossEntropy,
   dense,
   fastSigmoid,
-  forward,
-  gradedSpike,
   type Loss,
   leaky,
   lif,
   type Neuron,
-  negativeLogLikelihood,
-  oracle,
-  outputError,
-  type RuntimeControl,
   reference,
-  type Signals,
   type Snapshot,
   sequential,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import {
+  type Batch,
+  backward,
+  createRuntime,
+  forward,
+  outputError,
+  type RuntimeControl,
+  type Signals,
+} from '@hillock/core/learner'
+import { negativeLogLikelihood } from '@hillock/core/losses'
+import { gradedSpike } from '@hillock/core/neurons'
 import { flat, type Golden, golden, type Nested } from '@hillock/testing'
 import { describe, expect, test } from '@jest/globals'
 import { bptt } from '../src/index.ts'

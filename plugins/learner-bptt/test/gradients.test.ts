@@ -1,9 +1,7 @@
 import {
-  createRuntime,
   crossEntropy,
   dense,
   firingRate,
-  generator,
   type Loss,
   leakyIntegrator,
   lif,
@@ -11,16 +9,16 @@ import {
   type Network,
   type Neuron,
   neuron,
-  oracle,
   recurrent,
   type Snapshot,
   sequential,
   sgd,
-  sigmoid,
-  stream,
-  surrogateFunction,
   type Targets,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { createRuntime } from '@hillock/core/learner'
+import { generator, stream } from '@hillock/core/random'
+import { sigmoid, surrogateFunction } from '@hillock/core/surrogates'
 import { expect, test } from '@jest/globals'
 import { type BpttOptions, bptt } from '../src/index.ts'
 

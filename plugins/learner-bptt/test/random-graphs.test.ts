@@ -1,19 +1,8 @@
-import {
-  type Backend,
-  createRuntime,
-  crossEntropy,
-  forward,
-  generator,
-  type Network,
-  oracle,
-  outputError,
-  reference,
-  type Snapshot,
-  sigmoid,
-  stream,
-  surrogateFunction,
-  throughLayers,
-} from '@hillock/core'
+import { type Backend, crossEntropy, type Network, reference, type Snapshot } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { createRuntime, forward, outputError, throughLayers } from '@hillock/core/learner'
+import { generator, stream } from '@hillock/core/random'
+import { sigmoid, surrogateFunction } from '@hillock/core/surrogates'
 import { randomNetwork } from '@hillock/testkit'
 import { expect, test } from '@jest/globals'
 

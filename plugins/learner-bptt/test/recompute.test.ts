@@ -1,19 +1,13 @@
 import {
   adam,
   avgPool,
-  boxcar,
   conv2d,
-  createRuntime,
   crossEntropy,
-  delayed,
   dense,
   dropout,
   encode,
   firingRate,
-  generator,
   network as graph,
-  identity,
-  kWinners,
   type Loss,
   leakyIntegrator,
   lif,
@@ -27,8 +21,12 @@ import {
   type Snapshot,
   sequential,
   sgd,
-  stream,
 } from '@hillock/core'
+import { delayed, identity } from '@hillock/core/connections'
+import { createRuntime } from '@hillock/core/learner'
+import { kWinners } from '@hillock/core/neurons'
+import { generator, stream } from '@hillock/core/random'
+import { boxcar } from '@hillock/core/surrogates'
 import { expect, test } from '@jest/globals'
 import { type BpttOptions, bptt } from '../src/index.ts'
 

@@ -1,25 +1,24 @@
 import {
   adam,
   constant,
-  createRuntime,
   createSession,
   crossEntropy,
   dense,
   type Examples,
   fastSigmoid,
   firingRate,
-  generator,
   type Learner,
   leakyIntegrator,
   lif,
   type Network,
   neuron,
-  oracle,
-  parametersOf,
   sequential,
   sgd,
-  stream,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { createRuntime } from '@hillock/core/learner'
+import { parametersOf } from '@hillock/core/network'
+import { generator, stream } from '@hillock/core/random'
 import { describe, expect, test } from '@jest/globals'
 import { type BpttOptions, bptt } from '../src/index.ts'
 

@@ -1,26 +1,22 @@
+import { adam, type Learner, type Metrics, type Optimizer } from '@hillock/core'
 import {
   activityOf,
-  adam,
   adjoints,
   carryError,
-  checkOptions,
   errorOf,
-  type FiringRate,
   feedbackWeights,
   forward,
-  is,
   type LayerGradients,
   type LayerPass,
-  type Learner,
   layerGradients,
-  type Metrics,
-  type Optimizer,
   outputError,
   type Runtime,
   ratePenalty,
   type Signals,
   update,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import type { FiringRate } from '@hillock/core/losses'
+import { checkOptions, is } from '@hillock/core/options'
 
 export interface DecolleOptions {
   /** Default: `adam()`. */

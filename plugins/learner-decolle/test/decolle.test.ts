@@ -1,12 +1,10 @@
 import {
   batchNorm,
   conv2d,
-  createRuntime,
   crossEntropy,
   dense,
   firingRate,
   flatten,
-  generator,
   type Loss,
   lif,
   maxPool,
@@ -14,15 +12,15 @@ import {
   type Network,
   network,
   neurons,
-  oracle,
   recurrent,
   type Snapshot,
   sequential,
   sgd,
-  sigmoid,
-  stream,
-  surrogateFunction,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { createRuntime } from '@hillock/core/learner'
+import { generator, stream } from '@hillock/core/random'
+import { sigmoid, surrogateFunction } from '@hillock/core/surrogates'
 import { expect, test } from '@jest/globals'
 import { type DecolleOptions, decolle } from '../src/index.ts'
 

@@ -1,4 +1,5 @@
-import { type Fed, gradientOf, type Layer, type Runtime, type Tensor } from '@hillock/core'
+import type { Layer } from '@hillock/core'
+import { type Fed, gradientOf, type Runtime, type Tensor } from '@hillock/core/learner'
 import type { Traces } from './traces.ts'
 
 /** What biases remember: the traces of an input that is always 1, the same for all of them. */

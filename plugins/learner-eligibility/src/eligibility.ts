@@ -1,19 +1,12 @@
+import { adam, HillockError, type Layer, type Learner, type Optimizer } from '@hillock/core'
 import {
   type Adjoints,
   activityOf,
-  adam,
   adjoints,
-  checkOptions,
-  type FiringRate,
   forward,
-  HillockError,
-  is,
-  type Layer,
   type LayerGradients,
   type LayerPass,
-  type Learner,
   layerGradients,
-  type Optimizer,
   outputError,
   type Runtime,
   ratePenalties,
@@ -21,7 +14,9 @@ import {
   type Tensor,
   throughLayers,
   update,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import type { FiringRate } from '@hillock/core/losses'
+import { checkOptions, is } from '@hillock/core/options'
 import { exponential } from './exponential.ts'
 import { onlineStep } from './online.ts'
 import { type Feedback, learningSignals } from './signal.ts'

@@ -1,15 +1,15 @@
+import { HillockError } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
 import {
   type Adjoints,
   adjoints,
-  HillockError,
-  kernels,
   type LayerPass,
   overTime,
   productsOf,
   type Runtime,
   type Signals,
   type Tensor,
-} from '@hillock/core'
+} from '@hillock/core/learner'
 
 const equations = { inputs: ['error'], state: {}, outputs: ['weighted'], params: ['decay', 'last'], record: [] }
 

@@ -1,16 +1,15 @@
+import type { Layer } from '@hillock/core'
+import type { Link } from '@hillock/core/connections'
 import {
   adjoints,
   gradientOf,
-  type Layer,
   type LayerGradients,
   type LayerPass,
-  type Link,
   type Runtime,
   recurrentGradient,
-  type Source,
-  type SourcePart,
   type Tensor,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import type { Source, SourcePart } from '@hillock/core/network'
 import { biasTraces } from './bias-traces.ts'
 import type { Traces } from './traces.ts'
 

@@ -1,22 +1,18 @@
+import { HillockError, type Learner, type Network, type Optimizer } from '@hillock/core'
+import { type Kernels, kernels } from '@hillock/core/backend'
 import {
   type Carry,
   classify,
   counted,
   forward,
-  HillockError,
-  type Kernels,
-  kernels,
   type LayerPass,
-  type Learner,
-  type Network,
   newCarry,
-  type Optimizer,
   type Runtime,
   type Tensor,
-  type TrainingProgress,
   update,
   wantedOf,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import type { TrainingProgress } from '@hillock/core/optimizers'
 import { onlineLayer } from './online-layer.ts'
 import { type Feedback, learningSignals } from './signal.ts'
 import { type Traces, tracesOf } from './traces.ts'

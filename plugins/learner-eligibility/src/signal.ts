@@ -1,4 +1,5 @@
-import { type Layer, type LayerPass, type Runtime, type SendBackOptions, sendBack, type Tensor } from '@hillock/core'
+import type { Layer } from '@hillock/core'
+import { type LayerPass, type Runtime, type SendBackOptions, sendBack, type Tensor } from '@hillock/core/learner'
 
 /** The learning signal of a hidden layer, [T, B, N] or [1, B, N], of the output's error, [T, B, C] or [1, B, C]. */
 export type LearningSignal = (runtime: Runtime, layer: Layer, error: Tensor) => Tensor

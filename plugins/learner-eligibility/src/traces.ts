@@ -1,14 +1,7 @@
-import {
-  constantTransition,
-  evaluateSetup,
-  HillockError,
-  interpret,
-  type Kernels,
-  kernels,
-  type Layer,
-  type Node,
-  type Runtime,
-} from '@hillock/core'
+import { HillockError, type Layer } from '@hillock/core'
+import { evaluateSetup, type Kernels, kernels } from '@hillock/core/backend'
+import { constantTransition, interpret, type Node } from '@hillock/core/equations'
+import type { Runtime } from '@hillock/core/learner'
 
 /** How the traces of a layer's inputs change in a step: for each current, equations over the neuron's states. */
 export interface Traces {

@@ -1,25 +1,27 @@
 import {
   adaptiveLif,
-  type Batch,
-  backward,
-  createRuntime,
   crossEntropy,
   dense,
-  forward,
-  type LayerGradients,
   type Learner,
   leakyIntegrator,
   lif,
   type Neuron,
   neuron,
-  oracle,
-  outputError,
-  type Signals,
   type Snapshot,
   sequential,
   sgd,
-  update,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import {
+  type Batch,
+  backward,
+  createRuntime,
+  forward,
+  type LayerGradients,
+  outputError,
+  type Signals,
+  update,
+} from '@hillock/core/learner'
 import { expect, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
 

@@ -1,5 +1,6 @@
 import { wasm } from '@hillock/backend-wasm'
-import { oracle, reference, synaptic } from '@hillock/core'
+import { reference, synaptic } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
 import { describe, expect, test } from '@jest/globals'
 import { constants, flat, golden, gradients, type Nested, neurons, transposed } from './notebook.ts'
 

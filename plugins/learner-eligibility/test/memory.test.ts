@@ -1,16 +1,6 @@
 import { wasm } from '@hillock/backend-wasm'
-import {
-  type Backend,
-  type Batch,
-  createRuntime,
-  crossEntropy,
-  dense,
-  leakyIntegrator,
-  lif,
-  reference,
-  sequential,
-  type Tensor,
-} from '@hillock/core'
+import { type Backend, crossEntropy, dense, leakyIntegrator, lif, reference, sequential } from '@hillock/core'
+import { type Batch, createRuntime, type Tensor } from '@hillock/core/learner'
 import { thorough } from '@hillock/testing'
 import { describe, expect, jest, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
   type Backend,
-  createRuntime,
   dense,
   fastSigmoid,
   type Loss,
@@ -11,6 +10,7 @@ import {
   sequential,
   sgd,
 } from '@hillock/core'
+import { createRuntime } from '@hillock/core/learner'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
 
 export type Nested = number | readonly Nested[]

@@ -1,14 +1,6 @@
-import {
-  type Backend,
-  type Batch,
-  createRuntime,
-  crossEntropy,
-  type Learner,
-  type Loss,
-  type Network,
-  oracle,
-  type Snapshot,
-} from '@hillock/core'
+import { type Backend, crossEntropy, type Learner, type Loss, type Network, type Snapshot } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { type Batch, createRuntime } from '@hillock/core/learner'
 
 /** Weights before and after a step on some noise. */
 export async function after(

@@ -1,14 +1,10 @@
 import {
   avgPool,
   batchNorm,
-  type Connection,
   conv2d,
   crossEntropy,
-  delayed,
   dense,
   dropout,
-  generator,
-  identity,
   leakyIntegrator,
   lif,
   maxPool,
@@ -16,15 +12,14 @@ import {
   type Neuron,
   network,
   neurons,
-  oneToOne,
-  oracle,
   recurrent,
   reference,
   sgd,
-  sparse,
-  stream,
   synaptic,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { type Connection, delayed, identity, oneToOne, sparse } from '@hillock/core/connections'
+import { generator, stream } from '@hillock/core/random'
 import { expect, test } from '@jest/globals'
 import { eligibility } from '../src/index.ts'
 import { after, difference } from './one-step.ts'

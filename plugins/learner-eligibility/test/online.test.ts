@@ -1,11 +1,9 @@
 import {
   type Backend,
-  createRuntime,
   createSession,
   crossEntropy,
   dense,
   firingRate,
-  integrateAndFire,
   type Loss,
   leaky,
   leakyIntegrator,
@@ -13,13 +11,15 @@ import {
   meanSquaredError,
   type Neuron,
   neuron,
-  oracle,
   poisson,
   sequential,
   sgd,
   synaptic,
   type Targets,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { createRuntime } from '@hillock/core/learner'
+import { integrateAndFire } from '@hillock/core/neurons'
 import { describe, expect, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
 

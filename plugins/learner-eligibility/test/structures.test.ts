@@ -6,17 +6,10 @@ import {
   type Backend,
   batchNorm,
   conv2d,
-  createRuntime,
   crossEntropy,
-  delayed,
   dense,
   dropout,
   fastSigmoid,
-  forward,
-  generator,
-  type Input,
-  identity,
-  kernels,
   type Learner,
   type Loss,
   leakyIntegrator,
@@ -27,21 +20,16 @@ import {
   network,
   neuron,
   neurons,
-  oneToOne,
-  oracle,
-  outputError,
-  type Population,
   recurrent,
   reference,
-  type SourceText,
   sequential,
   sgd,
-  share,
-  sparse,
-  stream,
-  throughLayers,
-  update,
 } from '@hillock/core'
+import { kernels, oracle } from '@hillock/core/backend'
+import { delayed, identity, oneToOne, share, sparse } from '@hillock/core/connections'
+import { createRuntime, forward, outputError, throughLayers, update } from '@hillock/core/learner'
+import type { Input, Population, SourceText } from '@hillock/core/network'
+import { generator, stream } from '@hillock/core/random'
 import { randomNetwork as anyNetwork } from '@hillock/testkit'
 import { describe, expect, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'

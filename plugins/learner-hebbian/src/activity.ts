@@ -1,4 +1,5 @@
-import { type Batch, type Counted, counted, type Layer, type Runtime } from '@hillock/core'
+import type { Layer } from '@hillock/core'
+import { type Batch, type Counted, counted, type Runtime } from '@hillock/core/learner'
 import type { PlasticLayer } from './plastic-layer.ts'
 
 /**

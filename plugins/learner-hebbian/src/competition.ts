@@ -1,12 +1,6 @@
-import {
-  compile,
-  type Definition,
-  HillockError,
-  kWinners,
-  type Layer,
-  type Neuron,
-  type ParamValue,
-} from '@hillock/core'
+import { HillockError, type Layer, type Neuron } from '@hillock/core'
+import { compile } from '@hillock/core/equations'
+import { type Definition, kWinners, type ParamValue } from '@hillock/core/neurons'
 
 /** What the `kWinners` equations read. */
 export interface Competition {

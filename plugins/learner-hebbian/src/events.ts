@@ -1,4 +1,6 @@
-import type { Backend, Events, Tensor, Values } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import type { Events, Values } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 
 /** The spikes of a tensor as lists. */
 export async function eventsOf(backend: Backend, spikes: Tensor): Promise<Events> {

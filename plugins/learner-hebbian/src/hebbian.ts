@@ -1,16 +1,8 @@
-import {
-  bernoulliBlock,
-  checkDense,
-  checkOptions,
-  classify,
-  is,
-  type Layer,
-  type Learner,
-  type Runtime,
-  stream,
-  type Tensor,
-  weightNames,
-} from '@hillock/core'
+import type { Layer, Learner } from '@hillock/core'
+import { checkDense, classify, type Runtime, type Tensor } from '@hillock/core/learner'
+import { weightNames } from '@hillock/core/network'
+import { checkOptions, is } from '@hillock/core/options'
+import { bernoulliBlock, stream } from '@hillock/core/random'
 import { activity } from './activity.ts'
 import { competitionOf } from './competition.ts'
 import { eventsOf } from './events.ts'

@@ -1,4 +1,4 @@
-import type { Values } from '@hillock/core'
+import type { Values } from '@hillock/core/backend'
 
 /** Spikes of one step: `index[from]` to `index[to - 1]` are active. */
 export interface Active {

@@ -1,4 +1,4 @@
-import type { Events } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
 import { compete } from './competition.ts'
 import { type Active, lazyWeights, multipliedOut, plainFactors } from './lazy-weights.ts'
 import type { Part, PlasticLayer } from './plastic-layer.ts'

@@ -1,4 +1,6 @@
-import { type Batch, HillockError, is, type Runtime } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import type { Batch, Runtime } from '@hillock/core/learner'
+import { is } from '@hillock/core/options'
 import type { Gating, Upkeep } from './plastic-layer.ts'
 import type { Rule } from './rule.ts'
 import { type RuleOptions, ruleOf } from './rules/index.ts'

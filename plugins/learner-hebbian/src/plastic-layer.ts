@@ -1,4 +1,5 @@
-import type { Events, Layer, Values } from '@hillock/core'
+import type { Layer } from '@hillock/core'
+import type { Events, Values } from '@hillock/core/backend'
 import type { Competition } from './competition.ts'
 import type { Rule, Synapses } from './rule.ts'
 import type { SpikeCounts } from './spike-counts.ts'

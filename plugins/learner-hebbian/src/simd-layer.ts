@@ -1,4 +1,4 @@
-import type { Events } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
 import { addressOf, type Take } from './memory.ts'
 import type { Part } from './plastic-layer.ts'
 import type { StepRule } from './rule.ts'

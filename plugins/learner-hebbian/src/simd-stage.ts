@@ -1,4 +1,4 @@
-import type { Events } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
 import { compile } from './compile.ts'
 import { lazyWeights } from './lazy-weights.ts'
 import { addressOf, layOut } from './memory.ts'

@@ -1,4 +1,4 @@
-import type { Events, Values } from '@hillock/core'
+import type { Events, Values } from '@hillock/core/backend'
 import type { LazyWeights } from './lazy-weights.ts'
 import type { Part, PlasticLayer } from './plastic-layer.ts'
 import type { SpikeCounts } from './spike-counts.ts'

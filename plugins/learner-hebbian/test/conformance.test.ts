@@ -1,5 +1,6 @@
 import { wasm } from '@hillock/backend-wasm'
-import { kWinners, reference } from '@hillock/core'
+import { reference } from '@hillock/core'
+import { kWinners } from '@hillock/core/neurons'
 import { learnerConformance, packageConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 import * as plugin from '../src/index.ts'

@@ -1,15 +1,8 @@
 import { readFileSync } from 'node:fs'
-import {
-  type Backend,
-  createRuntime,
-  crossEntropy,
-  dense,
-  forward,
-  kWinners,
-  oracle,
-  reference,
-  sequential,
-} from '@hillock/core'
+import { type Backend, crossEntropy, dense, reference, sequential } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { createRuntime, forward } from '@hillock/core/learner'
+import { kWinners } from '@hillock/core/neurons'
 import { describe, expect, test } from '@jest/globals'
 import { listed } from '../src/events.ts'
 import { plainStage } from '../src/plain-stage.ts'

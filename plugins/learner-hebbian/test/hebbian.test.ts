@@ -4,15 +4,14 @@ import {
   crossEntropy,
   dense,
   type Encoder,
-  kWinners,
   type Loss,
   lif,
   type Neuron,
-  type NeuronText,
   neuron,
   poisson,
   sequential,
 } from '@hillock/core'
+import { kWinners, type NeuronText } from '@hillock/core/neurons'
 import { describe, expect, test } from '@jest/globals'
 import { type HebbianOptions, hebbian, type Rule } from '../src/index.ts'
 

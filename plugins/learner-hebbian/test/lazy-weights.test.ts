@@ -1,4 +1,4 @@
-import { generator, stream } from '@hillock/core'
+import { generator, stream } from '@hillock/core/random'
 import { expect, test } from '@jest/globals'
 import { lazyWeights, multipliedOut, plainFactors } from '../src/lazy-weights.ts'
 

@@ -1,4 +1,5 @@
-import { createSession, crossEntropy, dense, kWinners, poisson, sequential } from '@hillock/core'
+import { createSession, crossEntropy, dense, poisson, sequential } from '@hillock/core'
+import { kWinners } from '@hillock/core/neurons'
 import { describe, expect, test } from '@jest/globals'
 import { listed } from '../src/events.ts'
 import { hebbian } from '../src/index.ts'

@@ -1,15 +1,7 @@
-import {
-  createRuntime,
-  crossEntropy,
-  dense,
-  forward,
-  generator,
-  kWinners,
-  linear,
-  reference,
-  sequential,
-  stream,
-} from '@hillock/core'
+import { crossEntropy, dense, reference, sequential } from '@hillock/core'
+import { createRuntime, forward } from '@hillock/core/learner'
+import { kWinners, linear } from '@hillock/core/neurons'
+import { generator, stream } from '@hillock/core/random'
 import { describe, expect, test } from '@jest/globals'
 import { listed } from '../src/events.ts'
 import type { LayerOptions } from '../src/plan.ts'

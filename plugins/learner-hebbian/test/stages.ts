@@ -1,4 +1,5 @@
-import type { Events, Network } from '@hillock/core'
+import type { Network } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
 import { competitionOf } from '../src/competition.ts'
 import { plainStage } from '../src/plain-stage.ts'
 import { type LayerOptions, planOf } from '../src/plan.ts'

@@ -1,22 +1,19 @@
+import { adam, type Learner, type Optimizer } from '@hillock/core'
 import {
   activityOf,
-  adam,
-  checkOptions,
-  type FiringRate,
   forward,
-  is,
   type LayerGradients,
-  type Learner,
   layeredFeedback,
   layerGradients,
-  type Optimizer,
   outputError,
   ratePenalties,
   sendBack,
   sendDown,
   type Tensor,
   update,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import type { FiringRate } from '@hillock/core/losses'
+import { checkOptions, is } from '@hillock/core/options'
 import { type Average, inWindow } from './window.ts'
 
 export interface RandomBpOptions {

@@ -1,14 +1,14 @@
+import { HillockError } from '@hillock/core'
 import {
   type Adjoints,
   adjoints,
-  HillockError,
   inLastSteps,
   type LayerPass,
   productsOf,
   type Runtime,
   type Signals,
   type Tensor,
-} from '@hillock/core'
+} from '@hillock/core/learner'
 
 /**
  * 'none': each step is learnt from with what came in at that step, and the error reaches back in time through the neuron's own

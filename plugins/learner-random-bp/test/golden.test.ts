@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import {
   type Backend,
-  createRuntime,
   dense,
   fastSigmoid,
   type Loss,
-  oracle,
   reference,
   type Snapshot,
   sequential,
   sgd,
   synaptic,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { createRuntime } from '@hillock/core/learner'
 import { describe, expect, test } from '@jest/globals'
 import { type RandomBpOptions, randomBp } from '../src/index.ts'
 

@@ -1,25 +1,27 @@
 import {
   adam,
-  type Batch,
-  backward,
-  createRuntime,
   crossEntropy,
   dense,
-  forward,
   HillockError,
-  type LayerGradients,
   type Learner,
   lif,
   type Network,
-  oracle,
-  outputError,
-  type RuntimeControl,
-  type Signals,
   type Snapshot,
   sequential,
   sgd,
-  update,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import {
+  type Batch,
+  backward,
+  createRuntime,
+  forward,
+  type LayerGradients,
+  outputError,
+  type RuntimeControl,
+  type Signals,
+  update,
+} from '@hillock/core/learner'
 import { describe, expect, test } from '@jest/globals'
 import { type RandomBpOptions, randomBp } from '../src/index.ts'
 

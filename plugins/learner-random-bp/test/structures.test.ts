@@ -1,35 +1,27 @@
 import {
   avgPool,
-  type Batch,
   batchNorm,
   conv2d,
-  createRuntime,
   crossEntropy,
-  delayed,
   dense,
   dropout,
   firingRate,
-  forward,
-  generator,
-  identity,
-  kernels,
   type Learner,
   lif,
   maxPool,
   type Network,
   network,
   neurons,
-  oracle,
-  outputError,
   recurrent,
   type Snapshot,
-  type SourceText,
   sequential,
   sgd,
-  stream,
-  throughLayers,
-  update,
 } from '@hillock/core'
+import { kernels, oracle } from '@hillock/core/backend'
+import { delayed, identity } from '@hillock/core/connections'
+import { type Batch, createRuntime, forward, outputError, throughLayers, update } from '@hillock/core/learner'
+import type { SourceText } from '@hillock/core/network'
+import { generator, stream } from '@hillock/core/random'
 import { randomNetwork } from '@hillock/testkit'
 import { describe, expect, test } from '@jest/globals'
 import { type RandomBpOptions, randomBp } from '../src/index.ts'

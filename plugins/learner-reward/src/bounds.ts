@@ -1,4 +1,5 @@
-import { kernels, type LayerGradients, type Runtime } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
+import type { LayerGradients, Runtime } from '@hillock/core/learner'
 
 const clip = kernels({
   name: 'bounds',

@@ -1,16 +1,7 @@
-import {
-  type Batch,
-  checkRange,
-  classify,
-  type Encoder,
-  encode,
-  forward,
-  HillockError,
-  newCarry,
-  type Runtime,
-  stream,
-  type Tensor,
-} from '@hillock/core'
+import { type Encoder, encode, HillockError } from '@hillock/core'
+import { checkRange } from '@hillock/core/encoders'
+import { type Batch, classify, forward, newCarry, type Runtime, type Tensor } from '@hillock/core/learner'
+import { stream } from '@hillock/core/random'
 
 /** What networks act in, several side by side: each sees something, does something, and is rewarded. */
 export interface Environment {

@@ -1,4 +1,4 @@
-import type { Batch, Runtime, Tensor } from '@hillock/core'
+import type { Batch, Runtime, Tensor } from '@hillock/core/learner'
 
 export interface ReturnOptions {
   /** What is left of an eligibility trace after a step, from 0 to 1. Default: 1. */

@@ -1,24 +1,17 @@
+import { type Encoder, HillockError, type Learner, type Optimizer, poisson, sgd } from '@hillock/core'
+import type { Values } from '@hillock/core/backend'
 import {
   activityOf,
-  type Check,
-  checkOptions,
-  type Encoder,
   forward,
-  HillockError,
-  is,
   type LayerPass,
-  type Learner,
   layerGradients,
-  type Optimizer,
   type OutputError,
   outputError,
-  poisson,
   type Runtime,
-  sgd,
   type Tensor,
   update,
-  type Values,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import { type Check, checkOptions, is } from '@hillock/core/options'
 import { keepWithin, ofWeights } from './bounds.ts'
 import { type Environment, live } from './environment.ts'
 import { type ReturnOptions, returns } from './returns.ts'

@@ -1,16 +1,14 @@
+import { HillockError } from '@hillock/core'
+import { evaluateSetup, type Kernels, kernels } from '@hillock/core/backend'
 import {
   type Adjoints,
   adjoints,
-  evaluateSetup,
-  HillockError,
-  type Kernels,
-  kernels,
   type LayerPass,
   overTime,
   productsOf,
   type Runtime,
   type Tensor,
-} from '@hillock/core'
+} from '@hillock/core/learner'
 
 /** What a synapse is credited for at each step, before the third factor: pairs of spikes. */
 export interface PairOptions {

@@ -1,24 +1,22 @@
 import {
-  type Batch,
-  createRuntime,
   createSession,
   crossEntropy,
   dense,
-  generator,
-  integrateAndFire,
   type Learner,
   type Loss,
   lif,
   meanSquaredError,
   type Network,
-  oracle,
   poisson,
   recurrent,
   reference,
   sequential,
   sgd,
-  stream,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { type Batch, createRuntime } from '@hillock/core/learner'
+import { integrateAndFire } from '@hillock/core/neurons'
+import { generator, stream } from '@hillock/core/random'
 import { describe, expect, test } from '@jest/globals'
 import { type Environment, escapeLif, reward } from '../src/index.ts'
 

@@ -1,4 +1,4 @@
-import type { Runtime, Tensor } from '@hillock/core'
+import type { Runtime, Tensor } from '@hillock/core/learner'
 import { program, runOnce } from './programs.ts'
 
 const share = program({

@@ -1,4 +1,5 @@
-import { HillockError, type LayerPass, type Runtime } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import type { LayerPass, Runtime } from '@hillock/core/learner'
 import { program, runOnce } from './programs.ts'
 
 export interface HomeostasisOptions {

@@ -1,4 +1,4 @@
-import { type Check, checkOptions, checkValue, is } from '@hillock/core'
+import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
 import type { StdpOptions } from './stdp.ts'
 
 const part = is.number(0, 1)

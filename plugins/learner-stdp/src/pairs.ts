@@ -1,4 +1,5 @@
-import { gradientOf, type LayerPass, type Runtime, recurrentGradient, type Source, type Tensor } from '@hillock/core'
+import { gradientOf, type LayerPass, type Runtime, recurrentGradient, type Tensor } from '@hillock/core/learner'
+import type { Source } from '@hillock/core/network'
 import { program, runOnce, runOverTime } from './programs.ts'
 import type { StdpOptions } from './stdp.ts'
 import { postsynaptic, trace } from './traces.ts'

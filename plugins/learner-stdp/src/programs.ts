@@ -1,12 +1,6 @@
-import {
-  type Definition,
-  evaluateSchedule,
-  evaluateSetup,
-  type Kernels,
-  kernels,
-  type Runtime,
-  type Tensor,
-} from '@hillock/core'
+import { evaluateSchedule, evaluateSetup, type Kernels, kernels } from '@hillock/core/backend'
+import type { Runtime, Tensor } from '@hillock/core/learner'
+import type { Definition } from '@hillock/core/neurons'
 
 /** Equations of plasticity; compiled when first run. */
 export type PlasticityProgram = () => Kernels

@@ -1,4 +1,5 @@
-import { type LayerPass, type Runtime, weightNames } from '@hillock/core'
+import type { LayerPass, Runtime } from '@hillock/core/learner'
+import { weightNames } from '@hillock/core/network'
 
 export interface ReadoutOptions {
   /** How much the newest presentation weighs, from 0 to 1. The n-th time that an input fires it is at least 1/n. Default: 0.02. */

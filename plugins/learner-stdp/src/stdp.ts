@@ -1,4 +1,5 @@
-import { activityOf, type Batch, forward, HillockError, type Learner, outputError } from '@hillock/core'
+import { HillockError, type Learner } from '@hillock/core'
+import { activityOf, type Batch, forward, outputError } from '@hillock/core/learner'
 import { checkStructure } from './check-structure.ts'
 import { shareColumns } from './columns.ts'
 import { adaptThresholds, type HomeostasisOptions } from './homeostasis.ts'

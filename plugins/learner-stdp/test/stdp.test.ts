@@ -1,23 +1,19 @@
 import { wasm } from '@hillock/backend-wasm'
 import {
   constant,
-  createRuntime,
   createSession,
   crossEntropy,
   dense,
   type Examples,
-  generator,
-  integrateAndFire,
-  kWinners,
   lif,
-  linear,
   meanSquaredError,
   poisson,
-  type RuntimeControl,
   reference,
   sequential,
-  stream,
 } from '@hillock/core'
+import { createRuntime, type RuntimeControl } from '@hillock/core/learner'
+import { integrateAndFire, kWinners, linear } from '@hillock/core/neurons'
+import { generator, stream } from '@hillock/core/random'
 import { describe, expect, test } from '@jest/globals'
 import { type ReadoutOptions, type StdpOptions, stdp } from '../src/index.ts'
 

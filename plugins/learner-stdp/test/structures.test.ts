@@ -1,29 +1,22 @@
 import {
   avgPool,
-  type Batch,
   batchNorm,
-  type Connection,
   conv2d,
-  createRuntime,
   crossEntropy,
-  delayed,
   dense,
   dropout,
-  forward,
-  generator,
   lif,
   maxPool,
   type Network,
   network,
   neurons,
-  oneToOne,
-  oracle,
   recurrent,
   sequential,
-  share,
-  sparse,
-  stream,
 } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { type Connection, delayed, oneToOne, share, sparse } from '@hillock/core/connections'
+import { type Batch, createRuntime, forward } from '@hillock/core/learner'
+import { generator, stream } from '@hillock/core/random'
 import { expect, test } from '@jest/globals'
 import { type StdpOptions, stdp } from '../src/index.ts'
 

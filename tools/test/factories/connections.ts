@@ -1,8 +1,7 @@
-import * as core from '@hillock/core'
+import { lif } from '@hillock/core'
+import { oneToOne } from '@hillock/core/connections'
 import { flag, type Kind, made, number, other, text, whole, word } from '../../src/wrong-values.ts'
 import { type Factory, nothing, optional, seeds, share } from './kinds.ts'
-
-const { lif, oneToOne } = core
 
 const weights = {
   weight: other('zeros', nothing, 'zero', { constant: '1' }, { constant: 1, uniform: 1 }),

@@ -1,4 +1,7 @@
-import * as core from '@hillock/core'
+import { neuron as coreNeuron, cosine, encoder, fastSigmoid, poisson } from '@hillock/core'
+import type { EncoderText } from '@hillock/core/encoders'
+import type { NeuronText } from '@hillock/core/neurons'
+import { type OptimizerText, optimizer } from '@hillock/core/optimizers'
 import {
   flag,
   type Kind,
@@ -13,8 +16,6 @@ import {
   word,
 } from '../../src/wrong-values.ts'
 import { empty, type Factory, nothing, optional, share } from './kinds.ts'
-
-const { cosine, fastSigmoid } = core
 
 const surrogate = made(fastSigmoid(), fastSigmoid, 'fastSigmoid', { ...fastSigmoid(), derivative: 'zzz' })
 export const neuron = (params: Options['options']): Factory =>
@@ -92,7 +93,7 @@ export const models: Readonly<Record<string, Factory>> = {
   neuron: {
     takes: [{ options: { ...model, inputs: names(['input'], nothing), record: names(['v']), surrogate }, required }],
     needs: 1,
-    call: (given: core.NeuronText) => core.neuron(given)(),
+    call: (given: NeuronText) => coreNeuron(given)(),
   },
 
   arctan: optional({ alpha: above0 }),
@@ -116,13 +117,13 @@ export const models: Readonly<Record<string, Factory>> = {
   noise: optional({ offset: param(0.5) }),
   poisson: optional({ maxRate: fromRest, dt: param(0.001, { from: 0 }) }),
   regularRate: optional({ probability: fromRest }),
-  rows: { takes: [made(core.poisson(), core.poisson, 'poisson')], needs: 0 },
+  rows: { takes: [made(poisson(), poisson, 'poisson')], needs: 0 },
   encoder: {
     takes: [
       { options: { ...model, range: other([0, 1], nothing, [1, 0], [0], [0, Number.NaN]), constant: flag }, required },
     ],
     needs: 1,
-    call: (given: core.EncoderText) => core.encoder(given)(),
+    call: (given: EncoderText) => encoder(given)(),
   },
 
   adam,
@@ -150,6 +151,6 @@ export const models: Readonly<Record<string, Factory>> = {
       },
     ],
     needs: 1,
-    call: (given: core.OptimizerText) => core.optimizer(given)(),
+    call: (given: OptimizerText) => optimizer(given)(),
   },
 }

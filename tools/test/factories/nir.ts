@@ -1,4 +1,5 @@
-import { dense, lif, parametersOf, sequential } from '@hillock/core'
+import { dense, lif, sequential } from '@hillock/core'
+import { parametersOf } from '@hillock/core/network'
 import { writeNir } from '@hillock/nir'
 import { flag, made, names, number, other, word } from '../../src/wrong-values.ts'
 import { empty, type Factory } from './kinds.ts'

@@ -1,11 +1,10 @@
 import { wasm } from '@hillock/backend-wasm'
-import * as core from '@hillock/core'
+import { crossEntropy, dense, lif, neurons, poisson, reference, type Snapshot, sequential } from '@hillock/core'
+import { type Input, parametersOf } from '@hillock/core/network'
 import { bptt } from '@hillock/learner-bptt'
 import { callable, flag, type Kind, made, number, other, param, text, whole, word } from '../../src/wrong-values.ts'
 import { type Factory, list, nothing, numbers, optimizer, optional, regularize, seeds, share } from './kinds.ts'
 import { neuron } from './models.ts'
-
-const { crossEntropy, dense, lif, poisson, sequential } = core
 
 const fromZero = number(0.1, { from: 0 })
 const above0 = number(0.5, { above: 0 })
@@ -13,10 +12,8 @@ const part = number(0.5, share)
 const orNone: Kind = { right: 2, wrong: number(2, { from: 0 }).wrong.filter((value) => value !== Infinity) }
 
 const network = sequential(784, [dense(10), lif()])
-const start = (): core.Snapshot =>
-  new Map(
-    core.parametersOf(network.layers[0]!).map(({ name, shape, initial }) => [name, { shape, values: initial(1) }]),
-  )
+const start = (): Snapshot =>
+  new Map(parametersOf(network.layers[0]!).map(({ name, shape, initial }) => [name, { shape, values: initial(1) }]))
 const counters = { epochs: 0, batches: 0, position: 0 }
 const initializers = [
   'zero',
@@ -78,13 +75,13 @@ export const runs: Readonly<Record<string, Factory>> = {
     takes: [
       shape,
       other(
-        (input: core.Input) => core.neurons(lif(), [dense(10), input]),
+        (input: Input) => neurons(lif(), [dense(10), input]),
         (value) => typeof value === 'function' && value.prototype !== undefined,
-        (input: core.Input) => input,
-        () => core.neurons(lif(), [dense(10), null as never]),
-        (input: core.Input) => core.neurons(lif(), [dense as never, input]),
-        (input: core.Input) => core.neurons(lif(), [dense(10), input, { curent: 'input' } as never]),
-        () => core.neurons(lif()),
+        (input: Input) => input,
+        () => neurons(lif(), [dense(10), null as never]),
+        (input: Input) => neurons(lif(), [dense as never, input]),
+        (input: Input) => neurons(lif(), [dense(10), input, { curent: 'input' } as never]),
+        () => neurons(lif()),
       ),
     ],
     needs: 2,
@@ -115,7 +112,7 @@ export const runs: Readonly<Record<string, Factory>> = {
           encoder: made(poisson(), poisson, 'poisson', poisson({ probability: [0.5, 0.5] })),
           loss: made(crossEntropy(), crossEntropy, 'crossEntropy', crossEntropy({ on: 'vv' })),
           steps: whole(2),
-          backend: made(core.reference(), core.reference, 'wasm', wasm),
+          backend: made(reference(), reference, 'wasm', wasm),
           seed: whole(7, seeds),
           snapshot: made(start(), new Map([['layer1.weight', { shape: [1], values: [1] }]])),
           counters: made(counters, { ...counters, epochs: 1 }, { ...counters, batches: 2 ** 31 }, { epochs: 0 }),
@@ -127,7 +124,7 @@ export const runs: Readonly<Record<string, Factory>> = {
   },
   reference: { takes: [] },
   oracle: optional({ round: callable, heaviside: callable }),
-  checked: { takes: [made(core.reference(), core.reference)], needs: 1 },
+  checked: { takes: [made(reference(), reference)], needs: 1 },
   checkRange: {
     takes: [
       made(poisson(), poisson),

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { constants, rmSync } from 'node:fs'
 import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { HillockError, suggestion } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { suggestion } from '@hillock/core/errors'
 import { kindOf, missingIn, reasonOf } from './reasons.ts'
 
 /** In ms: what a process that writes has not touched for so long, it has left. */

@@ -1,4 +1,7 @@
-import { type Conv, checkDense, HillockError, type Layer, type SourcePart } from '@hillock/core'
+import { HillockError, type Layer } from '@hillock/core'
+import type { Conv } from '@hillock/core/connections'
+import { checkDense } from '@hillock/core/learner'
+import type { SourcePart } from '@hillock/core/network'
 import type { Figure, ImageShape, WeightMatrix } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'
 import { plot } from '../output/picture.ts'

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
-import { type Backend, checkOptions, HillockError, reference } from '@hillock/core'
+import { type Backend, HillockError, reference } from '@hillock/core'
 import { choices } from '@hillock/core/errors'
+import { checkOptions } from '@hillock/core/options'
 import type { BackendSpec } from '@hillock/recipes'
 
 import { isEmulated } from './emulated.ts'

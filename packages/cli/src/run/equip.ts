@@ -1,4 +1,5 @@
-import { type Encoder, inputsOf, type Learner, type Loss, type Network, type Neuron } from '@hillock/core'
+import type { Encoder, Learner, Loss, Network, Neuron } from '@hillock/core'
+import { inputsOf } from '@hillock/core/encoders'
 import {
   buildEncoder,
   buildLoss,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { boxcar, fastSigmoid, lif, linear, type Neuron, triangular } from '../../src/index.ts'
+import { linear } from '../../src/entries/neurons.ts'
+import { boxcar, triangular } from '../../src/entries/surrogates.ts'
+import { fastSigmoid, lif, type Neuron } from '../../src/index.ts'
 
 const hasNeeded = (neuron: Neuron) => '#needed' in neuron.kernels.learning().program.outputs
 

@@ -1,4 +1,4 @@
-import type { generator } from '@hillock/core'
+import type { generator } from '@hillock/core/random'
 import { type EventList, perSecond } from './event-list.ts'
 
 interface Changes {

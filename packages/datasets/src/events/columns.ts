@@ -1,4 +1,4 @@
-import { type Check, is } from '@hillock/core'
+import { type Check, is } from '@hillock/core/options'
 import { type ReadOptions, readOptions, type TimeUnit } from './event-list.ts'
 
 export interface ColumnOptions extends ReadOptions {

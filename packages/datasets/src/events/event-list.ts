@@ -1,4 +1,5 @@
-import { checkOptions, checkValue, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkOptions, checkValue, is } from '@hillock/core/options'
 import { damaged } from '../idx.ts'
 
 /** What an event camera, a cochlea or a chip recorded: event i happened at `t[i]`, at (`x[i]`, `y[i]`). In the order of the file. */

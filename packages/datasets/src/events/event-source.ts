@@ -1,4 +1,5 @@
-import { type Check, checkOptions, checkValue, type ExampleSource, HillockError, is } from '@hillock/core'
+import { type ExampleSource, HillockError } from '@hillock/core'
+import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
 import type { Examples } from '../dataset.ts'
 import type { EventList } from './event-list.ts'
 import type { Frames, Sensor } from './frames.ts'

@@ -1,4 +1,7 @@
-import { type Check, checkOptions, type Events, generator, HillockError, is, stream } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
+import { type Check, checkOptions, is } from '@hillock/core/options'
+import { generator, stream } from '@hillock/core/random'
 import { changed } from './changes.ts'
 import { type EventList, perSecond } from './event-list.ts'
 

@@ -1,4 +1,5 @@
-import { checkOptions, HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkOptions, is } from '@hillock/core/options'
 import { aNumber } from '../dataset.ts'
 import { damaged } from '../idx.ts'
 import { node } from '../node.ts'

@@ -1,4 +1,5 @@
-import { checkOptions, checkValue, HillockError } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { checkOptions, checkValue } from '@hillock/core/options'
 import { readAedat2 } from './aedat2.ts'
 import { readAedat3 } from './aedat3.ts'
 import { readAedat4 } from './aedat4.ts'

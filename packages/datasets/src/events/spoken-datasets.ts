@@ -1,4 +1,4 @@
-import { checkOptions } from '@hillock/core'
+import { checkOptions } from '@hillock/core/options'
 import { node } from '../node.ts'
 import {
   bytesIn,

@@ -6,17 +6,14 @@ import {
   createSession,
   crossEntropy,
   dense,
-  type Events,
-  forward,
   type Learner,
   leakyIntegrator,
   lif,
-  outputError,
   sequential,
   spikes,
-  throughLayers,
-  update,
 } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
+import { forward, outputError, throughLayers, update } from '@hillock/core/learner'
 import { type EventList, eventSource, frames, nMnist } from '@hillock/datasets'
 import { afterAll, expect, test } from '@jest/globals'
 import { type Event, nMnist as written } from './made.ts'

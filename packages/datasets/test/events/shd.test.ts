@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Events } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
 import { frames, readShd, shd, ssc } from '@hillock/datasets'
 import { afterAll, expect, test } from '@jest/globals'
 

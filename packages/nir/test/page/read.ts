@@ -1,4 +1,5 @@
-import { dense, lif, parametersOf, sequential } from '@hillock/core'
+import { dense, lif, sequential } from '@hillock/core'
+import { parametersOf } from '@hillock/core/network'
 import { readNir, writeNir } from '@hillock/nir'
 
 /** Writes a network and reads it back: the file, and what stands in it. */

@@ -1,4 +1,6 @@
-import { type Backend, kernels, stream } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
+import { stream } from '@hillock/core/random'
 import { expectSame } from '../assert.ts'
 import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'

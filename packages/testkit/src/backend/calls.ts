@@ -1,4 +1,5 @@
-import type { Backend, Tensor } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 import { expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
 import type { Part } from './part.ts'

@@ -1,4 +1,5 @@
-import { type Backend, checked } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import { checked } from '@hillock/core/backend'
 import { decoratedBackend } from '../decorated.ts'
 import { type Conformance, suite } from '../suite.ts'
 import { busy } from './busy.ts'

@@ -1,4 +1,8 @@
-import { type Backend, type Definition, type Kernels, kernels, stream, type Tensor } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import { type Kernels, kernels } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
+import type { Definition } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
 import { bound, type Held, noise, type Run } from '../rig.ts'
 
 /** Sizes of layers around the widths of vectors, words and warps: most leave lanes over that no neuron stands for. */

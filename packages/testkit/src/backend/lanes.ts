@@ -1,4 +1,6 @@
-import { type Backend, boxcar, reference, type Tensor } from '@hillock/core'
+import { type Backend, reference } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
+import { boxcar } from '@hillock/core/surrogates'
 import { expectSame } from '../assert.ts'
 import { bound, type Held, holding } from '../rig.ts'
 import { batch, each, type Firing, firing, made, runOf, scanned, sixteenths, sizes } from './firing.ts'

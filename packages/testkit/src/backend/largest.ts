@@ -1,4 +1,6 @@
-import { type Backend, maxPool, type Tensor, type Wiring, wiring } from '@hillock/core'
+import { type Backend, maxPool } from '@hillock/core'
+import { type Wiring, wiring } from '@hillock/core/connections'
+import type { Tensor } from '@hillock/core/learner'
 import { expectSame } from '../assert.ts'
 import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'

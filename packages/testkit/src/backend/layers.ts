@@ -1,4 +1,7 @@
-import { type Definition, kernels, sigmoid, stream } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
+import type { Definition } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
+import { sigmoid } from '@hillock/core/surrogates'
 import { noise } from '../rig.ts'
 import { expectAgreement, type Part } from './part.ts'
 

@@ -1,12 +1,7 @@
-import {
-  type Backend,
-  type Definition,
-  elementary,
-  evaluateSetup,
-  kernels,
-  oracle,
-  type ParamValue,
-} from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import { evaluateSetup, kernels, oracle } from '@hillock/core/backend'
+import { elementary } from '@hillock/core/equations'
+import type { Definition, ParamValue } from '@hillock/core/neurons'
 import { expectNear, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
 import type { Part } from './part.ts'

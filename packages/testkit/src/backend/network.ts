@@ -4,14 +4,9 @@ import {
   batchNorm,
   type Carry,
   conv2d,
-  createRuntime,
   crossEntropy,
-  delayed,
   dense,
   dropout,
-  forward,
-  identity,
-  kernels,
   lif,
   maxPool,
   network as networkOf,
@@ -21,11 +16,11 @@ import {
   parametersOf,
   recurrent,
   reference,
-  sparse,
-  type Tensor,
-  throughLayers,
-  triangular,
 } from '@hillock/core'
+import { kernels, oracle } from '@hillock/core/backend'
+import { delayed, identity, sparse } from '@hillock/core/connections'
+import { createRuntime, forward, type Tensor, throughLayers } from '@hillock/core/learner'
+import { triangular } from '@hillock/core/surrogates'
 import { expectNear, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
 import type { Part } from './part.ts'

@@ -1,4 +1,6 @@
-import { type Backend, kernels, type Tensor } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 import { expectSame } from '../assert.ts'
 import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'

@@ -1,4 +1,5 @@
-import { kernels, sigmoid } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
+import { sigmoid } from '@hillock/core/surrogates'
 import { noise } from '../rig.ts'
 import { expectAgreement, type Part } from './part.ts'
 

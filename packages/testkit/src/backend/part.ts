@@ -1,4 +1,5 @@
-import { type CheckedBackend, elementary, type Kernel, type Kernels, oracle } from '@hillock/core'
+import { type CheckedBackend, type Kernel, type Kernels, oracle } from '@hillock/core/backend'
+import { elementary } from '@hillock/core/equations'
 import { expectNear, expectSame } from '../assert.ts'
 import { gradientName, play, type Run } from '../rig.ts'
 

@@ -1,4 +1,6 @@
-import type { Backend, MatmulOptions, Tensor } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import type { MatmulOptions } from '@hillock/core/backend'
+import type { Tensor } from '@hillock/core/learner'
 import { expectNear, expectSame } from '../assert.ts'
 import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'

@@ -1,4 +1,5 @@
-import { kernels, stream } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
+import { stream } from '@hillock/core/random'
 import fc from 'fast-check'
 import { randomProgram } from '../programs.ts'
 import { noise } from '../rig.ts'

@@ -1,4 +1,5 @@
-import { kernels, type RandomKey, stream, uniform } from '@hillock/core'
+import { kernels, type RandomKey } from '@hillock/core/backend'
+import { stream, uniform } from '@hillock/core/random'
 import { expectSame } from '../assert.ts'
 import { noise, play } from '../rig.ts'
 import type { Part } from './part.ts'

@@ -1,4 +1,8 @@
-import { type Definition, type Kernels, kernels, lif, type Neuron, recurrent, sigmoid, stream } from '@hillock/core'
+import { lif, type Neuron, recurrent } from '@hillock/core'
+import { type Kernels, kernels } from '@hillock/core/backend'
+import type { Definition } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
+import { sigmoid } from '@hillock/core/surrogates'
 import { noise, type Run } from '../rig.ts'
 import { expectAgreement, type Part } from './part.ts'
 

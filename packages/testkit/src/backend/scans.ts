@@ -1,4 +1,7 @@
-import { type Definition, evaluateSetup, kernels, sigmoid, stream } from '@hillock/core'
+import { evaluateSetup, kernels } from '@hillock/core/backend'
+import type { Definition } from '@hillock/core/neurons'
+import { stream } from '@hillock/core/random'
+import { sigmoid } from '@hillock/core/surrogates'
 import { expectSame } from '../assert.ts'
 import { noise, play, type Run } from '../rig.ts'
 import { expectAgreement, type Part } from './part.ts'

@@ -1,20 +1,16 @@
 import {
-  adjoints,
   type Backend,
   createSession,
   crossEntropy,
   dense,
-  forward,
   type Learner,
-  layerGradients,
   lif,
-  outputError,
   poisson,
   type Session,
   sequential,
   sgd,
-  update,
 } from '@hillock/core'
+import { adjoints, forward, layerGradients, outputError, update } from '@hillock/core/learner'
 import { expectRefused, expectSame } from '../assert.ts'
 import { stripes } from '../stripes.ts'
 import type { Part } from './part.ts'

@@ -1,4 +1,4 @@
-import { kernels } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
 import { expectRefused, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
 import type { Part } from './part.ts'

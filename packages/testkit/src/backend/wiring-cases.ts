@@ -1,17 +1,15 @@
+import { avgPool, conv2d, sumPool } from '@hillock/core'
 import {
-  avgPool,
   type Connection,
   conv1d,
-  conv2d,
   conv3d,
   delayed,
   oneToOne,
   type Shape,
   sparse,
-  sumPool,
   type Wiring,
   wiring,
-} from '@hillock/core'
+} from '@hillock/core/connections'
 import { noise } from '../rig.ts'
 
 /** What a product by a wiring is tried on. */

@@ -1,4 +1,7 @@
-import { type Backend, type MatmulOptions, oneToOne, type Tensor, weightsOf } from '@hillock/core'
+import type { Backend } from '@hillock/core'
+import { type MatmulOptions, weightsOf } from '@hillock/core/backend'
+import { oneToOne } from '@hillock/core/connections'
+import type { Tensor } from '@hillock/core/learner'
 import { expectNear, expectRefused, expectSame } from '../assert.ts'
 import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'

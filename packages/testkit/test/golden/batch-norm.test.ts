@@ -1,18 +1,6 @@
-import {
-  type Backend,
-  batchNorm,
-  createRuntime,
-  crossEntropy,
-  dense,
-  fastSigmoid,
-  forward,
-  inputAdjoint,
-  leaky,
-  oracle,
-  reference,
-  sequential,
-  throughLayers,
-} from '@hillock/core'
+import { type Backend, batchNorm, crossEntropy, dense, fastSigmoid, leaky, reference, sequential } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { createRuntime, forward, inputAdjoint, throughLayers } from '@hillock/core/learner'
 import { expect, test } from '@jest/globals'
 import { expectClose, flat, golden, shapeOf, swapped } from './harness.ts'
 

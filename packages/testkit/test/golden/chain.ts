@@ -1,4 +1,6 @@
-import type { Backend, Connection, Neuron, Shape, Tensor } from '@hillock/core'
+import type { Backend, Neuron } from '@hillock/core'
+import type { Connection, Shape } from '@hillock/core/connections'
+import type { Tensor } from '@hillock/core/learner'
 import { play, type Run } from '../../src/rig.ts'
 import { flat, type Nested, shapeOf } from './harness.ts'
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Backend, Neuron, Tensor } from '@hillock/core'
+import type { Backend, Neuron } from '@hillock/core'
+import type { Tensor } from '@hillock/core/learner'
 import { expect } from '@jest/globals'
 import { parameterGradients } from '../../src/parameter-gradients.ts'
 import { play, type Run } from '../../src/rig.ts'

@@ -1,4 +1,6 @@
-import { arctan, fastSigmoid, leaky, type Neuron, neuron, oracle, reference, sigmoid } from '@hillock/core'
+import { arctan, fastSigmoid, leaky, type Neuron, neuron, reference } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { sigmoid } from '@hillock/core/surrogates'
 import { describe, expect, test } from '@jest/globals'
 import {
   expectClose,

@@ -1,4 +1,6 @@
-import { fastSigmoid, gradedSpike, leaky, lif, neuron, oracle, reference } from '@hillock/core'
+import { fastSigmoid, leaky, lif, neuron, reference } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { gradedSpike } from '@hillock/core/neurons'
 import { describe, expect, test } from '@jest/globals'
 import { play } from '../../src/rig.ts'
 import { expectClose, flat, golden, type Nested, type Results, runTwoLayers, swapped, torchLayers } from './harness.ts'

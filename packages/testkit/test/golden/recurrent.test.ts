@@ -1,4 +1,5 @@
-import { fastSigmoid, leaky, leakyIntegrator, type Neuron, neuron, oracle, recurrent, reference } from '@hillock/core'
+import { fastSigmoid, leaky, leakyIntegrator, type Neuron, neuron, recurrent, reference } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
 import { describe, expect, test } from '@jest/globals'
 import { expectClose, flat, type Golden, golden, largest, type Nested, runTwoLayers, swapped } from './harness.ts'
 

@@ -1,17 +1,6 @@
-import {
-  avgPool,
-  type Backend,
-  type Connection,
-  conv2d,
-  delayed,
-  dense,
-  fastSigmoid,
-  flatten,
-  leaky,
-  maxPool,
-  oracle,
-  reference,
-} from '@hillock/core'
+import { avgPool, type Backend, conv2d, dense, fastSigmoid, flatten, leaky, maxPool, reference } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import { type Connection, delayed } from '@hillock/core/connections'
 import { describe, expect, test } from '@jest/globals'
 import { channelsLast, type Layer, permuted, runChain } from './chain.ts'
 import { expectClose, flat, golden, type Nested, shapeOf, swapped } from './harness.ts'

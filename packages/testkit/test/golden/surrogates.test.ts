@@ -1,14 +1,7 @@
-import {
-  arctan,
-  fastSigmoid,
-  neuron,
-  oracle,
-  reference,
-  type Surrogate,
-  sigmoid,
-  straightThrough,
-  surrogateFunction,
-} from '@hillock/core'
+import { arctan, fastSigmoid, neuron, reference } from '@hillock/core'
+import { oracle } from '@hillock/core/backend'
+import type { Surrogate } from '@hillock/core/neurons'
+import { sigmoid, straightThrough, surrogateFunction } from '@hillock/core/surrogates'
 import { describe, expect, test } from '@jest/globals'
 import { play } from '../../src/rig.ts'
 import { expectClose, flat, golden } from './harness.ts'

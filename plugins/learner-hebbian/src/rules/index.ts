@@ -1,4 +1,4 @@
-import { type Check, checkOptions, is } from '@hillock/core'
+import { type Check, checkOptions, is } from '@hillock/core/options'
 import type { Rule } from '../rule.ts'
 import { type InstarOptions, instar } from './instar.ts'
 import { type OjaOptions, oja } from './oja.ts'

@@ -1,4 +1,5 @@
-import { type Backend, checkOptions, reference } from '@hillock/core'
+import { type Backend, reference } from '@hillock/core'
+import { checkOptions } from '@hillock/core/options'
 
 /**
  * A backend to begin with: it hands every call on to the reference backend. Put your own in the place of one member after another; what

@@ -1,23 +1,19 @@
+import { adam, type Learner, type Metrics, type Optimizer } from '@hillock/core'
 import {
   activityOf,
-  adam,
   adjoints,
   carryError,
-  checkOptions,
   errorOf,
   feedbackWeights,
   forward,
-  is,
   type LayerPass,
-  type Learner,
   layerGradients,
-  type Metrics,
-  type Optimizer,
   outputError,
   type Runtime,
   type Signals,
   update,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import { checkOptions, is } from '@hillock/core/options'
 
 export interface TemplateNameOptions {
   readonly optimizer?: Optimizer

@@ -1,23 +1,19 @@
+import { HillockError, type Learner, type Optimizer, sgd } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
 import {
   activityOf,
   type Batch,
   checkDense,
-  checkOptions,
   forward,
-  HillockError,
-  is,
-  kernels,
   type LayerPass,
-  type Learner,
   layerGradients,
-  type Optimizer,
   outputError,
   overTime,
   type Runtime,
-  sgd,
   type Tensor,
   update,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import { checkOptions, is } from '@hillock/core/options'
 
 export interface TemplateNameOptions {
   readonly optimizer?: Optimizer

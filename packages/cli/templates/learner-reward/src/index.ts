@@ -1,22 +1,19 @@
+import { type Learner, type Optimizer, sgd } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
 import {
   activityOf,
   checkDense,
-  checkOptions,
   forward,
-  is,
-  kernels,
   type LayerGradients,
   type LayerPass,
-  type Learner,
-  type Optimizer,
   outputError,
   overTime,
   type Runtime,
-  sgd,
   type Tensor,
   update,
-  weightNames,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import { weightNames } from '@hillock/core/network'
+import { checkOptions, is } from '@hillock/core/options'
 
 export interface TemplateNameOptions {
   readonly optimizer?: Optimizer

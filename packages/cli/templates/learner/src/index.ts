@@ -1,19 +1,16 @@
+import { adam, type Learner, type Optimizer } from '@hillock/core'
 import {
   activityOf,
-  adam,
   adjoints,
   carryError,
-  checkOptions,
   feedbackWeights,
   forward,
-  is,
   type LayerPass,
-  type Learner,
   layerGradients,
-  type Optimizer,
   outputError,
   update,
-} from '@hillock/core'
+} from '@hillock/core/learner'
+import { checkOptions, is } from '@hillock/core/options'
 
 export interface TemplateNameOptions {
   readonly optimizer?: Optimizer

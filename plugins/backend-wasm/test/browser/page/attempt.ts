@@ -1,5 +1,6 @@
 import { wasm } from '@hillock/backend-wasm'
-import { type Backend, kernels, reference } from '@hillock/core'
+import { type Backend, reference } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
 
 export interface Attempt {
   readonly backend: 'reference' | 'wasm'
