@@ -107,8 +107,15 @@ function arranged(folder, report) {
   const [head, code, tail] = report.split(/^```(?:ts)?\n/m)
   const parts = entries.map(() => [])
   for (const block of code.trim().split(/\n\n(?=\/\/ (?:@|Warning))/)) {
-    const name = block.match(/^export (?:declare )?(?:abstract )?(?:const|function|interface|class|type|enum) (\w+)/m)?.[1]
-    parts[Math.max(0, exported.findLastIndex((names) => names.includes(name)))].push(block)
+    const name = block.match(
+      /^export (?:declare )?(?:abstract )?(?:const|function|interface|class|type|enum) (\w+)/m,
+    )?.[1]
+    parts[
+      Math.max(
+        0,
+        exported.findLastIndex((names) => names.includes(name)),
+      )
+    ].push(block)
   }
   const { name } = manifestOf(folder)
   const sections = entries.map(({ path }, i) => {
