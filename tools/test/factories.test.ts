@@ -52,7 +52,7 @@ const others: Readonly<Record<string, string>> = {
     beginSweep checkVersion drawnRuns folderOf givenOf parsePlan parseRange parseSweep planSweep rank readPlan recipeFile runFolder runSweep
     settingsText statusOf sweptRuns testOf textOf`,
   '@hillock/nir': 'timeOf',
-  hillock: 'isEmulated learnerOptions recipeParts',
+  hillock: 'isEmulated learnerOptions pluginFiles recipeParts',
   '@hillock/testkit': `
     backendConformance encoderConformance learnerConformance neuronConformance packageConformance randomNetwork randomProgram`,
 }

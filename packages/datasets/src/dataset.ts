@@ -1,14 +1,6 @@
-import {
-  type Dataset as AnyDataset,
-  type Examples as AnyExamples,
-  type Check,
-  checkOptions,
-  checkValue,
-  generator,
-  HillockError,
-  is,
-  stream,
-} from '@hillock/core'
+import { type Dataset as AnyDataset, type Examples as AnyExamples, HillockError } from '@hillock/core'
+import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
+import { generator, stream } from '@hillock/core/random'
 import type { EventDataset } from './events/event-dataset.ts'
 import type { EventSource } from './events/event-source.ts'
 

@@ -1,4 +1,6 @@
-import { generator, HillockError, nearestWhole, stream } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { nearestWhole } from '@hillock/core/options'
+import { generator, stream } from '@hillock/core/random'
 import {
   type Dataset,
   type EventDataset,

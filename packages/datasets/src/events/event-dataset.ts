@@ -1,4 +1,5 @@
-import { HillockError, is } from '@hillock/core'
+import { HillockError } from '@hillock/core'
+import { is } from '@hillock/core/options'
 import { aNumber, checkCount, split, take } from '../dataset.ts'
 import { cacheFolder, folders } from '../folders.ts'
 import { reasonOf } from '../keep.ts'
