@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { observeExample } from '@hillock/analysis'
-import { createSession, crossEntropy, delayed, dense, lif, rows, sequential } from '@hillock/core'
+import { createSession, crossEntropy, dense, lif, rows, sequential } from '@hillock/core'
+import { delayed } from '@hillock/core/connections'
 import { bptt } from '@hillock/learner-bptt'
 import { membrane, toSvg } from '@hillock/plot'
 

@@ -1,19 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import {
-  activityOf,
-  adam,
-  createSession,
-  crossEntropy,
-  dense,
-  forward,
-  kernels,
-  outputError,
-  overTime,
-  poisson,
-  sequential,
-  update,
-  weightNames,
-} from '@hillock/core'
+import { adam, createSession, crossEntropy, dense, poisson, sequential } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
+import { activityOf, forward, outputError, overTime, update } from '@hillock/core/learner'
+import { weightNames } from '@hillock/core/network'
 import { glyphs, subset } from '@hillock/datasets'
 import { escapeLif } from '@hillock/learner-reward'
 import { curves, toSvg } from '@hillock/plot'

@@ -11,6 +11,7 @@ import {
   type Session,
   type Warning,
 } from '@hillock/core'
+import { type Check, checkOptions, is } from '@hillock/core/options'
 import { type Dataset, type EventDataset, shifts } from '@hillock/datasets'
 import { learnerOptions, type OwnParts } from './build.ts'
 import { recipeParts } from './build-network.ts'
