@@ -1,4 +1,4 @@
-import { lastingOf } from '@hillock/core'
+import { lastingOf } from '@hillock/core/network'
 import { subset } from '@hillock/datasets'
 import { type Run, type RunEvent, runRecipe, writeModel } from '@hillock/recipes'
 import { backendOf } from './backends.ts'

@@ -1,16 +1,7 @@
 import { wasm } from '@hillock/backend-wasm'
-import {
-  type Backend,
-  type Carry,
-  createRuntime,
-  crossEntropy,
-  forward,
-  generator,
-  type Network,
-  newCarry,
-  reference,
-  stream,
-} from '@hillock/core'
+import { type Backend, crossEntropy, type Network, reference } from '@hillock/core'
+import { type Carry, createRuntime, forward, newCarry } from '@hillock/core/learner'
+import { generator, stream } from '@hillock/core/random'
 import { randomNetwork } from '@hillock/testkit'
 import { expect, test } from '@jest/globals'
 

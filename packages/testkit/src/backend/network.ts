@@ -2,7 +2,6 @@ import {
   avgPool,
   type Backend,
   batchNorm,
-  type Carry,
   conv2d,
   crossEntropy,
   dense,
@@ -11,15 +10,13 @@ import {
   maxPool,
   network as networkOf,
   neurons,
-  newCarry,
-  oracle,
-  parametersOf,
   recurrent,
   reference,
 } from '@hillock/core'
-import { kernels, oracle } from '@hillock/core/backend'
+import { kernels, oracle, oracle } from '@hillock/core/backend'
 import { delayed, identity, sparse } from '@hillock/core/connections'
-import { createRuntime, forward, type Tensor, throughLayers } from '@hillock/core/learner'
+import { type Carry, createRuntime, forward, newCarry, type Tensor, throughLayers } from '@hillock/core/learner'
+import { parametersOf } from '@hillock/core/network'
 import { triangular } from '@hillock/core/surrogates'
 import { expectNear, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
