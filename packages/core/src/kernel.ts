@@ -126,7 +126,7 @@ export function once<T>(make: () => T): () => T {
   }
 }
 
-/** A parameter's value: shared by the layer, or one for each of its neurons. */
+/** A parameter's value: shared by the layer, or one for each of its neurons, or of its channels. */
 export type ParamValue = number | ArrayLike<number>
 
 /**

@@ -8,7 +8,7 @@ import { show } from './show.ts'
 /** A definition with values for its parameters: what a neuron, an encoder and an optimizer are. */
 export interface Model {
   readonly definition: Definition
-  /** A number for the whole layer, or one value for each neuron. */
+  /** A number for the whole layer, or one value for each neuron, or for each channel of a layer that has a shape. */
   readonly params: Readonly<Record<string, ParamValue>>
 }
 
@@ -67,7 +67,7 @@ function numbersOf(model: string, name: string, value: unknown): ParamValue {
   if (typeof value === 'number') return value
   const numbers = Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as ArrayLike<unknown>) : []
   if (numbers.length > 0 && numbers.every((number) => typeof number === 'number')) return numbers
-  const hint = 'give a number, or an array with one number for each neuron'
+  const hint = 'give a number, or an array with one number for each neuron or channel'
   throw new HillockError('HILLOCK_OPTION', `${model}: '${name}' is ${show(value)}`, { hint })
 }
 
@@ -79,5 +79,7 @@ function checkLengths(model: string, values: Readonly<Record<string, ParamValue 
   const other = others.find(({ length }) => length !== first!.length)
   if (other === undefined) return
   const found = `${model}: '${first!.name}' has ${first!.length} values, '${other.name}' has ${other.length}`
-  throw new HillockError('HILLOCK_SHAPE', found, { hint: 'give each one value for each neuron of the layer' })
+  throw new HillockError('HILLOCK_SHAPE', found, {
+    hint: 'give each one value for each neuron of the layer, or each one for each channel',
+  })
 }

@@ -12,7 +12,7 @@ import { checkSurrogate, fastSigmoid, isSurrogate } from './surrogates.ts'
 /** A neuron ready for a layer: equations, values for the parameters, and what is learnt and recorded. */
 export interface Neuron extends Model {
   readonly name: string
-  /** Parameters trained along with the weights: a shared one as one number, one given as an array per neuron. */
+  /** Parameters trained along with the weights: a shared one as one number, one given as an array per neuron or channel. */
   readonly learn: readonly string[]
   readonly kernels: Kernels
   /** Whether `spike` can only be 0 or 1. */

@@ -51,7 +51,7 @@ export function known(layer: Layer, snapshot: Snapshot, time: WriteOptions): Kno
   const values: Values = (param) => {
     const given = snapshot.get(`${name}.${param}`)?.values ?? neuron.params[param]!
     const list = typeof given === 'number' ? [given] : Array.from(given)
-    return list.length === size ? Float64Array.from(list) : new Float64Array(size).fill(list[0]!)
+    return Float64Array.from({ length: size }, (_, n) => list[n % list.length]!)
   }
   return { ...found.say(values, time, name), runs: found.runs }
 }

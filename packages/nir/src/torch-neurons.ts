@@ -1,5 +1,7 @@
-import { HillockError, type Layer, leaky } from '@hillock/core'
+import { HillockError, type Layer, leaky, type SavedTensor } from '@hillock/core'
+import { spread } from './fields.ts'
 import { denseRows } from './layout.ts'
+import { channelsFirst, inOrder, orderOf } from './order.ts'
 import { type Get, misfit, missing, type Values, wanted } from './torch-dict.ts'
 
 /** What snnTorch calls resets by, in `reset_mechanism_val`. */
@@ -13,7 +15,7 @@ export function readNeurons(
   get: Get,
   values: Values,
 ): void {
-  const { name, neuron, size } = layer
+  const { name, neuron } = layer
   if (neuron.recurrence !== undefined) readRecurrence(layer, module ?? input, get, values)
   const params = Object.entries(neuron.params).filter(([param]) => param !== 'recurrent')
   for (const [param, own] of params) {
@@ -24,21 +26,33 @@ export function readNeurons(
       if (learnt) missing(`'${param}' of ${name}`, `name its module: neurons: { ${name}: 'lif1' }`)
       continue
     }
-    const given = Array.from(found.values)
+    const given = inTorch(layer, found, `${module}.${param}`)
+    const at = (list: readonly number[], n: number) => Math.fround(list[n % list.length]!)
+    const differs = (list: readonly number[]) => given.findIndex((_, n) => at(given, n) !== at(list, n))
     if (learnt) {
-      const count = here.length
-      if (given.length !== count && given.length !== 1) misfit(`${module}.${param}`, found.shape, [count])
-      values.set(`${name}.${param}`, given.length === count ? given : new Array<number>(count).fill(given[0]!))
+      const own = given.slice(0, here.length)
+      if (differs(own) >= 0) misfit(`${module}.${param}`, found.shape, [here.length])
+      values.set(`${name}.${param}`, own)
       continue
     }
-    const at = (list: readonly number[], n: number) => Math.fround(list[list.length === 1 ? 0 : n]!)
-    const other = Array.from({ length: size }, (_, n) => n).find((n) => at(given, n) !== at(here, n))
-    if (other === undefined) continue
+    const other = differs(here)
+    if (other < 0) continue
     const hint = `give ${neuron.name} the values of the state dict, or let it learn '${param}'`
     const differ = `'${module}.${param}' is ${at(given, other)}, and '${param}' of ${name} is ${at(here, other)}`
     throw new HillockError('HILLOCK_OPTION', differ, { hint })
   }
   if (module !== undefined) checkReset(layer, module, get)
+}
+
+/** Values of torch for each neuron here: spread over the layer, channels first, as torch does it. */
+function inTorch({ shape, size }: Layer, found: SavedTensor, what: string): number[] {
+  const own = channelsFirst(shape)
+  try {
+    const given = spread(what, { shape: found.shape, values: Float64Array.from(found.values) }, own)
+    return typeof given === 'number' ? new Array<number>(size).fill(given) : inOrder(given, orderOf(own))
+  } catch {
+    return misfit(what, found.shape, own)
+  }
 }
 
 /** `reset_mechanism_val` of snnTorch is 0 for subtract, 1 for zero, 2 for none. */

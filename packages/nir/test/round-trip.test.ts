@@ -111,7 +111,12 @@ const nets: Readonly<Record<string, Network>> = {
   ),
   'one dimension': sequential(
     [8, 2],
-    [conv1d(3, 3, { stride: 2 }), lif({ threshold: 0.05 }), dense(2), lif({ threshold: 0.05 })],
+    [
+      conv1d(3, 3, { stride: 2 }),
+      lif({ threshold: [0.05, 0.1, 0.02], beta: [0.5, 0.7, 0.9], learn: ['beta'] }),
+      dense(2),
+      lif({ threshold: 0.05 }),
+    ],
   ),
   sparse: dense2(lif({ threshold: 0.05 }), sparse(4, { fanIn: 3 }), lif({ threshold: 0.1 })),
   delays: sequential(6, [

@@ -24,6 +24,8 @@ import { describe, expect, test } from '@jest/globals'
 
 const learner: Learner = { name: 'none', step: async () => ({ loss: 0, correct: 0 }) }
 
+type Given = readonly [shape: readonly number[], values: readonly number[]]
+
 /** A state dict: shapes, and values that are counted out or given. */
 function stateDict(
   given: Readonly<Record<string, readonly number[] | readonly [readonly number[], readonly number[]]>>,
@@ -91,6 +93,46 @@ test('snnTorch: the same spikes, with a leak and a threshold that were learnt', 
     )
     expect(spikes).toEqual((expected.l2_spk as number[][][]).flatMap((step) => step[b]!))
   }
+})
+
+test('a leak for each channel, and a threshold for each neuron, channels first', () => {
+  const network = (beta: readonly number[], learn: readonly ('beta' | 'threshold')[]) =>
+    sequential([2, 3, 1], [conv2d(2, 1), leaky({ beta, learn, threshold: 1 }), dense(2), leaky()])
+  const named = { weights: { layer1: 'conv', layer2: 'fc' }, neurons: { layer1: 'lif' } }
+  const shapes = { 'conv.weight': [2, 1, 1, 1], 'conv.bias': [2], 'fc.weight': [2, 12], 'fc.bias': [2] } as const
+  const dict = (beta: Given) => stateDict({ ...shapes, 'lif.beta': beta })
+  const read = (beta: readonly number[], given: Given) =>
+    torchWeights(network(beta, ['beta']), dict(given), named).snapshot.get('layer1.beta')!
+  const perChannel = read(
+    [0, 0],
+    [
+      [2, 1, 1],
+      [0.25, 0.75],
+    ],
+  )
+  expect([perChannel.shape, [...perChannel.values]]).toEqual([[2], [0.25, 0.75]])
+  const own = Array.from({ length: 12 }, (_, i) => i / 16)
+  const inOurs = Array.from({ length: 12 }, (_, n) => own[(n % 2) * 6 + Math.floor(n / 2)])
+  expect([...read(own, [[2, 2, 3], own]).values]).toEqual(inOurs)
+  expect([
+    ...read(own, [
+      [2, 1, 1],
+      [0.25, 0.75],
+    ]).values,
+  ]).toEqual(own.map((_, n) => [0.25, 0.75][n % 2]))
+  torchWeights(
+    network([0.25, 0.75], []),
+    dict([
+      [2, 1, 1],
+      [0.25, 0.75],
+    ]),
+    named,
+  )
+  for (const wrong of [
+    [[2, 2, 3], own],
+    [[2], [0.25, 0.75]],
+  ] as Given[])
+    expect(() => read([0, 0], wrong)).toThrow(expect.objectContaining({ code: 'HILLOCK_SHAPE' }))
 })
 
 test('nn.Sequential: convolution, pool, a matrix behind a flattened image, in the order of channels first', async () => {

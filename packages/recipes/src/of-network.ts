@@ -74,8 +74,13 @@ function convSpec({ kind, channels, kernel, stride, padding, dilation, groups }:
 function neuronSpec({ name, neuron }: Layer): Part {
   const { definition, recurrence } = recurrentApart(neuron)
   const { equations, inputs, bounds, state, surrogate = fastSigmoid(), record } = definition
-  const params = Object.fromEntries(definition.params.map((param) => [param, alike(neuron.params[param]!)]))
   const learn = neuron.learn.filter((param) => definition.params.includes(param))
+  // What is learnt goes on as many values as it has.
+  const given = (param: string) => {
+    const value = neuron.params[param]!
+    return learn.includes(param) && typeof value !== 'number' ? Array.from(value) : alike(value)
+  }
+  const params = Object.fromEntries(definition.params.map((param) => [param, given(param)]))
   const usual = JSON.stringify(surrogate) === JSON.stringify(fastSigmoid())
   return {
     neuron: { name: definition.name, equations, params, state, inputs, ...(bounds && { bounds: finite(bounds) }) },

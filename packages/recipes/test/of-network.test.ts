@@ -23,7 +23,7 @@ const nets = {
       avgPool(2),
       maxPool(1),
       oneToOne(),
-      lif(),
+      lif({ beta: [0.9, 0.9, 0.9, 0.9], threshold: [0.5, 1, 1.5, 2], learn: ['beta'] }),
       conv2d(2, 2, { padding: 'same' }),
       lif(),
     ],

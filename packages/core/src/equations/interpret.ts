@@ -1,7 +1,7 @@
 import type { Node, Program } from './graph.ts'
 import { heaviside, isLayerOp, isPointwise, isProduct, layerOperations, operations } from './ops.ts'
 
-/** Gives the values of a leaf: one number, or one for each neuron of the layer; of a product its matrix, row by row. */
+/** Gives the values of a leaf: one number, or one for each neuron of the layer, or for each channel, which repeat; of a product its matrix, row by row. */
 export type Bind = (node: Node) => number | ArrayLike<number>
 
 export interface InterpretOptions {
@@ -38,7 +38,7 @@ export function interpret(
     } else {
       const leaf = node.op === 'constant' ? (node.value as number) : bind(node)
       if (typeof leaf === 'number') result.fill(leaf)
-      else result.set(leaf)
+      else for (let n = 0; n < size; n++) result[n] = leaf[n % leaf.length]!
     }
     for (let n = 0; n < size; n++) result[n] = round(result[n] as number)
     values[i] = result

@@ -159,10 +159,10 @@ export function drawsOf(name: string, neuron: Neuron, place: number): number {
   throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'take fewer layers, or fewer `uniform()`' })
 }
 
-/** Throws HILLOCK_SHAPE for parameters that are not one for each neuron, HILLOCK_OPTION if two things that it learns have one name. */
+/** Throws HILLOCK_SHAPE for parameters that are not one for each neuron or channel, HILLOCK_OPTION if two things that it learns have one name. */
 export function checkLayer(layer: Layer): void {
-  const { name, size, neuron } = layer
-  checkSizes(name, neuron, size)
+  const { name, size, shape, neuron } = layer
+  checkSizes(name, neuron, size, { channels: shape.at(-1)! })
   const names = parametersOf(layer).map((parameter) => parameter.name)
   const twice = names.find((own, i) => names.indexOf(own) < i)
   if (twice === undefined) return
@@ -170,17 +170,19 @@ export function checkLayer(layer: Layer): void {
   throw new HillockError('HILLOCK_OPTION', `${name}: two learnable things are called '${twice}'`, { hint })
 }
 
-/** Throws HILLOCK_SHAPE if a parameter or the start of a state is an array, and not of one value for each neuron. */
+/** Throws HILLOCK_SHAPE if a parameter or the start of a state is an array, and not of one value for each neuron or channel. */
 export function checkSizes(
   where: string,
   { name, definition, params }: Model & { readonly name: string },
   size: number,
-  of = 'neurons',
+  { of = 'neurons', channels = size }: { readonly of?: string; readonly channels?: number } = {},
 ): void {
   const arrays = { ...definition.state, ...params }
   for (const [param, value] of Object.entries(arrays)) {
-    if (typeof value !== 'object' || value.length === size) continue
+    if (typeof value !== 'object' || value.length === size || value.length === channels) continue
     const found = `${where}: '${param}' of ${name} has ${value.length} values for ${size} ${of}`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give one number, or ${size} of them` })
+    throw new HillockError('HILLOCK_SHAPE', found, {
+      hint: `give one number, or ${size} of them${channels === size ? '' : `, or ${channels}, one for each channel`}`,
+    })
   }
 }

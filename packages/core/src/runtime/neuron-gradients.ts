@@ -32,8 +32,10 @@ export async function neuronGradients(
   )
   for (const param of layer.neuron.learn) {
     const perNeuron = results[param] ?? new Float64Array(layer.size)
-    const shared = typeof layer.neuron.params[param] === 'number'
-    const values = shared ? [perNeuron.reduce((sum, value) => sum + value, 0)] : perNeuron
+    const value = layer.neuron.params[param]!
+    // What a layer or a channel shares gets the sum over its neurons; those of a site lie together.
+    const values = new Float64Array(typeof value === 'number' ? 1 : value.length)
+    for (const [n, gradient] of perNeuron.entries()) values[n % values.length]! += gradient
     const tensor = runtime.temporary([values.length])
     backend.write(tensor, values)
     gradients.set(`${layer.name}.${param}`, tensor)

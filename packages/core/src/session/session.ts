@@ -134,7 +134,7 @@ export function createSession(options: SessionOptions): Session {
   const { counters = { epochs: 0, batches: 0, position: 0 } } = options
   checkSeed(seed)
   checkCounters(counters)
-  checkSizes('the input', encoder, network.inputs, 'inputs')
+  checkSizes('the input', encoder, network.inputs, { of: 'inputs' })
   const accepted = new WeakSet<Images | ExampleSource>()
   const work: Work = {
     network,
