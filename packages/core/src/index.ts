@@ -34,48 +34,7 @@ export type { Optimizer } from './optimizers/optimizer.ts'
 export { cosine } from './optimizers/schedule.ts'
 export { sgd } from './optimizers/sgd.ts'
 export { reference } from './reference/backend.ts'
-export { type OracleOptions, oracle } from './reference/oracle.ts'
-export { type Activity, activityOf, type Counted, type Counter, counted } from './runtime/activity.ts'
-export { addTo } from './runtime/added.ts'
-export {
-  type AdjointOptions,
-  type Adjoints,
-  adjoints,
-  type Backward,
-  type BackwardOptions,
-  backward,
-  errorOf,
-  type Gradients,
-  inputAdjoint,
-  type LayerGradients,
-  layerGradients,
-  type OutputError,
-  outputError,
-  type Signals,
-  wantedOf,
-} from './runtime/backward.ts'
-export { type Carry, newCarry } from './runtime/carry.ts'
-export { type Classified, classify } from './runtime/classify.ts'
-export { carry, currentOf, type Given, gradientOf } from './runtime/connections.ts'
-export { type CarryOptions, carryError, type ErrorTerm, feedbackWeights, layeredFeedback } from './runtime/feedback.ts'
-export { type ForwardOptions, forward, outputName, sliced } from './runtime/forward.ts'
-export type { Ends, Reach } from './runtime/late.ts'
-export { inLastSteps, overTime } from './runtime/over-time.ts'
-export type { Batch, Fed, Kept, Late, LayerPass } from './runtime/pass.ts'
-export { type Output, type RatePenalties, type RatePenalty, ratePenalties, ratePenalty } from './runtime/rates.ts'
-export { productsOf, recurrentGradient } from './runtime/recurrence.ts'
-export {
-  createRuntime,
-  type DisposeOptions,
-  type Part,
-  type Runtime,
-  type RuntimeControl,
-} from './runtime/runtime.ts'
-export { type SendBackOptions, type SendDownOptions, sendBack, sendDown } from './runtime/send-back.ts'
 export type { Snapshot } from './runtime/snapshot.ts'
-export type { CarryTo, Feedback } from './runtime/through.ts'
-export { type ThroughOptions, throughLayers } from './runtime/through-layers.ts'
-export { update } from './runtime/update.ts'
 export { readSafetensors, type Safetensors, type SavedTensor, writeSafetensors } from './safetensors/index.ts'
 export type { Evaluation, Prediction } from './session/evaluate.ts'
 export type { Dataset, ExampleSource, Examples, Images, Read, Targeted } from './session/examples.ts'
