@@ -51,9 +51,11 @@ export function Picture(props: {
   readonly width?: number
   /** Whether the sentence is read out at once. */
   readonly urgent?: boolean
+  /** A click, in CSS pixels, and how wide the picture is. Whoever takes it offers the same to the keyboard. */
+  readonly onPoint?: (x: number, y: number, width: number) => void
   readonly draw: (pen: Pen) => void
 }) {
-  const { name, sentence, height, width: fixed, urgent = false, draw } = props
+  const { name, sentence, height, width: fixed, urgent = false, onPoint, draw } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const [measured, setWidth] = useState(0)
   const [, redraw] = useState({})
@@ -84,7 +86,12 @@ export function Picture(props: {
   const calm = useCalm(sentence, urgent)
   return (
     <figure class="picture">
-      <canvas ref={canvas} role="img" aria-label={name} />
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={name}
+        onClick={onPoint && (({ offsetX, offsetY }) => onPoint(offsetX, offsetY, width))}
+      />
       <figcaption>{sentence}</figcaption>
       <p class="unseen" aria-live="polite">
         {calm}

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { backends, latest, learners, type NumberName, numberFor, ranges } from './settings.ts'
-import { change, exchange, paused, refusal, restart, runs, setPaused, settings, step } from './state.ts'
+import { change, exchange, paused, type Run, refusal, restart, runs, setPaused, settings, step } from './state.ts'
 import { useStore } from './store.ts'
 
 /** A labelled number; what does not fit is told beside it, and changes nothing. */
@@ -91,10 +91,10 @@ function Parts() {
 }
 
 /** What layers do that keeps them from learning, beside the number that mends it. */
-function Warnings() {
-  const { warnings } = useStore(runs[0].progress)
+function Warnings({ of: { progress } }: { of: Run }) {
+  const { warnings } = useStore(progress)
   return (
-    <div aria-live="polite" class="warnings">
+    <div aria-live="polite" class="warnings wide">
       {warnings.map(({ code, message }) => (
         <p key={message}>
           <strong>
@@ -132,8 +132,10 @@ export function Controls() {
         <NumberField name="hidden" label="Hidden neurons" />
         <NumberField name="epochs" label="Epochs" />
         <NumberField name="threshold" label="Threshold" step={0.1} />
+        {runs.map((run, side) => (
+          <Warnings key={side} of={run} />
+        ))}
       </div>
-      <Warnings />
     </section>
   )
 }

@@ -1,9 +1,15 @@
 import { observeExample } from '@hillock/analysis'
 import type { Examples, Session } from '@hillock/core'
 import type { Frame } from './messages.ts'
+import { type Pick, pickedOf } from './picked.ts'
 
-/** Shows the network one example, and tells what each layer did; `labelled`: whether what it is, is known. */
-export async function frameOf(session: Session, steps: number, example: Examples, labelled: boolean): Promise<Frame> {
+/** Shows the network one example, and tells what each layer did, and one neuron of it; `labelled`: whether what it is, is known. */
+export async function frameOf(
+  session: Session,
+  steps: number,
+  example: Examples,
+  { labelled, pick }: { readonly labelled: boolean; readonly pick: Pick | undefined },
+): Promise<Frame> {
   const { input, layers } = await observeExample(session, example, steps)
   const { predictions } = await session.predict(example.images)
   const named = [{ name: 'input', ...input }, ...layers.map(({ layer, output }) => ({ name: layer.name, ...output }))]
@@ -12,6 +18,7 @@ export async function frameOf(session: Session, steps: number, example: Examples
     label: labelled ? example.labels[0]! : undefined,
     prediction: predictions[0]!,
     steps,
+    picked: pick && pickedOf(layers, pick, session.network, await session.snapshot()),
     layers: named.map(({ name, size, values }) => ({ name, size, spikes: values })),
   }
 }

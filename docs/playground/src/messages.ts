@@ -1,10 +1,14 @@
 import type { BatchProgress, EpochReport, Warning } from '@hillock/core'
 import type { Recipe } from '@hillock/recipes'
 import type { Compared } from './compare.ts'
+import type { Pick as NeuronPick, Picked } from './picked.ts'
 import type { Swap, Training } from './settings.ts'
 
 /** What is shown to the network: one example of the test set, or a drawing. */
-export type Shown = { readonly example: number } | { readonly drawing: Float32Array }
+export type Shown = ({ readonly example: number } | { readonly drawing: Float32Array }) & {
+  /** The neuron that is looked at. */
+  readonly pick: NeuronPick | undefined
+}
 
 /** What the page asks of the worker. */
 export type Request =
@@ -22,6 +26,7 @@ export interface Frame {
   readonly label: number | undefined
   readonly prediction: number
   readonly steps: number
+  readonly picked: Picked | undefined
   readonly layers: readonly FrameLayer[]
 }
 

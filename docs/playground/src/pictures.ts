@@ -69,8 +69,22 @@ export function stripsHeight({ layers }: Frame, width: number): number {
   }, 0)
 }
 
+/** The neuron whose cell is at a place; undefined between cells, and for the input. */
+export function neuronAt({ layers }: Frame, width: number, x: number, y: number): string | undefined {
+  let top = 0
+  for (const layer of layers) {
+    const { columns, across } = shapeOf(layer, width)
+    const [column, row] = [Math.floor(x / across), Math.floor((y - top - 16) / across)]
+    const neuron = row * columns + column
+    const within = row >= 0 && column < columns && neuron < layer.size
+    top += Math.ceil(layer.size / columns) * across + 22
+    if (y < top) return within && layer.name !== 'input' ? `${layer.name}.${neuron}` : undefined
+  }
+  return undefined
+}
+
 /** Every neuron as a cell, the more it fires the fuller its colour; those that fire at the cursor have an edge. */
-export function drawStrips({ context, width, colours }: Pen, { layers, steps }: Frame, cursor: number): void {
+export function drawStrips({ context, width, colours }: Pen, { layers, steps, picked }: Frame, cursor: number): void {
   let top = 0
   for (const layer of layers) {
     const rates = ratesOf(layer, steps)
@@ -88,6 +102,11 @@ export function drawStrips({ context, width, colours }: Pen, { layers, steps }: 
       context.fillStyle = colours.accent
       context.fillRect(x, y, across - 0.5, across - 0.5)
       context.globalAlpha = 1
+      if (picked?.layer === layer.name && picked.neuron === n) {
+        context.strokeStyle = colours.text
+        context.lineWidth = 2
+        context.strokeRect(x - 1, y - 1, across + 1.5, across + 1.5)
+      }
       if (across < cell || !layer.spikes[cursor * layer.size + n]) return
       context.strokeStyle = colours.second
       context.lineWidth = 2
@@ -120,6 +139,21 @@ export function drawImage({ context, width, height, colours }: Pen, image: Array
     if (!image[i]) continue
     context.globalAlpha = image[i]!
     context.fillRect((i % 28) * size, Math.floor(i / 28) * size, size + 0.3, size + 0.3)
+  }
+  context.globalAlpha = 1
+}
+
+/** Positive values in one colour, negative ones in another, the largest full; `values` is [rows * columns]. */
+export function drawSigned({ context, width, height, colours }: Pen, values: ArrayLike<number>, columns: number): void {
+  const most = Array.from(values).reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-12)
+  const rows = Math.ceil(values.length / columns)
+  const [across, down] = [width / columns, height / rows]
+  context.fillStyle = colours.faint
+  context.fillRect(0, 0, width, height)
+  for (let i = 0; i < values.length; i++) {
+    context.globalAlpha = Math.abs(values[i]!) / most
+    context.fillStyle = values[i]! > 0 ? colours.accent : colours.second
+    context.fillRect((i % columns) * across, Math.floor(i / columns) * down, across + 0.3, down + 0.3)
   }
   context.globalAlpha = 1
 }

@@ -21,6 +21,8 @@ export interface Settings {
   readonly test: number
   /** The test example that is shown. */
   readonly example: number
+  /** The neuron that is looked at: `layer1.5`. */
+  readonly pick: string
   readonly equations: string
   /** `beta=0.9, threshold=1` */
   readonly params: string
@@ -57,6 +59,7 @@ export const defaults: Settings = {
   train: 2000,
   test: 500,
   example: 0,
+  pick: '',
   equations: 'pre = beta * v + input\nspike = heaviside(pre - threshold)\nv = pre - threshold * detach(spike)',
   params: 'beta=0.9, threshold=1',
   states: 'v=0',

@@ -2,6 +2,7 @@ import type { EpochReport, Warning } from '@hillock/core'
 import type { Recipe } from '@hillock/recipes'
 import type { Compared } from './compare.ts'
 import type { Frame, Report, Request, RunReport, Shown } from './messages.ts'
+import { pickOf } from './picked.ts'
 import { fromHash, latest, type Settings, type Swap, toHash, trainingOf, trainingsOf, withSwap } from './settings.ts'
 import { type Store, store } from './store.ts'
 
@@ -59,8 +60,10 @@ export const drawing = store<Float32Array>(new Float32Array(28 * 28))
 const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
 const ask = (request: Request) => worker.postMessage(request)
 
-const shown = (): Shown =>
-  settings.value.view === 'draw' ? { drawing: drawing.value } : { example: settings.value.example }
+function shown(): Shown {
+  const { view, example, pick } = settings.value
+  return { ...(view === 'draw' ? { drawing: drawing.value } : { example }), pick: pickOf(pick) }
+}
 
 function clear(): void {
   for (const { progress } of runs) progress.set(nothing)
@@ -151,7 +154,7 @@ export function exchange(name: 'learner' | 'backend', to: Swap['to']): void {
 
 export function draw(image: Float32Array): void {
   drawing.set(image)
-  ask({ type: 'show', shown: { drawing: image } })
+  ask({ type: 'show', shown: shown() })
 }
 
 let waiting: ReturnType<typeof setTimeout> | undefined
@@ -177,7 +180,8 @@ function show(next: Settings): void {
 
 function follow(before: Settings): void {
   const next = settings.value
-  if (before.view !== next.view || before.example !== next.example) ask({ type: 'show', shown: shown() })
+  if ((['view', 'example', 'pick'] as const).some((name) => before[name] !== next[name]))
+    ask({ type: 'show', shown: shown() })
   if (sameRuns(before, next)) return
   clear()
   clearTimeout(waiting)

@@ -1,8 +1,18 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Picture } from './canvas.tsx'
 import type { Frame } from './messages.ts'
-import { curvesOf, drawLines, drawRaster, drawStrips, rasterHeight, ratesOf, stripsHeight } from './pictures.ts'
-import { cursor, failure, paused, type Run, settings } from './state.ts'
+import { PickedView } from './picked-view.tsx'
+import {
+  curvesOf,
+  drawLines,
+  drawRaster,
+  drawStrips,
+  neuronAt,
+  rasterHeight,
+  ratesOf,
+  stripsHeight,
+} from './pictures.ts'
+import { change, cursor, failure, paused, type Run, settings } from './state.ts'
 import { useStore } from './store.ts'
 
 const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
@@ -143,6 +153,10 @@ export function Neurons({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
         sentence={`Shown ${subject(shown)}; silent are ${silent.join(', ')}.`}
         urgent={urgent}
         height={stripsHeight(shown, width)}
+        onPoint={(x, y, across) => {
+          const pick = neuronAt(shown, across, x, y)
+          if (pick) change({ pick })
+        }}
         draw={(pen) => drawStrips(pen, shown, t)}
       />
       <Picture
@@ -152,6 +166,7 @@ export function Neurons({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
         height={rasterHeight(shown)}
         draw={(pen) => drawRaster(pen, shown, t)}
       />
+      <PickedView of={shown} />
     </div>
   )
 }

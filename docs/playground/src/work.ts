@@ -158,7 +158,7 @@ export async function work(trainings: readonly Training[], page: Page): Promise<
     const { shown } = wish
     const labelled = 'example' in shown
     const example = labelled ? subset(dataset.test, [shown.example]) : drawn(shown.drawing, dataset.classes)
-    const frame = await frameOf(session, recipe.steps, example, labelled)
+    const frame = await frameOf(session, recipe.steps, example, { labelled, pick: shown.pick })
     tell(side, { type: 'frame', frame }, partsOf(frame))
   }
 

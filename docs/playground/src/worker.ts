@@ -11,7 +11,7 @@ const wish: Wish = {
   frame: false,
   save: undefined,
   swap: undefined,
-  shown: { example: 0 },
+  shown: { example: 0, pick: undefined },
 }
 
 let wake = () => {}

@@ -205,6 +205,9 @@ whereFound('the playground in a browser', chromium, () => {
     // v: 0.4, 0.76, 1.084, and again
     await page.getByText('Spikes within 20 steps: input 40, layer1 12.').first().waitFor()
     await page.getByText('from input, dense [2, 2]').waitFor()
+    await page.getByRole('img', { name: 'Neurons of each layer' }).click({ position: { x: 31, y: 70 } })
+    await page.getByText('Neuron 1 of layer1 fires at steps 3, 6, 9, 12, 15, 18.').first().waitFor()
+    await page.getByRole('img', { name: 'Receptive field of neuron 1 of layer1' }).waitFor()
     await drop('other.safetensors', writeSafetensors(startOf(small)))
     await page.getByText(/other.safetensors is no model of hillock: it says no format/).waitFor()
     await page.getByText('From 0.2 to 0.2').first().waitFor()

@@ -1,11 +1,14 @@
 import type { NirOptions } from '@hillock/nir'
 import type { Frame } from '../messages.ts'
+import type { Pick as NeuronPick } from '../picked.ts'
 
 /** What a NIR file leaves open. */
 export type Meaning = Pick<NirOptions, 'dt' | 'timeUnit' | 'method' | 'reset'>
 
 /** What an opened network is shown: a digit of the test set, or the same current for every input. */
-export type OpenShown = { readonly example: number } | { readonly level: number }
+export type OpenShown = ({ readonly example: number } | { readonly level: number }) & {
+  readonly pick?: NeuronPick | undefined
+}
 
 /** `steps`: time steps T, of a file that does not say how many. */
 export type OpenRequest =

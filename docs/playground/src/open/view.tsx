@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Picture } from '../canvas.tsx'
 import { Choice } from '../controls.tsx'
 import type { Frame } from '../messages.ts'
+import { pickOf } from '../picked.ts'
 import { drawBars } from '../pictures.ts'
+import { settings } from '../state.ts'
 import { type Store, store, useStore } from '../store.ts'
 import { Cursor, Neurons, Outputs } from '../watch.tsx'
 import type { Meaning, Opened, OpenReport, OpenRequest, OpenShown, OpenTensor } from './messages.ts'
@@ -91,7 +93,8 @@ function Running({ of: { frame, ask }, opened }: { of: State; opened: Opened }) 
   const { inputs, steps, layers } = opened.network!
   const digits = inputs === 784 && layers.at(-1)!.shape.join() === '10'
   const [shown, show] = useState<OpenShown>(digits ? { example: 0 } : { level: 1 })
-  useEffect(() => ask({ type: 'show', shown }), [shown, opened])
+  const { pick } = useStore(settings)
+  useEffect(() => ask({ type: 'show', shown: { ...shown, pick: pickOf(pick) } }), [shown, opened, pick])
   return (
     <>
       <h3>At work</h3>

@@ -76,7 +76,7 @@ async function show({ session, steps }: Running, shown: OpenShown): Promise<void
   const example = labelled
     ? subset(digits!.test, [shown.example % digits!.test.count])
     : drawn(new Float32Array(network.inputs).fill(level), classes)
-  const frame = await frameOf(session, steps, example, labelled)
+  const frame = await frameOf(session, steps, example, { labelled, pick: shown.pick })
   post({ type: 'frame', frame }, partsOf(frame))
 }
 

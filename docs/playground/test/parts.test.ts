@@ -1,0 +1,58 @@
+import { dense, lif, type Snapshot, sequential } from '@hillock/core'
+import { expect, test } from '@jest/globals'
+import { createComparison } from '../src/compare.ts'
+import { createGate } from '../src/gate.ts'
+import { fieldOf, pickOf } from '../src/picked.ts'
+import { defaults, fromHash, toHash, trainingsOf, withSwap } from '../src/settings.ts'
+
+const snapshot = (tables: Readonly<Record<string, readonly number[]>>): Snapshot =>
+  new Map(Object.entries(tables).map(([name, values]) => [name, { shape: [2, 2], values: Float32Array.from(values) }]))
+
+test('the receptive field of a neuron is its column, through the matrices below', () => {
+  const network = sequential(2, [dense(2), lif(), dense(2), lif()])
+  const weights = snapshot({ 'layer1.weight': [1, 2, 3, 4], 'layer2.weight': [5, 6, 7, 8] })
+  const [first, second] = network.layers
+  expect([...fieldOf(network, weights, first!, 1)!]).toEqual([2, 4])
+  expect([...fieldOf(network, weights, second!, 0)!]).toEqual([1 * 5 + 2 * 7, 3 * 5 + 4 * 7])
+  expect(pickOf('layer2.1')).toEqual({ layer: 'layer2', neuron: 1 })
+  expect(pickOf('layer2')).toBeUndefined()
+})
+
+test('runs are told apart from the first bit that differs, and changes by their angle', () => {
+  const start = snapshot({ a: [0, 0, 0, 0], b: [1, 1, 1, 1] })
+  const comparison = createComparison(['a', 'b'], [start, start])
+  const one = snapshot({ a: [1, 0, 0, 0], b: [2, 1, 1, 1] })
+  const [same] = comparison.look(1, [one, one]).tensors
+  expect(same).toEqual({ name: 'a', first: undefined, cosine: expect.closeTo(1), distance: 0 })
+  expect(comparison.parted).toBe(false)
+  const other = snapshot({ a: [1, 0, 3, 0], b: [2, 1, 1, 1] })
+  const further = snapshot({ a: [4, 0, 0, 0], b: [2, 1, 1, 1] })
+  const { since, tensors } = comparison.look(3, [further, other])
+  expect(since).toBe(1)
+  expect(tensors[0]).toEqual({ name: 'a', first: { batch: 3, place: [0, 0] }, cosine: 0, distance: Math.sqrt(18 / 16) })
+  expect(tensors[1]).toEqual({ name: 'b', first: undefined, cosine: undefined, distance: 0 })
+})
+
+test('a gate opens when all have come, and when it is given up', async () => {
+  const abort = new AbortController()
+  const met: string[] = []
+  const gate = createGate(2, abort.signal, async () => void met.push('meet'))
+  const first = gate().then(() => met.push('first'))
+  await gate()
+  await first
+  expect(met).toEqual(['meet', 'first'])
+  const alone = gate()
+  abort.abort()
+  await alone
+  await gate()
+})
+
+test('everything that differs from the defaults is in the address, and nothing else is taken from one', () => {
+  const settings = withSwap({ ...defaults, seed: 7, pick: 'layer1.3' }, { batch: 12, to: 'decolle' })
+  expect(fromHash(toHash(settings))).toEqual(settings)
+  expect(toHash(defaults)).toBe('')
+  expect(fromHash('#seed=-1&learner=none&view=nowhere&example=1e9&constructor=2')).toEqual(defaults)
+  expect(trainingsOf(fromHash('#swaps=3:eligibility,x:bptt,4:nothing'))[0]!.swaps).toEqual([
+    { batch: 3, to: 'eligibility' },
+  ])
+})
