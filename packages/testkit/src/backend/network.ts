@@ -13,7 +13,7 @@ import {
   recurrent,
   reference,
 } from '@hillock/core'
-import { kernels, oracle, oracle } from '@hillock/core/backend'
+import { kernels, oracle } from '@hillock/core/backend'
 import { delayed, identity, sparse } from '@hillock/core/connections'
 import { type Carry, createRuntime, forward, newCarry, type Tensor, throughLayers } from '@hillock/core/learner'
 import { parametersOf } from '@hillock/core/network'
