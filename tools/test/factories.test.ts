@@ -49,8 +49,10 @@ const others: Readonly<Record<string, string>> = {
     unpackModel withNeurons writeModel writeRun`,
   '@hillock/analysis': 'convert firingLevel measureStdp neurobench observeExample',
   '@hillock/sweeps': `
-    beginSweep checkVersion drawnRuns folderOf givenOf parsePlan parseRange parseSweep planSweep rank readPlan recipeFile runFolder runSweep
-    settingsText statusOf sweptRuns testOf textOf`,
+    awaitWorkers beginSweep checkVersion drawnRuns folderOf givenOf parsePlan parseRange parseSweep planSweep rank readPlan recipeFile runFolder runSweep
+    runWorker settingsText statusOf sweepId sweptRuns testOf textOf`,
+  // called wrongly by its own tests, which have a server
+  '@hillock/sweep-bullmq': 'bullmq',
   '@hillock/nir': 'timeOf',
   hillock: 'isEmulated learnerOptions pluginFiles recipeParts',
   '@hillock/testkit': `

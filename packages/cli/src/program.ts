@@ -98,10 +98,24 @@ export function createProgram(): Command {
     .option('--jobs <n>', 'how many runs side by side (default: 1)', whole(1, 1024))
     .option('--shard <k/n>', 'only the k-th of n parts of the runs: one for each machine', shard)
     .option('--index <n>', 'only that run, from 0: for job arrays', whole(0))
+    .option('--workers <url>', 'let `hillock worker` train them, wherever it runs: redis://host:6379')
     .option('--out <dir>', 'the folder of the sweep; one that was begun is gone on with')
     .option('--status <dir>', 'tell how far the sweep of a folder is')
     .addOption(json())
     .action(async (options) => (await import('./commands/sweep.ts')).sweep(options))
+
+  add(
+    'worker',
+    'Train runs of a sweep that others have begun, until none is left.',
+    'hillock worker redis://localhost:6379 --out sweeps/a --slots 2',
+  )
+    .argument('<url>', 'where the runs wait: redis://, rediss:// or unix://')
+    .requiredOption('--out <dir>', 'the folder of the sweep, on storage that all workers share')
+    .option('--slots <n>', 'how many runs side by side (default: 1)', whole(1, 1024))
+    .option('--lost-after <seconds>', 'without a sign of life for so long it counts as dead (default: 30)', seconds)
+    .addOption(data())
+    .addOption(json())
+    .action(async (url, options) => (await import('./commands/worker.ts')).worker(url, options))
 
   add('evaluate', 'Measure a saved model on the test set.', 'hillock evaluate --model out/model.safetensors')
     .requiredOption('--model <file>', 'the model.safetensors that train wrote')

@@ -17,7 +17,15 @@ export {
 } from './model.ts'
 export { encoders, type Factory, neurons } from './names.ts'
 export { networkParts } from './of-network.ts'
-export { exportOf, isForeign, isPluginName, type PluginKind, packagesOf, pluginKinds } from './plugin-names.ts'
+export {
+  exportOf,
+  isForeign,
+  isPluginName,
+  type PackageKind,
+  type PluginKind,
+  packagesOf,
+  pluginKinds,
+} from './plugin-names.ts'
 export {
   type BackendSpec,
   type DatasetSpec,

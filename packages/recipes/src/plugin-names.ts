@@ -3,8 +3,11 @@ import { suggestion } from '@hillock/core/errors'
 export const pluginKinds = ['learner', 'backend', 'neuron', 'encoder'] as const
 export type PluginKind = (typeof pluginKinds)[number]
 
+/** What a package of a plugin may be: those that recipes name, and queues for sweeps. */
+export type PackageKind = PluginKind | 'sweep'
+
 /** The packages that a plugin may be, the first one found first. */
-export const packagesOf = (kind: PluginKind, name: string): readonly [string, string] => [
+export const packagesOf = (kind: PackageKind, name: string): readonly [string, string] => [
   `@hillock/${kind}-${name}`,
   `hillock-${kind}-${name}`,
 ]

@@ -1,4 +1,5 @@
 export { folderOf, givenOf, parseSweep, type Sweep, type SweptRun, sweptRuns, textOf } from './assignments.ts'
+export type { Start, SweepEvent, TrainOptions } from './attempt.ts'
 export {
   beginSweep,
   checkVersion,
@@ -9,7 +10,17 @@ export {
   runFolder,
   statusOf,
 } from './folder.ts'
-export { type Plan, type PlannedRun, type PlanOptions, parsePlan, planSweep, settingsText } from './plan.ts'
+export { type Plan, type PlannedRun, type PlanOptions, parsePlan, planSweep, settingsText, sweepId } from './plan.ts'
+export {
+  awaitWorkers,
+  type JobEnd,
+  type Queue,
+  type QueueWatch,
+  type QueueWork,
+  runWorker,
+  type WatchOptions,
+  type WorkerOptions,
+} from './queue.ts'
 export { drawnRuns, parseRange, type Range } from './random-search.ts'
 export { type Ranked, rank, testOf } from './ranking.ts'
-export { runSweep, type Start, type SweepEvent, type SweepOptions } from './run.ts'
+export { runSweep, type SweepOptions } from './run.ts'

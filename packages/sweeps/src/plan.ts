@@ -68,10 +68,13 @@ export const settingsText = (settings: Readonly<Record<string, unknown>>): strin
     .map(([name, value]) => nameOf(name, value))
     .join(', ')
 
-const idOf = ({ recipe, seed, backend }: Omit<PlannedRun, 'id' | 'settings'>, version: string): string => {
-  const text = JSON.stringify(ordered({ recipe, seed, backend, version }))
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
-}
+/** A sweep's own id: a hash of those of its runs. */
+export const sweepId = ({ runs }: Plan): string => hash(runs.map(({ id }) => id).join())
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
+const idOf = ({ recipe, seed, backend }: Omit<PlannedRun, 'id' | 'settings'>, version: string): string =>
+  hash(JSON.stringify(ordered({ recipe, seed, backend, version })))
 
 /** The same value with the keys of its objects in order. */
 function ordered(value: unknown): unknown {

@@ -10,7 +10,7 @@ export interface PackageConformance extends Conformance {
 
 type Table = Readonly<Record<string, unknown>>
 
-const named = /^(?:@hillock\/|hillock-)(?:learner|backend|neuron|encoder)-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)$/
+const named = /^(?:@hillock\/|hillock-)(?:learner|backend|neuron|encoder|sweep)-([a-z][a-z0-9]*(?:-[a-z0-9]+)*)$/
 
 /**
  * Registers the tests that the package of every plugin passes: a name that the command line finds, an export of that name, types, ESM

@@ -1,6 +1,7 @@
 export { chromium, launchChromium } from './chromium.ts'
 export { flat, type Golden, golden, type Nested, shapeOf } from './golden.ts'
 export { bundlePage, onPage } from './page.ts'
+export { type RedisServer, redis, startRedis } from './redis.ts'
 export { slowness } from './slowness.ts'
 export { thorough } from './thorough.ts'
 export { type Need, whereFound } from './where-found.ts'

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { HillockError, type Warning } from '@hillock/core'
 import {
+  awaitWorkers,
   beginSweep,
   checkVersion,
   drawnRuns,
@@ -12,22 +12,21 @@ import {
   type RunStatus,
   readPlan,
   runSweep,
-  type SweepEvent,
   type SweptRun,
-  settingsText,
   statusOf,
   sweptRuns,
 } from '@hillock/sweeps'
-import { home, version } from '../home.ts'
+import { version } from '../home.ts'
 import { makeFolder } from '../output/files.ts'
 import { printEvent } from '../output/print-event.ts'
+import { tellEvents } from '../output/sweep-events.ts'
 import { sweepStatus } from '../output/sweep-status.ts'
-import { percent } from '../output/table.ts'
 import { liveLine } from '../output/terminal.ts'
-import { chooseBackend } from '../plugins/backends.ts'
 import { type Choice, chooseRecipe } from '../run/choose.ts'
 import { onInterrupt } from '../run/interrupt.ts'
 import { lockFolder } from '../run/lock.ts'
+import { openQueue } from '../run/queue.ts'
+import { startHillock, trainArgs } from '../run/train-process.ts'
 
 export interface SweepCommand extends Choice {
   readonly out?: string
@@ -40,6 +39,8 @@ export interface SweepCommand extends Choice {
   readonly shard?: readonly [number, number]
   /** The one run, from 0. */
   readonly index?: number
+  /** Where the runs wait for `hillock worker`. */
+  readonly workers?: string
   readonly backend?: string
   readonly data?: string
   readonly json?: boolean
@@ -59,6 +60,7 @@ export async function sweep(options: SweepCommand): Promise<void> {
     const hint = 'give --out a folder for its runs, or --status the folder of a sweep'
     throw new HillockError('HILLOCK_USAGE', 'a sweep needs a folder', { hint })
   }
+  checkRunner(options)
   const plan = options.sweep ? await plannedRuns(options, options.sweep) : await planOf(out)
   await makeFolder(out)
   const alone = options.shard === undefined && options.index === undefined
@@ -78,10 +80,22 @@ export async function sweep(options: SweepCommand): Promise<void> {
   throw new HillockError('HILLOCK_USAGE', `${failed.length} of ${plan.runs.length} runs failed`, { hint })
 }
 
+/** Throws HILLOCK_USAGE where several ways through the list of runs are given. */
+function checkRunner({ jobs, shard, index, workers, data }: SweepCommand): void {
+  const given = Object.entries({ shard, index, workers }).flatMap(([name, value]) => (value === undefined ? [] : name))
+  const idle =
+    workers === undefined ? undefined : jobs !== undefined ? '--jobs' : data !== undefined ? '--data' : undefined
+  if (given.length > 1)
+    throw new HillockError('HILLOCK_USAGE', `--${given.join(' and --')} are given`, { hint: 'give one of them' })
+  if (idle === undefined) return
+  const hint = `give it to hillock worker${idle === '--jobs' ? ', as --slots' : ''}`
+  throw new HillockError('HILLOCK_USAGE', `${idle} is given with --workers, which train elsewhere`, { hint })
+}
+
 const warn = ({ code, message }: Warning) => process.stderr.write(`warning ${code}: ${message}\n`)
 
 /** The sweep that a folder holds. Throws HILLOCK_USAGE if there is none. */
-async function planOf(out: string): Promise<Plan> {
+export async function planOf(out: string): Promise<Plan> {
   const plan = await readPlan(out)
   if (plan === undefined) {
     const hint = 'begin one: hillock sweep --recipe demo --sweep hidden=32,64 --out DIR'
@@ -116,48 +130,22 @@ async function plannedRuns(options: SweepCommand, assignments: readonly string[]
 }
 
 async function work(plan: Plan, out: string, options: SweepCommand): Promise<void> {
-  const { jobs = 1, shard, index, data, json } = options
+  const { jobs = 1, shard, index, workers, data, json } = options
+  const queue = workers === undefined ? undefined : await openQueue(workers, plan)
   const mine = (at: number) => (index === undefined || at === index) && (!shard || at % shard[1] === shard[0] - 1)
   const live = liveLine(process.stderr)
   const { signal, end } = onInterrupt((message) => live.show(message, 'at once'))
-  const seen = tellEvents(plan.runs.length, json, live)
-  const start = (args: readonly string[]) =>
-    spawn(process.execPath, [join(home, 'bin', 'hillock.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const [first] = plan.runs
-  const threaded = first && chooseBackend({ backend: first.backend }, first.recipe.backend).name === 'wasm'
-  const args = [...(data === undefined ? [] : ['--data', data]), ...(jobs > 1 && threaded ? ['--threads', '1'] : [])]
+  const onEvent = tellEvents(plan.runs.length, json, live)
   try {
-    await runSweep(plan, { out, start, jobs, mine, args, signal, onEvent: seen })
+    if (queue) await awaitWorkers(plan, { out, queue, signal, onEvent })
+    else
+      await runSweep(plan, { out, start: startHillock, jobs, mine, args: trainArgs(plan, jobs, data), signal, onEvent })
   } finally {
     live.clear()
     end()
+    await queue?.close()
   }
   signal.throwIfAborted()
-}
-
-function tellEvents(
-  runs: number,
-  json: boolean | undefined,
-  live: ReturnType<typeof liveLine>,
-): (event: SweepEvent) => void {
-  let ended = 0
-  return (event) => {
-    const { id, settings, seed } = event.run
-    const name = `${settingsText(settings)}, seed ${seed}`
-    if (json) {
-      const { run: _, event: what, ...rest } = event
-      printEvent(what, { id, settings, seed, ...rest })
-    } else if (event.event === 'epoch')
-      live.show(
-        `${name}: epoch ${event.epoch}/${event.run.recipe.epochs}, validation ${percent(event.validationAccuracy)}`,
-      )
-    else if (event.event === 'end') {
-      ended += 1
-      live.clear()
-      const came = event.state === 'done' ? `validation ${percent(event.validationAccuracy)}` : event.state
-      process.stdout.write(`${name}: ${came}  (${ended} of ${runs})\n`)
-    }
-  }
 }
 
 /** Tells how far a sweep is, and which setting is best; gives how far each run is. */

@@ -3,14 +3,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { choices, HillockError } from '@hillock/core/errors'
-import { exportOf, isPluginName, type PluginKind, packagesOf, pluginKinds } from '@hillock/recipes'
+import { exportOf, isPluginName, type PackageKind, packagesOf, pluginKinds } from '@hillock/recipes'
 import { home, type Manifest, manifestIn } from '../home.ts'
 
 /** What a plugin's factory is; its options are its own affair. */
 export type PluginFactory = (options: Readonly<Record<string, unknown>>) => unknown
 
 export interface Plugin {
-  readonly kind: PluginKind
+  readonly kind: PackageKind
   readonly name: string
   readonly package: string
   readonly version: string
@@ -32,11 +32,11 @@ const places = (): string[] => [
  * The factory of a plugin: `random-bp` is the export `randomBp` of @hillock/learner-random-bp or hillock-learner-random-bp. Errors:
  * HILLOCK_PLUGIN where it is not installed or does not load, saying what to install, and what there is besides `own`.
  */
-export const loadPlugin = async (kind: PluginKind, name: string, own?: readonly string[]): Promise<PluginFactory> =>
+export const loadPlugin = async (kind: PackageKind, name: string, own?: readonly string[]): Promise<PluginFactory> =>
   (await loadModule(kind, name, own)).make
 
 /** The same, with all else that the package exports. */
-export async function loadModule(kind: PluginKind, name: string, own: readonly string[] = []): Promise<Loaded> {
+export async function loadModule(kind: PackageKind, name: string, own: readonly string[] = []): Promise<Loaded> {
   const candidates = packagesOf(kind, name)
   const found = isPluginName(name) ? locate(candidates) : undefined
   if (found === undefined) {
@@ -70,7 +70,7 @@ export async function loadModule(kind: PluginKind, name: string, own: readonly s
 }
 
 /** Whether a plugin can be found; not whether it works. */
-export const isInstalled = (kind: PluginKind, name: string): boolean =>
+export const isInstalled = (kind: PackageKind, name: string): boolean =>
   isPluginName(name) && locate(packagesOf(kind, name)) !== undefined
 
 function locate(candidates: readonly string[]): { package: string; path: string } | undefined {
@@ -86,7 +86,7 @@ function locate(candidates: readonly string[]): { package: string; path: string 
   return undefined
 }
 
-const pluginPackage = new RegExp(`^(?:@hillock/|hillock-)(${pluginKinds.join('|')})-([a-z0-9-]+)$`)
+const pluginPackage = new RegExp(`^(?:@hillock/|hillock-)(${[...pluginKinds, 'sweep'].join('|')})-([a-z0-9-]+)$`)
 
 /** The plugins that are installed, nearest first: the package in whose folder hillock is run, then those of `places`. */
 export function findPlugins(): Plugin[] {
@@ -95,7 +95,7 @@ export function findPlugins(): Plugin[] {
     const match = pluginPackage.exec(name)
     if (match === null || manifest === undefined || found.has(name)) return
     const version = manifest.version ?? 'unknown'
-    found.set(name, { kind: match[1] as PluginKind, name: match[2]!, package: name, version })
+    found.set(name, { kind: match[1] as PackageKind, name: match[2]!, package: name, version })
   }
   const here = manifestIn(process.cwd())
   add(here?.name ?? '', here)

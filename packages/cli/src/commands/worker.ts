@@ -1,0 +1,44 @@
+import { runWorker } from '@hillock/sweeps'
+import { tellEvents } from '../output/sweep-events.ts'
+import { liveLine } from '../output/terminal.ts'
+import { onInterrupt } from '../run/interrupt.ts'
+import { openQueue } from '../run/queue.ts'
+import { startHillock, trainArgs } from '../run/train-process.ts'
+import { planOf } from './sweep.ts'
+
+export interface WorkerCommand {
+  readonly out: string
+  readonly slots?: number
+  readonly lostAfter?: number
+  readonly data?: string
+  readonly json?: boolean
+}
+
+/**
+ * Trains runs of a sweep that a queue hands out, until none is left. A signal makes those under way write their checkpoints, and returns them to the
+ * queue. Throws HILLOCK_USAGE for a folder without a sweep, or with one that another version of hillock began; and what `openQueue` and `runWorker` throw.
+ */
+export async function worker(url: string, options: WorkerCommand): Promise<void> {
+  const { out, slots = 1, lostAfter, data, json } = options
+  const plan = await planOf(out)
+  const queue = await openQueue(url, plan, lostAfter)
+  const live = liveLine(process.stderr)
+  const { signal, end } = onInterrupt((message) => live.show(message, 'at once'))
+  const onEvent = tellEvents(plan.runs.length, json, live)
+  try {
+    await runWorker(plan, {
+      out,
+      queue,
+      slots,
+      start: startHillock,
+      args: trainArgs(plan, slots, data),
+      signal,
+      onEvent,
+    })
+  } finally {
+    live.clear()
+    end()
+    await queue.close()
+  }
+  signal.throwIfAborted()
+}

@@ -1,0 +1,15 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import type { Plan, Start } from '@hillock/sweeps'
+import { home } from '../home.ts'
+import { chooseBackend } from '../plugins/backends.ts'
+
+/** Starts the command line in a process of its own. By the channel it notices when this process is gone. */
+export const startHillock: Start = (args) =>
+  spawn(process.execPath, [join(home, 'bin', 'hillock.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+
+/** What `hillock train` is given for every run of a sweep: one thread each, where several run side by side. */
+export function trainArgs({ runs: [first] }: Plan, jobs: number, data: string | undefined): string[] {
+  const threaded = first && chooseBackend({ backend: first.backend }, first.recipe.backend).name === 'wasm'
+  return [...(data === undefined ? [] : ['--data', data]), ...(jobs > 1 && threaded ? ['--threads', '1'] : [])]
+}

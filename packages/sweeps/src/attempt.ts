@@ -1,0 +1,119 @@
+import type { ChildProcess } from 'node:child_process'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
+import { HillockError } from '@hillock/core'
+import { type RunStatus, recipeFile, runFolder, runStatus, write } from './folder.ts'
+import type { PlannedRun } from './plan.ts'
+
+/** Starts `hillock` with these arguments: standard output is read, standard error too. */
+export type Start = (args: readonly string[]) => ChildProcess
+
+/** What happens in a sweep: a run begins, an epoch of it is over, it ends. */
+export type SweepEvent =
+  | { readonly event: 'begin'; readonly run: PlannedRun; readonly resumed: boolean }
+  | { readonly event: 'epoch'; readonly run: PlannedRun; readonly epoch: number; readonly validationAccuracy?: number }
+  | ({ readonly event: 'end' } & RunStatus)
+
+/** How runs are trained, wherever they come from. */
+export interface TrainOptions {
+  /** The folder of the sweep, in which `beginSweep` has written it. */
+  readonly out: string
+  readonly start: Start
+  /** Further arguments of `hillock train`, the same for all runs: `--data DIR`. */
+  readonly args?: readonly string[]
+  /** When it is aborted, no further run begins; those under way are told to stop, and write their checkpoints. */
+  readonly signal?: AbortSignal
+  readonly onEvent?: (event: SweepEvent) => void
+}
+
+/** What became of one try: done, stopped from outside, or failed; `final` if another try cannot help. */
+export type Outcome = 'done' | 'stopped' | 'further' | { readonly message: string; readonly final: boolean }
+
+/**
+ * Trains a run in a process of its own, from its checkpoint where there is one. Gives `further` for one that ended before its time, but has come further
+ * than before. Throws HILLOCK_OUTPUT where its folder cannot be written: that is the fault of the place, not of the run.
+ */
+export async function tryRun(run: PlannedRun, options: TrainOptions): Promise<Outcome> {
+  const { out, signal } = options
+  await write(recipeFile(out, run), run.recipe)
+  while (!signal?.aborted) {
+    const checkpoint = join(runFolder(out, run), 'checkpoint.safetensors')
+    const before = await changed(checkpoint)
+    const { state } = await runStatus(out, run)
+    const { code, message } = await child(run, state === 'begun', options)
+    if (code === 0) return 'done'
+    if (signal?.aborted) break
+    if (message.includes('is in use')) {
+      // a process that lost its sweep finishes its batch: this is no fault of the run
+      await setTimeout(1000, undefined, { signal }).catch(() => {})
+      continue
+    }
+    const [, found, hint] = /HILLOCK_OUTPUT: (.+)\n?(.*)/.exec(message) ?? []
+    if (found !== undefined) throw new HillockError('HILLOCK_OUTPUT', found, { hint: hint || undefined })
+    // a checkpoint that cannot be read does not get better
+    if (message.includes('HILLOCK_DATA_DAMAGED')) await rm(checkpoint, { force: true })
+    else if (code !== 2 && (await changed(checkpoint)) !== before) return 'further'
+    return { message, final: code === 2 }
+  }
+  return 'stopped'
+}
+
+/** When a file was last written; undefined where there is none. */
+const changed = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  )
+
+/** Marks a run as failed for good, until someone removes that file. Throws HILLOCK_OUTPUT. */
+export const giveUp = (out: string, run: PlannedRun, message: string): Promise<void> =>
+  write(join(runFolder(out, run), 'failed.json'), { message })
+
+interface Ended {
+  readonly code: number
+  readonly message: string
+}
+
+function child(
+  run: PlannedRun,
+  resumed: boolean,
+  { out, start, args = [], signal, onEvent = () => {} }: TrainOptions,
+): Promise<Ended> {
+  const folder = runFolder(out, run)
+  const { seed, backend } = run
+  const begin = ['--config', recipeFile(out, run), '--seed', String(seed), '--out', folder, '--force']
+  const on = backend === undefined ? [] : ['--backend', backend]
+  onEvent({ event: 'begin', run, resumed })
+  const trained = start(['train', ...(resumed ? ['--resume', folder] : begin), ...on, ...args, '--json'])
+  const stop = () => trained.kill('SIGINT')
+  signal?.addEventListener('abort', stop)
+  if (signal?.aborted) stop()
+  let message = ''
+  trained.stderr?.on('data', (text) => {
+    message = `${message}${text}`.slice(-2000)
+  })
+  if (trained.stdout)
+    createInterface({ input: trained.stdout }).on('line', (line) => {
+      const { event, epoch, validationAccuracy } = parsed(line)
+      if (event !== 'epoch') return
+      onEvent({ event, run, epoch: Number(epoch), validationAccuracy: Number(validationAccuracy) })
+    })
+  return new Promise((resolve) => {
+    trained.on('error', (error) => resolve({ code: 2, message: error.message }))
+    trained.on('close', (code, killed) => {
+      signal?.removeEventListener('abort', stop)
+      const last = message.trim() || `hillock train ended with ${killed ?? `exit code ${code}`}`
+      resolve({ code: code ?? 1, message: last })
+    })
+  })
+}
+
+function parsed(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(line)) as Record<string, unknown>
+  } catch {
+    return {}
+  }
+}
