@@ -15,6 +15,8 @@ export interface CudaOptions {
    * false. Sums are f32. Products of spikes, convolutions and recurrent products are not touched. Default: f32.
    */
   readonly products?: 'f32' | 'tf32' | 'bf16'
+  /** Gets each kernel when it is first needed: its name and its PTX. For debugging. */
+  readonly onKernel?: (name: string, ptx: string) => void
 }
 
 /** The GPUs there are, and if there is none why. */
@@ -27,6 +29,7 @@ const check = (options: CudaOptions) =>
     device: is.whole(0),
     library: is.text,
     products: is.oneOf('f32', 'tf32', 'bf16'),
+    onKernel: is.callable,
   })
 
 /**
@@ -39,7 +42,7 @@ const check = (options: CudaOptions) =>
  */
 export async function cuda(options: CudaOptions = {}): Promise<DeviceBackend> {
   check(options)
-  const { device = 0, library: path, products = 'f32' } = options
+  const { device = 0, library: path, products = 'f32', onKernel } = options
   const library = await openLibrary(path)
   const count = countDevices(library)
   if (device >= count) {
@@ -50,7 +53,7 @@ export async function cuda(options: CudaOptions = {}): Promise<DeviceBackend> {
   if (format) requireTensorCores(library, device, format)
   const driver = koffiDriver(library, device)
   try {
-    return deviceBackend(cudaDevice(driver, format), { exact: format === undefined })
+    return deviceBackend(cudaDevice(driver, format, onKernel), { exact: format === undefined })
   } catch (error) {
     driver.dispose()
     throw error

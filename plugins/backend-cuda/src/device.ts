@@ -12,7 +12,11 @@ interface Compiled {
 const fence = 64
 
 /** A device over the driver: memory in a few large allocations, and the arguments of all launches in one more. */
-export function cudaDevice(driver: Driver, products?: ProductFormat): Device<Compiled> {
+export function cudaDevice(
+  driver: Driver,
+  products?: ProductFormat,
+  onKernel?: (name: string, ptx: string) => void,
+): Device<Compiled> {
   const args = driver.alloc(4 * slots * slotWords)
   const replays = createReplays<Compiled>(driver.graphs, (launches) => {
     for (const { kernel, groups, at } of launches) driver.launch(kernel.kernel, groups, kernel.threads, args + 4 * at)
@@ -26,7 +30,9 @@ export function cudaDevice(driver: Driver, products?: ProductFormat): Device<Com
       return { at: driver.alloc(4 * (words + fence)) / 4, words }
     },
     compile(kernel: DeviceKernel) {
-      return { kernel: driver.load(printPtx(kernel), kernel.name), threads: kernel.threads }
+      const ptx = printPtx(kernel)
+      onKernel?.(kernel.name, ptx)
+      return { kernel: driver.load(ptx, kernel.name), threads: kernel.threads }
     },
     run(launches, given) {
       driver.write(args, given)

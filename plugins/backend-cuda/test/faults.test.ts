@@ -72,6 +72,17 @@ whereFound('faults of a stand-in for the driver', compiler, () => {
       }
     })
 
+    test('onKernel gets the PTX of a kernel by its name', async () => {
+      const found: [string, string][] = []
+      const backend = await cuda({ library, onKernel: (...kernel) => void found.push(kernel) })
+      const [a, out] = [backend.alloc([4, 4]), backend.alloc([4])]
+      backend.sum(a, out)
+      await backend.read(out)
+      await backend.dispose()
+      expect(found).not.toHaveLength(0)
+      for (const [name, ptx] of found) expect(ptx).toContain(`.visible .entry ${name}(`)
+    })
+
     test('there is no such GPU; others are told and used', async () => {
       expect(await codeOf(() => cuda({ library, device: 2 }))).toMatch(/^HILLOCK_OPTION: .*no GPU 2/)
       expect(await isAvailable({ library })).toEqual({

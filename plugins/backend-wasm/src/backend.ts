@@ -27,6 +27,8 @@ export interface WasmOptions {
    * browsers), and no longer the bits of other backends. False.
    */
   readonly fma?: boolean
+  /** Gets each kernel when it is first needed: its name, and the WebAssembly module that was emitted for it. For debugging. */
+  readonly onKernel?: (name: string, module: Uint8Array) => void
 }
 
 /** Threads wait for each other after every kernel, which pays for large networks alone. */
@@ -53,14 +55,14 @@ export interface WasmBackend extends Backend {
  * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread has died.
  */
 export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
-  checkOptions('wasm', options, { threads: is.whole(1), fma: is.flag })
-  const { threads = canShare() ? Math.min(processors(), mostUnasked) : 1, fma = false } = options
+  checkOptions('wasm', options, { threads: is.whole(1), fma: is.flag, onKernel: is.callable })
+  const { threads = canShare() ? Math.min(processors(), mostUnasked) : 1, fma = false, onKernel } = options
   checkThreads(threads)
   if (fma && !hasRelaxedSimd()) {
     const hint = 'leave fma out, or use Node 22 or later, or a current browser'
     throw new HillockError('HILLOCK_UNSUPPORTED', 'fma needs relaxed SIMD, which this engine does not have', { hint })
   }
-  const machine = await createMachine(threads, fma)
+  const machine = await createMachine(threads, fma, onKernel)
   const remembered = createRemembered(machine)
   const tables = createTables(machine)
 

@@ -48,8 +48,8 @@ export interface Machine {
   /** The address of 32 equal numbers. */
   constant(value: number): number
   fixed(name: FixedKernel): number
-  /** Takes in an emitted function; gives the number it is called by. */
-  add(code: Code): number
+  /** Takes in an emitted function; gives the number it is called by. `name`: for `onKernel`. */
+  add(code: Code, name: string): number
   /** Queues a command. A unit is the smallest share a thread can have. */
   enqueue(id: number, units: number, args: readonly Argument[], access: Access): void
   /** Takes memory that is given back when the queue has run. */
@@ -59,8 +59,15 @@ export interface Machine {
   dispose(): Promise<void>
 }
 
-/** Linear memory and `count` threads; for more than one, memory must be sharable. With `fma`, products round once (relaxed SIMD). */
-export async function createMachine(count: number, fma = false): Promise<Machine> {
+/**
+ * Linear memory and `count` threads; for more than one, memory must be sharable. With `fma`, products round once (relaxed SIMD). `onKernel` gets
+ * the module of each function that is added.
+ */
+export async function createMachine(
+  count: number,
+  fma = false,
+  onKernel?: (name: string, module: Uint8Array) => void,
+): Promise<Machine> {
   const shared = count > 1
   const modules = await loadKernels(shared, fma)
   const allocator = createMemory(shared)
@@ -167,11 +174,12 @@ export async function createMachine(count: number, fma = false): Promise<Machine
       return address
     },
     fixed: (name) => names.indexOf(name),
-    add(code) {
+    add(code, name) {
       const id = functions++
       if (id === maxFunctions)
         throw new HillockError('HILLOCK_OUT_OF_MEMORY', `${maxFunctions} different kernels are too many`)
       const bytes = assemble(code, shared)
+      onKernel?.(name, bytes.slice())
       const address = machine.take(bytes.length, `kernel ${id}`)
       new Uint8Array(memory.buffer, address, bytes.length).set(bytes)
       control32().set([address, bytes.length], registry + 2 * id)

@@ -18,7 +18,7 @@ export function createRemembered(machine: Machine): Remembered {
     function(kernel, layout, emit) {
       const known = functions.get(kernel) ?? new Map<string, number>()
       functions.set(kernel, known)
-      const id = known.get(layout) ?? machine.add(emit())
+      const id = known.get(layout) ?? machine.add(emit(), kernel.name)
       known.set(layout, id)
       return id
     },

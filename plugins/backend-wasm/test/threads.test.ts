@@ -57,7 +57,7 @@ describe('a thread that dies', () => {
     const code = createCode()
     // Who gets the last unit reads beyond the end of memory.
     code.get(2).i32(2).do('i32.eq', 'if').i32(-8).load('i32').set(0).do('end')
-    machine.enqueue(machine.add(code), 2, [], { writes: [] })
+    machine.enqueue(machine.add(code, 'test'), 2, [], { writes: [] })
     await expect(machine.flush()).rejects.toMatchObject({ code: 'HILLOCK_WORKER' })
     expect(() => machine.enqueue(0, 1, [], { writes: [] })).toThrow(expect.objectContaining({ code: 'HILLOCK_WORKER' }))
     await machine.dispose()

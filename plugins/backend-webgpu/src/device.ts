@@ -11,7 +11,11 @@ const [computeStage, mapForReading] = [4, 1]
 const uniformBytes = 256
 
 /** A device over a GPUDevice: two buffers, the arguments of all launches in a third, and one bind group for all. */
-export function webgpuDevice(gpu: GPUDevice, description: string): Device<GPUComputePipeline> {
+export function webgpuDevice(
+  gpu: GPUDevice,
+  description: string,
+  onKernel?: (name: string, wgsl: string) => void,
+): Device<GPUComputePipeline> {
   let failure: HillockError | undefined
   let disposed = false
   const fail = (error: HillockError) => {
@@ -94,7 +98,9 @@ export function webgpuDevice(gpu: GPUDevice, description: string): Device<GPUCom
       alive()
       const { name: label } = kernel
       return watch(`the kernel '${label}'`, () => {
-        const module = gpu.createShaderModule({ label, code: printWgsl(kernel) })
+        const code = printWgsl(kernel)
+        onKernel?.(label, code)
+        const module = gpu.createShaderModule({ label, code })
         return gpu.createComputePipeline({ label, layout: pipelineLayout, compute: { module, entryPoint: 'main' } })
       })
     },

@@ -10,6 +10,8 @@ export interface WebgpuOptions {
   readonly gpu?: GPU
   /** Which GPU to use where there are several. Default: 'high-performance'. */
   readonly powerPreference?: GPUPowerPreference
+  /** Gets each kernel when it is first needed: its name and its WGSL. For debugging. */
+  readonly onKernel?: (name: string, wgsl: string) => void
 }
 
 /** The GPU that there is, and if there is none why. WebGPU tells of one alone. */
@@ -21,6 +23,7 @@ const check = (options: WebgpuOptions) =>
   checkOptions('webgpu', options, {
     gpu: is.made('a GPU object, such as navigator.gpu', 'requestAdapter'),
     powerPreference: is.oneOf('low-power', 'high-performance'),
+    onKernel: is.callable,
   })
 
 const adapterOf = async ({ gpu, powerPreference = 'high-performance' }: WebgpuOptions): Promise<GPUAdapter> =>
@@ -43,7 +46,7 @@ export async function webgpu(options: WebgpuOptions = {}): Promise<DeviceBackend
       const hint = 'close other programs that use the GPU, or use another backend'
       throw new HillockError('HILLOCK_DEVICE', `the GPU cannot be used: ${cause.message}`, { hint, cause })
     })
-  const device = webgpuDevice(gpu, describeAdapter(adapter))
+  const device = webgpuDevice(gpu, describeAdapter(adapter), options.onKernel)
   return deviceBackend(device, { exact: await isExact(device) })
 }
 

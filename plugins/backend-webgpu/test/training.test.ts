@@ -21,6 +21,17 @@ whereFound('training on a GPU', gpu, () => {
     })
   })
 
+  test('tells the WGSL of a kernel by its name', async () => {
+    const found = new Map<string, string>()
+    const backend = await webgpu({ onKernel: (name, wgsl) => found.set(name, wgsl) })
+    const [a, out] = [backend.alloc([4, 4]), backend.alloc([4])]
+    backend.sum(a, out)
+    await backend.read(out)
+    await backend.dispose()
+    expect([...found.keys()]).toContainEqual(expect.stringMatching(/^sum/))
+    for (const wgsl of found.values()) expect(wgsl).toMatch(/@compute .*fn main\(/s)
+  })
+
   test('gives the same bits each time', async () => {
     const found = []
     for (let time = 0; time < 2; time++) {

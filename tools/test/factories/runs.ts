@@ -154,7 +154,11 @@ const layers = [
 /** Of the plugins, by package. */
 export const plugins: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
   '@hillock/backend-wasm': {
-    wasm: optional({ threads: whole(1), fma: other(false, (value) => typeof value === 'boolean', 0, 'false') }),
+    wasm: optional({
+      threads: whole(1),
+      fma: other(false, (value) => typeof value === 'boolean', 0, 'false'),
+      onKernel: callable,
+    }),
   },
   '@hillock/backend-tfjs': {
     tfjs: optional({ backend: word('cpu', 'wasm') }),
