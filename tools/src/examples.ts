@@ -6,6 +6,10 @@ export interface Example {
   readonly output: string | undefined
 }
 
+/** The comments before declarations, `/** ... *\/`, of a source, without the stars: what an editor shows, as Markdown. */
+export const docsIn = (source: string): string[] =>
+  Array.from(source.matchAll(/^ *\/\*\*\n(.*?)^ *\*\//gms), ([, lines]) => lines!.replace(/^ *\* ?/gm, ''))
+
 /** The blocks of a Markdown page that are marked as TypeScript. */
 export const examplesIn = (page: string): Example[] =>
   Array.from(

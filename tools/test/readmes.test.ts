@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { format } from 'node:util'
 import { expect, jest, test } from '@jest/globals'
-import { examplesIn } from '../src/examples.ts'
+import { docsIn, examplesIn } from '../src/examples.ts'
 import { filesIn, read, root } from '../src/workspace.ts'
 
 const pages = filesIn('').filter((path) => path.endsWith('.md') && !path.endsWith('.api.md'))
@@ -39,6 +39,12 @@ test.each(pages.filter((page) => /^((packages|plugins)\/[^/]+\/)?README\.md$/.te
     expect(read(page)).toMatch(/^```(ts|sh)$/m)
   },
 )
+
+test('comments are read without their stars', () => {
+  const source =
+    '/** One line. */\nconst a = 1\n\n  /**\n   * More.\n   * ```ts\n   * first()\n   * ```\n   */\n  b: 2\n'
+  expect(docsIn(source)).toEqual(['More.\n```ts\nfirst()\n```\n'])
+})
 
 test('examples are the blocks marked as TypeScript, with what they print', () => {
   const page =

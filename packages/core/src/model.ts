@@ -7,6 +7,7 @@ import { show } from './show.ts'
 
 /** A definition with values for its parameters: what a neuron, an encoder and an optimizer are. */
 export interface Model {
+  /** Equations, and the names of their parameters, states and inputs. */
   readonly definition: Definition
   /** A number for the whole layer, or one value for each neuron, or for each channel of a layer that has a shape. */
   readonly params: Readonly<Record<string, ParamValue>>
@@ -14,11 +15,15 @@ export interface Model {
 
 /** How a model is written down: only the equations are required. */
 export interface ModelText<P extends string = string> {
+  /** Shown in messages. */
   readonly name: string
+  /** One assignment a line, in the order in which they happen within a time step. */
   readonly equations: string
+  /** Parameters with their defaults: a number for the whole layer, or one value for each neuron. Default: none. */
   readonly params?: Readonly<Record<P, ParamValue>>
   /** Which values parameters take, as in `{ beta: [0, 1], threshold: { above: 0 } }`. Default: any that are finite. */
   readonly bounds?: Readonly<Partial<Record<P, Bounds>>>
+  /** States with their values before the first step: numbers, one value for each neuron, or equations of parameters. Default: none. */
   readonly state?: Definition['state']
 }
 

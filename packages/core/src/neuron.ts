@@ -11,9 +11,11 @@ import { checkSurrogate, fastSigmoid, isSurrogate } from './surrogates.ts'
 
 /** A neuron ready for a layer: equations, values for the parameters, and what is learnt and recorded. */
 export interface Neuron extends Model {
+  /** Shown in messages and in the text of a network, such as 'lif'. */
   readonly name: string
   /** Parameters trained along with the weights: a shared one as one number, one given as an array per neuron or channel. */
   readonly learn: readonly string[]
+  /** Its equations as forward and backward programs for a backend. */
   readonly kernels: Kernels
   /** Whether `spike` can only be 0 or 1. */
   readonly binary: boolean
@@ -33,21 +35,35 @@ export interface Recurrence {
   readonly current: string
 }
 
+/** What `neuron` is given: equations with defaults for their parameters. */
 export interface NeuronText<P extends string = string> extends ModelText<P> {
-  /** Names of the currents that come in; ['input'] unless the neuron has several compartments. */
+  /**
+   * Names of the currents that come in. Several where the neuron has several compartments.
+   * @default ['input']
+   */
   readonly inputs?: readonly string[]
-  /** Further names to record besides the states. */
+  /**
+   * Names that are recorded by default, besides the states.
+   * @default []
+   */
   readonly record?: readonly string[]
-  /** Used where none is given. */
+  /**
+   * The surrogate that is taken by default.
+   * @default fastSigmoid()
+   */
   readonly surrogate?: Surrogate
 }
 
-/** What may be said of any neuron, besides its parameters `P`; `R`: what its equations set. */
+/** Options of any neuron, besides its parameters `P`. Its equations set the names `R`. */
 export interface NeuronOptions<P extends string = string, R extends string = string> {
+  /** The derivative that `heaviside` has in the backward pass. Default: `fastSigmoid()`, if the neuron brings none of its own. */
   readonly surrogate?: Surrogate
-  /** Parameters to train along with the weights. */
+  /**
+   * Parameters to train along with the weights. Whole numbers cannot be learnt.
+   * @default []
+   */
   readonly learn?: readonly P[]
-  /** Further names to record besides the states. */
+  /** Names to record besides the states, such as 'pre'. Default: none, if the neuron brings none of its own. */
   readonly record?: readonly R[]
 }
 
@@ -60,11 +76,28 @@ const areInputs: Check = (value) =>
 
 /**
  * Makes a neuron of equations. `spike` is what goes out (it may be graded), `input` what comes in; the order of the lines is the order
- * of things within a time step. Returns a function that gives values to the parameters.
+ * of things within a time step. Returns a function that gives values to the parameters. Parameters that are learnt stay within their
+ * bounds: after each update, values beyond an end are set to that end.
  *
- * When the neuron is given its values, throws the errors of the equations (HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION), and
- * HILLOCK_OPTION for an unknown parameter or a value out of its bounds. Parameters that are learnt stay within their bounds: after each
- * update, values beyond an end are set to that end.
+ * Throws HILLOCK_OPTION if the text lacks a name or equations. The function that it returns throws HILLOCK_SYNTAX, HILLOCK_NAME or
+ * HILLOCK_EQUATION if the equations are wrong, and HILLOCK_OPTION if a parameter is unknown or a value is out of its bounds.
+ *
+ * @example
+ * ```ts
+ * import { dense, neuron, sequential } from '@hillock/core'
+ *
+ * const saturating = neuron({
+ *   name: 'saturating',
+ *   params: { beta: 0.9, threshold: 1 },
+ *   bounds: { beta: [0, 1], threshold: { above: 0 } },
+ *   state: { v: 0 },
+ *   equations: `
+ *     v = tanh(beta * v + input)
+ *     spike = heaviside(v - threshold)
+ *     v = where(spike, 0, v)`,
+ * })
+ * sequential(784, [dense(10), saturating({ threshold: 0.5, learn: ['threshold'] })])
+ * ```
  */
 export function neuron<P extends string = never>(text: NeuronText<P>): (options?: OptionsOf<P>) => Neuron {
   checkText('neuron', text, { inputs: areInputs, record: is.names, surrogate: isSurrogate })
@@ -72,7 +105,8 @@ export function neuron<P extends string = never>(text: NeuronText<P>): (options?
 }
 
 /**
- * A neuron of which some options shape the equations: `checks` for these, and what they write. Throws HILLOCK_OPTION.
+ * A neuron of which some options shape the equations: `checks` for these, and what they write. Throws HILLOCK_OPTION if an option is
+ * unknown or a value is refused.
  */
 export function shaped<S extends object>(
   options: object,

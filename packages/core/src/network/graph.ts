@@ -8,36 +8,53 @@ import type { Network } from './layer.ts'
 
 /** The input of a network that is being written. */
 export interface Input {
+  /** Tells it from neurons. */
   readonly input: true
 }
 
 /** Neurons of a network that is being written. */
 export interface Population {
+  /** The equations that all of them follow. */
   readonly neuron: Neuron
+  /** What drives them; what comes from several sources adds up. */
   readonly sources: readonly SourceText[]
+  /** Undefined: named by its place, such as 'layer1'. */
   readonly name: string | undefined
 }
 
 /** What a source comes from; of a list each by connections of its own. */
 export type From = Input | Population | readonly (Input | Population)[]
 
+/** Options of a source, given as its last item. */
 export interface SourceOptions {
-  /** The current that it adds to. Default: each of the neurons' currents, by connections of its own. */
+  /** The current that it adds to. By default each of the neurons' currents, by connections of its own. */
   readonly current?: string
 }
 
 /** Connections, one behind the other, and what they come from: `[conv2d(16, 3), avgPool(2), input]`. */
 export type SourceText = readonly [...Connection[], From] | readonly [...Connection[], From, SourceOptions]
 
+/** Options of `neurons`. */
 export interface PopulationOptions {
-  /** What it is called; weights are named after it. Default: 'layer1', 'layer2', ... in the order in which layers are needed. */
+  /** What it is called; weights are named after it. By default 'layer1', 'layer2', ... in the order in which layers are needed. */
   readonly name?: string
 }
 
 /**
  * Neurons and what drives them: `neurons(lif(), [dense(128), input])`. What comes from several sources adds up:
- * `neurons(lif(), [conv2d(16, 3, { padding: 1 }), a], [identity(), a])` is a residual block. The last argument may be options. Throws
- * HILLOCK_OPTION for a part that is not what it should be, HILLOCK_SHAPE without a source.
+ * `neurons(lif(), [conv2d(16, 3, { padding: 1 }), a], [identity(), a])` is a residual block. The last argument may be options.
+ *
+ * Throws HILLOCK_OPTION if a part is not what it should be, HILLOCK_SHAPE if there is no source.
+ *
+ * @example
+ * ```ts
+ * import { dense, lif, network, neurons } from '@hillock/core'
+ *
+ * network(784, (input) => {
+ *   const hidden = neurons(lif(), [dense(100), input], { name: 'hidden' })
+ *   return neurons(lif(), [dense(10), hidden], { name: 'output' })
+ * })
+ * ```
  */
 export function neurons(
   neuron: Neuron,
@@ -60,16 +77,20 @@ const isName = (value: unknown) =>
  * A network by its output: `write` gets the input and returns the neurons that give the output; what these come from is walked back to the
  * input. Layers may be read by several others, and may read several.
  *
+ * Throws HILLOCK_SHAPE or HILLOCK_OPTION if parts do not fit, as `sequential` does; HILLOCK_UNSUPPORTED if neurons drive themselves by way
+ * of others.
+ *
+ * @example
  * ```ts
+ * import { avgPool, conv2d, dense, lif, network, neurons } from '@hillock/core'
+ * import { identity } from '@hillock/core/connections'
+ *
  * network([28, 28, 1], (input) => {
  *   const a = neurons(lif(), [conv2d(12, 5), avgPool(2), input])
  *   const b = neurons(lif(), [conv2d(12, 3, { padding: 1 }), a], [identity(), a])
  *   return neurons(lif(), [dense(10), b])
  * })
  * ```
- *
- * Throws HILLOCK_SHAPE and HILLOCK_OPTION for parts that do not fit, as `sequential` does; HILLOCK_UNSUPPORTED for neurons that drive
- * themselves by way of others.
  */
 export function network(inputs: number | Shape, write: (input: Input) => Population): Network {
   const shape = inputShape('a network', inputs)

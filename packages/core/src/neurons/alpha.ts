@@ -1,18 +1,47 @@
-import { type Neuron, type OptionsOf, shaped } from '../neuron.ts'
+import type { ParamValue } from '../kernel.ts'
+import { type Neuron, type NeuronOptions, shaped } from '../neuron.ts'
 import { is } from '../options.ts'
 import { fromRest } from './firing.ts'
 
+/** Options of `alpha`. */
+export interface AlphaOptions
+  extends NeuronOptions<'alpha' | 'beta' | 'threshold', 'fired' | 'excitation' | 'inhibition' | 'scale' | 'v'> {
+  /**
+   * What a spike does to both currents: 'zero' sets them to 0, and drops the new input too; 'none' leaves them alone.
+   * @default 'zero'
+   */
+  readonly reset?: 'zero' | 'none'
+  /**
+   * What is left of the excitatory current after a step, above `beta` and below 1.
+   * @default 0.9
+   */
+  readonly alpha?: ParamValue
+  /**
+   * What is left of the inhibitory current after a step, above 0 and below `alpha`.
+   * @default 0.8
+   */
+  readonly beta?: ParamValue
+  /**
+   * What the membrane has to pass, from 0, in units of the input.
+   * @default 1
+   */
+  readonly threshold?: ParamValue
+}
+
 /**
  * snnTorch's Alpha, a spike response model (Gerstner 1995): an input adds a difference of two exponentials to the membrane. The reset
- * comes one step after the spike and is a constant to the gradient; 'zero' drops both currents, the new input among them. A membrane
- * exactly at threshold does not fire.
+ * comes one step after the spike and is a constant to the gradient. A membrane exactly at threshold does not fire.
  *
- * - `alpha`: what is left of the excitatory current after a step, above `beta` and below 1; 0.9.
- * - `beta`: what is left of the inhibitory current after a step, above 0 and below `alpha`; 0.8.
- * - `threshold`: what the membrane must pass, from 0, in units of the input; 1.
- * - `reset`: 'zero' (the default) or 'none'.
+ * States: the two currents `excitation` and `inhibition`, and `v`, the membrane before the reset for its own spike. Throws HILLOCK_OPTION
+ * if an option is unknown, a value is out of its range, or `alpha` is not above `beta`.
  *
- * States: the two currents, and `v`, the membrane before the reset for its own spike. Errors: HILLOCK_OPTION.
+ * @example
+ * ```ts
+ * import { dense, sequential } from '@hillock/core'
+ * import { alpha } from '@hillock/core/neurons'
+ *
+ * sequential(784, [dense(10), alpha({ alpha: 0.9, beta: 0.7, record: ['v'] })])
+ * ```
  */
 export function alpha(options: AlphaOptions = {}): Neuron {
   const left = { zero: (current: string) => `where(fired, 0, ${current})`, none: (current: string) => current }
@@ -31,8 +60,3 @@ export function alpha(options: AlphaOptions = {}): Neuron {
     spike = heaviside(v - threshold)`,
   }))
 }
-
-export type AlphaOptions = { readonly reset?: 'zero' | 'none' } & OptionsOf<
-  'alpha' | 'beta' | 'threshold',
-  'fired' | 'excitation' | 'inhibition' | 'scale' | 'v'
->

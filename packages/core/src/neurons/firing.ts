@@ -3,11 +3,20 @@ import { is } from '../options.ts'
 
 /** How a neuron fires and resets within one step. These shape the equations, so they are fixed when the neuron is made. */
 export interface Firing {
-  /** On a spike: take the threshold off ('subtract', the default), set to 0 ('zero'), or leave the membrane alone ('none'). */
+  /**
+   * What a spike does to the membrane: 'subtract' takes the threshold off, 'zero' sets it to 0, 'none' leaves it alone.
+   * @default 'subtract'
+   */
   readonly reset?: 'subtract' | 'zero' | 'none' | undefined
-  /** Whether the reset is a constant to the gradient (the default), or the gradient flows through it. */
+  /**
+   * Whether the reset is a constant to the gradient; otherwise the gradient flows through it.
+   * @default true
+   */
   readonly detach?: boolean | undefined
-  /** Whether a membrane exactly at threshold fires (`>=`); by default it must exceed it (`>`). */
+  /**
+   * Whether a membrane exactly at threshold fires (`>=`); otherwise it has to exceed it (`>`).
+   * @default false
+   */
   readonly atThreshold?: boolean | undefined
 }
 

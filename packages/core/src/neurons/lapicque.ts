@@ -1,17 +1,51 @@
-import { type Neuron, type OptionsOf, shaped } from '../neuron.ts'
+import type { ParamValue } from '../kernel.ts'
+import { type Neuron, type NeuronOptions, shaped } from '../neuron.ts'
 import { firingOptions, fromRest } from './firing.ts'
+
+/** Options of `lapicque`. */
+export interface LapicqueOptions extends NeuronOptions<'R' | 'C' | 'dt' | 'threshold', 'fired' | 'charged' | 'v'> {
+  /**
+   * What a spike does to the membrane: 'subtract' takes the threshold off, 'zero' sets it to 0 and drops the new input too
+   * (in `leaky` the input stays), 'none' leaves it alone.
+   * @default 'subtract'
+   */
+  readonly reset?: 'subtract' | 'zero' | 'none'
+  /**
+   * Resistance of the membrane, above 0, in ohm.
+   * @default 1
+   */
+  readonly R?: ParamValue
+  /**
+   * Capacitance of the membrane, above 0, in farad. R C is the time constant, in seconds.
+   * @default 0.01
+   */
+  readonly C?: ParamValue
+  /**
+   * Length of a time step, above 0 and up to 2 R C, in seconds.
+   * @default 0.001
+   */
+  readonly dt?: ParamValue
+  /**
+   * What the membrane has to pass, from 0, in volt.
+   * @default 1
+   */
+  readonly threshold?: ParamValue
+}
 
 /**
  * The membrane as an RC circuit (Lapicque 1907), as snnTorch's Lapicque has it: an Euler step, the reset one step after the spike and a
- * constant to the gradient. 'zero' drops the new input too, other than in `leaky`. A membrane exactly at threshold does not fire.
+ * constant to the gradient. A membrane exactly at threshold does not fire.
  *
- * - `R`: resistance of the membrane, above 0, in ohm; 1.
- * - `C`: capacitance of the membrane, above 0, in farad; R C is the time constant, in seconds; 0.01.
- * - `dt`: length of a time step, above 0 and up to 2 R C, in seconds; 0.001.
- * - `threshold`: what the membrane must pass, from 0, in volt; 1.
- * - `reset`: 'subtract' (the threshold; the default), 'zero' or 'none'.
+ * The input is a current, in ampere. State `v` is the membrane before the reset for its own spike, in volt. Throws HILLOCK_OPTION if an
+ * option is unknown, a value is out of its range, or `dt` is above 2 R C.
  *
- * The input is a current, in ampere. State `v` is the membrane before the reset for its own spike, in volt. Errors: HILLOCK_OPTION.
+ * @example
+ * ```ts
+ * import { dense, sequential } from '@hillock/core'
+ * import { lapicque } from '@hillock/core/neurons'
+ *
+ * sequential(784, [dense(10), lapicque({ R: 5, C: 0.004 })])
+ * ```
  */
 export function lapicque(options: LapicqueOptions = {}): Neuron {
   const left = { subtract: 'charged - threshold * fired', zero: 'where(fired, 0, charged)', none: 'charged' }
@@ -34,8 +68,3 @@ export function lapicque(options: LapicqueOptions = {}): Neuron {
     spike = heaviside(v - threshold)`,
   }))
 }
-
-export type LapicqueOptions = { readonly reset?: 'subtract' | 'zero' | 'none' } & OptionsOf<
-  'R' | 'C' | 'dt' | 'threshold',
-  'fired' | 'charged' | 'v'
->

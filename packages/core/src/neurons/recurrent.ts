@@ -4,14 +4,24 @@ import { type Initializer, isInitializer } from '../initializers.ts'
 import { assembled, type Neuron, type Recurrence } from '../neuron.ts'
 import { checkOptions, checkValue, didYouMean, is } from '../options.ts'
 
+/** Options of `recurrent`. */
 export interface RecurrentOptions {
-  /** How the weights start. Default: 'torchLinear'. */
+  /**
+   * How the weights start.
+   * @default 'torchLinear'
+   */
   readonly weight?: Initializer
-  /** Whether a neuron reaches itself; if not, the diagonal of the matrix stays 0. Default: true. */
+  /**
+   * Whether a neuron reaches itself; if not, the diagonal of the matrix stays 0.
+   * @default true
+   */
   readonly diagonal?: boolean
-  /** Which neurons a spike reaches: 'layer' for all of the layer, 'itself' for its own neuron alone. Default: 'layer'. */
+  /**
+   * Which neurons a spike reaches: 'layer' for all of the layer, 'itself' for its own neuron alone.
+   * @default 'layer'
+   */
   readonly to?: Recurrence['to']
-  /** The current that the spikes add to, of neurons with several. Default: the only one. */
+  /** Name of the current that the spikes add to. By default the neuron's only one; required where it has several. */
   readonly current?: string
 }
 
@@ -21,6 +31,13 @@ export interface RecurrentOptions {
  *
  * Throws HILLOCK_OPTION if `neuron` is not a neuron, if an option is unknown or wrong, or if the neuron has several currents and `current`
  * names none of them. Throws HILLOCK_NAME if the neuron has a parameter or a state `recurrent`.
+ *
+ * @example
+ * ```ts
+ * import { dense, lif, recurrent, sequential } from '@hillock/core'
+ *
+ * sequential(700, [dense(128), recurrent(lif(), { diagonal: false }), dense(20), lif()])
+ * ```
  */
 export function recurrent(neuron: Neuron, options: RecurrentOptions = {}): Neuron {
   checkValue(

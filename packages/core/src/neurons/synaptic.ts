@@ -1,15 +1,40 @@
-import { type Neuron, type OptionsOf, shaped } from '../neuron.ts'
+import type { ParamValue } from '../kernel.ts'
+import { type Neuron, type NeuronOptions, shaped } from '../neuron.ts'
 import { type Firing, firing, firingOptions, fromRest, share } from './firing.ts'
+
+/** Options of `synaptic`. */
+export interface SynapticOptions extends Firing, NeuronOptions<'alpha' | 'beta' | 'threshold', 'i' | 'pre' | 'v'> {
+  /**
+   * What is left of the current after a step, exp(-dt / tau_syn), from 0 to 1.
+   * @default 0.8
+   */
+  readonly alpha?: ParamValue
+  /**
+   * What is left of the membrane after a step, exp(-dt / tau_mem), from 0 to 1.
+   * @default 0.9
+   */
+  readonly beta?: ParamValue
+  /**
+   * What the membrane has to pass, from 0, in units of the input.
+   * @default 1
+   */
+  readonly threshold?: ParamValue
+}
 
 /**
  * Leaky integrate-and-fire with an exponential synaptic current: two exponentials, fired and reset within the step (Zenke and Ganguli
  * 2018; Neftci, Mostafa and Zenke 2019, where the reset and the current act a step later).
  *
- * - `alpha`: what is left of the current after a step, exp(-dt / tau_syn), in [0, 1]; 0.8.
- * - `beta`: what is left of the membrane after a step, exp(-dt / tau_mem), in [0, 1]; 0.9.
- * - `threshold`: what the membrane must pass, from 0, in units of the input; 1.
+ * States: `i` the current, `v` the membrane after the reset; `record: ['pre']` gives it before. Throws HILLOCK_OPTION if an option is
+ * unknown or a value is out of its range.
  *
- * States: `i` the current, `v` the membrane after the reset; `record: ['pre']` gives it before. Errors: HILLOCK_OPTION.
+ * @example
+ * ```ts
+ * import { dense, sequential, synaptic } from '@hillock/core'
+ *
+ * // Synapses of 5 ms and membranes of 10 ms, in steps of 1 ms.
+ * sequential(700, [dense(100), synaptic({ alpha: Math.exp(-1 / 5), beta: Math.exp(-1 / 10) })])
+ * ```
  */
 export function synaptic(options: SynapticOptions = {}): Neuron {
   return shaped(options, firingOptions, (shape: Firing) => ({
@@ -22,5 +47,3 @@ export function synaptic(options: SynapticOptions = {}): Neuron {
     pre = beta * v + i${firing(shape)}`,
   }))
 }
-
-export type SynapticOptions = Firing & OptionsOf<'alpha' | 'beta' | 'threshold', 'i' | 'pre' | 'v'>
