@@ -14,6 +14,7 @@ import { type Input, lastingOf, type Population, type Source } from '@hillock/co
 import { checkOptions, is } from '@hillock/core/options'
 import { levelOf } from './levels.ts'
 
+/** Options of `convert`. */
 export interface ConvertOptions {
   /** Which share of a layer's values its firing rates can show, in percent: what is larger is cut. Default: 99.9. */
   readonly percentile?: number
@@ -23,9 +24,11 @@ export interface ConvertOptions {
   readonly batchSize?: number
 }
 
+/** A spiking network made of an ordinary one. */
 export interface Converted {
   /** The same layers, of neurons that integrate and fire. */
   readonly network: Network
+  /** Its weights, by name. */
   readonly snapshot: Snapshot
   /** For each layer the value that a neuron which fires at every step stands for. */
   readonly levels: readonly number[]

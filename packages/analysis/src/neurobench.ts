@@ -4,6 +4,7 @@ import { lastingOf, parametersOf } from '@hillock/core/network'
 import { checkOptions, is } from '@hillock/core/options'
 import { type Matrix, matricesOf } from './synapses.ts'
 
+/** Options of `neurobench`. */
 export interface NeuroBenchOptions {
   /** Examples that go through the network at once: whether a call is spiking is said of a whole batch. Default: 100, or all if there are fewer. */
   readonly batchSize?: number

@@ -2,12 +2,17 @@ import type { ExampleSource, Examples, Layer, Session } from '@hillock/core'
 
 /** Values over time: [T, N]. */
 export interface OverTime {
+  /** How many values a step has. */
   readonly size: number
+  /** The values, [steps, size]. */
   readonly values: Float32Array
 }
 
+/** What one layer did with one example. */
 export interface ObservedLayer {
+  /** The layer. */
   readonly layer: Layer
+  /** What it gave out, [steps, neurons]. */
   readonly output: OverTime
   /** The currents that came in, by name. */
   readonly currents: Readonly<Record<string, OverTime>>
@@ -15,8 +20,11 @@ export interface ObservedLayer {
   readonly kept: Readonly<Record<string, OverTime>>
 }
 
+/** What a network did with one example, step by step. */
 export interface Observed {
+  /** What went in, [steps, inputs]. */
   readonly input: OverTime
+  /** What each layer did, in the order of the network. */
   readonly layers: readonly ObservedLayer[]
 }
 

@@ -3,21 +3,29 @@ import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
 
 /** Of a layer: time steps, samples, presynaptic and postsynaptic neurons. */
 export interface StdpShape {
+  /** Time steps. */
   readonly steps: number
+  /** Examples in a batch. */
   readonly batch: number
+  /** Inputs of the layer. */
   readonly inputs: number
+  /** Neurons of the layer. */
   readonly size: number
 }
 
 /** A mean over pairs of spikes, with its 95 % confidence band. */
 export interface PairMean {
+  /** The mean. */
   readonly mean: number
+  /** Lower end of the interval. */
   readonly low: number
+  /** Upper end of the interval. */
   readonly high: number
   /** How many pairs of a pre- and a postsynaptic spike. */
   readonly pairs: number
 }
 
+/** The change of weights by the time between spikes. */
 export interface StdpCurve {
   /** From -window to window: the time of the postsynaptic spike less that of the presynaptic one, in steps. */
   readonly lags: readonly (PairMean & { readonly lag: number })[]

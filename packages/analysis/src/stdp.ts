@@ -25,15 +25,21 @@ import { type StdpCurve, stdpCurve } from './stdp-curve.ts'
 /** Postsynaptic neurons that are looked at apart: all, those that are to fire more by their learning signal, those that are to fire less. */
 export const groups = ['all', 'more', 'less'] as const
 
+/** How the weight changes of one layer depend on the times of its spikes. */
 export interface LayerStdp {
+  /** Name of the layer. */
   readonly layer: string
+  /** Name of its kind of neuron. */
   readonly neuron: string
   /** Changes of a weight by one pair of spikes: minus the derivative of one example's loss. */
   readonly curves: Readonly<Record<(typeof groups)[number], StdpCurve>>
 }
 
+/** How a network does on examples, and what it does meanwhile. */
 export interface Measured {
+  /** Mean loss over the examples. */
   readonly loss: number
+  /** Share of the examples that are classified correctly, from 0 to 1. */
   readonly accuracy: number
   /** Those of the layers into which spikes go; a constant or a noisy input has no times to tell. */
   readonly layers: readonly LayerStdp[]

@@ -1,11 +1,13 @@
 import { type Check, checkOptions, is } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
 
+/** Options of `shifts`. */
 export interface ShiftOptions {
   /** How far an image may move in each direction; 1. */
   readonly pixels?: number
   /** Rows and columns of an image. */
   readonly shape: readonly number[]
+  /** Seed of the shifts. */
   readonly seed: number
 }
 
@@ -42,6 +44,7 @@ export function shifts(options: ShiftOptions) {
   }
 }
 
+/** Options of `rotations`. */
 export interface RotationOptions extends Pick<ShiftOptions, 'shape' | 'seed'> {
   /** How far an image may turn in either direction; 10. */
   readonly degrees?: number

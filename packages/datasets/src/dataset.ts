@@ -6,17 +6,23 @@ import type { EventSource } from './events/event-source.ts'
 
 /** Examples with values in [0, 1], and labels in the smallest array that has room for all classes. */
 export interface Examples extends AnyExamples {
+  /** The class of each example. */
   readonly labels: Uint8Array | Uint16Array | Int32Array
 }
 
 /** Data to train on, to tune on and to test on, and what is known of them. */
 export interface Dataset extends AnyDataset {
+  /** Name of the data set. */
   readonly name: string
   /** Of one image: [rows, columns]; its product is `features`. */
   readonly shape: readonly number[]
+  /** How many classes there are. */
   readonly classes: number
+  /** Examples to train on. */
   readonly train: Examples
+  /** Examples to choose settings by. */
   readonly validation?: Examples | undefined
+  /** Examples to test on. */
   readonly test: Examples
   /** Where it came from: the folder that was read; absent when it was made on the spot. */
   readonly source?: string

@@ -5,10 +5,13 @@ import { keep, makeCache, reasonOf } from './keep.ts'
 import { node } from './node.ts'
 import type { IdxSource, SourceFile } from './sources.ts'
 
+/** How far a download has come. */
 export interface DownloadProgress {
+  /** Name of the file. */
   file: string
   /** Received so far, of `total`. */
   bytes: number
+  /** Bytes of the whole file. */
   total: number
 }
 

@@ -4,6 +4,7 @@ import type { Examples } from './dataset.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 import { fire, type Sequences, type Task } from './sequences.ts'
 
+/** Options of `evidenceAccumulation`. */
 export interface EvidenceAccumulationOptions extends MadeOptions {
   /** An odd number, so that one side has more. Default: 7. */
   readonly cues?: number
@@ -25,7 +26,9 @@ export interface EvidenceAccumulationOptions extends MadeOptions {
 
 /** Sequences, and the side that had more cues. */
 export interface EvidenceExamples extends Sequences, Examples {
+  /** The side with more cues: 0 left, 1 right. */
   readonly labels: Uint8Array
+  /** 1 at the steps that count, [count, steps]. */
   readonly mask: Uint8Array
 }
 

@@ -16,6 +16,7 @@ export interface Chance {
   uniform(): number
 }
 
+/** How a glyph is drawn. */
 export interface GlyphOptions {
   /** How far hands differ, 0 to 2: 0 writes every digit the same way, 1 is the usual. */
   distortion?: number
@@ -74,6 +75,7 @@ function hand(chance: Chance, distortion: number): (stroke: Stroke) => Stroke {
     })
 }
 
+/** Options of `glyphs`. */
 export interface GlyphsOptions extends GlyphOptions, MadeOptions {}
 
 /**

@@ -3,6 +3,7 @@ import { checkOptions, is } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
 import { drawsFrom } from './made.ts'
 
+/** Options of `gridWorld`. */
 export interface GridWorldOptions {
   /** The goal, and where each episode starts, follow from it; from 0 to 2^32 - 1. Default: 0. */
   readonly seed?: number
@@ -14,6 +15,7 @@ export interface GridWorldOptions {
 
 /** A square of cells with one goal, for agents side by side. */
 export interface GridWorld {
+  /** Name of the task. */
   readonly name: string
   /** Place cells: one for each cell of the grid. */
   readonly inputs: number

@@ -4,6 +4,7 @@ import { gunzip, isGzip } from './gzip.ts'
 
 /** The contents of an idx file: [count, rows, columns] for images, [count] for labels. */
 export interface Idx {
+  /** Sizes of the axes. */
   readonly shape: readonly number[]
   /** Row-major, as many as the product of `shape`, in the array that holds the type of the file. */
   readonly values: Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array

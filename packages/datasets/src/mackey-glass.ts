@@ -2,6 +2,7 @@ import { HillockError } from '@hillock/core'
 import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
 import type { Sequences } from './sequences.ts'
 
+/** Options of `mackeyGlass`. */
 export interface MackeyGlassOptions {
   /** The delay, from 17 to 30 units of time. Default: 17. */
   readonly tau?: number
@@ -15,6 +16,7 @@ export interface MackeyGlassOptions {
 
 /** A series in two parts, one behind the other. */
 export interface MackeyGlass {
+  /** Name of the task. */
   readonly name: 'mackey-glass'
   /** Points in a Lyapunov time. */
   readonly points: number
@@ -22,6 +24,7 @@ export interface MackeyGlass {
   readonly values: Float32Array
   /** [1, T, 1]: a value, and for its target the next one. */
   readonly train: Sequences
+  /** The part of the series to test on. */
   readonly test: Sequences
 }
 

@@ -4,9 +4,11 @@ import { aNumber, checkCount } from './dataset.ts'
 export interface MadeOptions {
   /** From 0 to 2^32 - 1. Default: 0. */
   readonly seed?: number
+  /** How many examples to train on. */
   readonly train?: number
   /** Default: 0, and then there is no such part. */
   readonly validation?: number
+  /** How many examples to test on. */
   readonly test?: number
 }
 

@@ -8,15 +8,19 @@ import { type LocateOptions, locate } from './locate.ts'
 import { node } from './node.ts'
 import { type IdxSource, sources } from './sources.ts'
 
+/** Options of data sets in IDX files. */
 export interface IdxOptions extends LocateOptions {
   /** How many training examples are held back for validation, drawn by `seed`. */
   validation?: number | undefined
+  /** Seed of the split into training and validation. Default: 0. */
   seed?: number | undefined
   /** Use only the first so many training examples, the validation ones among them. The test set stays whole. */
   limit?: number | undefined
 }
 
+/** Options of `mnist`. */
 export interface MnistOptions extends IdxOptions {
+  /** Which of the data sets in MNIST's format. Default: 'mnist'. */
   dataset?: keyof typeof sources | undefined
 }
 

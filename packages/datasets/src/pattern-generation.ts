@@ -3,6 +3,7 @@ import { generator, stream } from '@hillock/core/random'
 import { drawsFrom } from './made.ts'
 import { fire, type Sequences, type Task } from './sequences.ts'
 
+/** Options of `patternGeneration`. */
 export interface PatternGenerationOptions {
   /** Default: 0. */
   readonly seed?: number

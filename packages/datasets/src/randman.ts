@@ -3,6 +3,7 @@ import { type Generator, generator, stream } from '@hillock/core/random'
 import type { Dataset, Examples } from './dataset.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 
+/** Options of `randman`. */
 export interface RandmanOptions extends MadeOptions {
   /** Default: 10. */
   readonly classes?: number

@@ -13,12 +13,19 @@ export interface Sequences extends Images {
 
 /** A task that is made on the spot: sequences to learn from and to be tested on, all of T = `steps`. */
 export interface Task<E extends Sequences = Sequences> {
+  /** Name of the task. */
   readonly name: string
+  /** Time steps of an example. */
   readonly steps: number
+  /** Inputs at a step. */
   readonly inputs: number
+  /** Outputs at a step. */
   readonly outputs: number
+  /** Examples to train on. */
   readonly train: E
+  /** Examples to choose settings by. */
   readonly validation?: E
+  /** Examples to test on. */
   readonly test: E
 }
 

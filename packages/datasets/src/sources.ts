@@ -1,19 +1,24 @@
 /** One of the four files of a data set. */
 export interface SourceFile {
+  /** Name of the file. */
   name: string
   /** Of the file as the mirror serves it. */
   bytes: number
+  /** SHA-256 of its bytes, in hexadecimal. */
   sha256: string
 }
 
 /** A data set in four idx files: where its public copy is and how to know that a copy is whole. */
 export interface IdxSource {
+  /** Name of the data set. */
   name: string
+  /** How many classes there are. */
   classes: number
   /** Address of a folder, with a slash at the end; without it the data set is only looked up in folders. */
   mirror?: string
   /** How many examples it is known to have: so that a training set in place of the test set is noticed. */
   counts?: { train: number; test: number }
+  /** The four files. */
   files: { trainImages: SourceFile; trainLabels: SourceFile; testImages: SourceFile; testLabels: SourceFile }
 }
 

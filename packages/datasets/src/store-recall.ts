@@ -3,6 +3,7 @@ import { type Generator, generator, stream } from '@hillock/core/random'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 import { fire, type Sequences, type Task } from './sequences.ts'
 
+/** Options of `storeRecall`. */
 export interface StoreRecallOptions extends MadeOptions {
   /** Parts of a sequence, each with a symbol. Default: 12. */
   readonly periods?: number

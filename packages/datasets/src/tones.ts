@@ -4,6 +4,7 @@ import type { Dataset, Examples } from './dataset.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 import { logMel } from './sound/mel.ts'
 
+/** Options of `tones`. */
 export interface TonesOptions extends MadeOptions {
   /** Bands of the mel bank, each with an on and an off neuron. Default: 20. */
   readonly bands?: number

@@ -22,6 +22,7 @@ import { createTables, launchLargest, multiplyWired } from './wirings.ts'
 export interface DeviceBackend extends Backend {
   /** Name of the device, for people. */
   readonly device: string
+  /** Bytes of device memory in use. */
   readonly usedBytes: () => number
 }
 

@@ -31,22 +31,33 @@ export interface Builder {
   let<T extends Type>(value: Expression<T>): Expression<T>
   /** A variable that `set` changes. */
   variable<T extends Type>(value: Expression<T>): Expression<T>
+  /** Gives a variable a new value. */
   set<T extends Type>(variable: Expression<T>, value: Expression<T>): void
+  /** A value of a buffer. */
   load(from: Reals, index: Whole): Real
+  /** A value of a buffer. */
   load(from: Words, index: Whole): Whole
+  /** Writes a value to a buffer. */
   store(to: Reals, index: Whole, value: Real): void
+  /** Writes a value to a buffer. */
   store(to: Words, index: Whole, value: Whole): void
   /** See the statement `storeBit`. */
   storeBit(to: Words, index: Whole, value: Truth, live: Truth): void
+  /** Memory that the threads of a workgroup share: `size` values. */
   shared<T extends 'f32' | 'u32'>(type: T, size: number): Shared<T>
+  /** A value of shared memory. */
   get<T extends 'f32' | 'u32'>(from: Shared<T>, index: Whole): Expression<T>
+  /** Writes a value to shared memory. */
   put<T extends 'f32' | 'u32'>(to: Shared<T>, index: Whole, value: Expression<T>): void
+  /** Waits until all threads of the workgroup have come here. */
   barrier(): void
   /** See the statement `multiplyTiles`. */
   multiplyTiles(format: ProductFormat, sums: readonly Real[], a: readonly Real[], b: readonly Real[]): void
+  /** Runs `then` where the condition is true, `otherwise` elsewhere. */
   if(condition: Truth, then: () => void, otherwise?: () => void): void
   /** for (i = from; i < to; i += step) */
   for(from: Whole | number, to: Whole, step: number, body: (i: Whole) => void): void
+  /** Repeats `body` while the condition is true. */
   while(condition: Truth, body: () => void): void
 }
 

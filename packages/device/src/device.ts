@@ -5,14 +5,19 @@ export type Heap = 'reals' | 'words'
 
 /** A stretch of a heap, in words. */
 export interface Region {
+  /** Where it begins, in words. */
   readonly at: number
+  /** How many words it has. */
   readonly words: number
 }
 
 /** One launch of a kernel, and where its arguments begin among those of all launches, in words: a multiple of 64. */
 export interface Launch<Compiled> {
+  /** The kernel. */
   readonly kernel: Compiled
+  /** How many workgroups run. */
   readonly groups: number
+  /** Where its arguments begin, in words of the argument buffer. */
   readonly at: number
 }
 
@@ -33,6 +38,7 @@ export interface Device<Compiled = unknown> {
   readonly products?: ProductFormat | undefined
   /** Makes a heap larger by at least so many words, keeping what it holds, and says where they are. Places are below 2^53. */
   grow(heap: Heap, words: number): Region
+  /** Makes a kernel ready to be launched. */
   compile(kernel: DeviceKernel): Compiled
   /** Runs launches one after the other; each sees what the earlier ones stored. `args` may be written to again after the call. */
   run(launches: readonly Launch<Compiled>[], args: Uint32Array<ArrayBuffer>): void

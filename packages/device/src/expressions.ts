@@ -4,8 +4,10 @@ import type { Expression, Operation, Real, Truth, Type, Whole } from './ir.ts'
 
 type Number<T extends Type> = Expression<T> | number
 
+/** A constant real number. */
 export const real = (value: Number<'f32'>): Real =>
   typeof value === 'number' ? { kind: 'constant', type: 'f32', value: Math.fround(value) } : value
+/** A constant whole number. */
 export const whole = (value: Number<'u32'>): Whole =>
   typeof value === 'number' ? { kind: 'constant', type: 'u32', value: value >>> 0 } : value
 
@@ -77,15 +79,23 @@ export const U = {
   ne: compareWholes('ne'),
 } as const
 
+/** Whether it is false. */
 export const not = (a: Truth): Truth => operation('bool', 'not', [a])
+/** Whether both are true. */
 export const and = (a: Truth, b: Truth): Truth => operation('bool', 'and', [a, b])
+/** `yes` where the condition is true, `no` elsewhere. */
 export const select = <T extends Type>(condition: Truth, yes: Expression<T>, no: Expression<T>): Expression<T> =>
   operation(yes.type, 'select', [condition, yes, no])
 
+/** An unsigned whole number as a real number. */
 export const toReal = (a: Whole): Real => operation('f32', 'toReal', [a])
+/** A signed whole number as a real number. */
 export const signedToReal = (a: Whole): Real => operation('f32', 'signedToReal', [a])
+/** A real number, rounded toward 0, as a signed whole number. */
 export const toSigned = (a: Real): Whole => operation('u32', 'toSigned', [a])
+/** The same bits, read as a real number. */
 export const asReal = (a: Whole): Real => operation('f32', 'asReal', [a])
+/** The same bits, read as a whole number. */
 export const asWhole = (a: Real): Whole => operation('u32', 'asWhole', [a])
 
 /** The number of a thread in its group. */

@@ -9,15 +9,21 @@ export type ParameterType = 'reals' | 'words' | 'f32' | 'u32'
 
 /** A parameter, and the word of the launch's arguments where it stands; the place of a tensor takes two words, low first. */
 export interface Parameter<P extends ParameterType = ParameterType> {
+  /** Its name. */
   readonly name: string
+  /** Its type. */
   readonly type: P
+  /** Its place among the parameters, from 0. */
   readonly at: number
 }
 
 /** Memory that the threads of a group share, `size` values; undefined until written. */
 export interface Shared<T extends Type = 'f32' | 'u32'> {
+  /** Number that tells it from other shared memory of the kernel. */
   readonly id: number
+  /** Type of its values. */
   readonly type: T
+  /** How many values it holds. */
   readonly size: number
 }
 
@@ -57,13 +63,17 @@ export type Expression<T extends Type = Type> = { readonly type: T } & (
   | { readonly kind: 'operation'; readonly op: Operation; readonly args: readonly Expression[] }
 )
 
+/** A real number, f32. */
 export type Real = Expression<'f32'>
+/** A whole number of 32 bits, u32. */
 export type Whole = Expression<'u32'>
+/** True or false. */
 export type Truth = Expression<'bool'>
 
 /** What tensor cores round numbers to before they multiply them: 11 or 8 significant bits. Sums are f32. */
 export type ProductFormat = 'tf32' | 'bf16'
 
+/** A statement of a kernel. */
 export type Statement =
   /** Declares a variable; one that is `fixed` is never set again. */
   | { readonly do: 'declare'; readonly id: number; readonly fixed: boolean; readonly value: Expression }
@@ -121,10 +131,15 @@ export type Statement =
 
 /** A kernel for any device: `threads` of a group (a multiple of 32) run `body` together, groups run in any order. */
 export interface DeviceKernel {
+  /** Its name, which profilers and error messages show. */
   readonly name: string
+  /** Threads of a workgroup. */
   readonly threads: number
+  /** What it is given: buffers and numbers. */
   readonly parameters: readonly Parameter[]
+  /** Memory that the threads of a workgroup share. */
   readonly shared: readonly Shared[]
+  /** Its statements. */
   readonly body: readonly Statement[]
 }
 

@@ -7,11 +7,15 @@ import { asGiven } from './grid.ts'
 import { withBar } from './heat-map.ts'
 import { inkScale } from './palette.ts'
 
+/** Options of `confusion`. */
 export interface ConfusionOptions {
+  /** Title of the figure. Default: none. */
   readonly title?: string
+  /** How many classes there are. */
   readonly classes: number
   /** The true class of each example, and what it was taken for. */
   readonly labels: ArrayLike<number>
+  /** The predicted class of each example. */
   readonly predictions: ArrayLike<number>
 }
 

@@ -8,8 +8,11 @@ import { inputPanel } from './image.ts'
 import { spikePanel } from './raster.ts'
 import { checkShape, type ImageShape } from './weights.ts'
 
+/** Options of `counts`. */
 export interface CountsOptions {
+  /** Title of the figure. Default: none. */
   readonly title?: string
+  /** Time steps. */
   readonly steps: number
   /** What goes in: [T, N], and, where it stands for an image, its shape and its pixels before they were encoded. */
   readonly input: {

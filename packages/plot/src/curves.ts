@@ -7,9 +7,13 @@ import { type Line, linePanel } from './lines.ts'
 export interface EpochFigures {
   /** From 1. */
   readonly epoch: number
+  /** Mean loss on the training examples. */
   readonly trainLoss: number
+  /** Accuracy on the training examples, from 0 to 1. */
   readonly trainAccuracy: number
+  /** Accuracy on the validation examples, from 0 to 1. */
   readonly validationAccuracy?: number | undefined
+  /** Accuracy on the test examples, from 0 to 1. */
   readonly testAccuracy?: number | undefined
   /** What was measured of each layer, by its name: losses are drawn. */
   readonly layers?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
@@ -59,7 +63,9 @@ export function curves(options: { readonly title?: string; readonly epochs: read
   ])
 }
 
+/** Options of `density`. */
 export interface DensityOptions {
+  /** Title of the figure. Default: none. */
   readonly title?: string
   /** `density`: of the input and of each layer, as `session.train` reports it. */
   readonly epochs: readonly { readonly epoch: number; readonly density: readonly number[] }[]

@@ -9,16 +9,23 @@ import { heatScale, type Scale } from './palette.ts'
 
 /** A state of a layer, or what it gave out: [T, N]. */
 export interface LayerMap {
+  /** Name of the layer. */
   readonly name: string
   /** What the values are, with their unit: 'membrane (mV)'. */
   readonly quantity: string
+  /** Neurons of the layer. */
   readonly size: number
+  /** The values, [steps, size]. */
   readonly values: ArrayLike<number>
 }
 
+/** Options of `states`. */
 export interface StatesOptions {
+  /** Title of the figure. Default: none. */
   readonly title?: string
+  /** Time steps. */
   readonly steps: number
+  /** The layers to draw, one below the other. */
   readonly maps: readonly LayerMap[]
   /** The length of a time step in ms; without it, time is counted in steps. */
   readonly dt?: number | undefined

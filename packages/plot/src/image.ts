@@ -6,10 +6,13 @@ import { imagePanel } from './image-panel.ts'
 import { brightnessScale } from './palette.ts'
 import { checkShape, type ImageShape } from './weights.ts'
 
+/** Options of `image`. */
 export interface ImageOptions {
+  /** Title of the figure. Default: none. */
   readonly title?: string
   /** Row by row from the top. */
   readonly values: ArrayLike<number>
+  /** Rows and columns. */
   readonly shape: ImageShape
 }
 

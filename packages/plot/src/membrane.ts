@@ -5,7 +5,9 @@ import { colours, type Figure, figure, type Part, titleOf } from './figure.ts'
 
 /** One neuron over time: each array has T values. */
 export interface Trace {
+  /** Name of the neuron. */
   readonly name: string
+  /** The membrane at each step, [steps]. */
   readonly membrane: ArrayLike<number>
   /** What went into it. */
   readonly current?: ArrayLike<number> | undefined
@@ -15,9 +17,13 @@ export interface Trace {
   readonly spikes?: ArrayLike<number> | undefined
 }
 
+/** Options of `membrane`. */
 export interface MembraneOptions {
+  /** Title of the figure. Default: none. */
   readonly title?: string
+  /** Time steps. */
   readonly steps: number
+  /** The neurons to draw, one below the other. */
   readonly neurons: readonly Trace[]
   /** The length of a time step in ms; without it, time is counted in steps. */
   readonly dt?: number | undefined

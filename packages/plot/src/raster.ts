@@ -8,13 +8,17 @@ import { inkScale } from './palette.ts'
 
 /** What one layer gave out: [T, N]. */
 export interface RasterLayer {
+  /** Name of the layer. */
   readonly name: string
   /** Neurons N. */
   readonly size: number
+  /** Its spikes, [steps, neurons]. */
   readonly values: ArrayLike<number>
 }
 
+/** Options of `raster`. */
 export interface RasterOptions {
+  /** Title of the figure. Default: none. */
   readonly title?: string
   /** Time steps T. */
   readonly steps: number

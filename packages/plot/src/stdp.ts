@@ -12,11 +12,15 @@ export interface LagMean {
 
 /** Curves of one layer, by what they are called. */
 export interface LayerCurves {
+  /** Name of the layer. */
   readonly layer: string
+  /** The curves, by name. */
   readonly curves: Readonly<Record<string, { readonly lags: readonly LagMean[] }>>
 }
 
+/** Options of `stdp`. */
 export interface StdpOptions {
+  /** Title of the figure. Default: none. */
   readonly title?: string
   /** A network in one column each, its layers below each other. */
   readonly columns: readonly { readonly title: string; readonly layers: readonly LayerCurves[] }[]

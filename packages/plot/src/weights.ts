@@ -8,12 +8,17 @@ import { withBar } from './heat-map.ts'
 
 /** Weights [inputs, size], as hillock holds them: those into unit j are `values[i * size + j]`. */
 export interface WeightMatrix {
+  /** Rows of the matrix: inputs. */
   readonly inputs: number
+  /** Columns of the matrix: neurons. */
   readonly size: number
+  /** The weights, [inputs, size]. */
   readonly values: ArrayLike<number>
 }
 
+/** Options of `weights`. */
 export interface WeightsOptions extends WeightMatrix {
+  /** Title of the figure. Default: none. */
   readonly title?: string
   /** [rows, columns] of the image that goes in; without it the weights are drawn as one matrix. */
   readonly shape?: ImageShape | undefined
@@ -23,6 +28,7 @@ export interface WeightsOptions extends WeightMatrix {
 
 const matrixOptions = { inputs: is.anything, size: is.anything, values: isList }
 
+/** Rows and columns of an image. */
 export type ImageShape = readonly [rows: number, columns: number]
 
 /**
@@ -50,10 +56,13 @@ export function weights(options: WeightsOptions): Figure {
   return gallery(title, images, 'weight')
 }
 
+/** Options of `templates`. */
 export interface TemplatesOptions {
+  /** Title of the figure. Default: none. */
   readonly title?: string
   /** From the input on. */
   readonly layers: readonly WeightMatrix[]
+  /** Rows and columns of an image. */
   readonly shape: ImageShape
 }
 

@@ -18,7 +18,9 @@ import type { LearnerSpec, NeuronSpec, OptimizerSpec, Options, Recipe } from './
 
 /** Neurons and encoders that are not hillock's, by the names that recipes have for them. */
 export interface OwnParts {
+  /** Neurons of your own, by the names that the recipe uses. */
   readonly neurons?: Readonly<Record<string, Factory<Neuron>>>
+  /** Encoders of your own, by the names that the recipe uses. */
   readonly encoders?: Readonly<Record<string, Factory<Encoder>>>
 }
 
@@ -45,6 +47,7 @@ export const learnerOptions = ({ name: _, optimizer, regularize, ...options }: L
   ...(regularize && { regularize: firingRate(regularize as object) }),
 })
 
+/** The loss that a recipe names. Throws HILLOCK_OPTION if an option of it is wrong. */
 export const buildLoss = ({ loss: { name, ...options } }: Recipe): Loss => make('loss', losses, name, options)
 
 /** Neurons of a recipe. Throws as `buildNetwork` does. */
@@ -65,6 +68,7 @@ function buildPlain({ neuron: which, surrogate, ...options }: NeuronSpec, own: O
 const buildSurrogate = ({ name, ...options }: { name: string }): Surrogate =>
   make('surrogate', surrogates, name, options)
 
+/** The optimizer that a recipe names. Throws HILLOCK_OPTION if an option of it is wrong. */
 export function buildOptimizer({ name, schedule, ...options }: OptimizerSpec): Optimizer {
   if (schedule === undefined) return make('optimizer', optimizers, name, options)
   const { name: kind, ...rest } = schedule

@@ -17,11 +17,17 @@ import { buildNetwork } from './build-network.ts'
 import { areFactories } from './names.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 
+/** A trained model to write to a file. */
 export interface SavedModel {
+  /** The recipe it was trained with. */
   readonly recipe: Recipe
+  /** The seed it was trained with. */
   readonly seed: number
+  /** The network. */
   readonly network: Network
+  /** The encoder. */
   readonly encoder: Encoder
+  /** Its weights, by name. */
   readonly weights: Snapshot
   /** What of its recipe is not hillock's own. */
   readonly own: OwnParts
@@ -29,6 +35,7 @@ export interface SavedModel {
   readonly unused: readonly string[]
 }
 
+/** A saved network, ready to run. */
 export interface LoadedNetwork {
   /** Data set, encoder, network, loss and learner: what of them is to be known to use the network. */
   readonly recipe: Recipe
@@ -57,11 +64,17 @@ export function writeModel(
 
 /** What stands in the file of a model, before anything is built of it. */
 export interface PackedModel {
+  /** Name of the model. */
   readonly name: string
+  /** The recipe it was trained with. */
   readonly recipe: Recipe
+  /** The seed it was trained with. */
   readonly seed: number
+  /** Inputs of the network. */
   readonly inputs: number
+  /** Its tensors, by name. */
   readonly tensors: Snapshot
+  /** Whether the file is a checkpoint, which training resumes from. */
   readonly isCheckpoint: boolean
 }
 
@@ -137,6 +150,7 @@ export function sessionOf({ recipe, seed, network, encoder, weights }: SavedMode
   })
 }
 
+/** Options of `loadNetwork`. */
 export interface LoadOptions extends OwnParts {
   /** Default: the reference backend. */
   readonly backend?: Backend

@@ -66,6 +66,7 @@ export const surrogates: Readonly<Record<string, Factory<Surrogate>>> = {
   triangular,
 }
 
+/** Encoders by the names that recipes use. */
 export const encoders: Readonly<Record<string, Factory<Encoder>>> = {
   constant,
   delta,

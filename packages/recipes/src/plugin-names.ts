@@ -1,6 +1,8 @@
 import { suggestion } from '@hillock/core/errors'
 
+/** The kinds of plugins. */
 export const pluginKinds = ['learner', 'backend', 'neuron', 'encoder'] as const
+/** A kind of plugin. */
 export type PluginKind = (typeof pluginKinds)[number]
 
 /** What a package of a plugin may be: those that recipes name, and queues for sweeps. */

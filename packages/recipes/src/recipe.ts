@@ -155,15 +155,22 @@ export const recipeSchema = strictObject({
   dropLast: z.optional(z.boolean()),
 })
 
+/** A recipe: data, network, encoder, loss, learner and training, as JSON. */
 export type Recipe = z.infer<typeof recipeSchema>
+/** The data set of a recipe. */
 export type DatasetSpec = z.infer<typeof dataset>
+/** A part of a network: a connection or neurons. */
 export type Part = Recipe['network'][number]
 export type Options = z.infer<typeof options>
+/** The learner of a recipe. */
 export type LearnerSpec = Recipe['learner']
+/** The backend of a recipe. */
 export type BackendSpec = z.infer<typeof backendSchema>
+/** Neurons of a recipe. */
 export type NeuronSpec = z.infer<typeof neuron>
 export type OptimizerSpec = z.infer<typeof optimizer>
 
+/** Whether a part of a network is neurons, rather than a connection. */
 export const isNeuron = (part: Part): part is NeuronSpec => 'neuron' in part
 
 /** Checks a recipe. Errors: HILLOCK_RECIPE naming the first place that is wrong, and what was meant by an unknown name. */

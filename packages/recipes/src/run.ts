@@ -23,6 +23,7 @@ import { recordedDatasets } from './recordings.ts'
 
 /** What happens in a run; `hillock train --json` prints the same events, and adds what it writes. */
 export interface RunEvents {
+  /** The run begins. */
   readonly start: {
     readonly recipe: string
     readonly learner: string
@@ -31,9 +32,13 @@ export interface RunEvents {
     /** Where it goes on from. */
     readonly resumed?: Counters
   }
+  /** A batch has been trained on. */
   readonly batch: BatchProgress
+  /** An epoch has ended. */
   readonly epoch: Omit<EpochReport, 'warnings'>
+  /** A layer never or always fires, or something else that deserves a look. */
   readonly warning: Warning
+  /** The run has ended. */
   readonly result: {
     readonly recipe: string
     readonly learner: string
@@ -46,15 +51,20 @@ export interface RunEvents {
   }
 }
 
+/** An event of a run: `event` tells which. */
 export type RunEvent = { [Name in keyof RunEvents]: { readonly event: Name } & RunEvents[Name] }[keyof RunEvents]
 
 type Loaded = Dataset | EventDataset
 
 /** A run at work. */
 export interface Run<D extends Loaded = Dataset> {
+  /** The recipe, with every default written out. */
   readonly recipe: Recipe
+  /** The seed. */
   readonly seed: number
+  /** The session that trains. */
   readonly session: Session
+  /** The encoder. */
   readonly encoder: Encoder
   /** As the recipe prepares it: in order, cut to its limit, a part held back for validation. */
   readonly dataset: D
@@ -62,6 +72,7 @@ export interface Run<D extends Loaded = Dataset> {
   readonly reports: readonly EpochReport[]
 }
 
+/** Options of `runRecipe`. */
 export interface RunOptions<D extends Loaded = Dataset> extends OwnParts {
   /** Learning rules, uncalled, by the names that recipes have for them: `{ 'random-bp': randomBp }`. The one that the recipe names must be there. */
   readonly learners: Readonly<Record<string, Factory<Learner>>>

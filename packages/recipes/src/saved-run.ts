@@ -14,8 +14,11 @@ import { type BackendSpec, backendSchema, type Recipe } from './recipe.ts'
 
 /** All that is told of a run, besides what the session knows. */
 export interface RunFacts {
+  /** The recipe. */
   readonly recipe: Recipe
+  /** The seed. */
   readonly seed: number
+  /** The backend it ran on. */
   readonly backend: BackendSpec
   /** How many examples it trains on. */
   readonly examples: number

@@ -27,6 +27,7 @@ import { narrow } from './narrow.ts'
 import { stripes } from './stripes.ts'
 import { type Conformance, suite } from './suite.ts'
 
+/** What `learnerConformance` is given. */
 export interface LearnerConformance extends Conformance {
   /** Stands over the tests. */
   readonly name: string

@@ -8,6 +8,7 @@ import { parameterGradients } from './parameter-gradients.ts'
 import { noise, play, type Run } from './rig.ts'
 import { type Check, type Conformance, suite } from './suite.ts'
 
+/** What `neuronConformance` is given. */
 export interface NeuronConformanceOptions extends Conformance {
   /** Between which currents the neuron is driven; -0.5 to 1 unless given, which suits a threshold of 1. */
   readonly current?: readonly [low: number, high: number]

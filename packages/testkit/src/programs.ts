@@ -4,11 +4,13 @@ import fc from 'fast-check'
 
 /** A definition made up at random, and values for its parameters. */
 export interface RandomProgram {
+  /** The equations. */
   readonly definition: Definition
   /** Numbers, and arrays of `size`. */
   readonly params: Readonly<Record<string, ParamValue>>
 }
 
+/** Options of `randomProgram`. */
 export interface RandomProgramOptions {
   /** Neurons of the layer, for the parameters and initial states that are given one by one. */
   readonly size?: number

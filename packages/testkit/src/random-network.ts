@@ -42,6 +42,7 @@ interface Made {
 
 const sizeOf = (shape: Shape) => shape.reduce((product, n) => product * n, 1)
 
+/** Options of `randomNetwork`. */
 export interface RandomNetworkOptions {
   /** Of all neurons. Default: `sigmoid({ slope: 4 })`. */
   readonly surrogate?: Surrogate

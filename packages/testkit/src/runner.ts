@@ -1,6 +1,8 @@
 /** What a suite needs of a test runner; jest, vitest and node:test have it. */
 export interface TestFunctions {
+  /** Groups tests under a name. */
   describe(name: string, body: () => void): unknown
+  /** Registers a test. */
   readonly test: ((name: string, body: () => Promise<void> | void, timeout?: number) => unknown) & {
     skip(name: string, body: () => void): unknown
   }

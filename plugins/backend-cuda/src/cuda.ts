@@ -5,6 +5,7 @@ import { cudaDevice } from './device.ts'
 import { capabilityOf, countDevices, describeDevice, koffiDriver } from './koffi-driver.ts'
 import { type Library, openLibrary } from './library.ts'
 
+/** Options of `cuda`. */
 export interface CudaOptions {
   /** Which GPU, counted from 0 as `nvidia-smi` does. Default: 0. */
   readonly device?: number

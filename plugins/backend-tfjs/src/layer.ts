@@ -7,8 +7,10 @@ import { createNetworkFunction } from './gradient.ts'
 import { load } from './load.ts'
 import type { Tf, TfTensor } from './tf.ts'
 
+/** The module `@tensorflow/tfjs-layers`. */
 export type TfLayers = typeof import('@tensorflow/tfjs-layers')
 
+/** Options of `asLayer`. */
 export interface LayerOptions {
   /** Time steps T of an input [B, inputs]. Leave it out where the input has its own, [B, T, inputs]. */
   readonly steps?: number

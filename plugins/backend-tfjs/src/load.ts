@@ -17,6 +17,7 @@ export const sources = {
   'node-gpu': { package: '@tensorflow/tfjs-node-gpu', registered: 'tensorflow' },
 } as const satisfies Readonly<Record<string, Source>>
 
+/** A backend of TensorFlow.js. */
 export type TfjsName = keyof typeof sources
 
 const core = '@tensorflow/tfjs-core'

@@ -6,6 +6,7 @@ import { select } from './select.ts'
 import type { Tf } from './tf.ts'
 import { createTools } from './tools.ts'
 
+/** Options of `tfjs`. */
 export interface TfjsOptions {
   /** The backend of tfjs to run on. Default: 'wasm'. */
   readonly backend?: TfjsName

@@ -16,6 +16,7 @@ import { sum } from './sum.ts'
 import { wiredProduct } from './wired.ts'
 import { createTables } from './wiring-tables.ts'
 
+/** Options of `wasm`. */
 export interface WasmOptions {
   /**
    * How many threads compute, this one among them. Default: as many as there are processors, up to 8; 1 where memory cannot be shared. At
@@ -41,7 +42,9 @@ const mostThreads = (): number => Math.max(16, 4 * processors())
 
 /** A backend that says how many threads it has, and how many bytes it uses. */
 export interface WasmBackend extends Backend {
+  /** How many threads it works with. */
   readonly threads: number
+  /** Bytes of memory in use. */
   readonly usedBytes: () => number
 }
 

@@ -1,5 +1,5 @@
 import { wasm } from '@hillock/backend-wasm'
-import { kernels } from '@hillock/core'
+import { kernels } from '@hillock/core/backend'
 import { expect, test } from '@jest/globals'
 
 test('onKernel gets each emitted module once, by the name of its kernel', async () => {

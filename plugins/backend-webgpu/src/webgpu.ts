@@ -5,6 +5,7 @@ import { webgpuDevice } from './device.ts'
 import { describeAdapter, findAdapter, findGpu } from './gpu.ts'
 import { isExact } from './probe.ts'
 
+/** Options of `webgpu`. */
 export interface WebgpuOptions {
   /** The GPU object to use. Default: the page's or worker's `navigator.gpu`, in Node.js that of the package `webgpu`. */
   readonly gpu?: GPU

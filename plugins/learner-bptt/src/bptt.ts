@@ -4,7 +4,9 @@ import type { FiringRate } from '@hillock/core/losses'
 import { checkOptions, is } from '@hillock/core/options'
 import { inParts } from './recompute.ts'
 
+/** Options of `bptt`. */
 export interface BpttOptions {
+  /** Turns gradients into new weights. Default: `adam()`. */
   readonly optimizer?: Optimizer
   /** Truncation: no gradient crosses a multiple of this many steps. Absent: the whole time is reached. */
   readonly window?: number

@@ -18,6 +18,7 @@ import {
 import type { FiringRate } from '@hillock/core/losses'
 import { checkOptions, is } from '@hillock/core/options'
 
+/** Options of `decolle`. */
 export interface DecolleOptions {
   /** Default: `adam()`. */
   readonly optimizer?: Optimizer

@@ -21,7 +21,9 @@ import { exponential } from './exponential.ts'
 import { onlineStep } from './online.ts'
 import { type Feedback, learningSignals } from './signal.ts'
 
+/** Options of `eligibility`. */
 export interface EligibilityOptions {
+  /** Turns gradients into new weights. Default: `adam()`. */
   readonly optimizer?: Optimizer
   /** What a synapse remembers: what the neuron's own equations say ('neuron'), or a decaying sum of surrogate times input. */
   readonly trace?: 'neuron' | 'exponential'

@@ -4,6 +4,7 @@ import { type LayerPass, type Runtime, type SendBackOptions, sendBack, type Tens
 /** The learning signal of a hidden layer, [T, B, N] or [1, B, N], of the output's error, [T, B, C] or [1, B, C]. */
 export type LearningSignal = (runtime: Runtime, layer: Layer, error: Tensor) => Tensor
 
+/** How the error reaches the hidden layers. */
 export type Feedback = SendBackOptions['feedback'] | LearningSignal
 
 /** The learning signals of all hidden layers, by their indices. `errors` are of the output, or of the currents of its layer by their names. */

@@ -16,7 +16,9 @@ import type { FiringRate } from '@hillock/core/losses'
 import { checkOptions, is } from '@hillock/core/options'
 import { type Average, inWindow } from './window.ts'
 
+/** Options of `randomBp`. */
 export interface RandomBpOptions {
+  /** Turns gradients into new weights. Default: `adam()`. */
   readonly optimizer?: Optimizer
   /** Every hidden layer is reached from the output ('direct'), or each from the layers that read it ('layered'). */
   readonly feedback?: 'direct' | 'layered'

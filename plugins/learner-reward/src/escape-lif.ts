@@ -13,6 +13,7 @@ const made = neuron({
     v = pre - threshold * detach(spike)`,
 })
 
+/** Options of `escapeLif`. */
 export type EscapeLifOptions = NonNullable<Parameters<typeof made>[0]>
 
 /**

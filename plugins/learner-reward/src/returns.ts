@@ -1,5 +1,6 @@
 import type { Batch, Runtime, Tensor } from '@hillock/core/learner'
 
+/** How rewards of later steps count. */
 export interface ReturnOptions {
   /** What is left of an eligibility trace after a step, from 0 to 1. Default: 1. */
   readonly keep?: number

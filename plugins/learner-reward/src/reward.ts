@@ -27,13 +27,16 @@ export interface Outcome {
   readonly predictions: ArrayLike<number>
   /** [size], the class of each; zeros where examples have none. */
   readonly labels: ArrayLike<number>
+  /** Time steps. */
   readonly steps: number
+  /** How many examples the batch has. */
   readonly size: number
 }
 
 /** [size], at the end of each example, or [size, steps], row-major. */
 export type Reward = (outcome: Outcome) => ArrayLike<number>
 
+/** Options of `reward`. */
 export interface RewardOptions extends ReturnOptions {
   /** 'stdp': pairs of spikes, of any neurons; 'max': how likely the spikes were, of neurons that fire by chance. Default: 'stdp'. */
   readonly rule?: 'stdp' | 'max'

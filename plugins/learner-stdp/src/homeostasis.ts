@@ -2,6 +2,7 @@ import { HillockError } from '@hillock/core'
 import type { LayerPass, Runtime } from '@hillock/core/learner'
 import { program, runOnce } from './programs.ts'
 
+/** How thresholds keep neurons at a rate. */
 export interface HomeostasisOptions {
   /** What each spike adds to the threshold of its neuron, 0 or more. */
   readonly raise: number

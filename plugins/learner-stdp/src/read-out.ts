@@ -1,6 +1,7 @@
 import type { LayerPass, Runtime } from '@hillock/core/learner'
 import { weightNames } from '@hillock/core/network'
 
+/** How classes are read from the neurons. */
 export interface ReadoutOptions {
   /** How much the newest presentation weighs, from 0 to 1. The n-th time that an input fires it is at least 1/n. Default: 0.02. */
   readonly rate?: number

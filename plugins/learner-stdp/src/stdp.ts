@@ -7,6 +7,7 @@ import { checkStdpOptions } from './options.ts'
 import { pairSpikes } from './pairs.ts'
 import { type ReadoutOptions, readOut } from './read-out.ts'
 
+/** Options of `stdp`. */
 export interface StdpOptions {
   /** Added to a weight when a spike comes right before, or with, its neuron's own. 0 or more. Default: 0.01. */
   readonly potentiation?: number

@@ -1,6 +1,7 @@
 import { type Check, is } from '@hillock/core/options'
 import { type ReadOptions, readOptions, type TimeUnit } from './event-list.ts'
 
+/** Options of the readers of columns, `readCsv` and `readNpy`. */
 export interface ColumnOptions extends ReadOptions {
   /** What columns hold, in their order: 'x', 'y', 't' and 'p', others under any name. Default: as the file names them, else t, x, y, p. */
   readonly columns?: readonly string[]

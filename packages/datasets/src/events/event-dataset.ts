@@ -7,9 +7,11 @@ import { node } from '../node.ts'
 import type { EventSource } from './event-source.ts'
 import type { Frames } from './frames.ts'
 
+/** Options that the data sets of recordings share. */
 export interface EventDatasetOptions {
   /** The folder with the files, or one that holds a folder of the data set's name. Default: HILLOCK_DATA, then the user's cache. */
   readonly data?: string | undefined
+  /** How events become spikes at time steps. */
   readonly frames?: Frames
   /** Use only the first so many training recordings, the validation ones among them. */
   readonly limit?: number | undefined
@@ -23,13 +25,19 @@ export const eventDatasetOptions = {
 
 /** Recordings to train on, to tune on and to test on, read as they are needed. */
 export interface EventDataset {
+  /** Name of the data set. */
   readonly name: string
   /** [height, width, channels] of a step. */
   readonly shape: readonly number[]
+  /** Time steps of an example. */
   readonly steps: number
+  /** How many classes there are. */
   readonly classes: number
+  /** Recordings to train on. */
   readonly train: EventSource
+  /** Recordings to choose settings by. */
   readonly validation?: EventSource
+  /** Recordings to test on. */
   readonly test: EventSource
   /** The folder that was read. */
   readonly source: string

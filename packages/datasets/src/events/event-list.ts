@@ -12,8 +12,11 @@ export interface EventList {
   readonly t: Float64Array
   /** 1 where it became brighter (on), else 0. */
   readonly polarity: Uint8Array
+  /** Width of the sensor in pixels. */
   readonly width: number
+  /** Height of the sensor in pixels. */
   readonly height: number
+  /** Unit of the times. */
   readonly unit: TimeUnit
   /** What the file holds beside these events, by name, and how many of it. Empty if nothing was left out. */
   readonly skipped: Readonly<Record<string, number>>
@@ -21,11 +24,13 @@ export interface EventList {
   readonly header: readonly string[]
 }
 
+/** Unit of the times of events. */
 export type TimeUnit = 's' | 'ms' | 'us'
 
 /** How many units of time are a second. */
 export const perSecond: Readonly<Record<TimeUnit, number>> = { s: 1, ms: 1e3, us: 1e6 }
 
+/** Options that the readers of recordings share. */
 export interface ReadOptions {
   /** What errors call the file. Default: what the format is called. */
   readonly name?: string

@@ -4,22 +4,27 @@ import type { Examples } from '../dataset.ts'
 import type { EventList } from './event-list.ts'
 import type { Frames, Sensor } from './frames.ts'
 
+/** Options of `eventSource`. */
 export interface EventSourceOptions extends Sensor {
   /** What is read, in a few words: a session goes on within an epoch with the same alone. */
   readonly id: string
   /** What each recording shows. */
   readonly labels: ArrayLike<number>
+  /** How many classes there are. */
   readonly classes: number
   /** Reads a recording by its number. */
   read(row: number): EventList | Promise<EventList>
+  /** How events become spikes at time steps. */
   readonly frames: Frames
 }
 
 /** Recordings that are read as they are needed, for the encoder `spikes()`, or `rows()` where frames are not clipped. */
 export interface EventSource extends ExampleSource {
+  /** The class of each recording. */
   readonly labels: Examples['labels']
   /** [height, width, channels] of a step. */
   readonly shape: readonly number[]
+  /** Time steps of an example. */
   readonly steps: number
   /** A recording itself. Throws HILLOCK_RANGE for a number that is not there. */
   recording(row: number): Promise<EventList>

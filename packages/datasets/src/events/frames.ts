@@ -5,6 +5,7 @@ import { generator, stream } from '@hillock/core/random'
 import { changed } from './changes.ts'
 import { type EventList, perSecond } from './event-list.ts'
 
+/** Options of `frames`. */
 export interface FramesOptions {
   /** Time steps T. */
   readonly steps: number
@@ -36,8 +37,11 @@ export interface Frames extends FramesOptions {
   encode(lists: readonly EventList[], sensor: Sensor, rows: ArrayLike<number>, epoch?: number): Events | Float32Array
 }
 
+/** Size of an event sensor. */
 export interface Sensor {
+  /** Width in pixels. */
   readonly width: number
+  /** Height in pixels. */
   readonly height: number
 }
 

@@ -16,6 +16,7 @@ import { type EventSource, eventSource } from './event-source.ts'
 import { type Frames, frames as framesOf } from './frames.ts'
 import { readNMnist } from './n-mnist.ts'
 
+/** Options of `nMnist`. */
 export interface NMnistOptions extends EventDatasetOptions {
   /** How many training recordings are held back, drawn by the seed. Default: 0. */
   readonly validation?: number

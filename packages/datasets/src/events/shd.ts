@@ -7,6 +7,7 @@ import { beginning, checkWhole, type EventList, given, latin, type ReadOptions }
 
 /** Spoken recordings in one file: spikes of 700 channels of an inner ear. */
 export interface SpokenRecordings {
+  /** How many recordings there are. */
   readonly count: number
   /** [count], from 0. */
   readonly labels: readonly number[]

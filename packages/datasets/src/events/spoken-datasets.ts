@@ -13,6 +13,7 @@ import { type EventSource, eventSource } from './event-source.ts'
 import { type Frames, frames as framesOf } from './frames.ts'
 import { readShd, type SpokenRecordings } from './shd.ts'
 
+/** Options of `shd` and `ssc`. */
 export interface ShdOptions extends EventDatasetOptions {
   /** Speakers of the training file whose recordings are for validation. Default: the last two that speak in it, if it has more than two. */
   readonly heldOut?: readonly number[]

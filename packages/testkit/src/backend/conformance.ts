@@ -22,6 +22,7 @@ import { sessions } from './sessions.ts'
 import { tensors } from './tensors.ts'
 import { wirings } from './wirings.ts'
 
+/** What `backendConformance` is given. */
 export interface BackendConformance extends Conformance {
   /** Stands over the tests. */
   readonly name: string
