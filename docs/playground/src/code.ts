@@ -1,10 +1,11 @@
 import { type BackendName, isLearner, type Swap, type Training } from './settings.ts'
 
 /** The command that trains the same weights in Node, to the bit: of a run without swaps. */
-export function commandOf({ learner, backend, seed, epochs, changes }: Training): string {
+export function commandOf({ data, recipe, learner, backend, seed, epochs, changes }: Training): string {
   const sets = changes.map((change) => `--set ${change}`)
   const options = [
-    '--recipe demo',
+    `--recipe ${recipe}`,
+    ...(data === 'files' ? ['--data FOLDER'] : []),
     `--learner ${learner}`,
     `--epochs ${epochs}`,
     `--seed ${seed}`,
@@ -26,11 +27,12 @@ const backendText = (name: BackendName) =>
   name === 'wasm-one-thread' ? 'await wasm({ threads: 1 })' : `await ${name}()`
 
 /** The same as a program, swaps included. */
-export function programOf({ learner, backend, seed, swaps }: Training, recipe: object): string {
+export function programOf({ data, learner, backend, seed, swaps }: Training, recipe: object): string {
   const sources = new Map([backend, learner, ...swaps.map(({ to }) => to)].map(sourceOf))
   const imports = [
     `import { writeFile } from 'node:fs/promises'`,
     ...Array.from(sources, ([name, from]) => `import { ${name} } from '@hillock/${from}'`),
+    ...(data === 'files' ? [`import { mnist } from '@hillock/datasets'`] : []),
     `import { ${swaps.length > 0 ? 'learnerOptions, ' : ''}runRecipe, writeModel } from '@hillock/recipes'`,
   ]
   const rule = exportOf(learner)
@@ -46,7 +48,7 @@ export function programOf({ learner, backend, seed, swaps }: Training, recipe: o
 
 const recipe = ${JSON.stringify(recipe, null, 2)}
 const seed = ${seed}
-${head}const { session, reports } = await runRecipe(recipe, { ${options} })
+${head}const { session, reports } = await runRecipe(recipe, { ${options}${data === 'files' ? ', data: await mnist()' : ''} })
 console.log(reports.at(-1)?.testAccuracy)
 const about = { recipe, seed, epochs: session.counters.epochs }
 await writeFile('model.safetensors', writeModel(session.network, await session.snapshot(), about, {}))

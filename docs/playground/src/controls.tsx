@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
-import { backends, latest, learners, type NumberName, numberFor, ranges } from './settings.ts'
-import { change, exchange, paused, type Run, refusal, restart, runs, setPaused, settings, step } from './state.ts'
+import { useDrop } from './drop.ts'
+import { backends, dataNames, latest, learners, type NumberName, numberFor, ranges, usual } from './settings.ts'
+import { change, exchange, give, paused, type Run, refusal, restart, runs, setPaused, settings, step } from './state.ts'
 import { useStore } from './store.ts'
 
 /** A labelled number; what does not fit is told beside it, and changes nothing. */
@@ -53,6 +54,35 @@ export function Choice<Name extends string>(props: {
         ))}
       </select>
     </label>
+  )
+}
+
+/** What is trained on: made on the spot, or files that are dropped on the page or chosen. */
+function Data() {
+  const { data } = useStore(settings)
+  useDrop(data === 'files', give)
+  return (
+    <>
+      <Choice
+        name="data"
+        label="Data"
+        of={dataNames}
+        value={data}
+        set={(next) => change({ data: next, ...usual[next], example: 0 })}
+      />
+      {data === 'files' && (
+        <label class="drop wide">
+          Drop the four idx files of MNIST, Fashion-MNIST or KMNIST on the page, or choose them. They stay in your
+          browser.{' '}
+          <input
+            type="file"
+            name="idx"
+            multiple
+            onChange={({ currentTarget }) => give([...(currentTarget.files ?? [])])}
+          />
+        </label>
+      )}
+    </>
   )
 }
 
@@ -124,6 +154,7 @@ export function Controls() {
         </button>
       </div>
       <div class="fields">
+        <Data />
         <Parts />
         <NumberField name="seed" label="Seed" />
         <NumberField name="steps" label="Time steps T" />

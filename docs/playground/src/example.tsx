@@ -1,11 +1,11 @@
 import { Picture } from './canvas.tsx'
-import { drawImage } from './pictures.ts'
+import { drawImage, drawPoint } from './pictures.ts'
 import { change, runs, settings } from './state.ts'
 import { useStore } from './store.ts'
 
 /** The test example that is shown. */
 export function Example() {
-  const { example, test } = useStore(settings)
+  const { data, example, test } = useStore(settings)
   const shown = useStore(runs[0].frame)
   return (
     <div class="example">
@@ -14,7 +14,7 @@ export function Example() {
         sentence={`Test example ${example}, which the network does not train on.`}
         width={112}
         height={112}
-        draw={(pen) => drawImage(pen, shown?.image ?? [])}
+        draw={(pen) => (data === 'yin-yang' ? drawPoint : drawImage)(pen, shown?.image ?? [])}
       />
       <button type="button" onClick={() => change({ example: (example + 1) % test })}>
         Next example

@@ -19,7 +19,7 @@ const titles: Readonly<Record<View, string>> = {
 }
 
 function NetworkView() {
-  const { view, steps } = useStore(settings)
+  const { view, data, steps } = useStore(settings)
   const [run] = runs
   return (
     <>
@@ -27,7 +27,7 @@ function NetworkView() {
       <Controls />
       <div class="columns">
         <div>
-          {view === 'draw' ? <Pad /> : <Example />}
+          {view === 'draw' && data !== 'yin-yang' ? <Pad /> : <Example />}
           <Outputs of={run} />
         </div>
         <div>

@@ -1,6 +1,7 @@
 import type { BatchProgress, EpochReport, Warning } from '@hillock/core'
 import type { Recipe } from '@hillock/recipes'
 import type { Compared } from './compare.ts'
+import type { Dropped } from './files.ts'
 import type { Pick as NeuronPick, Picked } from './picked.ts'
 import type { Swap, Training } from './settings.ts'
 
@@ -13,6 +14,7 @@ export type Shown = ({ readonly example: number } | { readonly drawing: Float32A
 /** What the page asks of the worker. */
 export type Request =
   | { readonly type: 'start'; readonly trainings: readonly Training[]; readonly paused: boolean; readonly shown: Shown }
+  | { readonly type: 'files'; readonly files: readonly Dropped[] }
   | { readonly type: 'pause' | 'play' | 'step' }
   | { readonly type: 'save'; readonly side: number }
   | { readonly type: 'show'; readonly shown: Shown }

@@ -1,9 +1,11 @@
+import type { Neuron } from '@hillock/core'
 import { useMemo, useRef } from 'preact/hooks'
 import { Picture } from './canvas.tsx'
 import { Choice, NumberField } from './controls.tsx'
 import { drawLines, type Line } from './pictures.ts'
+import { FiringCurve, PhasePlane } from './plane.tsx'
 import { currents } from './settings.ts'
-import { currentOf, type Fault, faultOf, neuronOf, type Simulated, simulate, tableOf } from './simulate.ts'
+import { currentOf, type Fault, faultOf, neuronOf, type Simulated, simulate, statesOf, tableOf } from './simulate.ts'
 import { change, settings } from './state.ts'
 import { useStore } from './store.ts'
 
@@ -93,7 +95,9 @@ function Traces({ of: { traces }, current }: { of: Simulated; current: Float64Ar
   )
 }
 
-type Found = { readonly simulated: Simulated; readonly current: Float64Array } | { readonly fault: Fault }
+type Found =
+  | { readonly made: Neuron; readonly simulated: Simulated; readonly current: Float64Array }
+  | { readonly fault: Fault }
 
 /** One neuron: its equations, what they do with a current, and what is derived from them. */
 export function NeuronView() {
@@ -101,7 +105,8 @@ export function NeuronView() {
   const found = useMemo((): Found => {
     try {
       const current = currentOf(kind, level, steps)
-      return { current, simulated: simulate(neuronOf(equations, tableOf(params), tableOf(states)), current) }
+      const made = neuronOf(equations, tableOf(params), tableOf(states))
+      return { made, current, simulated: simulate(made, current) }
     } catch (error) {
       return { fault: faultOf(error) }
     }
@@ -167,6 +172,10 @@ export function NeuronView() {
       {'simulated' in found && (
         <div>
           <Traces of={found.simulated} current={found.current} />
+          <FiringCurve of={found.made} level={level} />
+          {statesOf(found.made).length === 2 && (
+            <PhasePlane of={found.made} traces={found.simulated.traces} current={found.current} />
+          )}
           <h3>What is derived</h3>
           <pre data-explained>{found.simulated.explained}</pre>
         </div>

@@ -30,11 +30,14 @@ export function drawRaster({ context, width, colours }: Pen, { layers, steps }: 
     context.fillStyle = colours.faint
     context.fillRect(rows.left, top, width - rows.left, high)
     context.fillStyle = colours.accent
+    const most = spikes.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
     for (let i = 0; i < spikes.length; i++) {
       if (!spikes[i]) continue
+      context.globalAlpha = Math.abs(spikes[i]!) / most
       const [x, y] = [rows.left + column * Math.floor(i / size), top + row * (i % size)]
       context.fillRect(x + 0.5, y, Math.max(1, column - 1), Math.max(1, row - 1))
     }
+    context.globalAlpha = 1
     context.fillStyle = colours.text
     context.textBaseline = 'middle'
     context.fillText(name, 0, top + high / 2)
@@ -98,7 +101,7 @@ export function drawStrips({ context, width, colours }: Pen, { layers, steps, pi
       const [x, y] = [(n % columns) * across, top + Math.floor(n / columns) * across]
       context.fillStyle = colours.faint
       context.fillRect(x, y, across - 0.5, across - 0.5)
-      context.globalAlpha = Math.min(1, 1.6 * rate)
+      context.globalAlpha = Math.max(0, Math.min(1, 1.6 * rate))
       context.fillStyle = colours.accent
       context.fillRect(x, y, across - 0.5, across - 0.5)
       context.globalAlpha = 1
@@ -129,16 +132,32 @@ export function drawBars({ context, width, height, colours }: Pen, values: reado
   })
 }
 
-/** Ink as it is, 28 x 28. */
+/** A point of the Yin-Yang data set, with the circle that it is in: [x, y, 1 - x, 1 - y]. */
+export function drawPoint(
+  { context, width, height, colours }: Pen,
+  [x = 0.5, y = 0.5]: ArrayLike<number> & Iterable<number>,
+): void {
+  context.fillStyle = colours.faint
+  context.beginPath()
+  context.arc(width / 2, height / 2, width / 2, 0, 7)
+  context.fill()
+  context.fillStyle = colours.accent
+  context.beginPath()
+  context.arc(x * width, (1 - y) * height, 5, 0, 7)
+  context.fill()
+}
+
+/** Ink as it is, of a square. */
 export function drawImage({ context, width, height, colours }: Pen, image: ArrayLike<number>): void {
   context.fillStyle = colours.faint
   context.fillRect(0, 0, width, height)
   context.fillStyle = colours.text
-  const size = width / 28
+  const side = Math.ceil(Math.sqrt(image.length)) || 28
+  const size = width / side
   for (let i = 0; i < image.length; i++) {
     if (!image[i]) continue
     context.globalAlpha = image[i]!
-    context.fillRect((i % 28) * size, Math.floor(i / 28) * size, size + 0.3, size + 0.3)
+    context.fillRect((i % side) * size, Math.floor(i / side) * size, size + 0.3, size + 0.3)
   }
   context.globalAlpha = 1
 }
@@ -198,6 +217,53 @@ export function drawLines(
     if (!dots) context.stroke()
     else for (const [at, value] of points) context.fillRect(x(at) - 2, y(value) - 2, 4, 4)
   }
+}
+
+/** A path in a plane, and arrows of one length that say where points go. */
+export function drawPlane(
+  { context, width, height, colours }: Pen,
+  plane: {
+    readonly names: readonly [string, string]
+    readonly ranges: readonly [readonly [number, number], readonly [number, number]]
+    readonly path: readonly (readonly [number, number])[]
+    readonly arrows: readonly {
+      readonly from: readonly [number, number]
+      readonly to: readonly [number, number]
+    }[]
+  },
+): void {
+  const [[left, right], [bottom, top]] = plane.ranges
+  const place = ([x, y]: readonly [number, number]): [number, number] => [
+    ((x - left) / (right - left)) * width,
+    height - 16 - ((y - bottom) / (top - bottom)) * (height - 32),
+  ]
+  context.fillStyle = context.strokeStyle = colours.second
+  context.globalAlpha = 0.7
+  for (const { from, to } of plane.arrows) {
+    const [x, y] = place(from)
+    const [endX, endY] = place(to)
+    const long = Math.hypot(endX - x, endY - y)
+    if (!(long > 0 && Number.isFinite(long))) continue
+    const reach = Math.min(9, long) / long
+    context.fillRect(x - 1.5, y - 1.5, 3, 3)
+    context.beginPath()
+    context.moveTo(x, y)
+    context.lineTo(x + (endX - x) * reach, y + (endY - y) * reach)
+    context.stroke()
+  }
+  context.globalAlpha = 1
+  context.strokeStyle = colours.accent
+  context.lineWidth = 1.5
+  context.beginPath()
+  for (const point of plane.path) context.lineTo(...place(point))
+  context.stroke()
+  context.fillStyle = colours.text
+  context.textBaseline = 'bottom'
+  const [across, up] = plane.names
+  const shown = (value: number) => String(Number(value.toPrecision(3)))
+  context.fillText(`${across} from ${shown(left)} to ${shown(right)}`, 0, height)
+  context.textBaseline = 'top'
+  context.fillText(`${up} from ${shown(bottom)} (below) to ${shown(top)}`, 0, 0)
 }
 
 /** Losses of several runs over the epochs. */

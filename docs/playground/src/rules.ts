@@ -17,8 +17,8 @@ const rules: Readonly<Record<LearnerName, (options: object) => Learner>> = {
 export const ruleOf = (name: LearnerName, recipe: Recipe): Learner => rules[name](learnerOptions(recipe.learner))
 
 /** The recipe as `hillock train` makes it of the same words. */
-export function recipeOf({ learner, epochs, changes }: Training): Recipe {
-  const demo = findRecipe('demo')
-  const chosen: Recipe = { ...demo, learner: { ...demo.learner, name: learner }, epochs }
+export function recipeOf({ recipe: name, learner, epochs, changes }: Training): Recipe {
+  const found = findRecipe(name)
+  const chosen: Recipe = { ...found, learner: { ...found.learner, name: learner }, epochs }
   return changes.reduce((recipe, change) => setPath(recipe, change), chosen)
 }

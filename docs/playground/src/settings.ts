@@ -1,6 +1,7 @@
 /** What the page shows and trains: everything in its address. */
 export interface Settings {
   readonly view: View
+  readonly data: DataName
   /** What the run begins with. */
   readonly learner: LearnerName
   readonly backend: BackendName
@@ -42,9 +43,23 @@ export type BackendName = (typeof backends)[number]
 export const currents = ['steps', 'ramp', 'poisson'] as const
 export type CurrentKind = (typeof currents)[number]
 
+/** Digits that are made on the spot, points of three classes, and idx files of MNIST's family that are dropped on the page. */
+export const dataNames = ['glyphs', 'yin-yang', 'files'] as const
+export type DataName = (typeof dataNames)[number]
+
+type Usual = Pick<Settings, 'steps' | 'batch' | 'rate' | 'hidden' | 'threshold' | 'train' | 'test' | 'epochs'>
+
+/** Of the recipes that data are trained with; of epochs and of files, what a page has patience for. */
+export const usual: Readonly<Record<DataName, Usual>> = {
+  glyphs: { steps: 20, batch: 32, rate: 0.002, hidden: 128, threshold: 1, train: 2000, test: 500, epochs: 8 },
+  'yin-yang': { steps: 60, batch: 50, rate: 0.01, hidden: 120, threshold: 1, train: 6000, test: 1000, epochs: 20 },
+  files: { steps: 20, batch: 32, rate: 0.002, hidden: 128, threshold: 1, train: 6000, test: 2000, epochs: 3 },
+}
+
 /** Of a network those of the recipe `demo`. */
 export const defaults: Settings = {
   view: 'network',
+  data: 'glyphs',
   learner: 'bptt',
   backend: 'wasm',
   swaps: '',
@@ -76,7 +91,7 @@ export const ranges = {
   hidden: [1, 1024],
   threshold: [0, 20],
   epochs: [1, 100],
-  train: [10, 10_000],
+  train: [10, 60_000],
   test: [10, 2000],
   example: [0, 1999],
   level: [0, 10],
@@ -95,6 +110,7 @@ export function numberFor(name: NumberName, text: string): number | undefined {
 
 const choices: Readonly<Record<string, readonly string[]>> = {
   view: views,
+  data: dataNames,
   learner: learners,
   backend: backends,
   other: learners,
@@ -155,29 +171,38 @@ export function fromHash(hash: string): Settings {
 
 /** What a run follows from; when one of them changes it begins anew. */
 export interface Training {
+  readonly data: DataName
+  readonly recipe: 'demo' | 'yin-yang'
   readonly learner: LearnerName
   readonly backend: BackendName
   readonly swaps: readonly Swap[]
   readonly seed: number
   readonly epochs: number
-  /** Changes of the recipe `demo`, as `hillock train --set` takes them. */
+  /** Changes of the recipe, as `hillock train --set` takes them. */
   readonly changes: readonly string[]
 }
 
 export function trainingOf(settings: Settings): Training {
-  const { learner, backend, seed, epochs, steps, batch, rate, hidden, threshold, train, test } = settings
-  const table: readonly (readonly [path: string, value: number, usual: number])[] = [
-    ['dataset.train', train, 2000],
-    ['dataset.test', test, 500],
-    ['steps', steps, 20],
-    ['batchSize', batch, 32],
-    ['network.0.dense', hidden, 128],
-    ['network.1.threshold', threshold, 1],
-    ['network.3.threshold', threshold, 1],
-    ['learner.optimizer.rate', rate, 0.002],
+  const { data, learner, backend, seed, epochs } = settings
+  const spiking = data === 'yin-yang' ? ['network.1.threshold'] : ['network.1.threshold', 'network.3.threshold']
+  const table: readonly (readonly [name: keyof Usual, paths: readonly string[]])[] = [
+    ...(data === 'files'
+      ? []
+      : ([
+          ['train', ['dataset.train']],
+          ['test', ['dataset.test']],
+        ] as const)),
+    ['steps', ['steps']],
+    ['batch', ['batchSize']],
+    ['hidden', ['network.0.dense']],
+    ['threshold', spiking],
+    ['rate', ['learner.optimizer.rate']],
   ]
-  const changes = table.filter(([, value, usual]) => value !== usual).map(([path, value]) => `${path}=${value}`)
-  return { learner, backend, swaps: swapsOf(settings.swaps), seed, epochs, changes }
+  const files = data === 'files' ? ['dataset.name=mnist', `dataset.limit=${settings.train}`] : []
+  const changed = table.filter(([name]) => settings[name] !== usual[data][name])
+  const changes = [...files, ...changed.flatMap(([name, paths]) => paths.map((path) => `${path}=${settings[name]}`))]
+  const recipe = data === 'yin-yang' ? 'yin-yang' : 'demo'
+  return { data, recipe, learner, backend, swaps: swapsOf(settings.swaps), seed, epochs, changes }
 }
 
 /** The runs that a view shows: one, or two that differ in their learner alone. */

@@ -47,25 +47,65 @@ export function currentOf(kind: CurrentKind, level: number, steps: number): Floa
 export const neuronOf = (equations: string, params: Record<string, number>, state: Record<string, number>): Neuron =>
   neuron({ name: 'neuron', equations, params, state })()
 
-/** Runs one neuron, an operation at a time, in f64. */
-export function simulate(made: Neuron, current: Float64Array): Simulated {
-  const { compiled } = made.kernels
-  const names = Object.keys(made.definition.state)
-  const setup = evaluateSetup(compiled, made.params, 1)
-  const schedule = evaluateSchedule(compiled, made.params, current.length, 1)
-  const traces = Object.fromEntries([...names, 'spike'].map((name) => [name, new Float64Array(current.length)]))
-  const state = { ...setup } as Record<string, number | ArrayLike<number>>
-  for (let t = 0; t < current.length; t++) {
-    const found = interpret(compiled.step, 1, ({ op, name = '' }) => {
-      if (op === 'input') return current[t]!
+/** Runs neurons side by side, an operation at a time, in f64: `input(t)` gives the current of each. Calls `look` after every step. */
+function run(
+  { kernels: { compiled }, params, definition }: Neuron,
+  { size, steps, start = {} }: { size: number; steps: number; start?: Readonly<Record<string, ArrayLike<number>>> },
+  input: (t: number) => ArrayLike<number>,
+  look: (t: number, found: Readonly<Record<string, Float64Array>>) => void,
+): void {
+  const setup = evaluateSetup(compiled, params, 1)
+  const schedule = evaluateSchedule(compiled, params, steps, 1)
+  let state: Readonly<Record<string, number | ArrayLike<number>>> = { ...setup, ...start }
+  for (let t = 0; t < steps; t++) {
+    const found = interpret(compiled.step, size, ({ op, name = '' }) => {
+      if (op === 'input') return input(t)
       if (op === 'state') return state[name]!
       if (op === 'schedule') return schedule[name]!.values[t]!
       return op === 'uniform' ? 0.5 : setup[name]!
     })
-    for (const name of names) state[name] = found[name]!
-    for (const name of [...names, 'spike']) traces[name]![t] = found[name]![0]!
+    state = { ...setup, ...Object.fromEntries(Object.keys(definition.state).map((name) => [name, found[name]!])) }
+    look(t, found)
   }
+}
+
+export const statesOf = ({ definition }: Neuron): string[] => Object.keys(definition.state)
+
+/** What one neuron does with a current. */
+export function simulate(made: Neuron, current: Float64Array): Simulated {
+  const names = [...statesOf(made), 'spike']
+  const traces = Object.fromEntries(names.map((name) => [name, new Float64Array(current.length)]))
+  const look = (t: number, found: Readonly<Record<string, Float64Array>>) => {
+    for (const name of names) traces[name]![t] = found[name]![0]!
+  }
+  run(made, { size: 1, steps: current.length }, (t) => [current[t]!], look)
   return { traces, explained: explain(made) }
+}
+
+/** The f-I curve: spikes over steps for each of the currents, held for `steps`. */
+export function ratesFor(made: Neuron, currents: Float64Array, steps: number): Float64Array {
+  const rates = new Float64Array(currents.length)
+  const look = (_: number, { spike }: Readonly<Record<string, Float64Array>>) => {
+    for (let n = 0; n < rates.length; n++) rates[n]! += spike![n]! / steps
+  }
+  run(made, { size: currents.length, steps }, () => currents, look)
+  return rates
+}
+
+/** Where one step leads from each point of a plane of two states, under one current. */
+export function stepFrom(
+  made: Neuron,
+  points: readonly (readonly [number, number])[],
+  current: number,
+): readonly (readonly [number, number])[] {
+  const [a = '', b = ''] = statesOf(made)
+  const start = { [a]: points.map(([x]) => x), [b]: points.map(([, y]) => y) }
+  let ends: [number, number][] = []
+  const look = (_: number, found: Readonly<Record<string, Float64Array>>) => {
+    ends = points.map((_, n) => [found[a]![n]!, found[b]![n]!])
+  }
+  run(made, { size: points.length, steps: 1, start }, () => points.map(() => current), look)
+  return ends
 }
 
 /** An error of equations with its place, taken from the words that every such message has. */

@@ -3,7 +3,17 @@ import type { Recipe } from '@hillock/recipes'
 import type { Compared } from './compare.ts'
 import type { Frame, Report, Request, RunReport, Shown } from './messages.ts'
 import { pickOf } from './picked.ts'
-import { fromHash, latest, type Settings, type Swap, toHash, trainingOf, trainingsOf, withSwap } from './settings.ts'
+import {
+  fromHash,
+  latest,
+  type Settings,
+  type Swap,
+  toHash,
+  trainingOf,
+  trainingsOf,
+  usual,
+  withSwap,
+} from './settings.ts'
 import { type Store, store } from './store.ts'
 
 /** A point of the curves: means over the batches since the point before. */
@@ -61,8 +71,8 @@ const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'modu
 const ask = (request: Request) => worker.postMessage(request)
 
 function shown(): Shown {
-  const { view, example, pick } = settings.value
-  return { ...(view === 'draw' ? { drawing: drawing.value } : { example }), pick: pickOf(pick) }
+  const { view, data, example, pick } = settings.value
+  return { ...(view === 'draw' && data !== 'yin-yang' ? { drawing: drawing.value } : { example }), pick: pickOf(pick) }
 }
 
 function clear(): void {
@@ -136,6 +146,15 @@ export function setPaused(value: boolean): void {
 export function step(): void {
   if (!paused.value) setPaused(true)
   ask({ type: 'step' })
+}
+
+/** Trains on idx files. */
+export async function give(files: readonly File[]): Promise<void> {
+  const read = async (file: File) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+  ask({ type: 'files', files: await Promise.all(files.map(read)) })
+  const before = settings.value
+  show({ ...before, ...latest(before), swaps: '', ...usual.files, data: 'files', example: 0 })
+  begin()
 }
 
 /** Begins anew, with the learner and the backend that are at work. */

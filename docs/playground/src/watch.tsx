@@ -129,7 +129,10 @@ export function Cursor({ steps }: { steps: number }) {
   )
 }
 
-const subject = ({ label }: Frame) => (label === undefined ? 'the input' : `a ${digits[label]}`)
+const subject = ({ label, layers }: Frame) => {
+  if (label === undefined) return 'the input'
+  return layers.at(-1)!.size === 10 ? `a ${digits[label]}` : `class ${label}`
+}
 
 /** All neurons at one example: who fires how much, and when. */
 export function Neurons({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
@@ -142,7 +145,7 @@ export function Neurons({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
   const width = place.current?.clientWidth ?? 300
   const t = Math.min(at, shown.steps - 1)
   const count = (i: number) => shown.layers[i]!.spikes.reduce((sum, spike) => sum + spike, 0)
-  const counts = shown.layers.map(({ name }, i) => `${name} ${count(i)}`).join(', ')
+  const counts = shown.layers.map(({ name }, i) => `${name} ${Number(count(i).toFixed(1))}`).join(', ')
   const silent = shown.layers.map(
     (layer) => `${ratesOf(layer, shown.steps).filter((rate) => rate === 0).length} of ${layer.size} in ${layer.name}`,
   )

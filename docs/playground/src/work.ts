@@ -1,5 +1,5 @@
 import { lastingOf } from '@hillock/core/network'
-import { subset } from '@hillock/datasets'
+import { type Dataset, subset } from '@hillock/datasets'
 import { type Run, type RunEvent, runRecipe, writeModel } from '@hillock/recipes'
 import { backendOf } from './backends.ts'
 import { type Compared, createComparison } from './compare.ts'
@@ -32,6 +32,8 @@ export interface Page {
   readonly wish: Wish
   readonly abort: AbortController
   post(report: Report, transfer?: Transferable[]): void
+  /** What is trained on, where the recipe does not make it. */
+  readonly data: Dataset | undefined
   /** Until the page says something. */
   message(): Promise<void>
   /** Lets in what the page has said. */
@@ -98,7 +100,7 @@ export async function work(trainings: readonly Training[], page: Page): Promise<
       if (event.event === 'start' || event.event === 'batch') await gate()
     }
     const learners = { [training.learner]: () => learner }
-    await runRecipe(recipeOf(training), { learners, backend, seed: training.seed, signal, onEvent })
+    await runRecipe(recipeOf(training), { learners, backend, data: page.data, seed: training.seed, signal, onEvent })
   }
   // a run that fails takes the other one along
   const ends = sides.map((side) =>

@@ -1,4 +1,5 @@
-import { HillockError } from '@hillock/core'
+import type { Dataset } from '@hillock/datasets'
+import { datasetOf } from './files.ts'
 import type { Report, Request } from './messages.ts'
 import type { Training } from './settings.ts'
 import { type Wish, work } from './work.ts'
@@ -25,6 +26,9 @@ const turn = () =>
     channel.port2.postMessage(undefined)
   })
 
+/** Of files that were dropped. */
+let given: Promise<Dataset> | undefined
+
 let abort = new AbortController()
 let working: Promise<void> = Promise.resolve()
 
@@ -36,10 +40,13 @@ function begin(trainings: readonly Training[]): void {
   const before = working
   working = (async () => {
     await before
-    if (!own.signal.aborted) await work(trainings, { wish, abort: own, post, message, turn })
+    if (own.signal.aborted) return
+    const files = trainings.some(({ data }) => data === 'files')
+    if (files && !given) throw new Error('Give the four files of a data set: they stay in your browser.')
+    await work(trainings, { wish, abort: own, post, message, turn, data: files ? await given : undefined })
   })().catch((error: Error) => {
     if (abort !== own) return
-    post({ type: 'failed', message: error instanceof HillockError ? error.message : `${error.name}: ${error.message}` })
+    post({ type: 'failed', message: error.message })
   })
 }
 
@@ -47,6 +54,10 @@ self.onmessage = ({ data }: MessageEvent<Request>) => {
   if (data.type === 'start') {
     Object.assign(wish, { paused: data.paused, steps: 0, swap: undefined, save: undefined, shown: data.shown })
     begin(data.trainings)
+  } else if (data.type === 'files') {
+    given = datasetOf(data.files)
+    // told when a run asks for them
+    given.catch(() => {})
   } else if (data.type === 'show') Object.assign(wish, { shown: data.shown, frame: true })
   else if (data.type === 'save') wish.save = data.side
   else if (data.type === 'swap') wish.swap = data.to

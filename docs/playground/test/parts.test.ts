@@ -1,9 +1,14 @@
 import { dense, lif, type Snapshot, sequential } from '@hillock/core'
+import { findRecipe } from '@hillock/recipes'
 import { expect, test } from '@jest/globals'
 import { createComparison } from '../src/compare.ts'
+import { datasetOf } from '../src/files.ts'
 import { createGate } from '../src/gate.ts'
 import { fieldOf, pickOf } from '../src/picked.ts'
-import { defaults, fromHash, toHash, trainingsOf, withSwap } from '../src/settings.ts'
+import { recipeOf } from '../src/rules.ts'
+import { dataNames, defaults, fromHash, toHash, trainingOf, trainingsOf, usual, withSwap } from '../src/settings.ts'
+import { neuronOf, ratesFor, simulate, stepFrom } from '../src/simulate.ts'
+import { idx } from './idx.ts'
 
 const snapshot = (tables: Readonly<Record<string, readonly number[]>>): Snapshot =>
   new Map(Object.entries(tables).map(([name, values]) => [name, { shape: [2, 2], values: Float32Array.from(values) }]))
@@ -54,5 +59,66 @@ test('everything that differs from the defaults is in the address, and nothing e
   expect(fromHash('#seed=-1&learner=none&view=nowhere&example=1e9&constructor=2')).toEqual(defaults)
   expect(trainingsOf(fromHash('#swaps=3:eligibility,x:bptt,4:nothing'))[0]!.swaps).toEqual([
     { batch: 3, to: 'eligibility' },
+  ])
+})
+
+test.each(dataNames)('what %s are usually trained with is what the recipe says', (data) => {
+  const { epochs, ...values } = usual[data]
+  const training = trainingOf({ ...defaults, ...usual[data], data })
+  const recipe = recipeOf(training)
+  const found = findRecipe(training.recipe)
+  const dataset = data === 'files' ? { name: 'mnist', limit: values.train } : found.dataset
+  expect(recipe).toEqual({ ...found, dataset, epochs })
+  expect(recipe).toMatchObject({
+    steps: values.steps,
+    batchSize: values.batch,
+    learner: { optimizer: { rate: values.rate } },
+    network: [{ dense: values.hidden }, {}, {}, {}],
+  })
+  // one that is not usual is changed
+  expect(recipeOf(trainingOf({ ...defaults, ...usual[data], data, threshold: 3 })).network[1]).toMatchObject({
+    threshold: 3,
+  })
+})
+
+test('four idx files are a data set, whatever their order; one that lacks is named', async () => {
+  const files = [
+    { name: 't10k-labels-idx1-ubyte', bytes: idx([2], [3, 4]) },
+    { name: 'train-images-idx3-ubyte', bytes: idx([3, 1, 2], [0, 255, 0, 51, 0, 0]) },
+    { name: 'train-labels-idx1-ubyte', bytes: idx([3], [9, 1, 2]) },
+    { name: 't10k-images-idx3-ubyte', bytes: idx([2, 1, 2], [255, 0, 0, 0]) },
+  ]
+  const { train, test, shape } = await datasetOf(files)
+  expect(shape).toEqual([1, 2])
+  expect([...train.images]).toEqual([0, 1, 0, Math.fround(0.2), 0, 0])
+  expect([[...train.labels], [...test.labels]]).toEqual([
+    [9, 1, 2],
+    [3, 4],
+  ])
+  await expect(datasetOf(files.slice(1))).rejects.toThrow('t10k and labels')
+})
+
+test('the f-I curve counts what single runs do, and a plane is stepped through from each point', () => {
+  const lif = neuronOf(defaults.equations, { beta: 0.5, threshold: 1 }, { v: 0 })
+  const currents = Float64Array.from([0.4, 0.75, 1])
+  const counts = Array.from(currents, (current) => {
+    const { traces } = simulate(lif, new Float64Array(8).fill(current))
+    return traces.spike!.reduce((sum, spike) => sum + spike, 0) / 8
+  })
+  expect([...ratesFor(lif, currents, 8)]).toEqual(counts)
+  expect(counts[0]).toBe(0)
+  expect(counts[2]).toBeGreaterThan(counts[1]!)
+  const two = neuronOf('a = a + b\nb = 0.5 * b + input\nspike = heaviside(a - 9)', {}, { a: 0, b: 0 })
+  const ends = stepFrom(
+    two,
+    [
+      [1, 2],
+      [0, -4],
+    ],
+    3,
+  )
+  expect(ends).toEqual([
+    [3, 4],
+    [-4, 1],
   ])
 })

@@ -12,6 +12,7 @@ import { buildNetwork, findRecipe, loadNetwork, setPath, writeModel } from '@hil
 import { chromium, launchChromium, whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
+import { idx } from './idx.ts'
 import { serve } from './serve.ts'
 
 jest.setTimeout(120_000)
@@ -59,6 +60,16 @@ whereFound('the playground in a browser', chromium, () => {
     await page.getByRole('button', { name: 'Save model.safetensors' }).click()
     return readSafetensors(await readFile(await (await downloading).path()))
   }
+
+  const dropOn = (page: Page, files: Readonly<Record<string, Uint8Array>>) =>
+    page.evaluate(
+      (files) => {
+        const dataTransfer = new DataTransfer()
+        for (const [name, bytes] of files) dataTransfer.items.add(new File([Uint8Array.from(bytes)], name))
+        dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
+      },
+      Object.entries(files).map(([name, bytes]) => [name, [...bytes]] as const),
+    )
 
   const verdict = (page: Page) => page.locator('[data-prediction]').innerText()
 
@@ -175,15 +186,7 @@ whereFound('the playground in a browser', chromium, () => {
   test('a file of hillock and one of NIR, dropped on the page: tensors, graph, and the spikes that Node finds', async () => {
     const page = await visit('view=open&hidden=2&train=10&test=10&epochs=1&steps=1', false)
     await page.getByText(/^Drop a/).waitFor()
-    const drop = (name: string, bytes: Uint8Array) =>
-      page.evaluate(
-        ([name, bytes]) => {
-          const dataTransfer = new DataTransfer()
-          dataTransfer.items.add(new File([Uint8Array.from(bytes)], name))
-          dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
-        },
-        [name, [...bytes]] as const,
-      )
+    const drop = (name: string, bytes: Uint8Array) => dropOn(page, { [name]: bytes })
     const recipe = setPath(findRecipe('demo'), 'network.0.dense=3')
     const network = buildNetwork(recipe, 28 * 28)
     const model = writeModel(network, startOf(network), { recipe, seed: 5, epochs: 0 }, {})
@@ -235,6 +238,24 @@ whereFound('the playground in a browser', chromium, () => {
     await expect(page.locator('.under mark').count()).resolves.toBe(0)
     expect(await spikes.innerText()).not.toBe(before)
     await page.getByText('dinput = ').waitFor()
+    await page
+      .getByText(/It fires from an input of/)
+      .first()
+      .waitFor()
+    await page.getByLabel('States at the start').fill('v=0, u=0')
+    await editor.fill(`${text}\nu = 0.9 * u + v`)
+    await page.getByRole('img', { name: 'Phase plane of v and u' }).waitFor()
+
+    // files of MNIST's family, dropped where they are asked for
+    await page.getByRole('button', { name: 'Network' }).click()
+    await page.locator('select[name=data]').selectOption('files')
+    await page.getByRole('alert').getByText('Give the four files').waitFor()
+    const [images, labels] = [idx([20, 4, 4], new Array(320).fill(7)), idx([20], new Array(20).fill(1))]
+    await dropOn(page, { 'train-images': images, 'train-labels': labels, 't10k-images': images, 't10k-labels': labels })
+    await page.getByText(/Epoch 3 of 3, batch 1 of 1/).waitFor()
+    expect(await page.locator('[data-command]').innerText()).toContain(
+      '--set dataset.name=mnist --set dataset.limit=6000',
+    )
     await page.close()
   })
 })

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Picture } from '../canvas.tsx'
 import { Choice } from '../controls.tsx'
+import { useDrop } from '../drop.ts'
 import type { Frame } from '../messages.ts'
 import { pickOf } from '../picked.ts'
 import { drawBars } from '../pictures.ts'
@@ -204,19 +205,7 @@ export function OpenView() {
     setAsked(file.name.endsWith('.nir') ? { name: file.name, bytes } : undefined)
     if (!file.name.endsWith('.nir')) open(file.name, bytes)
   }
-  useEffect(() => {
-    const over = (event: DragEvent) => event.preventDefault()
-    const drop = (event: DragEvent) => {
-      event.preventDefault()
-      take(event.dataTransfer?.files[0])
-    }
-    addEventListener('dragover', over)
-    addEventListener('drop', drop)
-    return () => {
-      removeEventListener('dragover', over)
-      removeEventListener('drop', drop)
-    }
-  }, [])
+  useDrop(true, ([file]) => take(file))
   return (
     <>
       <label class="drop">
