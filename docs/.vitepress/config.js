@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
+import { decisions } from './decisions.js'
 import { errorLinks } from './error-links.js'
 import { exampleNames, exampleTitle } from './examples.js'
 import { outsideLinks } from './outside-links.js'
@@ -70,6 +71,10 @@ const reference = [
     page('Architecture', '/architecture'),
   ]),
   group(
+    'Decisions',
+    decisions.map(({ title, name }) => page(title, `/decisions/${name}`)),
+  ),
+  group(
     'Packages',
     packageNames.map((name) => page(name === 'cli' ? 'hillock, the command line' : name, `/packages/${name}`)),
   ),
@@ -93,7 +98,11 @@ export default defineConfig({
   description: 'Spiking neural networks in TypeScript, in Node.js and in the browser',
   srcExclude: ['playground/**'],
   // a folder's README is its page
-  rewrites: { 'examples/README.md': 'examples/index.md', 'examples/:name/README.md': 'examples/:name/index.md' },
+  rewrites: {
+    'decisions/README.md': 'decisions/index.md',
+    'examples/README.md': 'examples/index.md',
+    'examples/:name/README.md': 'examples/:name/index.md',
+  },
   ignoreDeadLinks: [/^\/playground\//],
   // a page of its own, which is built before the site
   buildEnd({ outDir }) {
@@ -118,7 +127,11 @@ export default defineConfig({
       { text: 'Guide', link: '/guide/neurons', activeMatch: '^/(guide|extend)/' },
       { text: 'Examples', link: '/examples/', activeMatch: '^/examples/' },
       { text: 'Tutorials', link: '/tutorials/', activeMatch: '^/(tutorials/|stdp)' },
-      { text: 'Reference', link: '/reference/errors', activeMatch: '^/(reference|packages|architecture|benchmarks)' },
+      {
+        text: 'Reference',
+        link: '/reference/errors',
+        activeMatch: '^/(reference|packages|architecture|decisions|benchmarks)',
+      },
       { text: 'Playground', link: '/playground/', target: '_self' },
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
     ],
@@ -130,6 +143,7 @@ export default defineConfig({
       '/reference/': reference,
       '/packages/': reference,
       '/architecture': reference,
+      '/decisions/': reference,
       '/benchmarks': reference,
       '/api/': api(),
     },

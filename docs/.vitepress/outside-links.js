@@ -1,6 +1,7 @@
 /** Pages of the site that stand for READMEs, so that links work in the repository and on the site alike. */
 const pages = [
   [/^(?:\.\.\/)+examples\/(?:([\w-]+\/))?README\.md/, '/examples/$1'],
+  [/^(?:\.\.\/)*decisions\/README\.md/, '/decisions/'],
   [/^([\w-]+)\/README\.md/, '/examples/$1/'],
   [/^(?:\.\.\/)+benchmarks\/README\.md/, '/benchmarks'],
   [/^(?:\.\.\/)+(?:(?:packages|plugins)\/)?([\w-]+)\/README\.md/, '/packages/$1'],

@@ -11,6 +11,7 @@ describe.each(packages())('$folder', ({ folder, manifest }) => {
       name: folder === 'packages/cli' ? 'hillock' : folder.replace(/^.*\//, '@hillock/'),
       version,
       description: expect.stringMatching(/\w/),
+      keywords: expect.arrayContaining(['hillock', 'spiking-neural-networks']),
       license: 'MIT',
       type: 'module',
       sideEffects: false,
