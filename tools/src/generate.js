@@ -15,7 +15,7 @@ function generate(tree, kind, name) {
   const called = `@hillock/${kind}-${name}`
   const folder = `plugins/${kind}-${name}`
   const files = pluginFiles(kind, name, called)
-  if (tree.exists(folder)) throw new Error(`${folder} is there already: choose another name`)
+  if (tree.exists(folder)) throw new Error(`${folder} already exists: choose another name`)
   for (const path of ['src/index.ts', 'README.md']) tree.write(`${folder}/${path}`, files.get(path))
   const suites = files
     .get('test/conformance.test.js')

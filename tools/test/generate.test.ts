@@ -99,6 +99,6 @@ describe.each(kinds)('nx g @hillock/tools:%s', (kind) => {
   }
 
   test('does not touch one that is there', () => {
-    expect(() => generators[kind](tree, { name: 'my-own' })).toThrow('is there already')
+    expect(() => generators[kind](tree, { name: 'my-own' })).toThrow('already exists')
   })
 })

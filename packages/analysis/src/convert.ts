@@ -147,6 +147,6 @@ function checkArguments(session: Session, images: Images, options: ConvertOption
     is.made('a session: createSession(...)', 'network', 'observe', 'snapshot')(session) ??
     (ArrayBuffer.isView(images?.images) ? undefined : 'give { images, count, features }, such as data.train')
   if (problem !== undefined)
-    throw new HillockError('HILLOCK_OPTION', 'convert: a session and images are wanted', { hint: problem })
+    throw new HillockError('HILLOCK_OPTION', 'convert needs a session and images', { hint: problem })
   checkOptions('convert', options, { percentile: is.number(0, 100), start: is.number(0, 1), batchSize: is.whole(1) })
 }

@@ -144,6 +144,6 @@ function checkArguments(session: Session, examples: Images, options: NeuroBenchO
     is.made('a session: createSession(...)', 'network', 'observe', 'snapshot')(session) ??
     (ArrayBuffer.isView(examples?.images) ? undefined : 'give { images, count, features }, such as data.test')
   if (problem !== undefined)
-    throw new HillockError('HILLOCK_OPTION', 'neurobench: a session and examples are wanted', { hint: problem })
+    throw new HillockError('HILLOCK_OPTION', 'neurobench needs a session and examples', { hint: problem })
   checkOptions('neurobench', options, { batchSize: is.whole(1) })
 }

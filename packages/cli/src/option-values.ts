@@ -20,14 +20,14 @@ export const collect = (value: string, before: readonly string[] = []) => [...be
 
 export const list = (value: string, before: readonly string[] = []) => {
   const names = value.split(',').map((name) => name.trim())
-  if (names.includes('')) throw new InvalidArgumentError('Give names with one comma between them.')
+  if (names.includes('')) throw new InvalidArgumentError('Give names separated by single commas.')
   return [...before, ...names]
 }
 
 export const numbers = (value: string) =>
   value.split(',').map((text) => {
     if (/^\d{1,9}$/.test(text)) return Number(text)
-    throw new InvalidArgumentError(`'${text}' is no whole number from 0.`)
+    throw new InvalidArgumentError(`'${text}' is not a whole number from 0.`)
   })
 
 /** 0..4 or 0,3,7: the seeds of a sweep. */
@@ -35,14 +35,15 @@ export const seeds = (value: string): number[] => {
   const [, first, last] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(value) ?? []
   if (first === undefined) return numbers(value)
   const count = Number(last) - Number(first) + 1
-  if (count < 1 || count > 1000) throw new InvalidArgumentError('Give the lower one first, and at most 1000.')
+  if (count < 1 || count > 1000)
+    throw new InvalidArgumentError('Give the lower number first, and at most 1000 numbers.')
   return Array.from({ length: count }, (_, i) => Number(first) + i)
 }
 
 export const shard = (value: string): [number, number] => {
   const [part, parts] = value.split('/').map(Number) as [number, number]
   if (/^\d{1,6}\/\d{1,6}$/.test(value) && part >= 1 && part <= parts) return [part, parts]
-  throw new InvalidArgumentError('Give a part of how many, as 3/8.')
+  throw new InvalidArgumentError('Give the part and the number of parts, such as 3/8.')
 }
 
 export const seconds = (text: string): number => {

@@ -9,30 +9,33 @@ import { shapes } from './shapes.ts'
 
 const analyses = ['stdp'] as const
 
-const seed = () =>
-  new Option('--seed <n>', 'all randomness follows from it (default: 0)').argParser(whole(0, 2 ** 32 - 1))
-const threads = () => new Option('--threads <n>', 'for a backend that runs on several').argParser(whole(1))
+const seed = () => new Option('--seed <n>', 'seed of all random numbers (default: 0)').argParser(whole(0, 2 ** 32 - 1))
+const threads = () => new Option('--threads <n>', 'number of threads, if the backend has threads').argParser(whole(1))
 const backend = () =>
   new Option(
     '--backend <name>',
-    'what computes: a backend of `hillock info`, or "auto" (default: "wasm" where it is installed, else "reference")',
+    'which backend computes: one of `hillock info`, or "auto" (default: "wasm" if installed, else "reference")',
   )
-const device = () => new Option('--device <n>', 'which GPU, from 0, for a backend that has several').argParser(whole(0))
+const device = () =>
+  new Option('--device <n>', 'which GPU, counted from 0, if the backend has several').argParser(whole(0))
 const data = () =>
-  new Option('--data <dir>', 'folder with the data set, or with a folder of its name (or HILLOCK_DATA)')
+  new Option(
+    '--data <dir>',
+    'folder with the files of the data set, or with a subfolder of its name (default: HILLOCK_DATA)',
+  )
 const option = (flags: string, description: string, names: readonly string[]) =>
   new Option(flags, description).choices(names).argParser(oneOf(names))
-const dt = () => new Option('--dt <seconds>', 'how long a time step is').argParser(seconds)
+const dt = () => new Option('--dt <seconds>', 'length of a time step').argParser(seconds)
 const timeUnit = () =>
-  option('--time-unit <unit>', 'of the time constants in the file (default: "s")', ['s', 'ms', 'step'])
-const method = () => option('--method <name>', 'how a step is taken (default: "euler")', ['euler', 'exact'])
+  option('--time-unit <unit>', 'unit of the time constants in the file (default: "s")', ['s', 'ms', 'step'])
+const method = () => option('--method <name>', 'how a step is computed (default: "euler")', ['euler', 'exact'])
 const simulators = ['snntorch', 'norse', 'sinabs', 'spikingjelly']
-const json = () => new Option('--json', 'one JSON object a line on standard output')
+const json = () => new Option('--json', 'print one JSON object per line')
 
 /** The command line as a tree of commands. */
 export function createProgram(): Command {
   const program = new Command('hillock')
-    .description('Trains and runs spiking neural networks.')
+    .description('Train and run spiking neural networks.')
     .version(version(), '-v, --version')
     .exitOverride()
     .configureOutput({ outputError: () => {} })
@@ -51,23 +54,23 @@ export function createProgram(): Command {
       .addHelpText('after', `\nExample:\n  $ ${example}`)
 
   add('train', 'Train a recipe.', 'hillock train --recipe lif-tutorial --data ./data --epochs 3 --out out')
-    .option('--recipe <name>', 'one of `hillock recipes` (default: "demo")')
-    .option('--config <file>', 'a recipe as JSON, or { "extends": "demo", ... } to change one')
-    .option('--dataset <name>', 'other data: glyphs, yin-yang, tones, mnist, fashion-mnist, kmnist')
+    .option('--recipe <name>', 'a recipe of `hillock recipes` (default: "demo")')
+    .option('--config <file>', 'your own recipe as JSON, or { "extends": "demo", ... } to change one')
+    .option('--dataset <name>', 'train on another data set: glyphs, yin-yang, tones, mnist, fashion-mnist, kmnist')
     .addOption(data())
-    .option('--learner <name>', 'another learning rule; it keeps the optimizer')
+    .option('--learner <name>', 'train with another learning rule and the same optimizer')
     .addOption(backend())
     .addOption(device())
     .addOption(threads())
-    .option('--epochs <n>', 'how often to go through the training examples', whole(1))
+    .option('--epochs <n>', 'number of epochs', whole(1))
     .option('--limit <n>', 'train on at most the first n examples; the test set stays whole', whole(1))
     .addOption(seed())
     .option('--set <path=value>', 'change anything in the recipe: learner.optimizer.rate=0.01 (repeatable)', collect)
     .option('--out <dir>', 'write checkpoint.safetensors, model.safetensors, report.json and spikes.svg there')
-    .option('--report', 'write report.html there, too: the run as one page')
-    .option('--force', 'write over the run that --out holds')
-    .option('--resume <dir>', 'go on with the run that was written there, as if it had never stopped')
-    .option('--sweep <path=a,b,...>', 'train once for each value, of `hidden` sizes for one (repeatable)', collect)
+    .option('--report', 'also write report.html: the run as one page')
+    .option('--force', 'overwrite the run in --out')
+    .option('--resume <dir>', 'resume the run in this folder; the result is the same as without the stop')
+    .option('--sweep <path=a,b,...>', 'train once for each value, such as hidden=32,64 (repeatable)', collect)
     .addOption(json())
     .action(async ({ sweep: sweeps, ...options }) => {
       if (sweeps) await (await import('./commands/train-sweep.ts')).trainSweep(options, sweeps)
@@ -76,16 +79,16 @@ export function createProgram(): Command {
 
   add(
     'sweep',
-    'Train a recipe with many settings and seeds, and compare them by validation.',
+    'Train a recipe with many settings and seeds, and rank them by validation accuracy.',
     'hillock sweep --recipe mnist-bptt --sweep hidden=64,256 --seeds 0..2 --out sweeps/a --jobs 2',
   )
-    .option('--recipe <name>', 'one of `hillock recipes` (default: "demo")')
+    .option('--recipe <name>', 'a recipe of `hillock recipes` (default: "demo")')
     .option('--config <file>', 'a recipe as JSON')
-    .option('--dataset <name>', 'other data')
+    .option('--dataset <name>', 'use another data set')
     .addOption(data())
-    .option('--learner <name>', 'another learning rule; it keeps the optimizer')
+    .option('--learner <name>', 'train with another learning rule and the same optimizer')
     .addOption(backend())
-    .option('--epochs <n>', 'how often to go through the training examples', whole(1))
+    .option('--epochs <n>', 'number of epochs', whole(1))
     .option('--limit <n>', 'train on at most the first n examples', whole(1))
     .option('--set <path=value>', 'change anything in the recipe (repeatable)', collect)
     .option(
@@ -93,33 +96,33 @@ export function createProgram(): Command {
       'values to try, or with --trials a range: log(1e-4,1e-1), uniform(0,1), int(8,64) (repeatable)',
       collect,
     )
-    .option('--trials <n>', 'draw so many settings at random, by the first seed', whole(1, 10_000))
-    .option('--seeds <n,n,...>', 'or a range, as 0..4 (default: 0)', seeds)
-    .option('--jobs <n>', 'how many runs side by side (default: 1)', whole(1, 1024))
-    .option('--shard <k/n>', 'only the k-th of n parts of the runs: one for each machine', shard)
-    .option('--index <n>', 'only that run, from 0: for job arrays', whole(0))
-    .option('--workers <url>', 'let `hillock worker` train them, wherever it runs: redis://host:6379')
-    .option('--out <dir>', 'the folder of the sweep; one that was begun is gone on with')
-    .option('--status <dir>', 'tell how far the sweep of a folder is')
+    .option('--trials <n>', 'draw this many settings at random, from the first seed', whole(1, 10_000))
+    .option('--seeds <n,n,...>', 'seeds, or a range such as 0..4 (default: 0)', seeds)
+    .option('--jobs <n>', 'how many runs to train in parallel (default: 1)', whole(1, 1024))
+    .option('--shard <k/n>', 'only the k-th of n parts of the runs, to divide them among machines', shard)
+    .option('--index <n>', 'only this run, counted from 0, for job arrays', whole(0))
+    .option('--workers <url>', 'queue the runs for `hillock worker`, on any machine: redis://host:6379')
+    .option('--out <dir>', 'the folder of the sweep; if it holds one, resume it')
+    .option('--status <dir>', 'show the progress of the sweep in a folder')
     .addOption(json())
     .action(async (options) => (await import('./commands/sweep.ts')).sweep(options))
 
   add(
     'worker',
-    'Train runs of a sweep that others have begun, until none is left.',
+    'Train runs of a sweep that was started elsewhere, until none is left.',
     'hillock worker redis://localhost:6379 --out sweeps/a --slots 2',
   )
-    .argument('<url>', 'where the runs wait: redis://, rediss:// or unix://')
+    .argument('<url>', 'address of the queue: redis://, rediss:// or unix://')
     .requiredOption('--out <dir>', 'the folder of the sweep, on storage that all workers share')
-    .option('--slots <n>', 'how many runs side by side (default: 1)', whole(1, 1024))
-    .option('--lost-after <seconds>', 'without a sign of life for so long it counts as dead (default: 30)', seconds)
+    .option('--slots <n>', 'how many runs to train in parallel (default: 1)', whole(1, 1024))
+    .option('--lost-after <seconds>', 'give up a run whose worker is silent for this long (default: 30)', seconds)
     .addOption(data())
     .addOption(json())
     .action(async (url, options) => (await import('./commands/worker.ts')).worker(url, options))
 
   add('evaluate', 'Measure a saved model on the test set.', 'hillock evaluate --model out/model.safetensors')
     .requiredOption('--model <file>', 'the model.safetensors that train wrote')
-    .option('--dataset <name>', 'other data than it was trained on')
+    .option('--dataset <name>', 'use another data set than in training')
     .addOption(data())
     .addOption(backend())
     .addOption(device())
@@ -127,21 +130,19 @@ export function createProgram(): Command {
     .addOption(json())
     .action(async (options) => (await import('./commands/evaluate.ts')).evaluate(options))
 
-  add('analyze', 'Look into a network.', 'hillock analyze stdp --model out/model.safetensors --out stdp.svg')
+  add('analyze', 'Analyze a network.', 'hillock analyze stdp --model out/model.safetensors --out stdp.svg')
     .addArgument(
-      new Argument('<what>', 'stdp: how weights change by the timing of spikes')
-        .choices(analyses)
-        .argParser(oneOf(analyses)),
+      new Argument('<what>', 'stdp: how weights change by spike timing').choices(analyses).argParser(oneOf(analyses)),
     )
     .option('--model <file>', 'the model.safetensors that train wrote')
-    .option('--recipe <name>', 'a recipe, before it has learnt (default: "demo")')
+    .option('--recipe <name>', 'analyze an untrained recipe (default: "demo")')
     .option('--config <file>', 'a recipe as JSON')
-    .option('--dataset <name>', 'other data')
+    .option('--dataset <name>', 'use another data set')
     .addOption(data())
     .option('--set <path=value>', 'change anything in the recipe (repeatable)', collect)
-    .option('--neurons <names>', 'in place of the own ones, with commas between them', list)
-    .option('--surrogates <names>', 'in place of the own ones, with commas between them', list)
-    .option('--examples <n>', 'the first n of the test set (default: 64)', whole(1))
+    .option('--neurons <names>', "use these neurons instead of the recipe's, separated by commas", list)
+    .option('--surrogates <names>', "use these surrogates instead of the recipe's, separated by commas", list)
+    .option('--examples <n>', 'use the first n examples of the test set (default: 64)', whole(1))
     .option('--window <n>', 'the longest time between spikes, in steps', whole(0), 5)
     .addOption(backend())
     .addOption(device())
@@ -157,11 +158,11 @@ export function createProgram(): Command {
     .addOption(
       new Option('--kind <kind>', 'what to draw').choices(plotKinds).argParser(oneOf(plotKinds)).makeOptionMandatory(),
     )
-    .option('--sample <n>', 'which example of the test set, from 0 (default: 0)', whole(0))
-    .option('--layer <name>', 'which layer, as layer1 or 1 (default: the first)')
-    .option('--neurons <n,n,...>', 'which neurons of it, from 0', numbers)
-    .option('--show <names>', 'states or records, `spike` for the output, with commas between them', list)
-    .option('--dataset <name>', 'other data than it was trained on')
+    .option('--sample <n>', 'which example of the test set, counted from 0 (default: 0)', whole(0))
+    .option('--layer <name>', 'which layer, such as layer1 or 1 (default: the first)')
+    .option('--neurons <n,n,...>', 'which neurons of the layer, counted from 0', numbers)
+    .option('--show <names>', 'states or recorded values, `spike` for the output, separated by commas', list)
+    .option('--dataset <name>', 'use another data set than in training')
     .addOption(data())
     .addOption(backend())
     .addOption(device())
@@ -176,10 +177,10 @@ export function createProgram(): Command {
     .addOption(timeUnit())
     .addOption(method())
     .addOption(option('--reset <kind>', 'what a spike does to the membrane (default: "zero")', ['zero', 'subtract']))
-    .addOption(option('--as <name>', 'run it as a simulator does, which may differ in more than that', simulators))
-    .option('--dataset <name>', 'what it is for (default: "mnist")')
-    .option('--steps <n>', 'how long an example is shown (default: 100)', whole(1))
-    .option('--set <path=value>', 'change anything in the recipe that is written along (repeatable)', collect)
+    .addOption(option('--as <name>', 'run it as this simulator does', simulators))
+    .option('--dataset <name>', 'the data set that you will use (default: "mnist")')
+    .option('--steps <n>', 'number of time steps for each example (default: 100)', whole(1))
+    .option('--set <path=value>', 'change anything in the recipe of the model (repeatable)', collect)
     .requiredOption('--out <dir>', 'write model.safetensors there')
     .addOption(json())
     .action(async (file, options) => (await import('./commands/import.ts')).importNir(file, options))
@@ -195,10 +196,10 @@ export function createProgram(): Command {
 
   add('bench', 'Time training batches.', 'hillock bench --recipe demo --backends reference,wasm --batches 40')
     .option('--recipe <name>', 'a recipe (repeatable; default: "demo")', collect)
-    .option('--backends <names>', 'backends to compare, with commas between them', list)
-    .option('--backend <name>', 'one of them (repeatable; default: as in training)', list)
+    .option('--backends <names>', 'backends to compare, separated by commas', list)
+    .option('--backend <name>', 'one backend (repeatable; default: as in training)', list)
     .addOption(threads())
-    .option('--batches <n>', 'how many batches to time, once their times are steady', whole(1), 40)
+    .option('--batches <n>', 'how many batches to time, after warming up', whole(1), 40)
     .addOption(data())
     .addOption(seed())
     .addOption(json())
@@ -207,16 +208,16 @@ export function createProgram(): Command {
       return (await import('./commands/bench.ts')).bench({ ...rest, seed, recipe, backends: [...new Set(names)] })
     })
 
-  add('new', 'Write a package for a plugin of your own.', 'hillock new learner my-rule')
-    .addArgument(new Argument('<kind>', 'what it is').choices(pluginKinds).argParser(oneOf(pluginKinds)))
-    .argument('<name>', 'in small letters, as in my-rule')
-    .addOption(option('--shape <shape>', 'what a learner begins with (default: gradient)', shapes))
+  add('new', 'Create a package for your own plugin.', 'hillock new learner my-rule')
+    .addArgument(new Argument('<kind>', 'kind of plugin').choices(pluginKinds).argParser(oneOf(pluginKinds)))
+    .argument('<name>', 'name in lower case, such as my-rule')
+    .addOption(option('--shape <shape>', 'kind of learner to start from (default: gradient)', shapes))
     .action(async (kind, name, options) => (await import('./commands/new.ts')).createPlugin(kind, name, options))
 
   add('recipes', 'List the recipes.', 'hillock recipes')
     .addOption(json())
     .action(async (options) => (await import('./commands/recipes.ts')).listRecipes(options))
-  add('info', 'Say what is installed and what works here.', 'hillock info')
+  add('info', 'List what is installed and what works on this machine.', 'hillock info')
     .addOption(json())
     .action(async (options) => (await import('./commands/info.ts')).info(options))
   for (const { options } of program.commands) for (const option of options) refuseNothing(option)

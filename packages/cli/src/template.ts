@@ -48,8 +48,11 @@ function checkName(kind: PluginKind, name: string, taken: boolean): void {
     throw new HillockError('HILLOCK_USAGE', found, { hint })
   }
   if (!isPluginName(name) || name.length > 40)
-    refuse(`'${name}' is no name of a ${kind}`, 'give at most 40 small letters and digits, as in my-rule')
-  if (taken) refuse(`'${name}' has a meaning of its own in the code of a ${kind}`, `call it my-${name}`)
+    refuse(
+      `'${name}' is not a valid name for a ${kind}`,
+      'use at most 40 lower-case letters and digits, such as my-rule',
+    )
+  if (taken) refuse(`'${name}' already has a meaning in the code of a ${kind}`, `call it my-${name}`)
 }
 
 function filesOf(folder: string, within = ''): [string, string][] {

@@ -114,7 +114,7 @@ describe('two runs into one folder', () => {
       expect(events).toContainEqual({
         event: 'warning',
         code: 'HILLOCK_OUTPUT',
-        message: 'unlocked cannot be locked (there is no command flock): take care that no other run writes there',
+        message: 'unlocked cannot be locked (there is no command flock): make sure that no other run writes there',
       })
     } finally {
       process.env.PATH = path
@@ -152,7 +152,7 @@ describe('a folder that holds a run', () => {
     await whileTraining('stopped', async () => {})
     const again = await hillock([...train, '--out', 'stopped'], { cwd })
     expect(again).toEqual(
-      refused(/holds a run that was stopped after epoch \d+/, 'go on with --resume stopped', '--force'),
+      refused(/holds a run that was stopped after epoch \d+/, 'resume it with --resume stopped', '--force'),
     )
   }, 60_000)
 
@@ -215,7 +215,7 @@ test('a picture that cannot be drawn loses nothing: model and report are there, 
   const { code, events } = await hillock([...train, '--out', 'undrawn'], { cwd, flags })
   expect(code).toBe(0)
   expect(events.filter(({ code }) => code === 'HILLOCK_OUTPUT').map(({ message }) => message)).toEqual([
-    `${join('undrawn', 'spikes.svg')} cannot be written: there is no room left on the disk (ENOSPC)`,
+    `${join('undrawn', 'spikes.svg')} cannot be written: the disk is full (ENOSPC)`,
   ])
   expect(events.at(-1)).toMatchObject({ event: 'result', model: join('undrawn', 'model.safetensors') })
   expect(events.at(-1)).not.toHaveProperty('raster')

@@ -69,7 +69,7 @@ describe('plugins', () => {
     const unbuilt = await hillock(['train', '--backend', 'unbuilt'], { cwd })
     expect([unbuilt.code, unbuilt.stderr]).toEqual([
       2,
-      'HILLOCK_PLUGIN: hillock-backend-unbuilt has nothing to load\ninstall it again, or build it\n',
+      'HILLOCK_PLUGIN: hillock-backend-unbuilt has no code to load\ninstall it again, or build it\n',
     ])
   }, 30_000)
 })

@@ -38,7 +38,7 @@ whereFound('on a full disk', need, () => {
       status: 0,
       stdout: 'checkpoint.safetensors\nfiller\n',
       stderr: expect.stringMatching(
-        /^HILLOCK_OUTPUT: disk.model.safetensors cannot be written: there is no room left on the disk \(ENOSPC\)$/m,
+        /^HILLOCK_OUTPUT: disk.model.safetensors cannot be written: the disk is full \(ENOSPC\)$/m,
       ),
     })
     const warnings = readFileSync(join(cwd, 'told.txt'), 'utf8').match(/ENOSPC.*training goes on/g)

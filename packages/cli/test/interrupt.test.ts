@@ -44,7 +44,7 @@ describe.each(signals)('%s', (signal, exitCode) => {
     expect(code).toBe(exitCode)
     expect(stderr).toContain(`${signal}: stopping after this batch`)
     expect(stdout).toContain('stopped before the end')
-    expect(stdout).toContain(`to go on: hillock train --resume ${signal}\n`)
+    expect(stdout).toContain(`to resume: hillock train --resume ${signal}\n`)
     const { counters } = readCheckpoint(await readFile(join(cwd, signal, 'checkpoint.safetensors')))
     expect(counters.batches).toBeGreaterThan(0)
     const epochs = String(counters.epochs + 1)

@@ -53,7 +53,7 @@ describe.each(['learner', 'backend', 'neuron', 'encoder'])('new %s', (kind) => {
   test('does not touch a folder that is there', async () => {
     const before = await readFile(join(cwd, folder, 'package.json'), 'utf8')
     const { code, stderr } = await hillock(['new', kind, 'my-own'], { cwd })
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^HILLOCK_OUTPUT: .* is there already/) })
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^HILLOCK_OUTPUT: .* already exists/) })
     expect(await readFile(join(cwd, folder, 'package.json'), 'utf8')).toBe(before)
   })
 })

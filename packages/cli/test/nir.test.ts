@@ -94,7 +94,7 @@ test('what is not said is told, and what is wrong is refused', async () => {
   const refused = await hillock('import', file, '--out', out)
   expect(refused).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/how long is a time step\? give --dt SECONDS/),
+    stderr: expect.stringMatching(/the length of a time step is missing: give --dt SECONDS/),
   })
   expect(await hillock('import', file, '--as', 'nest', '--out', out)).toMatchObject({ code: 2 })
   expect(await hillock('import', join(cwd, 'nothing.nir'), '--dt', '1', '--out', out)).toMatchObject({ code: 2 })

@@ -27,7 +27,7 @@ describe('what stands in the way is told', () => {
     await symlink(inside('nowhere'), inside('dangling'))
   })
 
-  const out = 'choose a folder with --out that can be written to, with room left'
+  const out = 'with --out, choose a folder that you can write to, on a disk with room'
   test.each<[string, string[], number, string | RegExp, string]>([
     ['a file for --out', ['--out', 'file'], 1, 'file cannot be written: file is a file, not a folder', out],
     ['a file above --out', ['--out', 'file/x/y'], 1, 'file/x/y cannot be written: file is a file, not a folder', out],
@@ -35,14 +35,14 @@ describe('what stands in the way is told', () => {
       'a link to nowhere',
       ['--out', 'dangling'],
       1,
-      'dangling cannot be written: a link in its path leads nowhere',
+      'dangling cannot be written: a link in its path points to nothing',
       out,
     ],
     [
       'a folder in the place of a file',
       ['--out', 'taken'],
       1,
-      'taken/model.safetensors is a folder where a file is to be written',
+      'taken/model.safetensors is a folder, but a file has to be written there',
       'move it, or choose another folder with --out',
     ],
     [
@@ -57,7 +57,7 @@ describe('what stands in the way is told', () => {
       ['--config', 'taken'],
       2,
       'taken cannot be read: it is a folder',
-      'look at the path of --config',
+      'check the path of --config',
     ],
     [
       'nothing to resume',

@@ -69,7 +69,7 @@ test.each<[string, string[], string, RegExp]>([
     'they need an encoder that shows them',
     ['encoder={"name":"constant"}'],
     'HILLOCK_USAGE',
-    /take the encoder 'spikes'/,
+    /use the encoder 'spikes'/,
   ],
   ['frames have options', ['dataset.frames={"crop":[40,40]}'], 'HILLOCK_USAGE', /crop of 40 x 40/],
 ])('%s', async (_, set, code, message) => {

@@ -111,7 +111,7 @@ describe('--resume', () => {
 
   test('of a run that is done says so', async () => {
     const { code, stderr } = await hillock(['train', '--resume', 'done', '--epochs', '2', '--out', 'told'], { cwd })
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/^all 2 epochs are done already$/m)])
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^all 2 epochs are already done$/m)])
   }, 30_000)
 
   test.each<[string, string[], number, RegExp]>([

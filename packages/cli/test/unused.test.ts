@@ -31,7 +31,7 @@ test.each([['evaluate'], ['plot', '--kind', 'weights'], ['analyze', 'stdp', '--e
   async (...command) => {
     const { code, events } = await hillock([...command, '--model', model, '--json'], { cwd })
     expect(code).toBe(0)
-    const message = `${model} holds tensors that nothing uses: num\u001bbatches`
+    const message = `${model} has tensors that nothing uses: num\u001bbatches`
     expect(warned(events)).toEqual([{ ...warning, message }])
   },
   60_000,
@@ -47,7 +47,7 @@ test('a resumed run names them when its learner has asked for all of its own', a
   const args = ['train', '--resume', 'out', '--epochs', '2', '--json']
   const { code, events } = await hillock(args, { cwd })
   expect(code).toBe(0)
-  const message = `${join('out', 'checkpoint.safetensors')} holds tensors that nothing uses: num\u001bbatches`
+  const message = `${join('out', 'checkpoint.safetensors')} has tensors that nothing uses: num\u001bbatches`
   expect(warned(events)).toEqual([{ ...warning, message }])
   const done = await hillock(args, { cwd })
   expect([done.code, warned(done.events)]).toEqual([0, []])

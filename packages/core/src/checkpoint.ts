@@ -34,7 +34,7 @@ export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Recor
   const taken = own.find((name) => Object.hasOwn(metadata, name))
   if (taken !== undefined) {
     const hint = `choose another name than ${own.join(', ')}`
-    throw new HillockError('HILLOCK_OPTION', `the metadata of a checkpoint is given a '${taken}'`, { hint })
+    throw new HillockError('HILLOCK_OPTION', `the metadata of a checkpoint cannot have a '${taken}'`, { hint })
   }
   checkSnapshot(snapshot)
   const { epochs, batches, position, run } = counters
@@ -53,11 +53,11 @@ export function readCheckpoint(
   const { tensors, metadata } = readSafetensors(bytes)
   const number = (name: string) => {
     const text = Object.hasOwn(metadata, name) ? metadata[name]! : ''
-    if (!/^\d{1,16}$/.test(text)) throw damaged(`its '${name}' is no number`)
+    if (!/^\d{1,16}$/.test(text)) throw damaged(`its '${name}' is not a number`)
     return Number(text)
   }
   if (!Object.hasOwn(metadata, 'format') || metadata.format !== format || !Object.hasOwn(metadata, 'batches')) {
-    const found = `this file is no checkpoint of hillock: its metadata lack the format '${format}', or counters`
+    const found = `this file is not a checkpoint of hillock: its metadata lack the format '${format}', or counters`
     const hint = 'give what writeCheckpoint wrote; readSafetensors reads the tensors of any file'
     throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
   }

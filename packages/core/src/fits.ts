@@ -7,10 +7,10 @@ import { HillockError } from './errors.ts'
 export function fits<T>(what: string | (() => string), act: () => T): T {
   const told = (cause: unknown): never => {
     if ((cause as Error).name !== 'RangeError' || /call stack/.test((cause as Error).message)) throw cause
-    const hint = 'take smaller batches, fewer time steps or a smaller network'
+    const hint = 'use smaller batches, fewer time steps or a smaller network'
     throw new HillockError(
       'HILLOCK_OUT_OF_MEMORY',
-      `there is no room for ${typeof what === 'string' ? what : what()}`,
+      `not enough memory for ${typeof what === 'string' ? what : what()}`,
       { hint, cause },
     )
   }

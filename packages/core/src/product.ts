@@ -32,7 +32,7 @@ export function checkProduct(
 
 function withoutWirings(name: string): never {
   const hint = 'use the reference backend for other connections than `dense`'
-  const found = `the backend '${name}' multiplies whole matrices alone, by no wiring`
+  const found = `the backend '${name}' multiplies only whole matrices, without a wiring`
   throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
 }
 
@@ -76,8 +76,8 @@ export function checkLargest(
   checkOnce(wiring)
   const { from, to, diagonal, lag } = wiring
   if (!diagonal || lag) {
-    const hint = 'take the wiring of a pool: maxPool(2).connect(shape)'
-    throw new HillockError('HILLOCK_OPTION', 'the largest of sites goes by a diagonal wiring without lags', { hint })
+    const hint = 'use the wiring of a pool: maxPool(2).connect(shape)'
+    throw new HillockError('HILLOCK_OPTION', 'the largest of sites needs a diagonal wiring without lags', { hint })
   }
   if (a.shape.at(-1) !== from.count * from.width) wrongShape('a', a.shape, `[.., ${from.count * from.width}]`)
   const wanted = [...a.shape.slice(0, -1), to.count * to.width]

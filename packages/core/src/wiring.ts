@@ -52,9 +52,9 @@ const mostPairs = 2 ** 24
 /** Throws HILLOCK_OUT_OF_MEMORY for more pairs, or sites, than there is room for. */
 export function checkPairs(where: string, count: number): void {
   if (count <= mostPairs) return
-  const found = `${where}: there is no room for a table of more than ${mostPairs} pairs of sites`
+  const found = `${where}: not enough memory for a table of more than ${mostPairs} pairs of sites`
   throw new HillockError('HILLOCK_OUT_OF_MEMORY', found, {
-    hint: 'take a smaller layer, a smaller window, or fewer inputs for each neuron',
+    hint: 'use a smaller layer, a smaller window, or fewer inputs for each neuron',
   })
 }
 

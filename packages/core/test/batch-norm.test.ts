@@ -145,7 +145,7 @@ test.each([
 
 test('rules that take dense layers alone refuse it', () => {
   for (const parts of [[dense(3), batchNorm()], [batchNorm()]])
-    expect(() => checkDense('rule', sequential(4, [...parts, lif()]))).toThrow(/batchNorm.*\ntake dense/)
+    expect(() => checkDense('rule', sequential(4, [...parts, lif()]))).toThrow(/batchNorm.*\nuse dense/)
 })
 
 test('sums of several sources may be normalized apart', async () => {

@@ -175,11 +175,11 @@ describe('what does not fit into memory', () => {
     ['a map of lif', () => full.map(forward, { inputs: {}, states: { v: square }, setup })],
     ['a product with [3, 3]', () => full.matmul(square, square, square)],
   ])('is refused by name: %s', (what, act) => {
-    expect(act).toThrow(outOfMemory(`there is no room for ${what}`))
+    expect(act).toThrow(outOfMemory(`not enough memory for ${what}`))
   })
 
   test('is refused where it shows by and by', async () => {
-    await expect(full.read(square)).rejects.toEqual(outOfMemory('there is no room for what is read'))
+    await expect(full.read(square)).rejects.toEqual(outOfMemory('not enough memory for what is read'))
   })
 
   test('is told from another error', () => {

@@ -73,10 +73,10 @@ describe('a checkpoint', () => {
   )
 
   test.each([
-    ['no seed', { seed: undefined }, /'seed' is no number/],
+    ['no seed', { seed: undefined }, /'seed' is not a number/],
     ['a seed beyond 32 bits', { seed: '4294967296' }, /seed is 4294967296/],
-    ['half a batch', { batches: '2.5' }, /'batches' is no number/],
-    ['a negative epoch', { epochs: '-1' }, /'epochs' is no number/],
+    ['half a batch', { batches: '2.5' }, /'batches' is not a number/],
+    ['a negative epoch', { epochs: '-1' }, /'epochs' is not a number/],
     ['fewer batches than epochs', { batches: '0' }, /counters cannot be/],
     ['a run that is not JSON', { 'hillock.run': '{' }, /counters cannot be/],
     ['a run of other things than numbers and texts', { 'hillock.run': '{"steps":[8]}' }, /counters cannot be/],

@@ -108,7 +108,7 @@ describe('errors', () => {
   test('a learner that takes dense layers alone', () => {
     const network = sequential(3, [dense(4), recurrent(lif())])
     expect(thrown(() => checkDense('stdp', network))).toMatchObject({ code: 'HILLOCK_UNSUPPORTED' })
-    expect(() => checkDense('stdp', network)).toThrow(/stdp: layer1 is recurrent\ntake dense/)
+    expect(() => checkDense('stdp', network)).toThrow(/stdp: layer1 is recurrent\nuse dense/)
   })
 })
 

@@ -163,7 +163,7 @@ describe('more pairs than there is room for are refused before they are made', (
   const error = (where: string) =>
     expect.objectContaining({
       code: 'HILLOCK_OUT_OF_MEMORY',
-      message: expect.stringMatching(`${where}: there is no room for a table of more than 16777216 pairs`),
+      message: expect.stringMatching(`${where}: not enough memory for a table of more than 16777216 pairs`),
     })
 
   test.each<[string, () => unknown]>([

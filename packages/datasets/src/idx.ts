@@ -88,7 +88,7 @@ export function damaged(
 function readHeader(bytes: Uint8Array, name: string): { shape: number[]; type: number; start: number; end: number } {
   const [zero0, zero1, type = 0, dimensions = 0] = bytes
   const start = 4 + 4 * dimensions
-  if (bytes.length < 4) throw damaged(name, `is cut short: ${bytes.length} bytes are no idx file`)
+  if (bytes.length < 4) throw damaged(name, `is cut short: ${bytes.length} bytes are not an idx file`)
   if (zero0 !== 0 || zero1 !== 0 || dimensions < 1) {
     const magic = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
     throw damaged(name, `is not an idx file: it starts with ${magic}`)
@@ -106,7 +106,7 @@ function unpack(bytes: Uint8Array, name: string): Uint8Array {
     try {
       return gunzip(bytes, output)
     } catch (cause) {
-      throw damaged(name, `is not sound gzip: ${(cause as Error).message}`, { cause })
+      throw damaged(name, `is not valid gzip: ${(cause as Error).message}`, { cause })
     }
   }
   const head = new Uint8Array(longestHeader)

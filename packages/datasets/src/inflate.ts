@@ -57,7 +57,7 @@ export function inflate(
     at -= held >> 3
     hold = held = 0
     const length = take(16)
-    if ((length ^ take(16)) !== 0xffff) throw new Error('the length of a part is given in two ways')
+    if ((length ^ take(16)) !== 0xffff) throw new Error('the length of a part has two different values')
     at -= held >> 3
     hold = held = 0
     if (at + length > input.length) throw new Error('it is cut short')

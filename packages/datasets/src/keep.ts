@@ -45,14 +45,14 @@ export async function keep(target: string, bytes: Uint8Array, signal: AbortSigna
 
 const meanings: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied',
-  EDQUOT: 'your share of the disk is used up',
+  EDQUOT: 'your disk quota is used up',
   EEXIST: 'a file is where a folder is to be',
   EISDIR: 'it is a folder',
   ENOENT: 'it is not there',
-  ENOSPC: 'there is no room left on the disk',
+  ENOSPC: 'the disk is full',
   ENOTDIR: 'a file is where a folder is to be',
   EPERM: 'permission is denied',
-  EROFS: 'the file system can only be read',
+  EROFS: 'the file system is read-only',
 }
 
 /** Why the system did not do something, in words. */

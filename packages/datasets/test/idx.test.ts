@@ -101,7 +101,7 @@ describe('readIdx', () => {
     const changed = gzip(file)
     changed[changed.length - 6]! ^= 1 // in the CRC
     await expect(readIdx(changed, 'x')).rejects.toEqual(
-      damaged(/x is not sound gzip: what it holds does not give its checksum/),
+      damaged(/x is not valid gzip: what it holds does not give its checksum/),
     )
   })
 

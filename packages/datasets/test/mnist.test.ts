@@ -87,7 +87,7 @@ describe('files in folders', () => {
     [
       'cut short',
       { 't10k-images-idx3-ubyte.gz': gzip(idx([10, 3, 4])).slice(0, -9) },
-      /t10k-images-idx3-ubyte\.gz is not sound gzip: it is cut short/,
+      /t10k-images-idx3-ubyte\.gz is not valid gzip: it is cut short/,
     ],
     ['labels for images', { 'train-images-idx3-ubyte.gz': gzip(idx([20], 10)) }, /train-images.*holds labels/],
     ['another shape', { 't10k-images-idx3-ubyte.gz': gzip(idx([10, 4, 4])) }, /t10k-images.*4x4.*3x4/],

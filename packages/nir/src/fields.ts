@@ -29,7 +29,7 @@ export function fieldsOf(name: string, { type, fields }: NirNode): Fields {
   const array: Fields['array'] = (field) => {
     const { shape, values } = get(field)
     if (values instanceof Float32Array || values instanceof Float64Array) return { shape, values }
-    throw damaged(`'${field}' of the ${type} '${name}' is no numbers`)
+    throw damaged(`'${field}' of the ${type} '${name}' is not a list of numbers`)
   }
   const numbers = (field: string) => array(field).values
   return {

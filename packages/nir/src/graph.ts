@@ -55,7 +55,7 @@ function lay(graph: Tree, prefix: string, nodes: Map<string, NirNode>, edges: Ed
       nodes.set(own, { type, fields: new Map(fields.filter((field): field is [string, Data] => !isTree(field[1]))) })
       ports.set(name, { first: own, last: own })
     }
-    if (nodes.size > mostNodes) throw unsupported(`the network has more than ${mostNodes} nodes`, 'take a smaller one')
+    if (nodes.size > mostNodes) throw unsupported(`the network has more than ${mostNodes} nodes`, 'use a smaller one')
   }
   const known = [...ports.keys()]
   const end = (name: string, edge: Edge): Ports => {
@@ -87,7 +87,7 @@ function edgesOf(graph: Tree, where: string): Edge[] {
   const edges = graph.get('edges')
   if (edges === undefined) return []
   const flat = isTree(edges) || ArrayBuffer.isView(edges.values) ? undefined : edges.values
-  if (flat === undefined || flat.length % 2 !== 0) throw damaged(`the edges of ${where} are no pairs of names`)
+  if (flat === undefined || flat.length % 2 !== 0) throw damaged(`the edges of ${where} are not pairs of names`)
   return Array.from({ length: flat.length / 2 }, (_, i): Edge => [flat[2 * i]!, flat[2 * i + 1]!])
 }
 

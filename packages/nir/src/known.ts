@@ -183,7 +183,7 @@ function leakOf(
   const tau = kept.map((share) => {
     if (share >= 1 || (share <= 0 && method === 'exact')) {
       const hint = share >= 1 ? 'let none of the layer leak, or all' : "write it with method: 'euler'"
-      throw unsupported(`${what} is ${share}, of which there is no time constant`, hint)
+      throw unsupported(`${what} is ${share}, which has no time constant`, hint)
     }
     const first = method === 'euler' ? step / (1 - share) : -step / Math.log(share)
     // What is read back is to be the same number in f32.

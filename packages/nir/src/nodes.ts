@@ -44,7 +44,7 @@ export const makers: Readonly<Record<string, Make>> = {
       const count = Math.round(delay / step)
       if (count >= 0 && Math.abs(delay / step - count) <= 1e-6) return count
       const found = `the delay of '${fields.name}' is ${delay}, no whole number of steps of ${step}`
-      throw unsupported(found, 'take a dt of which it is a multiple')
+      throw unsupported(found, 'choose dt so that it is a multiple')
     })
     const alike = steps.every((count) => count === steps[0])
     return { connection: delayed(identity(), alike ? { steps: steps[0]! } : { perInput: steps }), wire }
@@ -92,7 +92,7 @@ function convolution(fields: Fields, { shape: from, order }: Wire, rank: 1 | 2):
   const padding = paddingOf(fields, rank)
   const dilation = fields.wholes('dilation', rank, 1)
   if (padding !== 'same' && padding.some((zeros, i) => zeros > dilation[i]! * kernel[i]!))
-    throw unsupported(`the ${type} '${name}' is padded by [${padding}], beyond its windows`, 'take less padding')
+    throw unsupported(`the ${type} '${name}' is padded by [${padding}], beyond its windows`, 'use less padding')
   const make = rank === 1 ? conv1d : conv2d
   const connection = make(channels, kernel, {
     stride: fields.wholes('stride', rank, 1),
@@ -124,7 +124,7 @@ function pool(fields: Fields, { shape: from }: Wire, make: typeof sumPool): Made
   const stride = fields.has('stride') ? fields.wholes('stride', 2) : kernel
   const padding = fields.wholes('padding', 2, 0)
   if (padding.some((zeros, i) => 2 * zeros > kernel[i]!))
-    throw unsupported(`the ${fields.type} '${fields.name}' is padded by more than half its window`, 'take less padding')
+    throw unsupported(`the ${fields.type} '${fields.name}' is padded by more than half its window`, 'use less padding')
   const connection = make(kernel, { stride, padding })
   return { connection, wire: placed(connection, from) }
 }
@@ -152,5 +152,5 @@ function flat(fields: Fields, { shape, order }: Wire): Made {
 
 function checkBias({ name, type }: Fields, bias: ArrayLike<number> | undefined, wanted: number): void {
   if (bias === undefined || bias.length === wanted) return
-  throw damaged(`the ${type} '${name}' has ${bias.length} biases for ${wanted} outputs`)
+  throw damaged(`the ${type} '${name}' has ${bias.length} biases, but ${wanted} outputs`)
 }

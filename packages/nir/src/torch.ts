@@ -106,14 +106,16 @@ function readPart(part: SourcePart, from: readonly number[], module: string, get
     const order: Order = from.length > 1 ? orderOf(channelsFirst(from)) : undefined
     values.set(weight!, denseRows(wanted(get, name, [units, inputs]), units, inputs, order))
   } else {
-    const hint = 'take dense, conv1d, conv2d and batchNorm, or put the weights into the snapshot yourself'
+    const hint = 'use dense, conv1d, conv2d and batchNorm, or put the weights into the snapshot yourself'
     throw new HillockError('HILLOCK_UNSUPPORTED', `torch has no ${connection.kind} to take '${weight}' from`, { hint })
   }
   if (bias !== undefined)
     values.set(bias, wanted(get, `${module}.bias`, [units], 'or make the connection with bias: false'))
   else if (get(`${module}.bias`)?.values.some((value) => value !== 0)) {
     const hint = 'make the connection with bias: true'
-    throw new HillockError('HILLOCK_SHAPE', `the state dict has '${module}.bias', and here is no bias for it`, { hint })
+    throw new HillockError('HILLOCK_SHAPE', `the state dict has '${module}.bias', but the hillock layer has no bias`, {
+      hint,
+    })
   }
 }
 
@@ -138,6 +140,6 @@ function checkArguments(network: Network, tensors: ReadonlyMap<string, SavedTens
       ? undefined
       : 'give the tensors of a file: readSafetensors(bytes).tensors')
   if (problem !== undefined)
-    throw new HillockError('HILLOCK_OPTION', 'torchWeights: a network and tensors are wanted', { hint: problem })
+    throw new HillockError('HILLOCK_OPTION', 'torchWeights needs a network and tensors', { hint: problem })
   checkOptions('torchWeights', modules, { weights: areModules, neurons: areModules }, ['weights'])
 }

@@ -41,7 +41,7 @@ const version = '1.0'
 export function writeNir(network: Network, snapshot: Snapshot, options: WriteOptions): WrittenNir {
   const problem = isNetwork(network) ?? isValues(snapshot)
   if (problem !== undefined)
-    throw new HillockError('HILLOCK_OPTION', 'writeNir: a network and its snapshot are wanted', { hint: problem })
+    throw new HillockError('HILLOCK_OPTION', 'writeNir needs a network and its snapshot', { hint: problem })
   const checks = { dt: is.above(0), timeUnit: is.oneOf('s', 'ms', 'step'), method: is.oneOf('euler', 'exact') }
   checkOptions('writeNir', options, checks, ['dt', 'timeUnit', 'method'])
   const nodes = new Map<string, Tree>()
@@ -122,7 +122,7 @@ export function writeNir(network: Network, snapshot: Snapshot, options: WriteOpt
     } else if (wire.shape.length > 1) {
       throw unsupported(
         `${name}: NIR has no recurrence of a layer [${wire.shape}]`,
-        "take recurrent(neuron, { to: 'itself' })",
+        "use recurrent(neuron, { to: 'itself' })",
       )
     } else add(node, 'Linear', { weight: reals(denseColumns(values, size, size, wire.order), [size, size]) })
     join([name], node)

@@ -252,7 +252,7 @@ describe('refuses', () => {
       /'fc\.weight' of the state dict has shape \[3,2\], and the network wants \[2,3\]/,
     ],
     ['a missing tensor', network, { 'fc.weight': [2, 3] }, named, 'SHAPE', /'fc\.bias' is missing/],
-    ['a bias that is not here', bare, sound, named, 'SHAPE', /here is no bias for it/],
+    ['a bias that is not here', bare, sound, named, 'SHAPE', /has no bias/],
     [
       'another leak',
       network,

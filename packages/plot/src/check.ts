@@ -29,7 +29,7 @@ export function checkValues(what: string, values: ArrayLike<number>, shape: read
 export function checkNumber(what: string, value: number): void {
   checkValue(what, 'value', value, aNumber)
   if (Number.isFinite(value)) return
-  const hint = 'leave it out, or look at where it comes from'
+  const hint = 'remove it, or check where it comes from'
   throw new HillockError('HILLOCK_NOT_FINITE', `${what}: ${value} cannot be drawn`, { hint })
 }
 

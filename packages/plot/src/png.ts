@@ -26,7 +26,7 @@ export async function toPng(figure: Figure, options: { readonly scale?: number }
 function nodeRequire(): NodeJS.Require {
   if (typeof process === 'undefined' || typeof process.getBuiltinModule !== 'function') {
     const hint = 'draw with toSvg: a browser shows that'
-    throw new HillockError('HILLOCK_UNSUPPORTED', 'a PNG is drawn in Node.js alone', { hint })
+    throw new HillockError('HILLOCK_UNSUPPORTED', 'toPng works only in Node.js', { hint })
   }
   return process.getBuiltinModule('node:module').createRequire(import.meta.url)
 }

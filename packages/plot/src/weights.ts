@@ -136,5 +136,5 @@ export function checkShape(shape: ImageShape, count: number): void {
     return
   const hint = 'give rows and columns, or leave the shape out'
   const found = sizes ? `${rows} by ${columns}` : `${shape.length} numbers`
-  throw new HillockError('HILLOCK_SHAPE', `${count} values are no image of ${found}`, { hint })
+  throw new HillockError('HILLOCK_SHAPE', `${count} values are not an image of ${found}`, { hint })
 }

@@ -64,7 +64,7 @@ function shapeOf(recipe: Recipe, inputs: number): number | readonly number[] {
     const size = sizeOf(shape)
     if (size === inputs) return shape
     const found = `${step ? 'a step of a recording' : "the recipe's 'dataset.shape'"} is of ${size} values, and examples have ${inputs}`
-    const hint = step ? "take the encoder 'spikes'" : 'give the shape of one example, channels last'
+    const hint = step ? "use the encoder 'spikes'" : 'give the shape of one example, channels last'
     throw new HillockError('HILLOCK_SHAPE', found, { hint })
   }
   const side = Math.round(Math.sqrt(inputs))
@@ -122,6 +122,6 @@ function write(parts: readonly Part[], input: Input, own: OwnParts): Population 
   }
   const unread = names.slice(0, -1).find((name) => !read.has(name))
   if (unread === undefined) return below as Population
-  const hint = `name it in the 'from' of a later connection, or leave it out`
+  const hint = `name it in the 'from' of a later connection, or remove it`
   throw new HillockError('HILLOCK_RECIPE', `the recipe: nothing reads the layer '${unread}'`, { hint })
 }

@@ -65,7 +65,7 @@ function partsOf<E extends Dataset['train'] | EventDataset['train']>(
   const held = nearestWhole(limit * spec.validation)
   if (held === 0 || held === limit) {
     const message = `${spec.validation} of ${limit} examples held back for validation leaves ${limit - held} and ${held}`
-    throw new HillockError('HILLOCK_RECIPE', message, { hint: 'take more examples' })
+    throw new HillockError('HILLOCK_RECIPE', message, { hint: 'use more examples' })
   }
   return { train: take(training, limit - held), validation: take(training, held, limit - held) }
 }

@@ -87,7 +87,7 @@ export function unpackModel(bytes: Uint8Array, name = 'the model'): PackedModel 
   if (metadata.format !== 'hillock 1') {
     const hint = 'give a model.safetensors that hillock wrote'
     const found = metadata.format === undefined ? 'says no format' : `says the format '${metadata.format.slice(0, 40)}'`
-    throw new HillockError('HILLOCK_UNSUPPORTED', `${name} is no model of hillock: it ${found}`, { hint })
+    throw new HillockError('HILLOCK_UNSUPPORTED', `${name} is not a model of hillock: it ${found}`, { hint })
   }
   const [seed, inputs] = [Number(metadata.seed), Number(metadata.inputs)]
   if (seed >>> 0 !== seed || inputs >>> 0 !== inputs) throw damaged(name, 'its seed or its inputs are not numbers')
@@ -172,5 +172,5 @@ export function loadNetwork(bytes: Uint8Array, options: LoadOptions = {}): Loade
 }
 
 function damaged(name: string, what: string, hint = 'train again with --out, or fetch the file again'): HillockError {
-  return new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not sound: ${what}`, { hint })
+  return new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not valid: ${what}`, { hint })
 }

@@ -110,5 +110,5 @@ export function reportsOf(text: string, name: string): EpochReport[] {
 
 function damaged(name: string, what: string): HillockError {
   const hint = 'resume from a folder that hillock train --out wrote'
-  return new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not sound: ${what}`, { hint })
+  return new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not valid: ${what}`, { hint })
 }

@@ -61,7 +61,7 @@ describe('a model', () => {
       expect(() => readModel(writeSafetensors(tensors, metadata), 'torch.safetensors')).toThrow(
         expect.objectContaining({
           code: 'HILLOCK_UNSUPPORTED',
-          message: expect.stringContaining(`torch.safetensors is no model of hillock: it says ${found}`),
+          message: expect.stringContaining(`torch.safetensors is not a model of hillock: it says ${found}`),
         }),
       )
     }

@@ -36,7 +36,7 @@ export async function beginSweep(out: string, plan: Plan): Promise<void> {
   checkVersion(before, plan.version, out)
   const ids = (of: Plan) => of.runs.map(({ id }) => id).join()
   if (ids(before) === ids(plan)) return
-  const hint = 'give --out another folder, or no --sweep to go on with what is there'
+  const hint = 'give --out another folder, or omit --sweep to resume the sweep there'
   throw new HillockError('HILLOCK_USAGE', `${out} holds another sweep, of ${before.runs.length} runs`, { hint })
 }
 
@@ -54,7 +54,9 @@ export async function readPlan(out: string): Promise<Plan | undefined> {
 export function checkVersion(plan: Plan, version: string, out: string): void {
   if (plan.version === version) return
   const hint = `install hillock ${plan.version}, or sweep into another folder`
-  throw new HillockError('HILLOCK_USAGE', `${out} was begun by hillock ${plan.version}, this is ${version}`, { hint })
+  throw new HillockError('HILLOCK_USAGE', `${out} was started by hillock ${plan.version}, but this is ${version}`, {
+    hint,
+  })
 }
 
 /** How far each run is. A run is done when its report is there and tells that it was not stopped. */

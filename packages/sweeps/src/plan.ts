@@ -38,8 +38,12 @@ export interface PlanOptions {
  */
 export function planSweep({ recipe, settings, seeds, backend, version }: PlanOptions): Plan {
   if (recipe.dataset.validation === undefined) {
-    const hint = 'hold back a part of the training examples: --set dataset.validation=0.2'
-    throw new HillockError('HILLOCK_RECIPE', 'runs are compared by validation, and the recipe has none', { hint })
+    const hint = 'hold out a part of the training examples: --set dataset.validation=0.2'
+    throw new HillockError(
+      'HILLOCK_RECIPE',
+      'runs are ranked by validation accuracy, but the recipe has no validation set',
+      { hint },
+    )
   }
   const runs = settings.flatMap(({ set, sweep }) => {
     const changed = set.reduce((before, one) => setPath(before, one), recipe)
@@ -87,18 +91,18 @@ function ordered(value: unknown): unknown {
 /** Reads a plan; nothing in it is trusted. Throws HILLOCK_DATA_DAMAGED where a run is not what its id says. */
 export function parsePlan(text: string, name: string): Plan {
   const damaged = (what: string) =>
-    new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not sound: ${what}`, {
+    new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not valid: ${what}`, {
       hint: 'start the sweep again in another folder',
     })
   let plan: Plan
   try {
     plan = JSON.parse(text)
   } catch {
-    throw damaged('it is no JSON')
+    throw damaged('it is not JSON')
   }
   const { format, version, runs } = Object(plan) as Plan
   if (format !== 'hillock sweep 1' || typeof version !== 'string' || !Array.isArray(runs))
-    throw damaged('it is no sweep of hillock')
+    throw damaged('it is not a sweep of hillock')
   for (const [i, run] of (runs as readonly PlannedRun[]).entries()) {
     const { recipe, seed, backend, settings } = Object(run) as PlannedRun
     if (seed >>> 0 !== seed || typeof settings !== 'object' || settings === null) throw damaged(`run ${i} is none`)

@@ -20,7 +20,7 @@ export function parseRange(assignment: string): Range | undefined {
   const whole = kind !== 'int' || ends.every(Number.isInteger)
   if (ends.length !== 2 || !(low < high) || !Number.isFinite(high - low) || (kind === 'log' && low <= 0) || !whole) {
     const hint = 'as in --sweep learner.optimizer.rate=log(1e-4,1e-1), the lower end first'
-    throw new HillockError('HILLOCK_USAGE', `--sweep ${assignment} is no range`, { hint })
+    throw new HillockError('HILLOCK_USAGE', `--sweep ${assignment} is not a range`, { hint })
   }
   return { name: name!, kind: kind as Range['kind'], values: ends }
 }

@@ -18,8 +18,8 @@ const refusedKernel = [200, 209, 218, 220, 221, 222, 223]
 export function failed({ call, code, name }: Failure, detail = ''): HillockError {
   const found = `${call}: ${name} (${code})${detail && `: ${detail}`}`
   if (code === outOfMemory)
-    return new HillockError('HILLOCK_OUT_OF_MEMORY', `the GPU has no room: ${found}`, {
-      hint: 'use smaller batches, or fewer steps; other programs may hold memory too (nvidia-smi tells)',
+    return new HillockError('HILLOCK_OUT_OF_MEMORY', `the GPU has not enough memory: ${found}`, {
+      hint: 'use smaller batches, or fewer steps; other programs may use memory too (see nvidia-smi)',
     })
   if (oldDriver.includes(code))
     return new HillockError('HILLOCK_UNSUPPORTED', `the NVIDIA driver is too old: ${found}`, {
@@ -34,7 +34,7 @@ export function failed({ call, code, name }: Failure, detail = ''): HillockError
       hint: 'update the driver, or use another backend',
     })
   return new HillockError('HILLOCK_DEVICE', `the GPU of the backend 'cuda' failed: ${found}`, {
-    hint: 'make a new backend and go on from the last checkpoint; restart the process if it fails too',
+    hint: 'create a new backend and resume from the last checkpoint; restart the process if it fails too',
   })
 }
 

@@ -132,6 +132,6 @@ async function loadKoffi(): Promise<Koffi> {
     return module.default ?? module
   } catch (cause) {
     const found = `the package 'koffi' does not load: ${(cause as Error).message}`
-    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'the backend runs in Node.js alone', cause })
+    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'the backend runs only in Node.js', cause })
   }
 }

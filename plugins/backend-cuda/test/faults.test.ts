@@ -110,7 +110,7 @@ whereFound('faults of a stand-in for the driver', compiler, () => {
       },
     )
 
-    test('there is no room for an array: the others live on', async () => {
+    test('an array that does not fit leaves the others alone', async () => {
       const backend = await create()
       const kept = backend.alloc([1000])
       backend.write(kept, new Float32Array(1000).fill(7))

@@ -18,7 +18,7 @@ export function watchMemory(backend: unknown): void {
   const allocate = wasm._malloc
   wasm._malloc = (bytes) => {
     const at = allocate(bytes)
-    if (at === 0 && bytes > 0) throw new RangeError(`tfjs-wasm has no room for ${bytes} bytes`)
+    if (at === 0 && bytes > 0) throw new RangeError(`tfjs-wasm has not enough memory for ${bytes} bytes`)
     return at
   }
 }

@@ -50,7 +50,7 @@ function checkGpu(backend: unknown): void {
   if (isUsingGpuDevice) return
   const [found, hint] = isGPUPackage
     ? ['tfjs-node-gpu finds no GPU that it can use', 'install the CUDA that its README asks for, or use node']
-    : ['tfjs-node is loaded already, and stands in the place of tfjs-node-gpu', 'load one of them alone']
+    : ['tfjs-node is already loaded, so tfjs-node-gpu cannot be', 'load only one of them']
   throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
 }
 

@@ -41,7 +41,7 @@ whereFound('tfjs-node', tfjsNode, () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  test('says that there is no room for an array in place of ending the process', async () => {
+  test('says that an array does not fit instead of ending the process', async () => {
     const backend = await tfjsNode.backend()
     const [a, out] = [backend.alloc([200_000, 1]), backend.alloc([200_000, 200_000])]
     expect(() => backend.matmul(a, a, out, { transposeB: true })).toThrow(RangeError)

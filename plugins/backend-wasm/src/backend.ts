@@ -54,7 +54,7 @@ export interface WasmBackend extends Backend {
  *
  * Throws HILLOCK_OPTION if an option is unknown or `threads` is out of range, HILLOCK_UNSUPPORTED if the kernels cannot be
  * loaded or compiled here, for several threads where memory cannot be shared and for `fma` where the engine has no relaxed SIMD,
- * HILLOCK_OUT_OF_MEMORY if there is no room for memory or threads, HILLOCK_WORKER if a thread does not start. Calls throw
+ * HILLOCK_OUT_OF_MEMORY if there is not enough memory, HILLOCK_WORKER if a thread does not start. Calls throw
  * HILLOCK_OUT_OF_MEMORY when memory cannot grow, HILLOCK_WORKER when a thread has died.
  */
 export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
@@ -62,7 +62,7 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
   const { threads = canShare() ? Math.min(processors(), mostUnasked) : 1, fma = false, onKernel } = options
   checkThreads(threads)
   if (fma && !hasRelaxedSimd()) {
-    const hint = 'leave fma out, or use Node 22 or later, or a current browser'
+    const hint = 'omit fma, or use Node 22 or later, or a current browser'
     throw new HillockError('HILLOCK_UNSUPPORTED', 'fma needs relaxed SIMD, which this engine does not have', { hint })
   }
   const machine = await createMachine(threads, fma, onKernel)
@@ -144,7 +144,7 @@ function checkThreads(threads: number): void {
   if (threads > mostThreads()) {
     const found = `threads is ${threads}, and this machine has ${processors()} processors`
     throw new HillockError('HILLOCK_OPTION', found, {
-      hint: `use up to ${mostThreads()}; more than ${processors()} are seldom faster`,
+      hint: `use up to ${mostThreads()}; more than ${processors()} are rarely faster`,
     })
   }
   if (threads === 1 || canShare()) return

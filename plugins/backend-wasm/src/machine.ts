@@ -93,7 +93,7 @@ export async function createMachine(
 
   function broke(reason: string): HillockError {
     broken ??= new HillockError('HILLOCK_WORKER', `a thread of the backend 'wasm' failed: ${reason}`, {
-      hint: 'make a new backend and go on from the last checkpoint; with { threads: 1 } nothing runs beside the main thread',
+      hint: 'create a new backend and resume from the last checkpoint; with { threads: 1 } nothing runs beside the main thread',
     })
     return broken
   }

@@ -7,7 +7,7 @@ const mebibytes = (n: number) => `${Math.round(n / 2 ** 20)} MiB`
 const most = 2 ** 32
 
 /**
- * Says what there is no room for beside what is `used`, in the largest memory (`largest`) or in what the system gives, and a batch size to
+ * The error for what does not fit beside what is `used`, in the largest memory (`largest`) or in what the system gives, with a batch size to
  * try where it is for a batch of so many samples.
  */
 export function outOfMemory(
@@ -18,8 +18,8 @@ export function outOfMemory(
   batch: number | undefined,
   cause: unknown,
 ): HillockError {
-  const limit = largest ? `${mebibytes(most)} is the most` : 'the system gives no more'
-  const found = `there is no room for ${what}: ${mebibytes(bytes)} beside the ${mebibytes(used)} that are taken, and ${limit}`
+  const limit = largest ? `the limit is ${mebibytes(most)}` : 'the system gives no more'
+  const found = `not enough memory for ${what}: ${mebibytes(bytes)} beside ${mebibytes(used)} in use, and ${limit}`
   // Half of what would fit, for this array is never alone.
   const fits = batch === undefined ? 0 : Math.floor((batch * Math.min(1, (most - used) / bytes)) / 2)
   const hint =
@@ -30,7 +30,7 @@ export function outOfMemory(
 /** Says that memory cannot be had at all. */
 export function noMemory(cause: unknown): HillockError {
   const left = addressesLeft()
-  const found = `there is no room for the memory of the backend 'wasm'`
+  const found = `not enough memory for the memory of the backend 'wasm'`
   if (left === undefined) return new HillockError('HILLOCK_OUT_OF_MEMORY', found, { hint: withReference, cause })
   const why = `WebAssembly reserves 10 GiB of addresses, and the limit of this process leaves ${mebibytes(left)}`
   const hint = `raise the limit (ulimit -v), start node with --disable-wasm-trap-handler, or ${withReference}`
@@ -47,7 +47,7 @@ export function checkRoomForThreads(count: number): void {
   const left = addressesLeft()
   if (left === undefined || left >= count * addressesOfThread) return
   const needed = mebibytes(count * addressesOfThread)
-  const found = `there is no room for ${count + 1} threads: they take ${needed} of addresses, and the limit of this process leaves ${mebibytes(left)}`
+  const found = `not enough memory for ${count + 1} threads: they take ${needed} of addresses, and the limit of this process leaves ${mebibytes(left)}`
   const fitting = 1 + Math.max(0, Math.floor(left / addressesOfThread))
   throw new HillockError('HILLOCK_OUT_OF_MEMORY', found, {
     hint: `raise the limit (ulimit -v), or use { threads: ${fitting} }`,

@@ -4,7 +4,7 @@ import { startThread, type Thread } from './thread.ts'
 import type { Start } from './worker.ts'
 
 /**
- * Starts the threads beside the first. Throws HILLOCK_OUT_OF_MEMORY if there is no room for them, HILLOCK_WORKER if one of them does not
+ * Starts the threads beside the first. Throws HILLOCK_OUT_OF_MEMORY if memory does not suffice for them, HILLOCK_WORKER if one of them does not
  * start; none is left then.
  */
 export async function startThreads(start: Omit<Start, 'thread'>): Promise<Thread[]> {

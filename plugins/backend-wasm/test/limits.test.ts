@@ -64,7 +64,7 @@ whereFound(
       const { taken } = limited(unlimited, 1) as { taken: number }
       const outOfMemory = {
         code: 'HILLOCK_OUT_OF_MEMORY',
-        message: expect.stringMatching(/no room for 4 threads: .* the limit of this process leaves \d+ MiB/),
+        message: expect.stringMatching(/not enough memory for 4 threads: .* the limit of this process leaves \d+ MiB/),
       }
       expect(limited(taken + (300 << 10), 4)).toMatchObject({
         ...outOfMemory,
@@ -86,7 +86,7 @@ describe('memory that cannot be had at all', () => {
     })
     await expect(wasm({ threads: 1 })).rejects.toMatchObject({
       code: 'HILLOCK_OUT_OF_MEMORY',
-      message: expect.stringMatching(/^there is no room for the memory of the backend 'wasm'/),
+      message: expect.stringMatching(/^not enough memory for the memory of the backend 'wasm'/),
       hint: expect.stringMatching(/use the reference backend$/),
     })
     jest.restoreAllMocks()

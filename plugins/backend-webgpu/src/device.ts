@@ -82,7 +82,7 @@ export function webgpuDevice(
       const at = ends[heap]
       if (at + words > most) {
         const bytes = (n: number) => `${Math.ceil((4 * n) / 2 ** 20)} MiB`
-        throw outOfMemory(`${bytes(words)} beside the ${bytes(at)} that are taken: it gives ${bytes(most)} at most`)
+        throw outOfMemory(`${bytes(words)} beside ${bytes(at)} in use: its limit is ${bytes(most)}`)
       }
       const before = heaps[heap]
       heaps[heap] = heapBuffer(heap, at + words)

@@ -125,21 +125,21 @@ function check(options: EligibilityOptions): void {
   }
   const { trace, decay, surrogate, feedback, error, mode, every, regularize } = options
   if (trace !== 'exponential' && (decay ?? surrogate) !== undefined)
-    refuse("decay and surrogate belong to trace: 'exponential'", 'leave them out')
+    refuse("decay and surrogate belong to trace: 'exponential'", 'omit them')
   if (typeof feedback === 'function' && regularize !== undefined)
     refuse('a learning signal of your own leaves no place for regularize', 'add the penalty to the signal yourself')
   if (error === 'layers' && (feedback !== 'symmetric' || trace === 'exponential'))
     refuse(
       "error: 'layers' is the derivative down the weights",
-      "give feedback: 'symmetric' and trace: 'neuron', or take random-bp with feedback: 'layered'",
+      "give feedback: 'symmetric' and trace: 'neuron', or use random-bp with feedback: 'layered'",
     )
   if (mode !== 'online') {
     if (every !== undefined) refuse("every belongs to mode: 'online'", 'leave it out')
     return
   }
   if (trace === 'exponential')
-    refuse('an exponential trace is one for each synapse and is not carried online', "take trace: 'neuron'")
+    refuse('an exponential trace is one for each synapse and is not carried online', "use trace: 'neuron'")
   if (error === 'current' || error === 'layers')
-    refuse('the error of the currents is not known while time runs', "take error: 'output'")
-  if (regularize !== undefined) refuse('firing rates are not known while time runs', 'leave regularize out')
+    refuse('the error of the currents is not known while time runs', "use error: 'output'")
+  if (regularize !== undefined) refuse('firing rates are not known while time runs', 'omit regularize')
 }

@@ -38,7 +38,7 @@ export function exponential(
   const { steps } = pass.batch
   const [[name, error]] = Object.entries(signals) as [[string, Tensor]]
   if (error.shape[0] !== 1) {
-    const hint = "take a loss of the sum over time, such as crossEntropy(), with feedback: 'random', or trace: 'neuron'"
+    const hint = "use a loss of the sum over time, such as crossEntropy(), with feedback: 'random', or trace: 'neuron'"
     throw new HillockError('HILLOCK_OPTION', 'eligibility: an exponential trace is read once, at the end', { hint })
   }
   const params = { decay, last: steps - 1 }

@@ -34,7 +34,7 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
   return async (runtime, batch) => {
     const { network, backend, loss } = runtime
     if (!loss.each) {
-      const hint = "take a loss of each step, such as crossEntropy({ reduce: 'each' }), or mode: 'algebraic'"
+      const hint = "use a loss of each step, such as crossEntropy({ reduce: 'each' }), or mode: 'algebraic'"
       throw new HillockError('HILLOCK_OPTION', `eligibility online: ${loss.name} is not known while time runs`, {
         hint,
       })

@@ -29,27 +29,27 @@ export function tracesOf(runtime: Runtime, layer: Layer): Readonly<Record<string
   }
   for (const { parts } of sources) {
     if (parts.some(({ link }) => link.dropped?.each === 'step'))
-      refuse('drops other values at each step', "take dropout(share, { each: 'example' }), or mode: 'algebraic'")
+      refuse('drops other values at each step', "use dropout(share, { each: 'example' }), or mode: 'algebraic'")
     if (parts.some(({ link }) => link.wiring?.lag))
-      refuse('delays spikes', "leave delays out, or take mode: 'algebraic'")
+      refuse('delays spikes', "omit delays, or use mode: 'algebraic'")
     const learns = parts.findIndex(({ weight, bias }) => weight ?? bias)
     const other = parts.findIndex(({ link }, k) => k > learns && (link.largest || link.dropped))
     if (learns < 0 || other < 0) continue
     const [first, later] = [parts[learns]!, parts[other]!].map(({ connection }) => connection.kind)
     refuse(
       `has ${later} behind ${first}`,
-      `put neurons or nothing between them, ${later} in front, or take mode: 'algebraic'`,
+      `put neurons or nothing between them, ${later} in front, or use mode: 'algebraic'`,
     )
   }
   const transition = constantTransition(own.reverseWithin().program, definition)
   if (transition === undefined) {
-    const hint = "take a neuron whose reset subtracts a constant, such as lif() or synaptic(), or mode: 'algebraic'"
+    const hint = "use a neuron whose reset subtracts a constant, such as lif() or synaptic(), or mode: 'algebraic'"
     return refuse(`(${neuron.name}) has a trace for each synapse, not for each input`, hint)
   }
   if (neuron.learn.length > 0)
-    refuse(`(${neuron.name}) learns ${neuron.learn.join(', ')}`, "leave 'learn' out, or take mode: 'algebraic'")
+    refuse(`(${neuron.name}) learns ${neuron.learn.join(', ')}`, "omit 'learn', or use mode: 'algebraic'")
   if (own.forward.program.nodes.some(({ op }) => op === 'schedule' || op === 'uniform'))
-    refuse(`(${neuron.name}) knows the time or draws random numbers`, "take mode: 'algebraic'")
+    refuse(`(${neuron.name}) knows the time or draws random numbers`, "use mode: 'algebraic'")
   const setup = evaluateSetup(own.compiled, runtime.params(layer), size)
   const leaf = ({ name }: Node) => {
     const value = setup[name as string]

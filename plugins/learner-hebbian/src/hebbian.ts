@@ -49,7 +49,7 @@ export function hebbian(options: HebbianOptions): Learner {
       checkDense(
         'hebbian',
         runtime.network,
-        'take dense(...) from the layer below, or the learner stdp for other connections',
+        'use dense(...) from the layer below, or the learner stdp for other connections',
       )
       checkFit(runtime, batch, plans)
       const { network, backend, seed } = runtime

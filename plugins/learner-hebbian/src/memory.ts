@@ -38,8 +38,8 @@ function grow(memory: WebAssembly.Memory, pages: number): void {
   try {
     memory.grow(pages)
   } catch (cause) {
-    const found = `there is no room for what plays a presentation: ${Math.ceil(pages / 16)} MiB more`
-    const hint = 'take fewer steps or smaller layers'
+    const found = `not enough memory for what plays a presentation: ${Math.ceil(pages / 16)} MiB more`
+    const hint = 'use fewer steps or smaller layers'
     throw new HillockError('HILLOCK_OUT_OF_MEMORY', found, { hint, cause })
   }
 }

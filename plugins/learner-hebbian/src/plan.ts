@@ -54,7 +54,7 @@ export function checkFit({ network, loss }: Runtime, { input }: Batch, plans: re
   const idle = plans.findIndex(({ rule }) => !rule.competes)
   if (idle >= 0 && idle < length - 1)
     fail(`${plans[idle]!.rule.name} in layer${idle + 1}`, 'only the last layer can listen')
-  if (input.kind !== 'spikes') fail('the input is graded', 'use an encoder that gives spikes, as poisson')
+  if (input.kind !== 'spikes') fail('the input is graded', 'use an encoder that gives spikes, such as poisson')
   if (loss.reads !== 'spike' || loss.over !== 'sum') {
     fail(`${loss.name} on '${loss.reads}' does not add up spikes`, 'use crossEntropy() or meanSquaredError()')
   }

@@ -35,7 +35,7 @@ test('a file that is not there, not to be fetched or not to be compiled is told'
 test('what does not fit into memory is told', () => {
   const outOfMemory = {
     code: 'HILLOCK_OUT_OF_MEMORY',
-    message: expect.stringMatching(/no room .* MiB more\ntake fewer/),
+    message: expect.stringMatching(/not enough memory .* MiB more\nuse fewer/),
   }
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 2 })
   for (const length of [2 ** 20, 2 ** 31, 2 ** 50])

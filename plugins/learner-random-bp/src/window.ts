@@ -46,7 +46,7 @@ export function inWindow(
   const seen = average === 'sliced-twice' && !last ? 2 * length - steps : length
   if (seen < 1) {
     const found = `random-bp: a window of ${length} sliced twice from ${steps} steps leaves none`
-    throw new HillockError('HILLOCK_OPTION', found, { hint: "take a longer window, or average: 'window'" })
+    throw new HillockError('HILLOCK_OPTION', found, { hint: "use a longer window, or average: 'window'" })
   }
   const signal = seen === steps ? signals : mapped(signals, (tensor) => inLastSteps(runtime, tensor, steps, seen))
   if (average === 'none') {

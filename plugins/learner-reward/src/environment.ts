@@ -34,7 +34,7 @@ export async function live(
   const { steps, size, progress } = batch
   const { inputs, layers } = network
   const output = layers.at(-1)!
-  if (steps % period !== 0) refuse(`${steps} steps make no whole periods of ${period}`, `take a multiple of ${period}`)
+  if (steps % period !== 0) refuse(`${steps} steps make no whole periods of ${period}`, `use a multiple of ${period}`)
   const encoded = (values: Tensor, count: number, from: number): Tensor => {
     const random = { seed, stream: stream.encoding, step: progress.step, place: 0, from }
     const made = encode(backend, encoder, values, { steps: count, whole: steps, random })

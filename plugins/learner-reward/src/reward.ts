@@ -128,7 +128,7 @@ async function judged(
   const { labels, targets, steps, size } = batch
   if (judge === undefined && targets) {
     const hint = 'give examples with labels, or a function as reward'
-    throw new HillockError('HILLOCK_OPTION', 'reward: by default it goes by classes, the examples have targets', {
+    throw new HillockError('HILLOCK_OPTION', 'reward: by default it needs classes, but the examples have targets', {
       hint,
     })
   }

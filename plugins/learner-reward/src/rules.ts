@@ -78,7 +78,7 @@ export function likelihood(runtime: Runtime, pass: LayerPass, gain: Tensor): Adj
 export function checkChances({ network }: Runtime): void {
   const layer = network.layers.find(({ neuron }) => !neuron.definition.record.includes('p'))
   if (layer === undefined) return
-  const hint = "take escapeLif(), or neurons that record their chance to fire as 'p'; or rule: 'stdp'"
+  const hint = "use escapeLif(), or neurons that record their chance to fire as 'p', or rule: 'stdp'"
   const found = `reward by 'max': ${layer.name} (${layer.neuron.name}) has no chance to fire`
   throw new HillockError('HILLOCK_OPTION', found, { hint })
 }
@@ -87,7 +87,7 @@ export function checkChances({ network }: Runtime): void {
 export function checkPlain({ network }: Runtime): void {
   const layer = network.layers.find(({ neuron }) => neuron.learn.length > 0)
   if (layer === undefined) return
-  const hint = "leave 'learn' out, or take rule: 'max'"
+  const hint = "omit 'learn', or use rule: 'max'"
   const found = `reward by 'stdp': ${layer.name} (${layer.neuron.name}) learns ${layer.neuron.learn.join(', ')}`
   throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
 }
@@ -95,7 +95,7 @@ export function checkPlain({ network }: Runtime): void {
 /** Throws HILLOCK_OPTION for a current that is the same at every step. */
 function checkMoving({ layer, batch, currents }: LayerPass): void {
   if (batch.steps === 1 || Object.values(currents).every(({ shape }) => shape[0] === batch.steps)) return
-  const hint = "take an encoder that gives spikes, as poisson(), or rule: 'max'"
+  const hint = "use an encoder that gives spikes, such as poisson(), or rule: 'max'"
   throw new HillockError('HILLOCK_OPTION', `reward by 'stdp': the current into ${layer.name} is constant`, { hint })
 }
 

@@ -17,12 +17,12 @@ const refuse = (found: string, hint: string): never => {
 function checkLayer({ name, neuron, sources }: Layer, { total, bounds: [low, high] = [0, 1] }: StdpOptions): void {
   const { recurrence } = neuron
   if (recurrence?.to === 'itself')
-    refuse(`${name} has a recurrent weight for each neuron`, "take recurrent(neuron) to: 'layer', or leave it out")
+    refuse(`${name} has a recurrent weight for each neuron`, "use recurrent(neuron) to: 'layer', or remove it")
   if (recurrence?.diagonal === false && (low > 0 || high < 0))
     refuse(`bounds leave out 0, which is what neurons of ${name} reach themselves by`, 'give bounds around 0')
   for (const { parts } of sources) {
     const norm = parts.find(({ link }) => link.normalized)
-    if (norm) refuse(`${name} is normalized by ${norm.connection.kind}`, 'leave it out, or let bptt train the network')
+    if (norm) refuse(`${name} is normalized by ${norm.connection.kind}`, 'remove it, or train the network with bptt')
     const at = parts.findIndex(({ weight }) => weight !== undefined)
     if (at < 0) continue
     const { connection, link } = parts[at]!
@@ -38,7 +38,7 @@ function checkLayer({ name, neuron, sources }: Layer, { total, bounds: [low, hig
     if (total !== undefined && wiring && wiring.to.count > 1 && wiring.site.length === wiring.slots)
       refuse(
         `total adds up weights of all neurons of ${name}, which ${connection.kind} keeps in one column`,
-        'leave total out',
+        'omit total',
       )
   }
 }

@@ -66,15 +66,15 @@ export function stdp(options: StdpOptions = {}): Learner {
 /** Throws HILLOCK_OPTION if the input does not change in time. */
 function checkInput({ input, steps }: Batch): void {
   if (input.shape[0] === steps && (steps > 1 || input.kind === 'spikes')) return
-  const hint = 'use an encoder that gives spikes, as poisson'
+  const hint = 'use an encoder that gives spikes, such as poisson'
   throw new HillockError('HILLOCK_OPTION', 'stdp: the input is a constant current', { hint })
 }
 
 /** Throws HILLOCK_OPTION if there are no classes to be told. */
 function checkLabelled({ targets }: Batch): void {
   if (targets === undefined) return
-  const hint = 'give examples with labels, or leave readout out'
-  throw new HillockError('HILLOCK_OPTION', 'stdp: the readout goes by classes, the examples have targets', {
+  const hint = 'give examples with labels, or omit readout'
+  throw new HillockError('HILLOCK_OPTION', 'stdp: the readout needs classes, but the examples have targets', {
     hint,
   })
 }

@@ -33,8 +33,8 @@ export async function analyze(_: 'stdp', options: AnalyzeCommand): Promise<void>
   const { model: path, window } = options
   const given = path === undefined ? undefined : (['recipe', 'config'] as const).find((name) => options[name])
   if (given !== undefined) {
-    const hint = 'the model holds its recipe: leave one of them out'
-    throw new HillockError('HILLOCK_USAGE', `--model and --${given} were both given`, { hint })
+    const hint = 'the model has its own recipe, so omit one of them'
+    throw new HillockError('HILLOCK_USAGE', `--model and --${given} cannot be used together`, { hint })
   }
   if (options.out !== undefined) await checkPicture(options.out)
   const model = path === undefined ? undefined : (await openModel(path, options.json)).model
@@ -93,11 +93,11 @@ function checkWindow(window: number, steps: number): void {
 function someOf(test: Loaded['test'], dataset: string, count = Math.min(64, test.count)): Examples {
   if (!('images' in test)) {
     const hint = 'choose another --dataset'
-    throw new HillockError('HILLOCK_USAGE', `${dataset} has recordings, and analyze takes images`, { hint })
+    throw new HillockError('HILLOCK_USAGE', `${dataset} has recordings, but analyze needs images`, { hint })
   }
   if (count <= test.count) return take(test, count)
   const hint = `${dataset} has ${grouped(test.count)} test examples`
-  throw new HillockError('HILLOCK_USAGE', `--examples ${count} is more than there are`, { hint })
+  throw new HillockError('HILLOCK_USAGE', `--examples ${count} is more than the test set has`, { hint })
 }
 
 const namedCurves = ({ layer, curves }: LayerStdp) => ({

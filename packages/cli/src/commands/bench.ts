@@ -59,7 +59,7 @@ export async function bench(options: BenchCommand): Promise<void> {
   const entrants = await enter(options)
   const [able, missing] = [true, false].map((able) => entrants.filter(({ reason }) => (reason === undefined) === able))
   if (options.json) for (const { name, reason } of missing!) printEvent('bench', { backend: name, reason })
-  const rows = [['recipe', 'backend', 'threads', 'ms a batch', 'p25', 'p75', ...parts, 'rest', 'differs by', 'speed']]
+  const rows = [['recipe', 'backend', 'threads', 'ms per batch', 'p25', 'p75', ...parts, 'rest', 'differs by', 'speed']]
   try {
     for (const recipe of recipes) rows.push(...(await timed(recipe, able!, options)))
   } finally {
@@ -88,7 +88,7 @@ async function enter({ backends, threads }: BenchCommand): Promise<Entrant[]> {
   }
   if (entrants.some(({ reason }) => reason === undefined)) return entrants
   const found = entrants.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
-  throw new HillockError('HILLOCK_UNSUPPORTED', `none of the backends works here: ${found}`)
+  throw new HillockError('HILLOCK_UNSUPPORTED', `none of these backends works on this machine: ${found}`)
 }
 
 async function timed(recipe: Recipe, entrants: readonly Entrant[], options: BenchCommand): Promise<string[][]> {

@@ -24,7 +24,7 @@ export async function exportNir({ model: path, nir, dt, timeUnit, method, json }
   else {
     const { reset } = options
     process.stdout.write(
-      `to be read with --dt ${time.dt} --time-unit ${time.timeUnit} --method ${time.method} --reset ${reset}\nwritten: ${nir}\n`,
+      `read it with --dt ${time.dt} --time-unit ${time.timeUnit} --method ${time.method} --reset ${reset}\nwritten: ${nir}\n`,
     )
   }
 }

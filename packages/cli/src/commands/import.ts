@@ -34,8 +34,8 @@ export async function importNir(file: string, options: ImportCommand): Promise<v
   )
   const taken = { timeUnit: 's', method: 'euler', reset: 'zero', ...preset, ...said } as Partial<NirOptions>
   if (taken.dt === undefined) {
-    const hint = 'a NIR file does not say it; files of the NIR paper are run with --dt 1e-4'
-    throw new HillockError('HILLOCK_USAGE', 'how long is a time step? give --dt SECONDS', { hint })
+    const hint = 'NIR files do not contain it; for the files of the NIR paper, use --dt 1e-4'
+    throw new HillockError('HILLOCK_USAGE', 'the length of a time step is missing: give --dt SECONDS', { hint })
   }
   const found = readNir(await readNamed(file, 'give the .nir file'), taken as NirOptions)
   const recipe = (options.set ?? []).reduce<Recipe>(
@@ -110,6 +110,6 @@ function tell(
     `read with ${shown(taken)}\n\n${table(rows, 3)}\n\n${grouped(network.parameters)} parameters, input ${network.shape.join(' x ')}\n`,
   )
   process.stdout.write(
-    `${told.join('')}data set ${recipe.dataset.name}, ${recipe.steps} steps, encoder ${recipe.encoder.name}: change them with --set\nwritten: ${path}\n`,
+    `${told.join('')}data set ${recipe.dataset.name}, ${recipe.steps} steps, encoder ${recipe.encoder.name}; change these with --set\nwritten: ${path}\n`,
   )
 }

@@ -25,27 +25,27 @@ export async function createPlugin(
   { shape }: { readonly shape?: Shape } = {},
 ): Promise<void> {
   if (shape !== undefined && kind !== 'learner') {
-    const hint = `leave --shape out, or write: hillock new learner ${name} --shape ${shape}`
-    throw new HillockError('HILLOCK_USAGE', `a ${kind} has no shape`, { hint })
+    const hint = `omit --shape, or run: hillock new learner ${name} --shape ${shape}`
+    throw new HillockError('HILLOCK_USAGE', `--shape is only for learners, not for a ${kind}`, { hint })
   }
   const files = pluginFiles(kind, name, undefined, shape)
   const ours = `@hillock/${kind}-${name}`
   if (findPlugins().some((plugin) => plugin.package === ours)) {
     const hint = `call it my-${name}`
-    throw new HillockError('HILLOCK_USAGE', `${ours} is installed, and would be found first`, { hint })
+    throw new HillockError('HILLOCK_USAGE', `${ours} is installed, and hillock would find it first`, { hint })
   }
   const known: Readonly<Record<string, object>> = { neuron: neurons, encoder: encoders }
   if (Object.hasOwn(known[kind] ?? {}, exportOf(name))) {
     const hint = `call it my-${name}`
-    throw new HillockError('HILLOCK_USAGE', `hillock has ${kind}s of its own, '${exportOf(name)}' among them`, { hint })
+    throw new HillockError('HILLOCK_USAGE', `hillock already has a ${kind} '${exportOf(name)}'`, { hint })
   }
   const folder = `hillock-${kind}-${name}`
   await mkdir(folder).catch(async (cause: NodeJS.ErrnoException) => {
     const taken = cause.code === 'EEXIST'
-    const found = taken ? 'is there already' : `cannot be made: ${await reasonOf(cause, '.')}`
+    const found = taken ? 'already exists' : `cannot be made: ${await reasonOf(cause, '.')}`
     const hint = taken
       ? 'choose another name, or another folder to run this in'
-      : 'run this in a folder that can be written to'
+      : 'run this in a folder that you can write to'
     throw new HillockError('HILLOCK_OUTPUT', `${folder} ${found}`, { hint, cause })
   })
   try {
@@ -56,7 +56,7 @@ export async function createPlugin(
   } catch (cause) {
     await rm(folder, { recursive: true, force: true })
     const found = `${folder} cannot be written: ${await reasonOf(cause, folder)}`
-    throw new HillockError('HILLOCK_OUTPUT', found, { hint: 'run this where there is room left', cause })
+    throw new HillockError('HILLOCK_OUTPUT', found, { hint: 'run this on a disk with room', cause })
   }
   const next = ['npm install', 'npm test', `npx hillock train --recipe demo ${optionFor[kind](name)}`]
   process.stdout.write(

@@ -21,8 +21,8 @@ export async function plot({ out, json, ...options }: PlotCommand): Promise<void
   const known: readonly string[] = [...kinds[kind], 'kind', 'model']
   const idle = Object.keys(options).find((option) => !known.includes(option))
   if (idle !== undefined) {
-    const hint = `leave it out; for --kind ${kind} there is ${kinds[kind].map((name) => `--${name}`).join(', ') || 'none'}`
-    throw new HillockError('HILLOCK_USAGE', `--${idle} has no say in --kind ${kind}`, { hint })
+    const hint = `omit it; the options of --kind ${kind} are ${kinds[kind].map((name) => `--${name}`).join(', ') || 'none'}`
+    throw new HillockError('HILLOCK_USAGE', `--${idle} has no effect with --kind ${kind}`, { hint })
   }
   const { model, bytes } = await openModel(path, json)
   await checkPicture(file)

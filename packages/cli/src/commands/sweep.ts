@@ -76,7 +76,7 @@ export async function sweep(options: SweepCommand): Promise<void> {
   }
   const failed = statuses.filter(({ state }) => state === 'failed')
   if (failed.length === 0) return
-  const hint = `their reasons are in ${join(out, 'runs', failed[0]!.run.id, 'failed.json')} and its like; remove that file to try a run again`
+  const hint = `the reasons are in files such as ${join(out, 'runs', failed[0]!.run.id, 'failed.json')}; remove that file to try a run again`
   throw new HillockError('HILLOCK_USAGE', `${failed.length} of ${plan.runs.length} runs failed`, { hint })
 }
 
@@ -98,7 +98,7 @@ const warn = ({ code, message }: Warning) => process.stderr.write(`warning ${cod
 export async function planOf(out: string): Promise<Plan> {
   const plan = await readPlan(out)
   if (plan === undefined) {
-    const hint = 'begin one: hillock sweep --recipe demo --sweep hidden=32,64 --out DIR'
+    const hint = 'start one: hillock sweep --recipe demo --sweep hidden=32,64 --out DIR'
     throw new HillockError('HILLOCK_USAGE', `${out} holds no sweep`, { hint })
   }
   checkVersion(plan, version(), out)
@@ -111,8 +111,8 @@ async function plannedRuns(options: SweepCommand, assignments: readonly string[]
   const ranges = assignments.map(parseRange)
   const drawn = ranges.findIndex((range) => range !== undefined)
   if (trials === undefined && drawn >= 0) {
-    const hint = 'say how many settings are drawn: --trials 20'
-    throw new HillockError('HILLOCK_USAGE', `--sweep ${assignments[drawn]} is a range, and a grid takes values`, {
+    const hint = 'say how many settings to draw: --trials 20'
+    throw new HillockError('HILLOCK_USAGE', `--sweep ${assignments[drawn]} is a range, but a grid needs values`, {
       hint,
     })
   }

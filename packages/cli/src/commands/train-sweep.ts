@@ -16,8 +16,8 @@ import { type TrainCommand, train } from './train.ts'
  */
 export async function trainSweep(options: TrainCommand, assignments: readonly string[]): Promise<void> {
   if (options.resume !== undefined) {
-    const hint = 'give --resume the folder of one of the runs, without --sweep'
-    throw new HillockError('HILLOCK_USAGE', '--resume goes on with one run, but --sweep is given', { hint })
+    const hint = 'resume one of the runs: give --resume its folder, without --sweep'
+    throw new HillockError('HILLOCK_USAGE', '--resume cannot be used with --sweep', { hint })
   }
   const runs = sweptRuns(await chooseRecipe(options), assignments.map(parseSweep))
   const changed = ({ set }: SweptRun) => ({ ...options, set: [...(options.set ?? []), ...set] })

@@ -34,7 +34,7 @@ export async function train(
   output: TrainOutput = options.json ? forPrograms() : forPeople(),
 ): Promise<void> {
   if (options.report && (options.out ?? options.resume) === undefined) {
-    throw new HillockError('HILLOCK_USAGE', '--report is given without --out', { hint: 'give --out the folder for it' })
+    throw new HillockError('HILLOCK_USAGE', '--report needs --out', { hint: 'give --out the folder for the report' })
   }
   const begun = await beginRun(options, output.warning)
   try {
@@ -77,7 +77,7 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
       await clear()
       const { network } = session
       output.start({ ...event, ...about }, { recipe, network, data: summary(dataset), binaryInput: encoder.binary })
-      if (from?.counters.epochs === recipe.epochs) output.note(`all ${recipe.epochs} epochs are done already`)
+      if (from?.counters.epochs === recipe.epochs) output.note(`all ${recipe.epochs} epochs are already done`)
     },
     async batch(progress, at) {
       output.batch(progress)

@@ -30,7 +30,7 @@ const wrongUse = [
 function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return undefined
-    if (error.code === 'commander.help') return { code: 'HILLOCK_USAGE', message: 'no command was given', exitCode: 2 }
+    if (error.code === 'commander.help') return { code: 'HILLOCK_USAGE', message: 'you gave no command', exitCode: 2 }
     const message = error.message.replace(/^error: /, '').replace(/ +$/m, '')
     return { code: 'HILLOCK_USAGE', message: `${message}\nhillock COMMAND --help lists the options`, exitCode: 2 }
   }

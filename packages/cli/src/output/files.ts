@@ -107,7 +107,7 @@ export async function removeLeftovers(path: string, before: number): Promise<voi
 
 async function notWritten(path: string, cause: unknown): Promise<HillockError> {
   if (cause instanceof HillockError) return cause
-  const hint = 'choose a folder with --out that can be written to, with room left'
+  const hint = 'with --out, choose a folder that you can write to, on a disk with room'
   return new HillockError('HILLOCK_OUTPUT', `${path} cannot be written: ${await reasonOf(cause, path)}`, {
     hint,
     cause,

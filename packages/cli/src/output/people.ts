@@ -28,7 +28,7 @@ export function forPeople(): TrainOutput {
       print(`${recipe.name}: ${recipe.description}\n${data}\n\n${network}\n`)
       const on = describeBackend(backend)
       print(`${learner}, ${recipe.steps} time steps, batches of ${recipe.batchSize}, on ${on}, seed ${seed}`)
-      if (resumed) print(`going on ${pointOf(resumed)}`)
+      if (resumed) print(`resuming ${pointOf(resumed)}`)
     },
     batch: (progress) => live.show(line(progress)),
     epoch({ epoch, trainLoss, trainAccuracy, validationAccuracy, testAccuracy, seconds }, epochs) {
@@ -48,7 +48,7 @@ export function forPeople(): TrainOutput {
       print(`\n${stopped ? 'stopped before the end\n' : ''}${table(rows)}`)
       const written = [model, report, raster, page, checkpoint].filter((path) => path !== undefined)
       if (written.length > 0) print(`\nwritten: ${written.join(', ')}`)
-      if (stopped && checkpoint) print(`to go on: hillock train --resume ${dirname(checkpoint)}`)
+      if (stopped && checkpoint) print(`to resume: hillock train --resume ${dirname(checkpoint)}`)
       else if (model) print(`next: hillock evaluate --model ${model}`)
     },
   }

@@ -11,8 +11,8 @@ export const plot = () => import('@hillock/plot')
 export async function checkPicture(path: string): Promise<void> {
   const ending = extname(path).toLowerCase()
   if (ending !== '.svg' && ending !== '.png') {
-    const hint = 'give --out a name that ends in .svg or .png'
-    throw new HillockError('HILLOCK_USAGE', `${path} is no name of a picture`, { hint })
+    const hint = 'give --out a name with the ending .svg or .png'
+    throw new HillockError('HILLOCK_USAGE', `${path} is not the name of an SVG or PNG file`, { hint })
   }
   await makeFolder(dirname(path))
   if ((await kindOf(path)) === 'folder') {

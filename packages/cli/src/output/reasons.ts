@@ -4,18 +4,18 @@ import { basename, dirname, resolve } from 'node:path'
 /** What the system means by a code, in words. */
 const meanings: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied',
-  EBUSY: 'another program holds it',
-  EDQUOT: 'your share of the disk is used up',
-  EFBIG: 'it would be larger than a file may be',
+  EBUSY: 'another program is using it',
+  EDQUOT: 'your disk quota is used up',
+  EFBIG: 'it is larger than a file may be',
   EIO: 'the disk fails',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'its links form a circle',
   EMFILE: 'too many files are open',
   ENAMETOOLONG: 'its name is too long',
   ENFILE: 'too many files are open',
-  ENOSPC: 'there is no room left on the disk',
+  ENOSPC: 'the disk is full',
   EPERM: 'permission is denied',
-  EROFS: 'the file system can only be read',
-  ERR_ACCESS_DENIED: 'Node.js was started without leave for that',
+  EROFS: 'the file system is read-only',
+  ERR_ACCESS_DENIED: 'Node.js was started without permission for that',
 }
 
 /** Why something could not be done with the file or folder `path`. */
@@ -28,7 +28,7 @@ export async function reasonOf(error: unknown, path: string): Promise<string> {
   if (code === 'EISDIR') return 'it is a folder'
   if (code === 'ENOTDIR' || code === 'EEXIST') {
     const file = await fileAbove(path)
-    return file === undefined ? 'a link in its path leads nowhere' : `${file} is a file, not a folder`
+    return file === undefined ? 'a link in its path points to nothing' : `${file} is a file, not a folder`
   }
   return meaningOf(error)
 }

@@ -117,7 +117,7 @@ function namesToShow(kind: OfExample, layer: Layer, given: readonly string[] | u
 
 async function confusion(model: SavedModel, dataset: string, test: Loaded['test'], session: Session): Promise<Drawn> {
   const { accuracy, predictions } = await session.evaluate(test)
-  const title = `${model.recipe.name}: what the test examples of ${dataset} were taken for`
+  const title = `${model.recipe.name}: confusion on the test examples of ${dataset}`
   const classes = model.network.layers.at(-1)!.size
   const figure = (await plot()).confusion({ title, classes, labels: test.labels, predictions })
   return { figure, about: { dataset, examples: test.count, testAccuracy: accuracy } }

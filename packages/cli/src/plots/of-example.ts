@@ -89,7 +89,7 @@ export async function inputOf({ recipe }: SavedModel, sample: Sample): Promise<F
   if ('images' in example)
     return (await plot()).image({ title, values: example.images, shape: needImage(example.features) })
   const hint = 'choose another --kind, such as raster'
-  throw new HillockError('HILLOCK_USAGE', `${recipe.dataset.name} has recordings, which are no images`, { hint })
+  throw new HillockError('HILLOCK_USAGE', `${recipe.dataset.name} has recordings, not images`, { hint })
 }
 
 /** Spikes of the input and of the output, counted. */
@@ -98,7 +98,7 @@ export async function countsOf(model: SavedModel, watched: Watched, prediction: 
   const shape = imageShape(example.features)
   const isImage = !model.encoder.rows && 'images' in example && shape !== undefined
   return (await plot()).counts({
-    title: `${model.recipe.name}: ${nameOf(watched)}, taken for class ${prediction}`,
+    title: `${model.recipe.name}: ${nameOf(watched)}, classified as ${prediction}`,
     steps: model.recipe.steps,
     input: { ...observed.input, image: isImage ? { shape, values: example.images } : undefined },
     output: observed.layers.at(-1)!.output,

@@ -10,7 +10,7 @@ import { reasonOf } from '../output/reasons.ts'
 
 /** Loss and accuracies by epoch. Errors: those of `readReports`. */
 export async function curvesOf(model: Pick<SavedModel, 'recipe'>, epochs: readonly EpochReport[]): Promise<Figure> {
-  return (await plot()).curves({ title: `${model.recipe.name}: how it learnt`, epochs })
+  return (await plot()).curves({ title: `${model.recipe.name}: learning curves`, epochs })
 }
 
 /** How much input and layers fired, by epoch. Errors: those of `readReports`. */
@@ -33,20 +33,20 @@ export async function readReports(model: SavedModel, bytes: Uint8Array, path: st
   const epochs = reports === undefined ? await besideOf(model, path) : reportsOf(reports, path)
   if (epochs.length > 0) return epochs
   const hint = 'train for an epoch, then plot'
-  throw new HillockError('HILLOCK_DATA_MISSING', `${path} tells of no epoch`, { hint })
+  throw new HillockError('HILLOCK_DATA_MISSING', `${path} has no epoch yet`, { hint })
 }
 
 async function besideOf(model: SavedModel, path: string): Promise<EpochReport[]> {
   const beside = join(dirname(path), 'report.json')
   const text = await readFile(beside, 'utf8').catch(async (cause: unknown) => {
-    const found = `${beside}, which tells of the epochs, cannot be read: ${await reasonOf(cause, beside)}`
+    const found = `${beside}, which has the epochs, cannot be read: ${await reasonOf(cause, beside)}`
     const hint = 'keep it beside the model, or give --model the checkpoint.safetensors of the run'
     throw new HillockError('HILLOCK_DATA_MISSING', found, { hint, cause })
   })
   const report = parsed(text, beside)
   if (report.seed !== model.seed || !isDeepStrictEqual(report.recipe, model.recipe)) {
     const hint = 'put the report.json of the run beside its model'
-    throw new HillockError('HILLOCK_DATA_DAMAGED', `${beside} is of another run than ${path}`, { hint })
+    throw new HillockError('HILLOCK_DATA_DAMAGED', `${beside} belongs to another run than ${path}`, { hint })
   }
   return reportsOf(JSON.stringify(report.epochs), beside)
 }
@@ -59,5 +59,5 @@ function parsed(text: string, path: string): { recipe?: unknown; seed?: unknown;
     // told below
   }
   const hint = 'train again with --out'
-  throw new HillockError('HILLOCK_DATA_DAMAGED', `${path} is no report of a run`, { hint })
+  throw new HillockError('HILLOCK_DATA_DAMAGED', `${path} is not the report of a run`, { hint })
 }

@@ -52,7 +52,7 @@ function matrixOf({ weights }: SavedModel, layer: Layer): WeightMatrix {
   const { connection, link, weight } = learntOf(layer)
   if (link.wiring !== undefined) {
     const hint = 'choose another --layer: one of dense weights, or a convolution over images'
-    const found = `${layer.name} is connected by ${connection.kind}, whose weights are no picture`
+    const found = `${layer.name} is connected by ${connection.kind}, whose weights cannot be drawn`
     throw new HillockError('HILLOCK_USAGE', found, { hint })
   }
   const [inputs, size] = link.weights as [number, number]
@@ -86,5 +86,5 @@ export function needImage(values: number): ImageShape {
   const shape = imageShape(values)
   if (shape) return shape
   const hint = 'choose another --kind'
-  throw new HillockError('HILLOCK_USAGE', `${values} inputs are no square image`, { hint })
+  throw new HillockError('HILLOCK_USAGE', `${values} inputs do not form a square image`, { hint })
 }

@@ -29,5 +29,5 @@ export function membraneName({ name, neuron: { name: kind, definition } }: Layer
   const [state] = Object.keys(definition.state)
   if (state !== undefined) return state
   const hint = 'choose another --layer, or --kind states'
-  throw new HillockError('HILLOCK_USAGE', `${kind}, the neuron of ${name}, has no membrane`, { hint })
+  throw new HillockError('HILLOCK_USAGE', `${kind}, the neuron of ${name}, has no membrane to draw`, { hint })
 }

@@ -40,7 +40,7 @@ async function figuresOf({ session, dataset, encoder, recipe, reports, watched }
   const raster = await rasterOf(model, watched)
   const { predictions } = await session.evaluate(dataset.test)
   const confusion = (await plot()).confusion({
-    title: `${recipe.name}: what the test examples were taken for`,
+    title: `${recipe.name}: confusion on the test examples`,
     classes: session.network.layers.at(-1)!.size,
     labels: dataset.test.labels,
     predictions,

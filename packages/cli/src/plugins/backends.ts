@@ -83,7 +83,7 @@ export async function openBackend(
   ] as const) {
     if (given[option] === undefined || option in backend) continue
     await backend.dispose()
-    const hint = `leave --${option} out, or choose a backend that takes one`
+    const hint = `omit --${option}, or choose a backend that takes one`
     throw new HillockError('HILLOCK_USAGE', `the backend '${name}' takes no ${what}`, { hint })
   }
   return { backend, spec }
@@ -99,7 +99,7 @@ async function openBest(options: readonly string[]): Promise<Opened> {
   for (const name of preferred) {
     const { available, devices = [], reason } = await lookAt(name)
     if (!available) passed.push(`${name}: ${reason}`)
-    else if (devices.every(isEmulated)) passed.push(`${name}: ${devices.join(', ')} is no GPU`)
+    else if (devices.every(isEmulated)) passed.push(`${name}: ${devices.join(', ')} is not a real GPU`)
     else {
       try {
         return { ...(await openBackend({ name })), because: [...passed, `${name}: ${devices[0]}`] }
@@ -108,7 +108,7 @@ async function openBest(options: readonly string[]): Promise<Opened> {
       }
     }
   }
-  throw new HillockError('HILLOCK_UNSUPPORTED', `no backend works here: ${passed.join('; ')}`)
+  throw new HillockError('HILLOCK_UNSUPPORTED', `no backend works on this machine: ${passed.join('; ')}`)
 }
 
 /** Looks whether a backend works here, on which devices, and if not why. Throws nothing. */

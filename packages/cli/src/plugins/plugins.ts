@@ -44,11 +44,11 @@ export async function loadModule(kind: PackageKind, name: string, own: readonly 
     const empty = others.find((plugin) => plugin.name === name)
     if (empty !== undefined) {
       const hint = 'install it again, or build it'
-      throw new HillockError('HILLOCK_PLUGIN', `${empty.package} has nothing to load`, { hint })
+      throw new HillockError('HILLOCK_PLUGIN', `${empty.package} has no code to load`, { hint })
     }
     const known = choices(name, [...own, ...others.map((plugin) => plugin.name)])
     if (!isPluginName(name))
-      throw new HillockError('HILLOCK_PLUGIN', `'${name}' is no name of a ${kind}`, { hint: known })
+      throw new HillockError('HILLOCK_PLUGIN', `'${name}' is not a name of a ${kind}`, { hint: known })
     const hint = `${known}; to get it, run \`npm install ${candidates[0]}\` (or ${candidates[1]})`
     throw new HillockError('HILLOCK_PLUGIN', `the ${kind} '${name}' is not installed`, { hint })
   }

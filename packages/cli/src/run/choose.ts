@@ -23,7 +23,7 @@ export interface Choice {
 export async function chooseRecipe(choice: Choice, given?: string): Promise<Recipe> {
   if (choice.recipe !== undefined && choice.config !== undefined) {
     const hint = `write { "extends": "${choice.recipe}", ... } in the file`
-    throw new HillockError('HILLOCK_USAGE', '--recipe and --config were both given', { hint })
+    throw new HillockError('HILLOCK_USAGE', '--recipe and --config cannot be used together', { hint })
   }
   const start = choice.config === undefined ? findRecipe(choice.recipe ?? 'demo') : await readConfig(choice.config)
   const { dataset, learner } = start
@@ -82,14 +82,17 @@ function otherDataset(
 }
 
 async function readConfig(path: string): Promise<Recipe> {
-  const text = new TextDecoder().decode(await readNamed(path, 'look at the path of --config'))
+  const text = new TextDecoder().decode(await readNamed(path, 'check the path of --config'))
   let config: unknown
   try {
     // some editors begin a file with a byte-order mark
     config = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     const message = `${path} is not JSON: ${(cause as Error).message}`
-    throw new HillockError('HILLOCK_RECIPE', message, { hint: 'no comments, no commas at the end of a list', cause })
+    throw new HillockError('HILLOCK_RECIPE', message, {
+      hint: 'JSON has no comments, and no comma at the end of a list',
+      cause,
+    })
   }
   return parseRecipe(withBase(config, basename(path).replace(/\.json$/, '')), path)
 }

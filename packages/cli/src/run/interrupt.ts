@@ -39,7 +39,7 @@ const outputLost = ({ code, message }: NodeJS.ErrnoException): Error => {
   if (code === 'EPIPE') return new Stopped('SIGPIPE')
   if (code === 'EIO') return new Stopped('SIGHUP')
   return new HillockError('HILLOCK_OUTPUT', `standard output cannot be written: ${message}`, {
-    hint: 'make room for it',
+    hint: 'make room, or write to another place',
   })
 }
 

@@ -33,7 +33,7 @@ export function keeper(folder: string, session: Session, last: SavedRun | undefi
       } catch (error) {
         if (!(error instanceof HillockError) || error.code !== 'HILLOCK_OUTPUT') throw error
         const [found] = error.message.split('\n')
-        return { code: error.code, message: `${found}; training goes on${saved ? `; ${remaining()}` : ''}` }
+        return { code: error.code, message: `${found}; training continues${saved ? `; ${remaining()}` : ''}` }
       }
       saved = now
       return undefined

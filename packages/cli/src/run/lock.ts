@@ -31,7 +31,7 @@ export function lockFolder(folder: string): FolderLock {
     const hint = 'wait until that is done, or choose another folder with --out'
     throw new HillockError('HILLOCK_OUTPUT', `${folder} is in use: another run writes there`, { hint })
   }
-  const message = `${folder} cannot be locked (${found}): take care that no other run writes there`
+  const message = `${folder} cannot be locked (${found}): make sure that no other run writes there`
   return { release() {}, warning: { code: 'HILLOCK_OUTPUT', message } }
 }
 
@@ -43,7 +43,7 @@ function tryLock(folder: string): number | string {
   try {
     if (platform === 'linux' || platform === 'android') return lockByCommand(folder)
     if (platform === 'win32' || platform === 'darwin' || platform.endsWith('bsd')) return lockByOpening(folder)
-    return `not known how on ${platform}`
+    return `locking is not supported on ${platform}`
   } catch (error) {
     return meaningOf(error)
   }

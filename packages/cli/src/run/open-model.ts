@@ -10,7 +10,7 @@ const mostNames = 10
 export function unusedWarning(path: string, unused: readonly string[]) {
   if (unused.length === 0) return undefined
   const more = unused.length > mostNames ? ` and ${unused.length - mostNames} more` : ''
-  const message = `${path} holds tensors that nothing uses: ${unused.slice(0, mostNames).join(', ')}${more}`
+  const message = `${path} has tensors that nothing uses: ${unused.slice(0, mostNames).join(', ')}${more}`
   return { code: 'HILLOCK_UNUSED_TENSOR', message } as const
 }
 

@@ -35,15 +35,19 @@ export async function chooseRun(options: RunOptions): Promise<Run> {
   }
   const given = fixed.find((option) => options[option] !== undefined)
   if (given !== undefined) {
-    const hint = `leave --${given} out, or begin a run of its own without --resume`
-    throw new HillockError('HILLOCK_USAGE', `--resume goes on as begun, but --${given} is given`, { hint })
+    const hint = `omit --${given}, or start another run without --resume`
+    throw new HillockError(
+      'HILLOCK_USAGE',
+      `--resume keeps the settings of the run, so it cannot be used with --${given}`,
+      { hint },
+    )
   }
   const { checkpoint: path } = filesIn(resume)
   const from = readRun(await readNamed(path, 'give --resume the folder that train --out wrote'), path)
   const recipe = { ...from.recipe, epochs: options.epochs ?? from.recipe.epochs }
   const { epochs, position } = from.counters
   if (recipe.epochs < epochs + Math.sign(position)) {
-    const hint = `they are counted from the run's beginning: give more than ${epochs}, or leave --epochs out`
+    const hint = `epochs count from the beginning of the run: give more than ${epochs}, or omit --epochs`
     throw new HillockError('HILLOCK_USAGE', `--epochs ${recipe.epochs}: ${resume} is ${pointOf(from.counters)}`, {
       hint,
     })

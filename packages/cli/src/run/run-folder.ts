@@ -27,8 +27,8 @@ export async function beginRun(options: RunOptions, warn: (warning: Warning) => 
   const { resume, out = resume, force = false } = options
   const here = resume !== undefined && (await isSame(resume, out!))
   if (here && force) {
-    const hint = 'leave --force out to go on, or --resume to begin anew'
-    throw new HillockError('HILLOCK_USAGE', '--resume goes on with a run, but --force is given', { hint })
+    const hint = 'omit --force to resume, or --resume to start again'
+    throw new HillockError('HILLOCK_USAGE', '--resume cannot be used with --force', { hint })
   }
   let lock: FolderLock | undefined
   const take = async (folder: string) => {
@@ -60,7 +60,7 @@ export async function refuseRun(folder: string): Promise<void> {
     if ((await kindOf(path)) === undefined) continue
     const told = await stateOf(folder).catch(() => undefined)
     const found = told?.state ?? `${basename(path)} of another run`
-    const hint = `${told ? `${told.resume}, ` : ''}choose another folder with --out, or write over it with --force`
+    const hint = `${told ? `${told.resume}, ` : ''}choose another folder with --out, or overwrite it with --force`
     throw new HillockError('HILLOCK_OUTPUT', `${folder} holds ${found}`, { hint })
   }
 }
@@ -72,7 +72,7 @@ async function stateOf(folder: string): Promise<{ state: string; resume: string 
   const point = pointOf(counters)
   return counters.epochs >= recipe.epochs
     ? { state: `a finished run, ${point}`, resume: `train it longer with --resume ${folder} --epochs N` }
-    : { state: `a run that was stopped ${point}`, resume: `go on with --resume ${folder}` }
+    : { state: `a run that was stopped ${point}`, resume: `resume it with --resume ${folder}` }
 }
 
 async function takeFolder(folder: string): Promise<FolderLock> {
@@ -81,7 +81,7 @@ async function takeFolder(folder: string): Promise<FolderLock> {
   for (const path of paths) {
     if ((await kindOf(path)) !== 'folder') continue
     const hint = 'move it, or choose another folder with --out'
-    throw new HillockError('HILLOCK_OUTPUT', `${path} is a folder where a file is to be written`, { hint })
+    throw new HillockError('HILLOCK_OUTPUT', `${path} is a folder, but a file has to be written there`, { hint })
   }
   const lock = lockFolder(folder)
   // no other process writes these while it is locked

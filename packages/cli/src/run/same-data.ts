@@ -11,10 +11,12 @@ const parts = ['train', 'validation', 'test'] as const
 export function checkSameData(dataset: Loaded, from: SavedRun | undefined): string {
   const digests = parts.map((part) => (dataset[part] === undefined ? '-' : digest(dataset[part])))
   if (from === undefined) return digests.join(' ')
-  const hint = 'give --data the folder that it began with'
+  const hint = 'pass --data the folder that the run began with'
   const { count } = dataset.train
   if (from.examples !== count) {
-    throw new HillockError('HILLOCK_USAGE', `the run began with ${from.examples} examples, here are ${count}`, { hint })
+    throw new HillockError('HILLOCK_USAGE', `the run began with ${from.examples} examples, but here are ${count}`, {
+      hint,
+    })
   }
   const began = from.data?.split(' ') ?? digests
   const other = parts.filter((_, i) => began[i] !== digests[i])

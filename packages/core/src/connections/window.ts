@@ -35,7 +35,7 @@ export function place(where: string, from: Shape, { kernel, stride, padding, dil
     return Math.floor((room - 1) / stride[i]!) + 1
   })
   if (to.some((length) => length < 1)) {
-    const hint = 'take a smaller window or a smaller dilation, or pad the input'
+    const hint = 'use a smaller window or a smaller dilation, or pad the input'
     throw new HillockError('HILLOCK_SHAPE', `${where}: the input ${shown} is smaller than the window`, { hint })
   }
   const area = sizeOf(kernel)

@@ -26,7 +26,7 @@ export function checkRanges({ name, bounds = {} }: Bounded, params: readonly str
     if (given === undefined) continue
     if (!params.includes(param)) {
       const hint = suggestion(param, params) ?? `its parameters: ${params.join(', ') || 'none'}`
-      throw new HillockError('HILLOCK_OPTION', `${name}: there are bounds for '${param}', which is no parameter`, {
+      throw new HillockError('HILLOCK_OPTION', `${name}: there are bounds for '${param}', which is not a parameter`, {
         hint,
       })
     }

@@ -33,7 +33,7 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   const { on = 'spike' } = options
   const { reduce = on === 'spike' ? 'sum' : 'mean' } = options
   if (reduce === 'first' && on !== 'spike') {
-    const hint = "leave 'on' out, or take reduce: 'max'"
+    const hint = "omit 'on', or use reduce: 'max'"
     throw new HillockError('HILLOCK_OPTION', `crossEntropy: '${on}' has no first spike`, { hint })
   }
   const over = reduce === 'sum' || reduce === 'mean' ? 'sum' : 'steps'

@@ -42,7 +42,7 @@ export function checkTakesTargets({ name, targets }: Pick<Loss, 'name' | 'target
   if (targets) return
   const hint =
     "take meanSquaredError({ on: 'v', reduce: 'each' }), which compares the output with targets at every step"
-  throw new HillockError('HILLOCK_OPTION', `${name} takes labels, it was given targets`, { hint })
+  throw new HillockError('HILLOCK_OPTION', `${name} takes labels, but the examples have targets`, { hint })
 }
 
 /** Checks the targets that a loss is given, and the number of values. Throws HILLOCK_SHAPE for another number of either. */
@@ -56,7 +56,7 @@ export function checkTargetInput(
   const right = values.length === whole && (wanted.length === still || wanted.length === whole)
   if (right && (weights === undefined || weights.length === steps * batch)) return
   const found = `${name}: ${values.length} values, ${wanted.length} targets and ${weights?.length ?? 0} weights`
-  const hint = `${whole} values, ${still} or ${whole} targets and ${steps * batch} weights or none are wanted`
+  const hint = `${whole} values, ${still} or ${whole} targets and ${steps * batch} weights or none are needed`
   throw new HillockError('HILLOCK_SHAPE', found, { hint })
 }
 
@@ -71,7 +71,7 @@ export function checkLossInput(
   if (isTargets(labels)) return checkTakesTargets({ name })
   if (values.length !== count || labels.length !== batch) {
     const found = `${name}: ${values.length} values and ${labels.length} labels`
-    const hint = `${count} values and ${batch} labels are wanted for a batch of ${batch} and ${classes} classes`
+    const hint = `${count} values and ${batch} labels are needed for a batch of ${batch} and ${classes} classes`
     throw new HillockError('HILLOCK_SHAPE', found, { hint })
   }
   for (let b = 0; b < batch; b++) {

@@ -5,7 +5,7 @@ import type { Network } from './layer.ts'
 export function checkDense(
   who: string,
   { layers }: Network,
-  hint = 'take dense(...) from the layer below, or the learner bptt',
+  hint = 'use dense(...) from the layer below, or the learner bptt',
 ): void {
   for (const { name, index, sources, neuron } of layers) {
     if (neuron.recurrence) throw new HillockError('HILLOCK_UNSUPPORTED', `${who}: ${name} is recurrent`, { hint })

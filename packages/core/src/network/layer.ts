@@ -156,7 +156,7 @@ export function drawsOf(name: string, neuron: Neuron, place: number): number {
   const draws = placesOf(neuron.kernels.compiled.step)
   if (draws === 0 || place + draws <= places) return draws
   const found = `${name}: there are ${places} random numbers in a step, ${neuron.name} would draw number ${place + draws}`
-  throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'take fewer layers, or fewer `uniform()`' })
+  throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'use fewer layers, or fewer `uniform()`' })
 }
 
 /** Throws HILLOCK_SHAPE for parameters that are not one for each neuron or channel, HILLOCK_OPTION if two things that it learns have one name. */

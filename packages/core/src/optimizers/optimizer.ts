@@ -55,7 +55,7 @@ export function optimizer<P extends string>(
     }
     const made = kernels(definition)
     if (made.forward.program.nodes.some(({ op }) => op === 'uniform')) {
-      const hint = 'leave `uniform()` out: nothing tells apart what it would draw for each array'
+      const hint = 'omit `uniform()`: each array would draw the same numbers'
       throw new HillockError('HILLOCK_EQUATION', `${text.name}: an optimizer draws no random numbers`, { hint })
     }
     return { name: text.name, definition, params, kernels: made, ...(schedule && { schedule }) }

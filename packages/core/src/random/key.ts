@@ -27,10 +27,10 @@ const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0
 export function checkKey(name: string, drawn: number, { steps, batch, random }: Run): void {
   const { from = 0, sample = 0 } = random ?? {}
   if (!isCount(from) || from % 16 !== 0) {
-    throw new HillockError('HILLOCK_OPTION', `random numbers from step ${from} on`, { hint: 'take a multiple of 16' })
+    throw new HillockError('HILLOCK_OPTION', `random numbers from step ${from} on`, { hint: 'use a multiple of 16' })
   }
   if (!isCount(sample)) {
-    const hint = 'take a whole number from 0'
+    const hint = 'use a whole number from 0'
     throw new HillockError('HILLOCK_OPTION', `random numbers from sample ${sample} on`, { hint })
   }
   if (drawn === 0) return
@@ -49,6 +49,6 @@ export function checkKey(name: string, drawn: number, { steps, batch, random }: 
   const wrong = ends.find(([, value, end]) => !(isCount(value) && value < end))
   if (wrong === undefined) return
   const [what, value, end] = wrong
-  const hint = `take a whole number below ${end}, or random numbers would repeat`
+  const hint = `use a whole number below ${end}, or random numbers would repeat`
   throw new HillockError('HILLOCK_RANGE', `${name}: random numbers of ${what} ${value}`, { hint })
 }

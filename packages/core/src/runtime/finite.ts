@@ -6,7 +6,7 @@ import { scanLayer, watchedKernel } from './forward.ts'
 import type { LayerPass, Watched } from './pass.ts'
 
 const lowerRate = 'lower the learning rate, or use a surrogate with a smaller slope'
-const lookBack = 'go on from an earlier snapshot, or look at the equations and the parameters of the neurons'
+const lookBack = 'start from an earlier snapshot, or check the equations and the parameters of the neurons'
 
 /**
  * Finds out why a step went wrong, given those that were watched and are suspected, and the loss. Throws HILLOCK_NOT_FINITE, naming the

@@ -56,7 +56,7 @@ function checkWhole({ network }: Runtime): void {
     sources.some(({ parts }) => parts.some(({ link }) => link.normalized)),
   )
   if (layer === undefined) return
-  const hint = 'take a learner that runs the whole time at once: bptt() without recompute'
+  const hint = 'use a learner that runs all time steps at once: bptt() without recompute'
   throw new HillockError(
     'HILLOCK_UNSUPPORTED',
     `${layer.name}: batchNorm learns from all of the time, not a part of it`,
@@ -208,7 +208,7 @@ export function outputName({ name: layer, neuron }: Layer, name: string, reader?
   const hint = set ? `give the neurons record: ['${name}']` : didYouMean(name, known, `there is ${known.join(', ')}`)
   throw new HillockError(
     'HILLOCK_OPTION',
-    `${reader ? `${reader}: ` : ''}${layer} (${neuron.name}) gives out no '${name}'`,
+    `${reader ? `${reader}: ` : ''}${layer} (${neuron.name}) has no output '${name}'`,
     { hint },
   )
 }

@@ -19,7 +19,7 @@ export interface Saved {
 /** Throws HILLOCK_SHAPE unless a tensor of a snapshot is what is wanted. */
 export function checkSaved(name: string, { shape, values }: Saved, wanted: readonly number[]): void {
   if (String(shape) !== String(wanted)) {
-    const hint = `the network wants ${show(wanted)}: it is not the one that the snapshot was taken of`
+    const hint = `the network needs ${show(wanted)}: is the snapshot of another network?`
     throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot has shape ${show(shape)}`, { hint })
   }
   const size = wanted.reduce((product, n) => product * n, 1)
@@ -49,6 +49,6 @@ export function checkSnapshot(snapshot: Snapshot): void {
     while (at < values.length && Number.isFinite(values[at])) at++
     if (at === values.length) continue
     const found = `'${name}' of the snapshot is not finite: value ${at} of ${values.length} is ${values[at]}`
-    throw new HillockError('HILLOCK_NOT_FINITE', found, { hint: 'take one from before training broke down' })
+    throw new HillockError('HILLOCK_NOT_FINITE', found, { hint: 'use one from before training diverged' })
   }
 }

@@ -120,7 +120,7 @@ function checkOffsets(places: readonly Place[], available: number): void {
 function checkSum(metadata: Readonly<Record<string, string>>, places: readonly Place[], data: Uint8Array): void {
   const found = checksumIn(metadata)
   if (found === undefined || (found[0] === checksumKey && found[1] === checksum(metadata, places, data))) return
-  const hint = `fetch the file again; a tool that changes it has to leave '${checksumKey}' out of the metadata`
+  const hint = `fetch the file again; a tool that changes it must remove '${checksumKey}' from the metadata`
   throw damaged('it was altered: what it holds does not give its checksum', undefined, hint)
 }
 
@@ -142,7 +142,7 @@ export function damaged(
 /** The error for a file that keeps to the format, and holds what is not read. */
 export function unsupported(
   what: string,
-  hint = `leave it out, or save it as F32; read are ${Object.keys(dtypes).join(', ')}`,
+  hint = `remove it, or save it as F32; hillock reads ${Object.keys(dtypes).join(', ')}`,
 ): HillockError {
   return new HillockError('HILLOCK_UNSUPPORTED', `this safetensors file cannot be read: ${short(what)}`, { hint })
 }

@@ -123,6 +123,6 @@ function checkMetadata(metadata: Readonly<Record<string, unknown>>): void {
   }
   const taken = checksumIn(metadata as Readonly<Record<string, string>>)
   if (taken === undefined) return
-  const hint = 'leave it out: each file gets a checksum of its own'
+  const hint = 'omit it: each file gets its own checksum'
   throw new HillockError('HILLOCK_OPTION', `the metadata '${taken[0]}' is a checksum`, { hint })
 }

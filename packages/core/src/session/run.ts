@@ -40,7 +40,7 @@ export function checkSameRun(stopped: Run, now: Run): void {
     examples: 'the number of training examples',
   }
   const found = `${words[name] ?? `'${name}'`} was ${show(stopped[name])} when training stopped within an epoch, here it is ${show(now[name])}`
-  const hint = 'go on as it was, or begin the epoch again: createSession with counters: { ...counters, position: 0 }'
+  const hint = 'keep that setting, or restart the epoch: createSession with counters: { ...counters, position: 0 }'
   throw new HillockError('HILLOCK_OPTION', found, { hint })
 }
 

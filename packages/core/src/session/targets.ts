@@ -13,7 +13,7 @@ export const isUnlabelled = (examples: object): boolean => !('labels' in example
 /** Throws HILLOCK_LABEL unless a learner can do without. */
 export function checkUnlabelled({ name, unlabelled }: Learner): void {
   if (unlabelled) return
-  const hint = 'give labels or targets, or take a learner that needs none, as stdp()'
+  const hint = 'give labels or targets, or use a learner that needs none, such as stdp()'
   const found = `the training examples have neither labels nor targets, and ${name} learns from these`
   throw new HillockError('HILLOCK_LABEL', found, { hint })
 }

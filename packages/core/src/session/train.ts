@@ -118,7 +118,7 @@ async function* trainEpochs(
   const stopped = from.position === 0 ? undefined : work.run()
   if (stopped !== undefined) checkSameRun(stopped, tellRun())
   if (from.position >= batches) {
-    const hint = 'go on with the data and the size of batches that it was stopped with'
+    const hint = 'resume with the same data and batch size as before the stop'
     const found = `training was stopped after batch ${from.position} of an epoch, these data make ${batches}`
     throw new HillockError('HILLOCK_OPTION', found, { hint })
   }
@@ -140,7 +140,7 @@ async function* trainEpochs(
       const rows = rowsOf(order, index, batchSize)
       const progress = { step: work.counters.batches, steps, epoch, epochs: lastEpoch }
       if (progress.step >= trainingSteps) {
-        const hint = 'go on in another session, with the snapshot of this one and another seed'
+        const hint = 'create another session with the snapshot of this one and another seed'
         throw new HillockError('HILLOCK_RANGE', `${progress.step} batches draw all random numbers that there are`, {
           hint,
         })

@@ -74,7 +74,7 @@ export function createTurns(): Turns {
         for (;;) {
           alive()
           if (latest !== training) {
-            busy('this training was left for another one, which train has begun since', 'go on with that one')
+            busy('another call of train has replaced this training', 'use that one')
           }
           if (current === undefined) break
           await done

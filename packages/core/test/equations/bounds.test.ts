@@ -82,7 +82,7 @@ describe('bounds that cannot be', () => {
       bounds: { bta: [0, 1] },
       equations: 'spike = beta * input',
     })
-    expect(() => make()).toThrow("mine: there are bounds for 'bta', which is no parameter\ndid you mean 'beta'?")
+    expect(() => make()).toThrow("mine: there are bounds for 'bta', which is not a parameter\ndid you mean 'beta'?")
   })
 })
 

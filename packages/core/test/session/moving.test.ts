@@ -67,7 +67,7 @@ describe('a snapshot', () => {
     const snapshot = await createSession(toy()).snapshot()
     const wider = sequential(12, [dense(9), lif(), dense(3), lif()])
     expect(() => createSession({ ...toy(), network: wider, snapshot })).toThrow(
-      "'layer1.weight' of the snapshot has shape [12, 24]\nthe network wants [12, 9]",
+      "'layer1.weight' of the snapshot has shape [12, 24]\nthe network needs [12, 9]",
     )
     const deeper = sequential(12, [dense(24), lif(), dense(3), lif(), dense(3), lif()])
     expect(() => createSession({ ...toy(), network: deeper, snapshot })).toThrow("has no 'layer3.weight'")

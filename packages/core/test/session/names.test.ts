@@ -21,10 +21,10 @@ const any = (value: unknown) => value as never
 
 describe('a loss that reads what the last layer does not give out', () => {
   test.each([
-    ['set by the equations', { on: 'pre' }, "layer1 (lif) gives out no 'pre'\ngive the neurons record: ['pre']"],
-    ['misspelt', { on: 'vv' }, "layer1 (lif) gives out no 'vv'\ndid you mean 'v'?"],
-    ['unknown', { on: 'delayed' }, "layer1 (lif) gives out no 'delayed'\nthere is spike, v"],
-    ['of every object', { on: 'toString' }, "layer1 (lif) gives out no 'toString'\nthere is spike, v"],
+    ['set by the equations', { on: 'pre' }, "layer1 (lif) has no output 'pre'\ngive the neurons record: ['pre']"],
+    ['misspelt', { on: 'vv' }, "layer1 (lif) has no output 'vv'\ndid you mean 'v'?"],
+    ['unknown', { on: 'delayed' }, "layer1 (lif) has no output 'delayed'\nthere is spike, v"],
+    ['of every object', { on: 'toString' }, "layer1 (lif) has no output 'toString'\nthere is spike, v"],
   ])('%s: is refused, by a session and by a runtime', (_, options, text) => {
     const network = sequential(12, [dense(3), lif()])
     for (const make of [crossEntropy, meanSquaredError, negativeLogLikelihood]) {
@@ -47,7 +47,7 @@ describe('a loss that reads what the last layer does not give out', () => {
     const own = neuron({ name: 'own', state: { v: 0 }, equations: 'v = input\nspike = 1 * (v == 3)' })
     const network = sequential(12, [dense(3), own()])
     expect(() => createSession({ ...toy(), network, loss: crossEntropy({ on: 'input' }) })).toThrow(
-      refusal("crossEntropy: layer1 (own) gives out no 'input'\nthere is spike, v"),
+      refusal("crossEntropy: layer1 (own) has no output 'input'\nthere is spike, v"),
     )
   })
 })

@@ -18,7 +18,7 @@ export const readAedat2: Reader = (bytes, options = {}) => {
   const { view, name } = given('readAedat2', bytes, options, { format: 'AEDAT 2 file' })
   const { header, start } = textHeader(view, '#')
   if (!/^!AER-DAT[12]\.0/.test(header[0] ?? ''))
-    throw damaged(name, 'is no AEDAT 2 file: it does not begin with #!AER-DAT2.0')
+    throw damaged(name, 'is not an AEDAT 2 file: it does not begin with #!AER-DAT2.0')
   const chip = header.map((line) => /^\s*(?:AEChip|chip):\s*(.*)/i.exec(line)?.[1]).find((found) => found !== undefined)
   const layout = chips.find((known) => known.chip.test(chip ?? 'DVS128'))
   if (layout === undefined)

@@ -17,7 +17,7 @@ export const readAedat3: Reader = (bytes, options = {}) => {
   const { view, name } = given('readAedat3', bytes, options, { format: 'AEDAT 3 file' })
   const { header, start } = aedat3Header(view)
   if (!header[0]?.startsWith('!AER-DAT3.'))
-    throw damaged(name, 'is no AEDAT 3 file: it does not begin with #!AER-DAT3.1')
+    throw damaged(name, 'is not an AEDAT 3 file: it does not begin with #!AER-DAT3.1')
   if (!header.includes('!END-HEADER')) throw damaged(name, 'is cut short: its header has no end')
   const format = header.find((line) => line.startsWith('Format:'))
   if (format !== undefined && !/RAW/.test(format))

@@ -13,7 +13,7 @@ const magic = '#!AER-DAT4.0\r\n'
 export const readAedat4: Reader = (bytes, options = {}) => {
   const { view, name } = given('readAedat4', bytes, options, { format: 'AEDAT 4 file' })
   if (latin(view, 0, magic.length) !== magic)
-    throw damaged(name, 'is no AEDAT 4 file: it does not begin with #!AER-DAT4.0')
+    throw damaged(name, 'is not an AEDAT 4 file: it does not begin with #!AER-DAT4.0')
   checkWhole(name, view, magic.length, 4)
   const size = view.getUint32(magic.length, true)
   const start = magic.length + 4 + size

@@ -10,11 +10,11 @@ import { propheseeSize } from './prophesee.ts'
 export const readDat: Reader = (bytes, options = {}) => {
   const { view, name } = given('readDat', bytes, options, { format: 'DAT file' })
   const { header, start } = textHeader(view, '%')
-  if (header.length === 0) throw damaged(name, 'is no DAT file: it does not begin with lines of %')
+  if (header.length === 0) throw damaged(name, 'is not a DAT file: it does not begin with lines of %')
   checkWhole(name, view, start, 2)
   const [type, size] = [view.getUint8(start), view.getUint8(start + 1)]
   if ((type !== 0 && type !== 12) || size !== 8) {
-    throw damaged(name, `is no DAT file of contrast detection: it has events of type ${type} and of ${size} bytes`)
+    throw damaged(name, `is not a DAT file of contrast detection: it has events of type ${type} and of ${size} bytes`)
   }
   const count = recordsOf(name, view, 8, start + 2)
   const events = collect(name, count)

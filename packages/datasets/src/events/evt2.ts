@@ -39,7 +39,7 @@ function damagedWord(name: string, at: number, type: number): never {
 
 /** Throws HILLOCK_DATA_DAMAGED unless there are lines of %, and none of them says another version. */
 export function checkVersion(name: string, header: readonly string[], version: number): void {
-  if (header.length === 0) throw damaged(name, `is no EVT${version} file: it does not begin with lines of %`)
+  if (header.length === 0) throw damaged(name, `is not an EVT${version} file: it does not begin with lines of %`)
   const found = /\bevt\s*(\d)/i.exec(header.join('\n'))?.[1]
   if (found !== undefined && Number(found) !== version) throw damaged(name, `is of EVT${found}, not of EVT${version}`)
 }

@@ -7,7 +7,7 @@ export function unpackLz4(bytes: Uint8Array): Uint8Array {
     if (at + count > bytes.length) throw new Error('it is cut short')
   }
   need(0, 7)
-  if (view.getUint32(0, true) !== 0x184d2204) throw new Error('it is no frame of LZ4')
+  if (view.getUint32(0, true) !== 0x184d2204) throw new Error('it is not a frame of LZ4')
   const flags = view.getUint8(4)
   if (flags >> 6 !== 1) throw new Error(`it is of version ${flags >> 6}`)
   const [sums, sized, summed, dictionary] = [flags & 16, flags & 8, flags & 4, flags & 1]

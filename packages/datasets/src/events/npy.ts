@@ -51,7 +51,7 @@ export const readNpy: Reader<ColumnOptions> = (bytes, options = {}) => {
 
 /** The dictionary at the beginning, a text of Python, and where values begin. */
 function headerOf(view: DataView, name: string): { readonly text: string; readonly start: number } {
-  if (latin(view, 0, 6) !== '\x93NUMPY') throw damaged(name, `is no NPY file: it starts with ${beginning(view)}`)
+  if (latin(view, 0, 6) !== '\x93NUMPY') throw damaged(name, `is not an NPY file: it starts with ${beginning(view)}`)
   checkWhole(name, view, 6, 6)
   const version = view.getUint8(6)
   if (version < 1 || version > 3)
@@ -87,13 +87,13 @@ function describe(text: string, name: string, given: readonly string[] = ['t', '
   const structured = /'descr':\s*\[(.*?)\]/.exec(text)?.[1]
   const [count = 0, width = 0] = shape
   if (structured !== undefined) {
-    if (shape.length !== 1) throw bad('is no list of events')
+    if (shape.length !== 1) throw bad('is not a list of events')
     const fields = [...structured.matchAll(/\(\s*'([^']*)',\s*'([^']*)'\s*\)/g)].map(([, column, type]) =>
       field(column!, type!),
     )
     return { fields, count }
   }
   const plain = /'descr':\s*'([^']*)'/.exec(text)?.[1]
-  if (plain === undefined || shape.length !== 2 || width < 1 || width > 16) throw bad('is no list of events')
+  if (plain === undefined || shape.length !== 2 || width < 1 || width > 16) throw bad('is not a list of events')
   return { fields: Array.from({ length: width }, (_, i) => field(given[i] ?? '', plain)), count }
 }

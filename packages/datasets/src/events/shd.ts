@@ -40,7 +40,7 @@ export async function readShd(bytes: Uint8Array, options: Pick<ReadOptions, 'nam
   const labels = numbersOf(file, 'labels', name)
   const [times, units] = ['spikes/times', 'spikes/units'].map((path) => itemsOf(file, path, name, view))
   if (labels === undefined || times === undefined || units === undefined)
-    throw damaged(name, 'is no file of spoken digits: it lacks labels, spikes/times or spikes/units')
+    throw damaged(name, 'is not a file of spoken digits: it lacks labels, spikes/times or spikes/units')
   const count = labels.length
   if (times.length !== count || units.length !== count)
     throw damaged(name, `has ${count} labels, times of ${times.length} recordings and units of ${units.length}`)
@@ -71,7 +71,7 @@ export async function readShd(bytes: Uint8Array, options: Pick<ReadOptions, 'nam
 
 /** Throws HILLOCK_DATA_DAMAGED unless all bytes are there that the beginning (HDF5 file format 3.0, II.A) says there are. */
 function checkEnd(view: DataView, name: string): void {
-  if (latin(view, 0, 4) !== '\x89HDF') throw damaged(name, `is no HDF5 file: it starts with ${beginning(view)}`)
+  if (latin(view, 0, 4) !== '\x89HDF') throw damaged(name, `is not an HDF5 file: it starts with ${beginning(view)}`)
   checkWhole(name, view, 0, 48)
   checkWhole(name, view, 0, Number(view.getBigUint64(view.getUint8(8) < 2 ? 40 : 28, true)))
 }
@@ -82,7 +82,7 @@ function reading<T>(name: string, work: () => T): T {
     return work()
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause)
-    throw damaged(name, `is no sound HDF5 file: ${found.slice(0, 200)}`, { cause })
+    throw damaged(name, `is not a valid HDF5 file: ${found.slice(0, 200)}`, { cause })
   }
 }
 

@@ -13,7 +13,7 @@ const [deepest, most] = [64, 100_000]
 export function readHdf5(given: Uint8Array): Tree {
   if (!ArrayBuffer.isView(given)) {
     const hint = 'give its bytes: new Uint8Array(await response.arrayBuffer()), or await readFile(path)'
-    throw new HillockError('HILLOCK_OPTION', 'the file to read is no bytes', { hint })
+    throw new HillockError('HILLOCK_OPTION', 'the file to read is not bytes', { hint })
   }
   const copy = new Uint8Array(given.byteLength)
   copy.set(new Uint8Array(given.buffer, given.byteOffset, given.byteLength))
@@ -64,7 +64,7 @@ function dataOf(dataset: Dataset, limits: Limits, path: readonly string[]): Data
 const text = (value: unknown): string => String(value).replace(/\0+$/, '')
 
 const damaged = (found: string, cause?: unknown): HillockError =>
-  new HillockError('HILLOCK_DATA_DAMAGED', `the file is no sound HDF5: ${found}`, {
+  new HillockError('HILLOCK_DATA_DAMAGED', `the file is not valid HDF5: ${found}`, {
     hint: 'write it again, or fetch it again',
     cause,
   })

@@ -86,7 +86,7 @@ whereFound('where a browser forbids or ends something', chromium, () => {
   })
 
   test.each(['before work', 'at work'] as const)('a thread that is ended %s is an error, not a hang', async (end) => {
-    const message = refused('HILLOCK_WORKER', 'failed: it was ended', 'make a new backend')
+    const message = refused('HILLOCK_WORKER', 'failed: it was ended', 'create a new backend')
     expect(await outcome({ backend: 'wasm', threads: 3, end })).toEqual(message)
   })
 })
