@@ -91,7 +91,7 @@ describe('where nothing more can be written', () => {
     expect(code).toBe(0)
     const warnings = events.filter(({ code }) => code === 'HILLOCK_OUTPUT')
     expect(warnings.map(({ message }) => message)).toEqual(
-      Array(2).fill(expect.stringMatching(/cannot be written: .*training goes on; full.*is whole, after epoch 1$/)),
+      Array(2).fill(expect.stringMatching(/cannot be written: .*training continues; full.*is whole, after epoch 1$/)),
     )
     expect((await readFile(join(cwd, 'full', 'checkpoint.safetensors'))).equals(before)).toBe(true)
     expect((await readdir(join(cwd, 'full'))).filter((name) => name.endsWith('.tmp'))).toEqual([])

@@ -185,7 +185,7 @@ describe('a folder that holds a run', () => {
     const forced = await hillock([...on, '--force'], { cwd })
     expect([forced.code, forced.stderr]).toEqual([
       2,
-      expect.stringMatching(/^HILLOCK_USAGE: --resume goes on.*--force/),
+      expect.stringMatching(/^HILLOCK_USAGE: --resume cannot be used with --force/),
     ])
   }, 60_000)
 

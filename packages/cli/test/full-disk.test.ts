@@ -41,7 +41,7 @@ whereFound('on a full disk', need, () => {
         /^HILLOCK_OUTPUT: disk.model.safetensors cannot be written: the disk is full \(ENOSPC\)$/m,
       ),
     })
-    const warnings = readFileSync(join(cwd, 'told.txt'), 'utf8').match(/ENOSPC.*training goes on/g)
+    const warnings = readFileSync(join(cwd, 'told.txt'), 'utf8').match(/ENOSPC.*training continues/g)
     expect(warnings).toHaveLength(2)
   }, 60_000)
 })

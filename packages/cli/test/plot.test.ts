@@ -159,7 +159,7 @@ describe('a mistake', () => {
       /cannot record 'prr'[\s\S]*did you mean 'pre'/,
     ],
     ['two membranes', ['--kind', 'membrane', '--show', 'v,pre'], 2, 'HILLOCK_USAGE', /--kind states/],
-    ['an idle option', ['--kind', 'curves', '--sample', '1'], 2, 'HILLOCK_USAGE', /--sample has no say/],
+    ['an idle option', ['--kind', 'curves', '--sample', '1'], 2, 'HILLOCK_USAGE', /--sample has no effect/],
     [
       'other data',
       ['--kind', 'input', '--dataset', 'mnist', '--data', 'nowhere'],

@@ -22,8 +22,8 @@ test('a line tells the time that is left from all batches so far', () => {
       milliseconds,
       parts: { encode: 0, forward: 0, backward: 0, update: 0 },
     })
-  expect(of(1, 1, 1000)).toBe('epoch 1/2  batch 1/10  loss 1.000 ▁  50.0 %  1000 ms a batch  19.0 s left')
-  // 500 ms a batch in the mean, and 18 of them
+  expect(of(1, 1, 1000)).toBe('epoch 1/2  batch 1/10  loss 1.000 ▁  50.0 %  1000 ms per batch  19.0 s left')
+  // 500 ms per batch in the mean, and 18 of them
   expect(of(1, 2, 0)).toMatch(/loss 0.500 █▁ .* 9.0 s left$/)
   expect(of(2, 10, 0)).toMatch(/testing \.\.\.$/)
 })

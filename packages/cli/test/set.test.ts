@@ -105,7 +105,7 @@ describe('chooseRecipe', () => {
   })
 
   test('refuses --recipe along with --config, and a file that is not there', async () => {
-    await expect(chooseRecipe({ recipe: 'demo', config: 'x.json' })).rejects.toThrow(usage(/both given/))
+    await expect(chooseRecipe({ recipe: 'demo', config: 'x.json' })).rejects.toThrow(usage(/cannot be used together/))
     await expect(chooseRecipe({ config: 'not-there.json' })).rejects.toThrow(usage(/cannot be read/))
   })
 })

@@ -50,7 +50,7 @@ describe('hillock sweep', () => {
     ['in a folder without one', ['--out', 'none'], /holds no sweep/],
     ['of a range without trials', ['--sweep', 'steps=int(2,9)', '--out', 'x'], /--trials 20/],
     ['of a value that does not fit', ['--sweep', 'steps=0', '--out', 'x'], /steps=0/],
-    ['by seeds that are none', ['--sweep', 'steps=3', '--seeds', '3..1', '--out', 'x'], /lower one first/],
+    ['by seeds that are none', ['--sweep', 'steps=3', '--seeds', '3..1', '--out', 'x'], /lower number first/],
     ['by a shard that is none', ['--sweep', 'steps=3', '--shard', '9/8', '--out', 'x'], /3\/8/],
   ])('is refused %s, and leaves nothing', async (_, more, message) => {
     const { code, stderr } = await hillock(['sweep', '--config', 'tiny.json', ...more], { cwd })

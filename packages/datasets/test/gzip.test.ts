@@ -78,7 +78,7 @@ describe('gzip is refused', () => {
     [
       'with a second member that repeats what is in the first',
       concat(member(file.subarray(0, 9000)), at(member(new Uint8Array(300)), 10, 0x03)),
-      /not sound gzip/,
+      /not valid gzip/,
     ],
     ['packed in a way of another kind', at(whole, 2, 7), /packed in a way that gzip does not define/],
     ['with a flag that is kept for later', at(whole, 3, 0x2a), /packed in a way that gzip does not define/],

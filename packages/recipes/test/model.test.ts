@@ -35,7 +35,7 @@ describe('a model', () => {
   })
 
   test.each<[string, Record<string, string>, RegExp]>([
-    ['whose recipe is not JSON', { recipe: '{' }, /not sound/],
+    ['whose recipe is not JSON', { recipe: '{' }, /not valid/],
     ['whose recipe does not hold', { recipe: JSON.stringify({ ...recipe, epochs: 0 }) }, /'epochs' is wrong/],
     ['whose seed is no number', { seed: 'x' }, /seed/],
     [

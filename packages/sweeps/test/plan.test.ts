@@ -43,7 +43,7 @@ describe('a plan', () => {
           message: expect.stringMatching(message),
         }),
       )
-    refused(text.slice(0, -9), /no JSON/)
+    refused(text.slice(0, -9), /not JSON/)
     refused('[]', /no sweep/)
     refused(text.replace('"dense":16', '"dense":17'), /run 2 was altered/)
     refused(text.replace('"seed":1', '"seed":4'), /run 1 was altered/)
@@ -53,7 +53,7 @@ describe('a plan', () => {
   })
 
   test('needs validation, and no run twice', () => {
-    expect(() => planSweep({ recipe: demo, settings, seeds: [0], version: '1' })).toThrow(/none.*dataset.validation/s)
+    expect(() => planSweep({ recipe: demo, settings, seeds: [0], version: '1' })).toThrow(/no validation set.*dataset.validation/s)
     expect(() => planSweep({ recipe, settings, seeds: [1, 1], version: '1' })).toThrow(
       /hidden=8, seed 1 is there twice/,
     )

@@ -113,7 +113,7 @@ describe('a sweep', () => {
     const out = join(root, 'all')
     const other = planSweep({ recipe, settings, seeds: [7], version: '1.2.3' })
     await expect(beginSweep(out, other)).rejects.toMatchObject({ code: 'HILLOCK_USAGE' })
-    expect(() => checkVersion(plan, '2.0.0', out)).toThrow(/begun by hillock 1.2.3, this is 2.0.0/)
+    expect(() => checkVersion(plan, '2.0.0', out)).toThrow(/started by hillock 1.2.3, but this is 2.0.0/)
     const altered = join(root, 'altered')
     await mkdir(altered)
     await writeFile(join(altered, 'sweep.json'), JSON.stringify(plan).replace('"dense":8', '"dense":9'))
