@@ -14,7 +14,7 @@ interface Shape {
   readonly hidden: number
   readonly batch: number
   readonly density: number
-  /** Time steps between states that are kept; all are unless given. */
+  /** Time steps between states that are kept. Default: all are kept. */
   readonly recompute?: number
 }
 

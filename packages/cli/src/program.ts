@@ -224,7 +224,7 @@ export function createProgram(): Command {
   return program
 }
 
-/** Throws HILLOCK_USAGE for a command that there is not, whatever stands behind it. */
+/** Throws HILLOCK_USAGE for an unknown command, whatever follows it. */
 function checkCommand({ commands }: Command, [first = '', second = '']: readonly string[]): void {
   const name = first === 'help' ? second : first
   const names = commands.map((command) => command.name())

@@ -42,7 +42,7 @@ export function pluginFiles(
   return new Map([...files].map(([path, text]) => [path, fill(text)]))
 }
 
-/** Errors: HILLOCK_USAGE. */
+/** Throws HILLOCK_USAGE for a name that a package cannot have. */
 function checkName(kind: PluginKind, name: string, taken: boolean): void {
   const refuse = (found: string, hint: string): never => {
     throw new HillockError('HILLOCK_USAGE', found, { hint })

@@ -178,6 +178,6 @@ export interface Backend {
   largest?(a: Tensor, wiring: Wiring, out: Tensor, adjoint?: LargestAdjoint): void
   /** Of a backend that queues its work: how long parts of it took. */
   readonly clock?: BackendClock
-  /** Frees everything; the backend is of no use afterwards. */
+  /** Frees everything; the backend cannot be used afterwards. */
   dispose(): Promise<void>
 }

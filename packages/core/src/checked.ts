@@ -21,7 +21,7 @@ export interface CheckedBackend extends Backend {
 }
 
 /**
- * Wraps a backend. Errors: HILLOCK_SHAPE for shapes that do not fit together and for spikes in place of real numbers, HILLOCK_RANGE for
+ * Wraps a backend. Throws HILLOCK_SHAPE for shapes that do not fit together and for spikes in place of real numbers, HILLOCK_RANGE for
  * values of spikes other than 0 and 1 and for random numbers that would repeat, HILLOCK_DISPOSED for a tensor that was freed or belongs to
  * another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations and wirings where there are none,
  * HILLOCK_OUT_OF_MEMORY for what does not fit into memory, HILLOCK_OPTION for what is no backend.

@@ -1,7 +1,7 @@
 import { HillockError } from './errors.ts'
 
 /**
- * Does what takes memory, at once or by and by. JavaScript's own error, a RangeError, says nothing of what it was for. Errors:
+ * Does what takes memory, at once or by and by. JavaScript's own error, a RangeError, does not say what it was for. Throws
  * HILLOCK_OUT_OF_MEMORY naming `what`.
  */
 export function fits<T>(what: string | (() => string), act: () => T): T {

@@ -76,7 +76,7 @@ function numbersOf(model: string, name: string, value: unknown): ParamValue {
   throw new HillockError('HILLOCK_OPTION', `${model}: '${name}' is ${show(value)}`, { hint })
 }
 
-/** Throws HILLOCK_SHAPE. */
+/** Throws HILLOCK_SHAPE if lengths differ. */
 function checkLengths(model: string, values: Readonly<Record<string, ParamValue | string>>): void {
   const [first, ...others] = Object.entries(values).flatMap(([name, value]) =>
     typeof value === 'object' && value !== null ? [{ name, length: value.length }] : [],

@@ -9,7 +9,7 @@ import { type Check, checkOptions, checkValue, is } from './options.ts'
 
 type Texts = Pick<Surrogate, 'derivative' | 'smooth'>
 
-/** A surrogate of which all parameters are above 0. Throws HILLOCK_OPTION. */
+/** A surrogate of which all parameters are above 0. Throws HILLOCK_OPTION if one is not. */
 function made<P extends string>(
   name: string,
   defaults: Readonly<Record<P, number>>,
@@ -110,7 +110,7 @@ export function checkSurrogate(neuron: string, surrogate: unknown): void {
   if (smooth !== undefined) lowerSurrogate(g, surrogate as Surrogate, x, 'smooth')
 }
 
-/** A surrogate's derivative, or its smooth function, as a function of numbers in f64. Errors: HILLOCK_EQUATION where it has no `smooth`. */
+/** A surrogate's derivative, or its smooth function, as a function of numbers in f64. Throws HILLOCK_EQUATION where it has no `smooth`. */
 export function surrogateFunction(
   surrogate: Surrogate,
   part: 'derivative' | 'smooth' = 'derivative',

@@ -24,7 +24,7 @@ export interface Dataset extends AnyDataset {
   readonly validation?: Examples | undefined
   /** Examples to test on. */
   readonly test: Examples
-  /** Where it came from: the folder that was read; absent when it was made on the spot. */
+  /** Where it came from: the folder that was read; absent if the data was generated. */
   readonly source?: string
 }
 
@@ -59,7 +59,7 @@ function copied<E extends AnyExamples>(examples: E, indices: ArrayLike<number>):
   return { ...examples, images, labels, count: indices.length }
 }
 
-/** `count` examples, from number `from` on, as views of the same memory. Throws HILLOCK_RANGE where there are not so many. */
+/** `count` examples, from number `from` on, as views of the same memory. Throws HILLOCK_RANGE if there are fewer. */
 export function take<E extends AnyExamples | EventSource>(examples: E, count: number, from = 0): E {
   if (!isEvents(examples)) checkValue('take', 'examples', examples, isExamples)
   checkValue('take', 'count', count, aNumber)

@@ -29,7 +29,7 @@ const look = { distortion: aNumber, noise: aNumber }
 const isChance = is.made('a generator: generator(seed, stream.augment)', 'uniform')
 
 /**
- * One digit, 0 to 9, written by an unsteady hand: [784] in k/255, 0 the background. Slant, size, turn, place, bend,
+ * One digit, 0 to 9, that looks hand-drawn: [784] in k/255, 0 the background. Slant, size, turn, place, bend,
  * pen and pressure differ from one to the next.
  */
 export function glyph(digit: number, chance: Chance, options: GlyphOptions = {}): Float32Array {
@@ -79,7 +79,7 @@ function hand(chance: Chance, distortion: number): (stroke: Stroke) => Stroke {
 export interface GlyphsOptions extends GlyphOptions, MadeOptions {}
 
 /**
- * The embedded data set: ten digits, 28x28, made on the spot from the seed. Classes are balanced, and the first n of
+ * The embedded data set: ten digits, 28x28, generated from the seed. Classes are balanced, and the first n of
  * a larger set are the set of n: image i depends on the seed, its part and i alone.
  */
 export function glyphs(options: GlyphsOptions = {}): Dataset {

@@ -31,7 +31,7 @@ export const drawsFrom = {
   nGlyphs: 0xffffff70,
 } as const
 
-/** The parts of a set that is made on the spot; `write` makes so many examples with an id of their own. Throws HILLOCK_RANGE. */
+/** The parts of a generated set; `write` makes so many examples with an id of their own. Throws HILLOCK_RANGE if the seed or a count is out of range. */
 export function madeParts<E>(
   from: number,
   { train, validation, test }: { readonly train: number; readonly validation: number; readonly test: number },

@@ -27,7 +27,7 @@ const probes = 1000
  * points of each manifold that belong to no example, so that an example does not depend on the others.
  *
  * Defaults: 2000 to train, 500 to test, seed 0; example i depends on the seed, its part and i alone. Throws HILLOCK_OPTION for an option that is
- * unknown or cannot be, HILLOCK_RANGE for counts that are none and for a bad seed.
+ * unknown or cannot be, HILLOCK_RANGE if a count or the seed is out of range.
  */
 export function randman(options: RandmanOptions = {}): Dataset {
   const sizes = { classes: is.whole(2, 256), inputs: is.whole(1), steps: is.whole(1), dimensions: is.whole(1) }

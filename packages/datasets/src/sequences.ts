@@ -11,7 +11,7 @@ export interface Sequences extends Images {
   readonly mask?: Uint8Array
 }
 
-/** A task that is made on the spot: sequences to learn from and to be tested on, all of T = `steps`. */
+/** A generated task: sequences to learn from and to be tested on, all of T = `steps`. */
 export interface Task<E extends Sequences = Sequences> {
   /** Name of the task. */
   readonly name: string

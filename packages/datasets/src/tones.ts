@@ -35,7 +35,7 @@ const [rate, hop, window] = [4000, 20, 128]
  * on before off in each step, for the encoder `spikes()` or `rows()`.
  *
  * Defaults: 1000 to train, 200 to test, seed 0; example i depends on the seed, its part and i alone. Throws HILLOCK_OPTION for an option that is
- * unknown or cannot be, HILLOCK_RANGE for counts that are none and for a bad seed.
+ * unknown or cannot be, HILLOCK_RANGE if a count or the seed is out of range.
  */
 export function tones(options: TonesOptions = {}): Dataset {
   const own = { bands: is.whole(1, 64), steps: is.whole(80), noise: is.number(0), threshold: is.above(0) }

@@ -30,7 +30,7 @@ export interface DeviceBackend extends Backend {
  * A backend over a device. `exact` says whether the device rounds each operation by itself, and keeps subnormal numbers; it is false where
  * the device says `products`.
  *
- * Errors: those of the device.
+ * Throws the errors of the device.
  */
 export function deviceBackend(device: Device, { exact }: { readonly exact: boolean }): DeviceBackend {
   const queue = createQueue(device)

@@ -67,7 +67,7 @@ export const stepIn = ({ dt, timeUnit }: Pick<NirOptions, 'dt' | 'timeUnit'>): n
 const reset = ['IF.v_reset', 'LIF.v_reset', 'CubaLIF.v_reset']
 
 /**
- * How simulators run the files that they read, to be given along: `readNir(bytes, { dt: 1e-4, timeUnit: 's', ...presets.norse })`. From their
+ * How simulators run the files that they read, to be passed along: `readNir(bytes, { dt: 1e-4, timeUnit: 's', ...presets.norse })`. From their
  * importers: snnTorch 1.0 (snntorch/import_nir.py), Norse 1.1 (norse/torch/utils/import_nir.py), Sinabs 3 (sinabs/nir.py), where times are
  * counted in steps, and SpikingJelly (activation_based/nir_exchange/from_nir.py). What they refuse is read here as the file says.
  */

@@ -8,14 +8,14 @@ export interface AxisOf {
   /** No labels, as where the panel below has the same axis. */
   readonly bare?: boolean
   readonly orient?: 'right'
-  /** What is written at 0, 1, 2 ...; the numbers themselves unless given. */
+  /** The labels at 0, 1, 2, ... Default: the numbers themselves. */
   readonly names?: readonly (string | number)[]
 }
 
 /** Whole numbers from 0, each in the middle of its pixel. */
 export const counted = (count: number, title: string): AxisOf => ({ from: -0.5, to: count - 0.5, title })
 
-/** Time along the bottom. Errors: HILLOCK_OPTION for a step that is no positive number. */
+/** Time along the bottom. Throws HILLOCK_OPTION for a step that is not a positive number. */
 export function timeAxis(steps: number, dt: number | undefined): AxisOf {
   const step = stepOf(dt)
   return { from: -0.5 * step, to: (steps - 0.5) * step, title: timeTitle(dt) }
@@ -23,7 +23,7 @@ export function timeAxis(steps: number, dt: number | undefined): AxisOf {
 
 export const timeTitle = (dt: number | undefined): string => (dt === undefined ? 'time step' : 'time (ms)')
 
-/** How far a step goes on the axis of time. Errors: HILLOCK_OPTION. */
+/** The length of a step on the time axis. Throws HILLOCK_OPTION if it is not positive. */
 export function stepOf(dt: number | undefined): number {
   if (dt === undefined) return 1
   checkValue('the axis of time', 'dt', dt, is.above(0))

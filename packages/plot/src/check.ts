@@ -14,7 +14,7 @@ export const listOf =
     return isList(value) ?? (Array.from(value as unknown[]).some(one) ? `give a list, each of it ${what}` : undefined)
   }
 
-/** Errors: HILLOCK_OPTION for what is no list, HILLOCK_SHAPE where there are not so many values, HILLOCK_NOT_FINITE where one of them is no number. */
+/** Throws HILLOCK_OPTION if it is not a list, HILLOCK_SHAPE for another number of values, HILLOCK_NOT_FINITE for NaN or infinity. */
 export function checkValues(what: string, values: ArrayLike<number>, shape: readonly number[]): void {
   checkValue(what, 'values', values, isList)
   const expected = shape.reduce((a, b) => a * b, 1)
@@ -25,7 +25,7 @@ export function checkValues(what: string, values: ArrayLike<number>, shape: read
   for (let i = 0; i < expected; i++) checkNumber(`${what}, value ${i}`, values[i]!)
 }
 
-/** Errors: HILLOCK_NOT_FINITE, HILLOCK_OPTION for what is no number. */
+/** Throws HILLOCK_NOT_FINITE for NaN or infinity, HILLOCK_OPTION if it is not a number. */
 export function checkNumber(what: string, value: number): void {
   checkValue(what, 'value', value, aNumber)
   if (Number.isFinite(value)) return
@@ -33,14 +33,14 @@ export function checkNumber(what: string, value: number): void {
   throw new HillockError('HILLOCK_NOT_FINITE', `${what}: ${value} cannot be drawn`, { hint })
 }
 
-/** Errors: HILLOCK_SHAPE for anything but a whole number from 1. */
+/** Throws HILLOCK_SHAPE for anything but a whole number from 1. */
 export function checkCount(what: string, count: number): void {
   checkValue(what, 'their number', count, aNumber)
   if (Number.isSafeInteger(count) && count >= 1) return
   throw new HillockError('HILLOCK_SHAPE', `${what}: ${count}`, { hint: 'give a whole number from 1' })
 }
 
-/** Errors: HILLOCK_SHAPE where there is nothing to draw. */
+/** Throws HILLOCK_SHAPE where there is nothing to draw. */
 export function checkSome(what: string, list: ArrayLike<unknown>): void {
   if (list.length > 0) return
   throw new HillockError('HILLOCK_SHAPE', `there are no ${what}`, { hint: 'give at least one' })

@@ -23,8 +23,8 @@ export interface ConfusionOptions {
 const readable = 20
 
 /**
- * How many examples of each class were taken for which; the shades are parts of the class. Errors: HILLOCK_SHAPE where there is none or the
- * lengths differ, HILLOCK_LABEL for a class that there is not.
+ * How many examples of each class were taken for which; the shades are parts of the class. Throws HILLOCK_SHAPE where there is none or the
+ * lengths differ, HILLOCK_LABEL for a class out of range.
  */
 export function confusion(options: ConfusionOptions): Figure {
   const known = { title: is.text, classes: is.anything, labels: isList, predictions: isList }

@@ -16,7 +16,7 @@ export interface ImageOptions {
   readonly shape: ImageShape
 }
 
-/** An input as an image, from black for the least value to white for the largest. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE. */
+/** An input as an image, from black for the least value to white for the largest. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE for NaN or infinity. */
 export function image(options: ImageOptions): Figure {
   checkOptions('image', options, { title: is.text, values: isList, shape: isList }, ['values', 'shape'])
   const { title, ...given } = options

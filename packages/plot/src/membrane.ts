@@ -42,8 +42,8 @@ const lineColours = {
 const isTraces = listOf("a neuron: { name: 'a', membrane }", 'name', 'membrane')
 
 /**
- * The current into neurons and their membranes, with the threshold and the spikes, one neuron below the other. Errors: HILLOCK_SHAPE,
- * HILLOCK_NOT_FINITE, HILLOCK_OPTION.
+ * The current into neurons and their membranes, with the threshold and the spikes, one neuron below the other. Throws HILLOCK_SHAPE if sizes do not fit,
+ * HILLOCK_NOT_FINITE for NaN or infinity, HILLOCK_OPTION if an option is wrong.
  */
 export function membrane(options: MembraneOptions): Figure {
   const known = { title: is.text, steps: is.anything, neurons: isTraces, dt: is.anything, quantities: is.anything }

@@ -5,7 +5,7 @@ import { toSvg } from './svg.ts'
 
 /**
  * Draws a figure as the bytes of a PNG file, `scale` pixels for each unit of the SVG; in Node.js. It brings its own font, so that the same
- * figure gives the same bytes everywhere. Errors: HILLOCK_OPTION for a scale that is no positive number up to 10, HILLOCK_UNSUPPORTED
+ * figure gives the same bytes everywhere. Throws HILLOCK_OPTION for a scale that is not a positive number up to 10, HILLOCK_UNSUPPORTED
  * elsewhere than in Node.js.
  */
 export async function toPng(figure: Figure, options: { readonly scale?: number } = {}): Promise<Uint8Array> {

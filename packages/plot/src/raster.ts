@@ -33,8 +33,8 @@ const known = { title: is.text, steps: is.anything, layers: isLayers, dt: is.any
 
 /**
  * Who fired when, layer by layer. Graded values are the darker the larger they are, signs aside, each layer by its own largest. A layer
- * with more neurons than its panel has pixels shows in each pixel the largest of those it stands for. Errors: HILLOCK_SHAPE,
- * HILLOCK_NOT_FINITE, HILLOCK_OPTION.
+ * with more neurons than its panel has pixels shows in each pixel the largest of those it stands for. Throws HILLOCK_SHAPE if sizes do not fit,
+ * HILLOCK_NOT_FINITE for NaN or infinity, HILLOCK_OPTION if an option is wrong.
  */
 export function raster(options: RasterOptions): Figure {
   checkOptions('raster', options, known, ['steps', 'layers'])

@@ -22,7 +22,7 @@ export interface WeightsOptions extends WeightMatrix {
   readonly title?: string
   /** [rows, columns] of the image that goes in; without it the weights are drawn as one matrix. */
   readonly shape?: ImageShape | undefined
-  /** Which units, in this order; all unless given. */
+  /** Which units, in this order. Default: all. */
   readonly units?: readonly number[] | undefined
 }
 
@@ -33,7 +33,7 @@ export type ImageShape = readonly [rows: number, columns: number]
 
 /**
  * The weights into each unit of a layer as an image, where its input is one; else all of them as a matrix, inputs down and units across.
- * Blue is below 0, red above. Errors: HILLOCK_SHAPE, HILLOCK_RANGE for a unit that there is not, HILLOCK_NOT_FINITE.
+ * Blue is below 0, red above. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_RANGE for an unknown unit, HILLOCK_NOT_FINITE for NaN or infinity.
  */
 export function weights(options: WeightsOptions): Figure {
   const known = { ...matrixOptions, title: is.text, shape: isList, units: isList }
@@ -70,7 +70,7 @@ const isLayers = listOf('the weights of a layer: { inputs, size, values }', 'inp
 
 /**
  * What of the input each class stands for, as an image: the product W1 . W2 ... of a network's weights, which leaves out what neurons do in
- * between. Errors: HILLOCK_SHAPE, HILLOCK_NOT_FINITE.
+ * between. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE for NaN or infinity.
  */
 export function templates(options: TemplatesOptions): Figure {
   checkOptions('templates', options, { title: is.text, layers: isLayers, shape: isList }, ['layers', 'shape'])
@@ -128,7 +128,7 @@ function checkMatrix(what: string, { inputs, size, values }: WeightMatrix): void
   checkValues(what, values, [inputs, size])
 }
 
-/** Errors: HILLOCK_SHAPE where so many values are no image of this shape. */
+/** Throws HILLOCK_SHAPE if the values do not form an image of this shape. */
 export function checkShape(shape: ImageShape, count: number): void {
   const [rows, columns, ...more]: readonly unknown[] = shape
   const sizes = typeof rows === 'number' && typeof columns === 'number' && more.length === 0

@@ -13,16 +13,16 @@ import {
 } from '@hillock/datasets'
 import type { DatasetSpec } from './recipe.ts'
 
-/** Data sets that are made on the spot, by the names that recipes have for them. */
+/** Generated data sets, by the names that recipes have for them. */
 const made: Readonly<Record<string, (options: MadeOptions) => Dataset>> = { glyphs, 'yin-yang': yinYang, tones }
 
-/** Names of the data sets that are made on the spot. */
+/** Names of the generated data sets. */
 export const madeDatasets: readonly string[] = Object.keys(made)
 
 /** Shuffles of epochs count from 0, and a random split takes the last id; the order of the examples takes the one before it. */
 const orderId = 2 ** 32 - 2
 
-/** A data set that is made on the spot, of the sizes that a recipe says. Undefined for one that is read from files. */
+/** A generated data set, of the sizes in a recipe. Undefined for one that is read from files. */
 export function makeDataset({ name, train, test }: DatasetSpec): Dataset | undefined {
   const make = Object.hasOwn(made, name) ? made[name] : undefined
   return make?.({ ...(train && { train }), ...(test && { test }) })

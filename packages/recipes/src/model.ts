@@ -124,7 +124,7 @@ export function ofFile<T>(name: string, read: () => T): T {
   }
 }
 
-/** The recipe in a file's metadata. Errors: HILLOCK_DATA_DAMAGED. */
+/** The recipe in a file's metadata. Throws HILLOCK_DATA_DAMAGED if it cannot be read. */
 export function recipeOf({ recipe }: Readonly<Record<string, string>>, name: string): Recipe {
   try {
     return parseRecipe(JSON.parse(recipe ?? ''), 'its recipe')
@@ -136,7 +136,7 @@ export function recipeOf({ recipe }: Readonly<Record<string, string>>, name: str
 /** A session wants a learner where nothing is learnt, too; the one in the model is not loaded. */
 const learner: Learner = { name: 'none', step: async () => ({ loss: 0, correct: 0 }) }
 
-/** Puts a model to work. Errors: those of `createSession`. */
+/** Puts a model to work. Throws the errors of `createSession`. */
 export function sessionOf({ recipe, seed, network, encoder, weights }: SavedModel, backend?: Backend): Session {
   return createSession({
     network,
@@ -158,7 +158,7 @@ export interface LoadOptions extends OwnParts {
 
 /**
  * A network ready to use, from the bytes of the model.safetensors that `hillock train` wrote, and nothing else; in browsers too. Neurons
- * and encoders that are not hillock's own are given along, by the names that the recipe has for them: `{ neurons: { 'my-neuron': myNeuron } }`.
+ * and encoders that are not hillock's own are passed too, by the names that the recipe has for them: `{ neurons: { 'my-neuron': myNeuron } }`.
  * Where the recipe says `dataset.normalize`, examples are to be normalized so.
  *
  * Throws HILLOCK_OPTION for an unknown option, HILLOCK_DATA_DAMAGED if something in the file is wrong, HILLOCK_UNSUPPORTED if it is the file of another tool, HILLOCK_PLUGIN if a

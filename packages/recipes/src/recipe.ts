@@ -84,7 +84,7 @@ const dataset = strictObject({
   shape: z.optional(z.array(count).check(z.minLength(1), z.maxLength(4))),
   /** Moves training images by up to so many pixels, differently in each epoch. */
   shift: z.optional(count),
-  /** Sizes of a data set that is made on the spot. */
+  /** Sizes of a generated data set. */
   train: z.optional(made),
   test: z.optional(made),
 })
@@ -173,7 +173,7 @@ export type OptimizerSpec = z.infer<typeof optimizer>
 /** Whether a part of a network is neurons, rather than a connection. */
 export const isNeuron = (part: Part): part is NeuronSpec => 'neuron' in part
 
-/** Checks a recipe. Errors: HILLOCK_RECIPE naming the first place that is wrong, and what was meant by an unknown name. */
+/** Checks a recipe. Throws HILLOCK_RECIPE naming the first place that is wrong, and what was meant by an unknown name. */
 export function parseRecipe(value: unknown, where = 'the recipe'): Recipe {
   const { success, data, error } = recipeSchema.safeParse(value, { reportInput: true, error: english })
   if (success) return data

@@ -20,7 +20,7 @@ export const recordedDatasets: readonly string[] = Object.keys(recorded)
 
 type Of = Pick<Recipe, 'dataset' | 'steps'>
 
-/** How a recipe makes spikes of the recordings of its data set; undefined where they are none. Throws HILLOCK_OPTION. */
+/** How a recipe makes spikes of the recordings of its data set; undefined for other data. Throws HILLOCK_OPTION if `frames` is wrong. */
 export function framesOf({ dataset, steps }: Of, seed = 0): Frames | undefined {
   const known = recordedOf(dataset.name)
   return known && frames({ ...known.frames, ...(dataset.frames as Partial<FramesOptions>), steps, seed })

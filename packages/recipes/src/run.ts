@@ -76,7 +76,7 @@ export interface Run<D extends Loaded = Dataset> {
 export interface RunOptions<D extends Loaded = Dataset> extends OwnParts {
   /** Learning rules, uncalled, by the names that recipes have for them: `{ 'random-bp': randomBp }`. The one that the recipe names must be there. */
   readonly learners: Readonly<Record<string, Factory<Learner>>>
-  /** A whole data set; of recordings in frames of the recipe's `framesOf`. Default: the recipe's own, where that is made on the spot. */
+  /** A whole data set; of recordings in frames of the recipe's `framesOf`. Default: the recipe's own, if it is generated. */
   readonly data?: D | undefined
   /** The session disposes of it. Default: the reference backend. */
   readonly backend?: Backend | undefined
@@ -86,9 +86,9 @@ export interface RunOptions<D extends Loaded = Dataset> extends OwnParts {
   readonly from?:
     | (Pick<Checkpoint, 'snapshot' | 'counters'> & { readonly reports?: readonly EpochReport[] })
     | undefined
-  /** Stops after the batch at hand when it is aborted. */
+  /** Stops after the current batch when aborted. */
   readonly signal?: AbortSignal | undefined
-  /** Is told what happens, and the run as far as it is. Training waits for what it returns. */
+  /** Called with each event and the current state of the run. Training waits for what it returns. */
   readonly onEvent?: (event: RunEvent, run: Run<D>) => void | Promise<void>
 }
 

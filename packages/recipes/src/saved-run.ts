@@ -28,7 +28,7 @@ export interface RunFacts {
   readonly reports: readonly EpochReport[]
 }
 
-/** A run as far as it came. */
+/** The state of a run. */
 export type SavedRun = Checkpoint & RunFacts
 
 const rate = z.number()
@@ -99,7 +99,7 @@ function backendOf({ backend = '' }: Readonly<Record<string, string>>, name: str
   }
 }
 
-/** The reports of epochs in a checkpoint or a report. Errors: HILLOCK_DATA_DAMAGED. */
+/** The reports of epochs in a checkpoint or a report. Throws HILLOCK_DATA_DAMAGED if it cannot be read. */
 export function reportsOf(text: string, name: string): EpochReport[] {
   try {
     return reportsSchema.parse(JSON.parse(text)) as EpochReport[]

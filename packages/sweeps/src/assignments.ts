@@ -14,7 +14,7 @@ export interface SweptRun {
   readonly sweep: Readonly<Record<string, unknown>>
 }
 
-/** Reads `hidden=32,64`: each value is JSON, or else text. Errors: HILLOCK_USAGE. */
+/** Reads `hidden=32,64`: each value is JSON, or else text. Throws HILLOCK_USAGE for other text. */
 export function parseSweep(assignment: string): Sweep {
   const at = assignment.indexOf('=')
   const [name, text] = [assignment.slice(0, at), assignment.slice(at + 1)]
@@ -41,7 +41,7 @@ function listOf(text: string): readonly unknown[] {
 
 /**
  * Every combination of the values, the last sweep changing fastest; each has been tried on the recipe, so that none fails when others
- * have run. Errors: HILLOCK_USAGE, those of `setPath` among them.
+ * have run. Throws HILLOCK_USAGE for a value given twice, and the errors of `setPath`.
  */
 export function sweptRuns(recipe: Recipe, sweeps: readonly Sweep[]): SweptRun[] {
   const taken = new Set<string>()
@@ -68,7 +68,7 @@ export const nameOf = (name: string, value: unknown): string => `${name}=${textO
 /** A value as the command line has it. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
-/** The paths that a sweep sets. Errors: HILLOCK_USAGE. */
+/** The paths that a sweep sets. Throws HILLOCK_USAGE if the recipe has no such path. */
 export function pathsOf({ network }: Recipe, name: string): string[] {
   if (name !== 'hidden') {
     if (name.includes('.') || Object.hasOwn(recipeSchema.shape, name)) return [name]

@@ -67,7 +67,7 @@ const changed = (path: string): Promise<number | undefined> =>
     () => undefined,
   )
 
-/** Marks a run as failed for good, until someone removes that file. Throws HILLOCK_OUTPUT. */
+/** Marks a run as failed for good, until someone removes that file. Throws HILLOCK_OUTPUT if it cannot be written. */
 export const giveUp = (out: string, run: PlannedRun, message: string): Promise<void> =>
   write(join(runFolder(out, run), 'failed.json'), { message })
 

@@ -24,7 +24,7 @@ export const runFolder = (out: string, { id }: PlannedRun): string => join(out, 
 export const recipeFile = (out: string, run: PlannedRun): string => join(runFolder(out, run), 'recipe.json')
 
 /**
- * Writes `sweep.json` with all runs, before the first one begins. A folder that holds the same sweep is gone on with. Throws HILLOCK_USAGE if it
+ * Writes `sweep.json` with all runs, before the first one begins. If the folder holds the same sweep, it is resumed. Throws HILLOCK_USAGE if it
  * holds another one, or the same of another version of hillock.
  */
 export async function beginSweep(out: string, plan: Plan): Promise<void> {
@@ -92,7 +92,7 @@ const json = async (path: string): Promise<Report | undefined> => {
   }
 }
 
-/** Writes a file whole or not at all. Throws HILLOCK_OUTPUT. */
+/** Writes a file whole or not at all. Throws HILLOCK_OUTPUT if it cannot be written. */
 export async function write(path: string, content: object): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true })

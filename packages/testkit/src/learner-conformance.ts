@@ -33,24 +33,24 @@ export interface LearnerConformance extends Conformance {
   readonly name: string
   /** Makes the learner, its learning rate fit for tasks of a few dozen steps. */
   readonly create: () => Learner
-  /** The reference backend unless given. */
+  /** Default: the reference backend. */
   readonly backend?: () => Backend | Promise<Backend>
-  /** Sizes of the hidden layers of each network it is tried on: one of 24, and two of 24, unless given. */
+  /** Sizes of the hidden layers of each network in the tests. Default: one of 24, and two of 24. */
   readonly hidden?: readonly (readonly number[])[]
   /**
    * What networks may have besides dense layers, one after another; others have to be refused with HILLOCK_UNSUPPORTED. Unless given, each structure
    * is trained or refused.
    */
   readonly structures?: 'all' | readonly Structure[]
-  /** Of all layers; leaky integrate-and-fire with a wide surrogate unless given. */
+  /** Neurons of all layers. Default: leaky integrate-and-fire with a wide surrogate. */
   readonly neuron?: () => Neuron
-  /** Cross-entropy of spike counts unless given. */
+  /** Default: cross-entropy of spike counts. */
   readonly loss?: Loss
-  /** Poisson unless given. */
+  /** Default: Poisson. */
   readonly encoder?: Encoder
-  /** Epochs of three steps for the toy task; 30 unless given. */
+  /** Epochs of three steps for the toy task. Default: 30. */
   readonly epochs?: number
-  /** What it reaches on examples it has not seen; 0.9 unless given. */
+  /** Accuracy to reach on examples it has not seen. Default: 0.9. */
   readonly accuracy?: number
 }
 

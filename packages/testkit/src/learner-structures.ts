@@ -58,7 +58,7 @@ export type Structure = keyof typeof structures
 
 /**
  * Networks of other structures. A structure that is named is trained: all weights change, and a session that moves to another backend halfway
- * gets the same bits. Another is refused with HILLOCK_UNSUPPORTED. Where none are named, either will do, but no weights are left out in silence.
+ * gets the same bits. Another is refused with HILLOCK_UNSUPPORTED. Where none are named, either will do, but no weights are left out silently.
  */
 export function otherStructures(
   test: Check,

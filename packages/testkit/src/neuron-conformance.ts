@@ -10,9 +10,9 @@ import { type Check, type Conformance, suite } from './suite.ts'
 
 /** What `neuronConformance` is given. */
 export interface NeuronConformanceOptions extends Conformance {
-  /** Between which currents the neuron is driven; -0.5 to 1 unless given, which suits a threshold of 1. */
+  /** Range of the currents that drive the neuron. Default: -0.5 to 1, which suits a threshold of 1. */
   readonly current?: readonly [low: number, high: number]
-  /** Over how many steps f32 is held to f64; 30 unless given. A neuron that magnifies small differences needs fewer. */
+  /** For how many steps f32 must agree with f64. Default: 30. Choose fewer for a neuron that magnifies small differences. */
   readonly steps?: number
   /**
    * What one neuron does, step by step, worked out without hillock: by hand, or in the paper. `input` goes in (and any other input by its

@@ -42,7 +42,7 @@ export function suite(
     if (twice && decorated) describe('behind a decorator', () => declare(check, describe, true))
     const deviations = Object.entries(knownDeviations)
     if (deviations.length === 0) return
-    test('every known deviation is that of a test, and is told', () => {
+    test('every known deviation is that of a test, and is printed', () => {
       for (const [name, reason] of deviations) {
         if (!names.has(name)) throw new Error(`there is no test '${name}'`)
         console.warn(`${title}: not held to '${name}': ${reason}`)

@@ -223,7 +223,7 @@ describe('the suite sees a backend that', () => {
 })
 
 describe('known deviations', () => {
-  const only = 'every known deviation is that of a test, and is told'
+  const only = 'every known deviation is that of a test, and is printed'
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => {})
   afterEach(() => {
     warn.mockClear()

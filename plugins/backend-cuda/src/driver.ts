@@ -16,7 +16,7 @@ export interface Graphs {
 export interface Driver {
   /** The name of the GPU, and the version of CUDA that the driver knows. */
   readonly description: string
-  /** Throws HILLOCK_OUT_OF_MEMORY if there is no room. */
+  /** Throws HILLOCK_OUT_OF_MEMORY if it does not fit. */
   alloc(bytes: number): number
   /** Queues a copy to the GPU; the values may be written to again after the call. */
   write(address: number, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void

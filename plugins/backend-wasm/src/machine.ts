@@ -54,7 +54,7 @@ export interface Machine {
   enqueue(id: number, units: number, args: readonly Argument[], access: Access): void
   /** Takes memory that is given back when the queue has run. */
   scratch(bytes: number, what: string): number
-  /** Runs all that is queued. Errors: HILLOCK_WORKER. */
+  /** Runs all that is queued. Throws HILLOCK_WORKER if a thread fails. */
   flush(): Promise<void>
   dispose(): Promise<void>
 }

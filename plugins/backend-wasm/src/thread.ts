@@ -2,7 +2,7 @@ import { builtin } from './platform.ts'
 
 /** A thread: a worker of Node or of the browser. */
 export interface Thread {
-  /** Why it is of no use any more, once it is not: it ended, or a command failed. */
+  /** Why it cannot be used any more: it ended, or a command failed. */
   readonly failure: () => string | undefined
   /** Sends what it is to start with and waits until it is ready. */
   start(message: object): Promise<void>
@@ -71,7 +71,7 @@ function listening() {
     failed ??= why
     settle.reject(new Error(failed))
   }
-  // Whoever starts the thread hears of it; later it is of no account.
+  // Whoever starts the thread gets the error; later it does not matter.
   ready.catch(() => {})
   const listen = (answer: Answer): void => (answer === 'ready' ? settle.resolve() : fail(answer.failed))
   return { failure: () => failed, fail, listen, ready }

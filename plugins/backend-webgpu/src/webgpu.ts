@@ -35,7 +35,7 @@ const adapterOf = async ({ gpu, powerPreference = 'high-performance' }: WebgpuOp
  * when it is made, by trying: true where the GPU rounds as f32 should and keeps subnormal numbers.
  *
  * Throws HILLOCK_OPTION for a wrong option, and HILLOCK_UNSUPPORTED if there is no WebGPU or no GPU, saying what to do. Later calls throw
- * HILLOCK_OUT_OF_MEMORY if arrays do not fit, and HILLOCK_DEVICE if the GPU is lost or refuses a kernel: the backend is of no use then.
+ * HILLOCK_OUT_OF_MEMORY if arrays do not fit, and HILLOCK_DEVICE if the GPU is lost or refuses a kernel: the backend cannot be used any more then.
  */
 export async function webgpu(options: WebgpuOptions = {}): Promise<DeviceBackend> {
   check(options)

@@ -22,7 +22,7 @@ import { checkOptions, is } from '@hillock/core/options'
 export interface DecolleOptions {
   /** Default: `adam()`. */
   readonly optimizer?: Optimizer
-  /** Standard deviation of the weights of read-outs. Default: 1 / sqrt(neurons of the layer). */
+  /** Standard deviation of the weights of readouts. Default: 1 / sqrt(neurons of the layer). */
   readonly deviation?: number
   /** Keeps the firing rates of hidden layers within bounds. Default: they may be any. */
   readonly regularize?: FiringRate
@@ -35,11 +35,11 @@ const known = {
 }
 
 /**
- * Deep continuous local learning (Kaiser, Mostafa and Neftci 2020): each hidden layer has a read-out of fixed random weights and a loss of its
+ * Deep continuous local learning (Kaiser, Mostafa and Neftci 2020): each hidden layer has a readout of fixed random weights and a loss of its
  * own, and learns from that alone. No error goes from layer to layer; within one it goes back in time through the neuron's own equations. The
  * last layer learns from its output. Works on every network.
  *
- * The loss of a read-out is the network's, taken of the layer's spikes [T, B, N] times weights [N, C] in the place of the output [T, B, C].
+ * The loss of a readout is the network's, of the layer's spikes [T, B, N] times weights [N, C] instead of the output [T, B, C].
  * Throws HILLOCK_OPTION for an unknown option or a value that cannot be.
  */
 export function decolle(options: DecolleOptions = {}): Learner {
@@ -76,7 +76,7 @@ export function decolle(options: DecolleOptions = {}): Learner {
 const metricsOf = ({ loss, correct }: { readonly loss: number; readonly correct: number }, size: number): Metrics =>
   Number.isNaN(correct) ? { loss } : { loss, accuracy: correct / size }
 
-/** The loss of a layer's read-out, and its derivative by the layer's spikes. */
+/** The loss of a layer's readout, and its derivative by the layer's spikes. */
 async function readOutError(
   runtime: Runtime,
   { layer, batch, spikes }: LayerPass,

@@ -27,13 +27,13 @@ export interface EligibilityOptions {
   readonly optimizer?: Optimizer
   /** What a synapse remembers: what the neuron's own equations say ('neuron'), or a decaying sum of surrogate times input. */
   readonly trace?: 'neuron' | 'exponential'
-  /** What is left of an exponential trace after a step; exp(-1/20) unless given. */
+  /** Part of an exponential trace left after a step. Default: exp(-1/20). */
   readonly decay?: number
   /** The name of a recorded value that an exponential trace takes in place of the derivative of the spike by its current. */
   readonly surrogate?: string
   /** How the error reaches hidden layers: by fixed random weights, by the transposed weights above, or as a function says. */
   readonly feedback?: Feedback
-  /** Standard deviation of the random weights; 1 / sqrt(neurons of the layer) unless given. */
+  /** Standard deviation of the random weights. Default: 1 / sqrt(neurons of the layer). */
   readonly deviation?: number
   /**
    * What is carried to hidden layers: the derivative of the loss by the output ('output'), which is known at every step, or by the
@@ -44,7 +44,7 @@ export interface EligibilityOptions {
   readonly error?: 'output' | 'current' | 'layers'
   /** Whether traces are summed by a backward scan when time is over, or carried along while it runs; memory is then the same for any T. */
   readonly mode?: 'algebraic' | 'online'
-  /** Online: weights change after every so many steps; at the end of time unless given. */
+  /** Online: weights change after every so many steps. Default: after the last step. */
   readonly every?: number
   /** Keeps the firing rates of hidden layers within bounds. */
   readonly regularize?: FiringRate
@@ -52,7 +52,7 @@ export interface EligibilityOptions {
 
 /**
  * Three-factor learning: what a synapse remembers of its input and of its neuron, times an error that reaches the neuron. With traces
- * from the neuron's own equations it is e-prop (Bellec et al. 2020). Errors: HILLOCK_OPTION, and HILLOCK_UNSUPPORTED for neurons whose
+ * from the neuron's own equations it is e-prop (Bellec et al. 2020). Throws HILLOCK_OPTION if an option is wrong, and HILLOCK_UNSUPPORTED for neurons whose
  * traces cannot be carried online.
  */
 export function eligibility(options: EligibilityOptions = {}): Learner {

@@ -18,7 +18,7 @@ export interface Traces {
 /**
  * The traces of a layer, one set for each of its currents. A state of the neuron answers to an input i by the vector eps of all its
  * states, eps = A eps + B x_i. Where A and B are the same for all neurons at all times, so is eps, and one trace for each input serves
- * every neuron: also those of spikes that come back by a matrix, and of all sites of a convolution. Errors: HILLOCK_UNSUPPORTED where they are
+ * every neuron: also those of spikes that come back by a matrix, and of all sites of a convolution. Throws HILLOCK_UNSUPPORTED where they are
  * not, or where what is learnt reaches the neurons by a way that changes in time.
  */
 export function tracesOf(runtime: Runtime, layer: Layer): Readonly<Record<string, Traces>> {
@@ -30,8 +30,7 @@ export function tracesOf(runtime: Runtime, layer: Layer): Readonly<Record<string
   for (const { parts } of sources) {
     if (parts.some(({ link }) => link.dropped?.each === 'step'))
       refuse('drops other values at each step', "use dropout(share, { each: 'example' }), or mode: 'algebraic'")
-    if (parts.some(({ link }) => link.wiring?.lag))
-      refuse('delays spikes', "omit delays, or use mode: 'algebraic'")
+    if (parts.some(({ link }) => link.wiring?.lag)) refuse('delays spikes', "omit delays, or use mode: 'algebraic'")
     const learns = parts.findIndex(({ weight, bias }) => weight ?? bias)
     const other = parts.findIndex(({ link }, k) => k > learns && (link.largest || link.dropped))
     if (learns < 0 || other < 0) continue

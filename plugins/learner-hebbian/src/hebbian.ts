@@ -28,7 +28,7 @@ const known = {
 
 /**
  * Plasticity without error: neurons compete for what comes in (`kWinners`), and each winner changes its own weights by what it and its
- * inputs did. Samples are learnt one after another, each step with the weights that the step before left. The loss is only told.
+ * inputs did. Samples are learnt one after another, each step with the weights that the step before left. The loss is only reported.
  *
  * Work goes with the spikes: it is done on the host, where weights that change at each step are at hand; they are read from the backend
  * and written back once a batch. Throws HILLOCK_OPTION if the options do not fit the network, the input is graded, or the loss does not add

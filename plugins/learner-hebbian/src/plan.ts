@@ -44,7 +44,7 @@ export function planOf(options: LayerOptions): Plan {
   }
 }
 
-/** Errors: HILLOCK_OPTION where plans, network, input and loss do not fit together. */
+/** Throws HILLOCK_OPTION where plans, network, input and loss do not fit together. */
 export function checkFit({ network, loss }: Runtime, { input }: Batch, plans: readonly Plan[]): void {
   const fail = (message: string, hint: string): never => {
     throw new HillockError('HILLOCK_OPTION', `hebbian: ${message}`, { hint })

@@ -24,7 +24,7 @@ export interface RandomBpOptions {
   readonly feedback?: 'direct' | 'layered'
   /** Standard deviation of the fixed random weights. Default: 1 / sqrt(neurons of the layer); for layered feedback 1 / sqrt(inputs of a neuron that reads the layer). */
   readonly deviation?: number
-  /** Learn from the last so many steps only; from all of them unless given. */
+  /** Learn from the last so many steps only. Default: all steps. */
   readonly window?: number
   /** Whether each step of the window counts for itself, or its mean for all of them. */
   readonly average?: Average

@@ -43,7 +43,7 @@ function checkLayer({ name, neuron, sources }: Layer, { total, bounds: [low, hig
   }
 }
 
-/** The read-out looks at the spikes of one layer. */
+/** The readout looks at the spikes of one layer. */
 function checkReadout({ name, neuron, sources }: Layer): void {
   const parts = sources.flatMap(({ parts }) => parts)
   const { weight, link } = parts[0]!

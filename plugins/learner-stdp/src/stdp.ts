@@ -70,7 +70,7 @@ function checkInput({ input, steps }: Batch): void {
   throw new HillockError('HILLOCK_OPTION', 'stdp: the input is a constant current', { hint })
 }
 
-/** Throws HILLOCK_OPTION if there are no classes to be told. */
+/** Throws HILLOCK_OPTION if there are no classes. */
 function checkLabelled({ targets }: Batch): void {
   if (targets === undefined) return
   const hint = 'give examples with labels, or omit readout'

@@ -8,7 +8,7 @@ const patience = 3000
 
 /**
  * Connects to Redis. A connection that is lost later is taken up again, however long that takes. Throws HILLOCK_QUEUE if nothing answers, and
- * HILLOCK_OPTION for an address that is none.
+ * HILLOCK_OPTION if the address is not valid.
  */
 export async function connect(url: string): Promise<Connection> {
   if (!/^(rediss?|unix):\/\/./.test(url)) {

@@ -26,7 +26,7 @@ export interface AnalyzeCommand extends Choice, BackendOptions {
 
 /**
  * How the change of a weight by backpropagation depends on the time between a synapse's spikes: of a saved model, or of a recipe's network
- * before it has learnt; for each neuron and surrogate with the same weights and examples. Errors: HILLOCK_USAGE for a model along with a
+ * before it has learnt; for each neuron and surrogate with the same weights and examples. Throws HILLOCK_USAGE for a model along with a
  * recipe, and those of both.
  */
 export async function analyze(_: 'stdp', options: AnalyzeCommand): Promise<void> {
@@ -89,7 +89,7 @@ function checkWindow(window: number, steps: number): void {
   throw new HillockError('HILLOCK_USAGE', `--window ${window} is too long`, { hint })
 }
 
-/** The first examples: 64 unless told. Throws HILLOCK_USAGE for more than there are. */
+/** The first examples. Default: 64. Throws HILLOCK_USAGE if the test set has fewer. */
 function someOf(test: Loaded['test'], dataset: string, count = Math.min(64, test.count)): Examples {
   if (!('images' in test)) {
     const hint = 'choose another --dataset'

@@ -16,7 +16,7 @@ const optionFor: Readonly<Record<PluginKind, (name: string) => string>> = {
 }
 
 /**
- * Writes a package `hillock-<kind>-<name>` into the working directory: a plugin that builds and passes its conformance suite. Errors:
+ * Writes a package `hillock-<kind>-<name>` into the working directory: a plugin that builds and passes its conformance suite. Throws
  * HILLOCK_USAGE for a name that will not do, HILLOCK_OUTPUT where the folder is there already or cannot be written.
  */
 export async function createPlugin(

@@ -12,7 +12,7 @@ export interface PlotCommand extends DrawOptions {
 }
 
 /**
- * Draws what a saved model is, what it does with an example, or how it learnt. Errors: HILLOCK_USAGE for an option that has no say in the
+ * Draws what a saved model is, what it does with an example, or how it learnt. Throws HILLOCK_USAGE for an option without effect in the
  * kind of picture, and those of `draw`.
  */
 export async function plot({ out, json, ...options }: PlotCommand): Promise<void> {

@@ -47,7 +47,7 @@ export interface SweepCommand extends Choice {
 }
 
 /**
- * Trains a recipe with many settings, or goes on with that, or tells how far it is. Throws HILLOCK_USAGE for a folder that is missing or holds another
+ * Trains a recipe with many settings, resumes that, or shows its progress. Throws HILLOCK_USAGE for a folder that is missing or holds another
  * sweep, and what `chooseRecipe` and `planSweep` throw.
  */
 export async function sweep(options: SweepCommand): Promise<void> {

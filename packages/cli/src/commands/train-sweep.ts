@@ -11,7 +11,7 @@ import { type TrainCommand, train } from './train.ts'
 
 /**
  * Trains a recipe once for each combination of values, one run after another with the same seed, each in a folder of its own where `out`
- * says. Errors: those of `train`, HILLOCK_USAGE for values that do not fit and HILLOCK_OUTPUT for a folder
+ * says. Throws the errors of `train`, HILLOCK_USAGE for values that do not fit and HILLOCK_OUTPUT for a folder
  * that holds a run, before anything is run.
  */
 export async function trainSweep(options: TrainCommand, assignments: readonly string[]): Promise<void> {

@@ -25,7 +25,7 @@ export interface TrainCommand extends RunOptions {
 }
 
 /**
- * Trains a recipe or goes on with a run, and tells how it goes. Where `out` says, it writes a checkpoint after each epoch and when it is
+ * Trains a recipe or resumes a run, and reports progress. Where `out` says, it writes a checkpoint after each epoch and when it is
  * interrupted; at the end the model, a report and a raster of spikes, and with `report` a page of all that. No other run writes there meanwhile.
  * Throws HILLOCK_USAGE for a page without a folder.
  */

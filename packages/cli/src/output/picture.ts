@@ -7,7 +7,7 @@ import { kindOf } from './reasons.ts'
 /** The library that draws: loaded when something is drawn, and only then. */
 export const plot = () => import('@hillock/plot')
 
-/** Looks at where a picture is to go before any work is done. Errors: HILLOCK_USAGE for another ending than .svg or .png, HILLOCK_OUTPUT. */
+/** Looks at where a picture is to go before any work is done. Throws HILLOCK_USAGE for another ending than .svg or .png, HILLOCK_OUTPUT if it is a folder. */
 export async function checkPicture(path: string): Promise<void> {
   const ending = extname(path).toLowerCase()
   if (ending !== '.svg' && ending !== '.png') {
@@ -20,7 +20,7 @@ export async function checkPicture(path: string): Promise<void> {
   }
 }
 
-/** Draws a figure into a file, as its ending says; tells how many bytes. Errors: HILLOCK_OUTPUT. */
+/** Draws a figure into a file, as its ending says; tells how many bytes. Throws HILLOCK_OUTPUT if it cannot be written. */
 export async function writePicture(path: string, figure: Figure): Promise<number> {
   const { toPng, toSvg } = await plot()
   const content = extname(path).toLowerCase() === '.png' ? await toPng(figure) : Buffer.from(await toSvg(figure))

@@ -1,7 +1,7 @@
 import { HillockError, type Layer, type Network } from '@hillock/core'
 import { choices } from '@hillock/core/errors'
 
-/** A layer by its name or its number, the first unless given. Errors: HILLOCK_USAGE. */
+/** A layer by its name or its number. Default: the first. Throws HILLOCK_USAGE if there is no such layer. */
 export function chooseLayer({ layers }: Network, name = layers[0]!.name): Layer {
   const names = layers.map((layer) => layer.name)
   const found = layers.find((layer) => layer.name === name || String(layer.index + 1) === name)
@@ -9,7 +9,7 @@ export function chooseLayer({ layers }: Network, name = layers[0]!.name): Layer 
   throw new HillockError('HILLOCK_USAGE', `there is no layer '${name}'`, { hint: choices(name, names) })
 }
 
-/** Errors: HILLOCK_USAGE for a neuron that the layer has not. */
+/** Throws HILLOCK_USAGE for a neuron that the layer does not have. */
 export function chooseNeurons(
   { name, size }: Pick<Layer, 'name' | 'size'>,
   neurons: readonly number[],

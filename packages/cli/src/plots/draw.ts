@@ -35,7 +35,7 @@ export interface Drawn {
   readonly about?: object
 }
 
-/** A picture of a model. Errors: HILLOCK_USAGE for what the model or its data have not, those of its data and of the backend. */
+/** A picture of a model. Throws HILLOCK_USAGE for what the model or its data have not, those of its data and of the backend. */
 export async function draw(
   model: SavedModel,
   bytes: Uint8Array,

@@ -48,10 +48,10 @@ export async function statesOf(
   return (await plot()).states({ title, steps: recipe.steps, maps, dt: stepOf(model) })
 }
 
-/** So many neurons are drawn unless told which. */
+/** How many neurons are drawn by default. */
 const few = 3
 
-/** Current, membrane, threshold and spikes of some neurons, those that fired most unless told. */
+/** Current, membrane, threshold and spikes of some neurons. Default: those that fired most. */
 export async function membraneOf(
   model: SavedModel,
   watched: Watched,
@@ -82,7 +82,7 @@ export async function membraneOf(
   return (await plot()).membrane({ title, steps, neurons: traces, dt: stepOf(model), quantities })
 }
 
-/** The example as it is, before it is encoded. Errors: HILLOCK_USAGE where it is no image. */
+/** The example as it is, before it is encoded. Throws HILLOCK_USAGE if it is not an image. */
 export async function inputOf({ recipe }: SavedModel, sample: Sample): Promise<Figure> {
   const { example } = sample
   const title = `${recipe.name}: ${nameOf(sample)}`

@@ -8,12 +8,12 @@ import { reportsOf } from '@hillock/recipes'
 import { plot } from '../output/picture.ts'
 import { reasonOf } from '../output/reasons.ts'
 
-/** Loss and accuracies by epoch. Errors: those of `readReports`. */
+/** Loss and accuracies by epoch. Throws the errors of `readReports`. */
 export async function curvesOf(model: Pick<SavedModel, 'recipe'>, epochs: readonly EpochReport[]): Promise<Figure> {
   return (await plot()).curves({ title: `${model.recipe.name}: learning curves`, epochs })
 }
 
-/** How much input and layers fired, by epoch. Errors: those of `readReports`. */
+/** How much input and layers fired, by epoch. Throws the errors of `readReports`. */
 export async function densityOf(
   { recipe, network, encoder }: Pick<SavedModel, 'recipe' | 'network' | 'encoder'>,
   epochs: readonly EpochReport[],
@@ -25,7 +25,7 @@ export async function densityOf(
 }
 
 /**
- * What was reported of each epoch: a checkpoint holds it, beside a model lies the run's report.json. Errors: HILLOCK_DATA_MISSING where
+ * What was reported of each epoch: a checkpoint holds it, beside a model lies the run's report.json. Throws HILLOCK_DATA_MISSING where
  * there is neither, or no epoch was done; HILLOCK_DATA_DAMAGED for a report of another run, or none at all.
  */
 export async function readReports(model: SavedModel, bytes: Uint8Array, path: string): Promise<readonly EpochReport[]> {

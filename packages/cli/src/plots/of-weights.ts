@@ -39,7 +39,7 @@ export async function weightsOf(
   })
 }
 
-/** What of the input each class stands for. Errors: HILLOCK_USAGE where the input is no image. */
+/** What of the input each class stands for. Throws HILLOCK_USAGE if the input is not an image. */
 export async function templatesOf(model: SavedModel): Promise<Figure> {
   const { recipe, network } = model
   checkDense('plot --kind templates', network, 'choose --kind weights')
@@ -81,7 +81,7 @@ export function imageShape(values: number): ImageShape | undefined {
   return side * side === values && side > 1 ? [side, side] : undefined
 }
 
-/** Errors: HILLOCK_USAGE where so many values are no square image. */
+/** Throws HILLOCK_USAGE if the values do not form a square image. */
 export function needImage(values: number): ImageShape {
   const shape = imageShape(values)
   if (shape) return shape

@@ -31,7 +31,7 @@ export interface AboutBackend {
   readonly threads: number
   /** The GPU, or whatever else computes, where the backend says. */
   readonly device?: string
-  /** Whether a processor works in the place of that device. */
+  /** Whether a processor emulates that device. */
   readonly emulated?: true
   readonly because?: readonly string[]
 }

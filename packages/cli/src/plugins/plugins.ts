@@ -29,7 +29,7 @@ const places = (): string[] => [
 ]
 
 /**
- * The factory of a plugin: `random-bp` is the export `randomBp` of @hillock/learner-random-bp or hillock-learner-random-bp. Errors:
+ * The factory of a plugin: `random-bp` is the export `randomBp` of @hillock/learner-random-bp or hillock-learner-random-bp. Throws
  * HILLOCK_PLUGIN where it is not installed or does not load, saying what to install, and what there is besides `own`.
  */
 export const loadPlugin = async (kind: PackageKind, name: string, own?: readonly string[]): Promise<PluginFactory> =>

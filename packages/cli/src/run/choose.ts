@@ -73,7 +73,7 @@ async function otherLearner(learner: LearnerSpec, name = learner.name): Promise<
   return wrong === undefined || wrong === (await wrongIn({ name })) ? kept : { name }
 }
 
-/** Another data set keeps what is said about training; sizes of one made on the spot and frames of recordings are its own. */
+/** Another data set keeps what is said about training; sizes of generated sets and frames of recordings are its own. */
 function otherDataset(
   { train: _, test: __, frames: ___, ...kept }: Recipe['dataset'],
   name: string,

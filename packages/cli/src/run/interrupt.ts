@@ -48,7 +48,7 @@ export async function answering(work: () => Promise<number>): Promise<number> {
   let lost: Error | undefined
   for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
     process.on(name, () => interrupt(new Stopped(name), true))
-  // of a sweep or a worker that was killed: another one goes on with this run
+  // of a sweep or a worker that was killed: another one resumes this run
   process.on('disconnect', () => interrupt(new Stopped('SIGHUP'), false))
   process.channel?.unref()
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

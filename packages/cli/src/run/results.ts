@@ -10,7 +10,7 @@ import type { Finished } from './finished.ts'
 import { versions } from './keeper.ts'
 import { filesIn } from './run-files.ts'
 
-/** Writes what a run has learnt, and how. Throws HILLOCK_OUTPUT. */
+/** Writes what a run has learnt, and how. Throws HILLOCK_OUTPUT if it cannot be written. */
 export async function writeResults(out: string, run: Finished): Promise<{ model: string; report: string }> {
   const { session, recipe, seed, threads, reports, result } = run
   const { model, report } = filesIn(out)

@@ -25,7 +25,7 @@ export interface Run {
 /** What a run has from the start, and keeps. */
 const fixed = ['recipe', 'config', 'dataset', 'learner', 'limit', 'seed', 'set'] as const
 
-/** A run to begin, or the one of a folder to go on with. Errors: those of `chooseRecipe`, HILLOCK_USAGE, HILLOCK_DATA_DAMAGED. */
+/** A run to start, or to resume from a folder. Throws the errors of `chooseRecipe`, HILLOCK_USAGE for an option that a run keeps, HILLOCK_DATA_DAMAGED for a damaged checkpoint. */
 export async function chooseRun(options: RunOptions): Promise<Run> {
   const { resume, out, seed = 0 } = options
   if (resume === undefined) {

@@ -13,7 +13,7 @@ export type DenseOptions = WeightOptions
 
 /**
  * A dense connection to `units` neurons, from a layer of any shape; weights and biases start as in torch.nn.Linear. Throws HILLOCK_OPTION
- * unless `units` is a whole number from 1, for an unknown option, and for an initializer that there is not.
+ * unless `units` is a whole number from 1, for an unknown option, and for an unknown initializer.
  */
 export function dense(units: number, options: DenseOptions = {}): Dense {
   checkValue('dense', 'units', units, is.whole(1))

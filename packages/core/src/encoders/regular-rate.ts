@@ -36,7 +36,7 @@ const byProbability = encoder({
  * Rate code with regular spikes and no chance: a value x fires every 1 / (x * maxRate * dt) steps, or every 1 / (x * probability)
  * steps, as evenly as whole steps allow. It takes the options of `poisson`.
  *
- * Values from 0 to 1; spikes. Errors: as `poisson`.
+ * Values from 0 to 1; spikes. Throws the same errors as `poisson`.
  */
 export const regularRate = (options: RateOptions = {}): Encoder =>
   rateCode('regularRate', options, { rate: byRate, probability: byProbability })

@@ -13,7 +13,7 @@ export class TooLong extends HillockError {}
 /**
  * Makes an empty graph. Equal operations are merged, constants folded, and identities that keep every bit of a finite
  * number applied (x + 0, x * 1, a + (-b) = a - b, ...); nothing is re-associated. `simplify: false` keeps the text as written.
- * Errors: HILLOCK_EQUATION where there is too much of it.
+ * Throws HILLOCK_EQUATION if it is too large.
  */
 export function createGraph({ simplify = true } = {}): Graph {
   const nodes: Node[] = []

@@ -35,7 +35,7 @@ const deepest = 200
 const longest = 1000
 const most = 200
 
-/** Parses a program, one statement a line. Errors: HILLOCK_SYNTAX, with the place. */
+/** Parses a program, one statement a line. Throws HILLOCK_SYNTAX if it cannot be parsed, with the place. */
 export function parse(text: string): Statement[] {
   const statements: Statement[] = []
   text.split('\n').forEach((lineText, index) => {
@@ -60,7 +60,7 @@ export function parse(text: string): Statement[] {
   return statements
 }
 
-/** Parses one expression that stands alone (an initial value, a one-line surrogate). Errors: HILLOCK_SYNTAX. */
+/** Parses one expression that stands alone (an initial value, a one-line surrogate). Throws HILLOCK_SYNTAX if it cannot be parsed. */
 export function parseExpression(text: string): Expression {
   return parseTokens(text, tokenize(text, text, 1), 0)
 }

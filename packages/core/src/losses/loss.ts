@@ -31,7 +31,7 @@ export interface Loss {
   readonly options?: Readonly<Record<string, unknown>>
   /**
    * `values`: [B, C] or [T, B, C]; `labels`: B whole numbers from 0 to C - 1, or with `targets` what the outputs should give.
-   * Errors: HILLOCK_LABEL for another label, HILLOCK_SHAPE for another number of values, labels or targets, HILLOCK_OPTION for targets
+   * Throws HILLOCK_LABEL for another label, HILLOCK_SHAPE for another number of values, labels or targets, HILLOCK_OPTION for targets
    * that it does not take.
    */
   evaluate(values: ArrayLike<number>, labels: ArrayLike<number> | Targets, shape: LossShape): Evaluated

@@ -13,7 +13,7 @@ import { isTargets, type Targets } from './targets.ts'
 export interface MeanSquaredErrorOptions {
   /** 'spike', or the name of a recorded state such as 'v'. */
   readonly on?: string
-  /** 'sum' compares spike counts, 'each' the values at every step; 'sum' for spikes and 'each' for states unless told otherwise. */
+  /** 'sum' compares spike counts, 'each' the values at every step. Default: 'sum' for spikes, 'each' for states. */
   readonly reduce?: 'sum' | 'each'
   /** What the output of the label should give at each step: a firing rate, or a membrane. */
   readonly correct?: number

@@ -174,7 +174,7 @@ function connect(from: Shape, connections: readonly Connection[], place: Place):
   return [...computed, ...connect(shape, [identity()], place)]
 }
 
-/** The shape of an input: a number, or [height, width, channels]. Throws HILLOCK_SHAPE. */
+/** The shape of an input: a number, or [height, width, channels]. Throws HILLOCK_SHAPE for other values. */
 export function inputShape(where: string, given: number | Shape): Shape {
   const shape = Array.isArray(given) ? (given as Shape) : [given as number]
   if (shape.length > 0 && shape.every((n) => Number.isSafeInteger(n) && n > 0)) return shape

@@ -13,10 +13,10 @@ export type AdamOptions = OptimizerOptions<AdamParams> & {
   readonly epsilonHat?: boolean
 }
 
-/** Kingma and Ba 2015, algorithm 1; `decay` * weight is added to the gradient, as in torch. Errors: HILLOCK_OPTION. */
+/** Kingma and Ba 2015, algorithm 1; `decay` * weight is added to the gradient, as in torch. Throws HILLOCK_OPTION if an option is wrong. */
 export const adam = (options: AdamOptions = {}): Optimizer => make('adam', false, 0, options)
 
-/** Adam with decoupled weight decay (Loshchilov and Hutter 2019): weights shrink by rate * `decay` a step, 0.01 unless told otherwise. */
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2019): weights shrink by rate * `decay` per step. Default of `decay`: 0.01. */
 export const adamW = (options: AdamOptions = {}): Optimizer => make('adamW', true, 0.01, options)
 
 const known = {

@@ -21,7 +21,7 @@ const make = optimizer<'beta1' | 'beta2' | 'epsilon' | 'decay'>({
 
 /**
  * Adam with the largest gradient in place of their mean square (Kingma and Ba 2015, section 7.1), epsilon and weight decay as in
- * torch. Errors: HILLOCK_OPTION.
+ * torch. Throws HILLOCK_OPTION if an option is wrong.
  */
 export const adamax = (options: OptimizerOptions<'rate' | 'beta1' | 'beta2' | 'epsilon' | 'decay'> = {}): Optimizer =>
   make(options)

@@ -12,6 +12,6 @@ const make = optimizer<'rate' | 'smoothing' | 'epsilon' | 'decay'>({
   `,
 })
 
-/** Gradients divided by their running root mean square (Hinton 2012), epsilon and weight decay as in torch. Errors: HILLOCK_OPTION. */
+/** Gradients divided by their running root mean square (Hinton 2012), epsilon and weight decay as in torch. Throws HILLOCK_OPTION if an option is wrong. */
 export const rmsProp = (options: OptimizerOptions<'rate' | 'smoothing' | 'epsilon' | 'decay'> = {}): Optimizer =>
   make(options)

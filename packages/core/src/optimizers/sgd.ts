@@ -50,7 +50,7 @@ const known = {
 
 /**
  * Stochastic gradient descent as in torch: the velocity is a sum of gradients and the rate multiplies it, where Keras sums steps
- * already multiplied; they differ only while the rate changes. Errors: HILLOCK_OPTION.
+ * already multiplied; they differ only while the rate changes. Throws HILLOCK_OPTION if an option is wrong.
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   checkOptions('sgd', options, known)

@@ -115,7 +115,7 @@ export interface AdjointOptions {
   readonly window?: number | undefined
   /** Sum the adjoints of currents over time, even where those differ from step to step. */
   readonly summed?: boolean
-  /** Adjoints of the states after the last step, [B, N], from a part that came later; 0 unless given. */
+  /** Adjoints of the states after the last step, [B, N], from a later part. Default: 0. */
   readonly final?: Readonly<Record<string, Tensor>> | undefined
   /** No derivative goes along a matrix from neuron to neuron: each neuron by itself, as in e-prop. Default: false. */
   readonly within?: boolean

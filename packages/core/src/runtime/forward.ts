@@ -226,7 +226,7 @@ function withOldNames({ neuron }: Layer, kept: Record<string, Tensor>): Kept {
 export const keepable = ({ definition: { state, record } }: Neuron): string[] =>
   [...new Set([...Object.keys(state), ...record])].filter((name) => name !== 'spike')
 
-/** Further outputs to keep. Throws HILLOCK_OPTION for one that there is not. */
+/** Further outputs to keep. Throws HILLOCK_OPTION for an unknown one. */
 function keptNames({ name: layer, neuron }: Layer, given: readonly string[]): readonly string[] {
   const known = keepable(neuron)
   const names = given.map((name) => name.replace(/^(state|record):/, ''))

@@ -37,7 +37,7 @@ export type Read = Float32Array | Events
  * random numbers are those of the same examples in memory. An encoder of `rows`, such as `spikes()`, takes lists.
  */
 export interface ExampleSource extends Omit<Examples, 'images'> {
-  /** What is read and how, in a few words: training goes on within an epoch with the same alone. */
+  /** What is read and how, in a few words: training resumes within an epoch only with the same. */
   readonly id: string
   /** Reads examples by their numbers, for the same epoch always the same. No epoch: they are evaluated, nothing is changed at random. */
   read(rows: ArrayLike<number>, epoch?: number): Read | Promise<Read>
@@ -154,7 +154,7 @@ function noImages(given: unknown): never {
   throw new HillockError('HILLOCK_OPTION', found, { hint })
 }
 
-/** Other arrays are not converted in silence: it is for the caller to know what their values mean. */
+/** Other arrays are not converted: only the caller knows what their values mean. */
 function noFloats(images: unknown): never {
   const bytes = /^Uint8(Clamped)?Array$/.test(kindOf(images))
   const values = Array.isArray(images) && Array.isArray(images[0]) ? 'images.flat()' : 'images'

@@ -35,14 +35,14 @@ export interface SessionOptions {
   readonly loss: Loss
   /** Time steps T. */
   readonly steps: number
-  /** The reference backend unless given. */
+  /** Default: the reference backend. */
   readonly backend?: Backend
   /** An integer in [0, 2^32): weights, encoding and shuffling all follow from it. */
   readonly seed?: number
   /** Weights and learner state to start from, as `snapshot()` of another session gave them. */
   readonly snapshot?: Snapshot
   /**
-   * How far that training had come: it goes on from there. From the start unless given. Within an epoch it goes on as the run that was
+   * How far that training had come: training resumes from there. Default: from the start. Within an epoch it resumes as the run that was
    * stopped, with the same data, batches, encoder, steps, network, loss and learner; between epochs all of them may change.
    */
   readonly counters?: Counters
@@ -72,7 +72,7 @@ export interface Session {
   readonly network: Network
   readonly backend: CheckedBackend
   /**
-   * Trains, one report an epoch. Where `learner.unlabelled` the training examples need neither labels nor targets. Errors: HILLOCK_SHAPE, HILLOCK_RANGE, HILLOCK_LABEL for data that does not fit, HILLOCK_OPTION for
+   * Trains, one report an epoch. Where `learner.unlabelled` the training examples need neither labels nor targets. Throws HILLOCK_SHAPE, HILLOCK_RANGE or HILLOCK_LABEL if the data does not fit, HILLOCK_OPTION for
    * targets that the loss does not take, fewer than one epoch or example in a batch, or within an epoch that was begun otherwise, HILLOCK_NOT_FINITE where training breaks down.
    */
   train(
@@ -101,7 +101,7 @@ export interface Session {
   ): Promise<T>
   /**
    * Moves weights and learner state to another backend, between two batches too (in `onBatch`), and leaves the old one as `dispose` does.
-   * Training goes on with the same bits on a backend of the same kind. On another one spikes are the same to the bit where both are
+   * Training continues with the same bits on a backend of the same kind. On another one spikes are the same to the bit where both are
    * `exact` and currents are; else losses and weights are the same to six digits. If the new one has no room the session stays as it was.
    */
   use(backend: Backend, options?: DisposeOptions): Promise<void>

@@ -28,7 +28,7 @@ export interface TrainOptions {
   readonly augment?: Augment | undefined
   /** Called after each batch. Training goes on when it is done, and with it the calls of the session that it has made. */
   readonly onBatch?: (progress: BatchProgress) => void | Promise<void>
-  /** Stops after the batch at hand when aborted; the epoch is reported as far as it came. */
+  /** Stops after the current batch when aborted; the report covers the part of the epoch that was done. */
   readonly signal?: AbortSignal
 }
 

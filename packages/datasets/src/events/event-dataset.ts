@@ -76,7 +76,7 @@ export async function bytesIn(path: string): Promise<Uint8Array> {
     })
 }
 
-/** The first `limit` recordings, `validation` ones drawn from them by the seed. Throws HILLOCK_RANGE. */
+/** The first `limit` recordings, `validation` ones drawn from them by the seed. Throws HILLOCK_RANGE if there are fewer. */
 export function heldBack(
   source: EventSource,
   {

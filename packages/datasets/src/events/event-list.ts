@@ -46,7 +46,7 @@ export const readOptions = { name: is.text, width: side, height: side }
 /** Reads the bytes of a file. Throws HILLOCK_DATA_DAMAGED, naming the file, if it is cut short or of another format. */
 export type Reader<O = ReadOptions> = (bytes: Uint8Array, options?: O) => EventList
 
-/** The bytes of a file, and what it is called. Throws HILLOCK_OPTION. */
+/** The bytes of a file, and what it is called. Throws HILLOCK_OPTION if an option is wrong. */
 export function given<O extends ReadOptions>(
   reader: string,
   bytes: Uint8Array,

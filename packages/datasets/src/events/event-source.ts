@@ -6,7 +6,7 @@ import type { Frames, Sensor } from './frames.ts'
 
 /** Options of `eventSource`. */
 export interface EventSourceOptions extends Sensor {
-  /** What is read, in a few words: a session goes on within an epoch with the same alone. */
+  /** What is read, in a few words: a session resumes within an epoch only with the same. */
   readonly id: string
   /** What each recording shows. */
   readonly labels: ArrayLike<number>

@@ -62,7 +62,7 @@ export async function readShd(bytes: Uint8Array, options: Pick<ReadOptions, 'nam
       if (x.some((channel) => channel >= channels))
         throw damaged(name, `has a unit beyond ${channels - 1} in recording ${row}`)
       if (t.some((time) => !(time >= 0 && time < Number.POSITIVE_INFINITY)))
-        throw damaged(name, `has a time that is none in recording ${row}`)
+        throw damaged(name, `has a time that is not a number in recording ${row}`)
       const [y, polarity] = [new Uint16Array(x.length), new Uint8Array(x.length).fill(1)]
       return { x, y, t, polarity, width: channels, height: 1, unit: 's', skipped: {}, header: [] }
     },

@@ -7,7 +7,7 @@ import { type Data, sizeOf, type Tree } from './tree.ts'
 const [deepest, most] = [64, 100_000]
 
 /**
- * Unpacks an HDF5 file: numbers become f32 where they are, else f64; text keeps no padding. Throws HILLOCK_OPTION unless it is given bytes,
+ * Unpacks an HDF5 file: numbers become f32 where they are, else f64; text keeps no padding. Throws HILLOCK_OPTION for anything but bytes,
  * HILLOCK_DATA_DAMAGED for a file that is not sound, HILLOCK_UNSUPPORTED for values of other types.
  */
 export function readHdf5(given: Uint8Array): Tree {

@@ -7,7 +7,7 @@ const lif = { neuron: 'lif', beta: 0.9, surrogate: { name: 'fastSigmoid', slope:
 export const demoConv: Recipe = {
   ...demo,
   name: 'demo-conv',
-  description: 'handwritten digits made on the spot, a small layer of convolutions',
+  description: 'generated handwritten digits, a small layer of convolutions',
   dataset: { name: 'glyphs', shape: [28, 28, 1] },
   steps: 8,
   encoder: { name: 'constant' },

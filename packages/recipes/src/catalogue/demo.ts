@@ -1,9 +1,9 @@
 import type { Recipe } from '../recipe.ts'
 
-/** Small enough for a first look: data made on the spot, one hidden layer, done within a minute. */
+/** Small enough for a first look: generated data, one hidden layer, done within a minute. */
 export const demo: Recipe = {
   name: 'demo',
-  description: 'handwritten digits made on the spot, a small network of leaky integrate-and-fire neurons',
+  description: 'generated handwritten digits, a small network of leaky integrate-and-fire neurons',
   source: 'hillock',
   dataset: { name: 'glyphs' },
   steps: 20,

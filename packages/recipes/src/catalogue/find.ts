@@ -3,7 +3,7 @@ import { choices } from '@hillock/core/errors'
 import type { Recipe } from '../recipe.ts'
 import { recipes } from './index.ts'
 
-/** A recipe by its name. Errors: HILLOCK_RECIPE. */
+/** A recipe by its name. Throws HILLOCK_RECIPE if there is none. */
 export function findRecipe(name: string): Recipe {
   const found = recipes.find((recipe) => recipe.name === name)
   if (found !== undefined) return found

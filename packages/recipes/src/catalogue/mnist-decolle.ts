@@ -4,6 +4,6 @@ import { mnistBptt } from './mnist-bptt.ts'
 export const mnistDecolle: Recipe = {
   ...mnistBptt,
   name: 'mnist-decolle',
-  description: 'local learning: 1024 neurons learn from a random read-out of their own',
+  description: 'local learning: 1024 neurons learn from their own random readout',
   learner: { ...mnistBptt.learner, name: 'decolle' },
 }

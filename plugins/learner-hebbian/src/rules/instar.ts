@@ -4,7 +4,7 @@ import { lengthOf, type SpikeCounts } from '../spike-counts.ts'
 
 export interface InstarOptions {
   readonly rate?: number
-  /** The rate at the end of training, reached in equal ratios; as at the start unless given. */
+  /** The rate at the end of training, reached in equal ratios. Default: the rate at the start. */
   readonly finalRate?: number
 }
 

@@ -2,7 +2,7 @@ import { type Backend, reference } from '@hillock/core'
 import { checkOptions } from '@hillock/core/options'
 
 /**
- * A backend to begin with: it hands every call on to the reference backend. Put your own in the place of one member after another; what
+ * A backend to start from: it passes every call on to the reference backend. Replace one member after another with your own; what
  * each has to do stands above it in the interface `Backend`, and the suite says whether it does.
  */
 export function templateName(options: object = {}): Backend {
