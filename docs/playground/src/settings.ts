@@ -43,7 +43,7 @@ export type BackendName = (typeof backends)[number]
 export const currents = ['steps', 'ramp', 'poisson'] as const
 export type CurrentKind = (typeof currents)[number]
 
-/** Digits that are made on the spot, points of three classes, and idx files of MNIST's family that are dropped on the page. */
+/** Digits that are generated, points of three classes, and idx files of MNIST's family that are dropped on the page. */
 export const dataNames = ['glyphs', 'yin-yang', 'files'] as const
 export type DataName = (typeof dataNames)[number]
 

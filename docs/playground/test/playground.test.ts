@@ -212,7 +212,7 @@ whereFound('the playground in a browser', chromium, () => {
     await page.getByText('Neuron 1 of layer1 fires at steps 3, 6, 9, 12, 15, 18.').first().waitFor()
     await page.getByRole('img', { name: 'Receptive field of neuron 1 of layer1' }).waitFor()
     await drop('other.safetensors', writeSafetensors(startOf(small)))
-    await page.getByText(/other.safetensors is no model of hillock: it says no format/).waitFor()
+    await page.getByText(/other.safetensors is not a model of hillock: it says no format/).waitFor()
     await page.getByText('From 0.2 to 0.2').first().waitFor()
     await drop('broken.safetensors', new Uint8Array(20))
     await page

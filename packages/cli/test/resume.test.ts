@@ -122,7 +122,12 @@ describe('--resume', () => {
       /^HILLOCK_USAGE: --epochs 1: done is after epoch 2\n.*more than 2/,
     ],
     ['with another seed', ['--resume', 'done', '--seed', '0'], 2, /^HILLOCK_USAGE: .*cannot be used with --seed/],
-    ['with another recipe', ['--resume', 'done', '--recipe', 'demo'], 2, /^HILLOCK_USAGE: .*cannot be used with --recipe/],
+    [
+      'with another recipe',
+      ['--resume', 'done', '--recipe', 'demo'],
+      2,
+      /^HILLOCK_USAGE: .*cannot be used with --recipe/,
+    ],
     ['of a folder without a checkpoint', ['--resume', '.'], 2, /^HILLOCK_USAGE: checkpoint.safetensors cannot be read/],
     ['of a damaged one', ['--resume', 'damaged'], 1, /^HILLOCK_DATA_DAMAGED: /],
   ])(

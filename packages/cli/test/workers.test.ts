@@ -67,7 +67,7 @@ test('a worker without a sweep, without Redis or of another version of hillock s
     await writeFile(join(out, 'sweep.json'), content)
     await expect(worker(workers, { out })).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   }
-  await told(JSON.stringify(plan('9.9.9')), 'HILLOCK_USAGE', /was begun by hillock 9.9.9, this is/)
+  await told(JSON.stringify(plan('9.9.9')), 'HILLOCK_USAGE', /was started by hillock 9.9.9, but this is/)
   await told(JSON.stringify(plan('9.9.9')).replace('"seed":0', '"seed":1'), 'HILLOCK_DATA_DAMAGED', /run 0 was altered/)
   expect(await readdir(out)).toEqual(['sweep.json'])
 })

@@ -53,7 +53,9 @@ describe('a plan', () => {
   })
 
   test('needs validation, and no run twice', () => {
-    expect(() => planSweep({ recipe: demo, settings, seeds: [0], version: '1' })).toThrow(/no validation set.*dataset.validation/s)
+    expect(() => planSweep({ recipe: demo, settings, seeds: [0], version: '1' })).toThrow(
+      /no validation set.*dataset.validation/s,
+    )
     expect(() => planSweep({ recipe, settings, seeds: [1, 1], version: '1' })).toThrow(
       /hidden=8, seed 1 is there twice/,
     )

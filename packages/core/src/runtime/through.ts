@@ -111,7 +111,7 @@ export function back(
 /** Batch norm goes back through the statistics of a batch, which it has in training alone. */
 export function requireStatistics({ link }: SourcePart): void {
   if (!link.normalized) return
-  throw new HillockError('HILLOCK_UNSUPPORTED', 'an error cannot go back through batchNorm, because the pass was not a training pass', {
+  throw new HillockError('HILLOCK_UNSUPPORTED', 'an error goes back through batchNorm only in training', {
     hint: 'run forward with { learn: true } or { training: true }',
   })
 }
