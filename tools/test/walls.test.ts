@@ -5,7 +5,7 @@ import { filesIn, type Package, packages, read } from '../src/workspace.ts'
 /** Extend here: core's rooms from the ground up (a file right in src is a room of its own), and who may use Node. */
 const walls: Walls = {
   rooms: [
-    ['suggestion', 'show'],
+    ['suggestion', 'show', 'shape'],
     ['errors'],
     ['counts', 'fits', 'random', 'safetensors'],
     ['equations'],

@@ -1,6 +1,7 @@
 import { wasm } from '@hillock/backend-wasm'
 import { adam, createSession, crossEntropy, dense, leaky, poisson, sequential } from '@hillock/core'
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
 import { bptt } from '@hillock/learner-bptt'
 import { digits, table } from '../markdown.ts'
@@ -146,7 +147,7 @@ async function product(density: number, threads: number, transposeA: boolean): P
   const { steps, batch, hidden } = middle
   const filled = (shape: readonly number[], value: () => number, kind?: Tensor['kind']) => {
     const tensor = backend.alloc(shape, kind)
-    backend.write(tensor, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, value))
+    backend.write(tensor, Float32Array.from({ length: sizeOf(shape) }, value))
     return tensor
   }
   const spikes = filled([steps, batch, inputs], () => (uniform() < density ? 1 : 0), 'spikes')

@@ -1,6 +1,7 @@
 import { adam, adaptiveLif, type Backend, leaky, lif, type Neuron, synaptic } from '@hillock/core'
 import { evaluateSetup } from '@hillock/core/backend'
 import { type Tensor, updateTensors } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
 import { type Contender, label } from '../backends.ts'
 import { digits, spread, table } from '../markdown.ts'
@@ -17,7 +18,7 @@ type Prepare = (backend: Backend, draw: () => number) => () => void
 
 const fill = (backend: Backend, shape: readonly number[], value: () => number, kind?: Tensor['kind']): Tensor => {
   const tensor = backend.alloc(shape, kind)
-  backend.write(tensor, Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, value))
+  backend.write(tensor, Float32Array.from({ length: sizeOf(shape) }, value))
   return tensor
 }
 

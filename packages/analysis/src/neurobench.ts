@@ -1,7 +1,7 @@
 import { HillockError, type Images, type Network, type Session, type Snapshot } from '@hillock/core'
 import type { LayerPass, Tensor } from '@hillock/core/learner'
 import { lastingOf, parametersOf } from '@hillock/core/network'
-import { checkOptions, is } from '@hillock/core/options'
+import { checkOptions, is, sizeOf } from '@hillock/core/options'
 import { type Matrix, matricesOf } from './synapses.ts'
 
 /** Options of `neurobench`. */
@@ -124,7 +124,7 @@ async function updatesOf(
 const isNeurons = ({ layer }: LayerPass): boolean => layer.neuron.definition.equations.trim() !== 'spike = input'
 
 function sizesOf({ layers }: Network, snapshot: Snapshot): Pick<NeuroBench, 'footprint' | 'parameterCount'> {
-  const count = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1)
+  const count = (shape: readonly number[]) => sizeOf(shape)
   const sum = (shapes: readonly (readonly number[])[]) => shapes.reduce((total, shape) => total + count(shape), 0)
   const constants = layers.flatMap(({ neuron: { params, learn } }) =>
     Object.entries(params).flatMap(([name, value]) =>

@@ -8,7 +8,8 @@ import { isBinary, type Kernel } from './kernel.ts'
 import { checkValue, is } from './options.ts'
 import { checkLargest, checkProduct } from './product.ts'
 import { checkKey } from './random/index.ts'
-import { same, show, sizeOf, wrongKind, wrongShape } from './shapes.ts'
+import { sameShape, showShape, sizeOf } from './shape.ts'
+import { wrongKind, wrongShape } from './shapes.ts'
 
 /** A backend that refuses wrong calls before they reach it, alike for every backend, and counts the tensors that live. */
 export interface CheckedBackend extends Backend {
@@ -47,8 +48,8 @@ export function checked(backend: Backend): CheckedBackend {
   }
   function expectShape(name: string, tensor: Tensor, ...allowed: readonly (readonly number[])[]): void {
     own(name, tensor)
-    if (allowed.some((shape) => same(shape, tensor.shape))) return
-    wrongShape(name, tensor.shape, allowed.map(show).join(' or '))
+    if (allowed.some((shape) => sameShape(shape, tensor.shape))) return
+    wrongShape(name, tensor.shape, allowed.map(showShape).join(' or '))
   }
   function expectReal(name: string, tensor: Tensor, ...allowed: readonly (readonly number[])[]): void {
     expectShape(name, tensor, ...allowed)
@@ -100,7 +101,7 @@ export function checked(backend: Backend): CheckedBackend {
       if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
         wrongShape('a new tensor', shape, 'whole numbers from 0')
       const tensor = fits(
-        () => `a tensor ${show(shape)}`,
+        () => `a tensor ${showShape(shape)}`,
         () => backend.alloc(shape, kind),
       )
       live.add(tensor)
@@ -110,7 +111,7 @@ export function checked(backend: Backend): CheckedBackend {
       own('the tensor to write', tensor)
       const size = sizeOf(tensor.shape)
       if (values.length !== size)
-        wrongShape('the values to write', [values.length], `${size} values, for ${show(tensor.shape)}`)
+        wrongShape('the values to write', [values.length], `${size} values, for ${showShape(tensor.shape)}`)
       if (tensor.kind === 'spikes') checkSpikes(values)
       fits('what is written', () => backend.write(tensor, values))
     },
@@ -189,7 +190,7 @@ export function checked(backend: Backend): CheckedBackend {
       for (const [name, tensor] of Object.entries({ a, b, out, bias, needed })) if (tensor) own(name, tensor)
       checkProduct(backend, a, b, out, options)
       fits(
-        () => `a product with ${show(b.shape)}`,
+        () => `a product with ${showShape(b.shape)}`,
         () => backend.matmul(a, b, out, options),
       )
     },
@@ -197,12 +198,12 @@ export function checked(backend: Backend): CheckedBackend {
       own('a', a)
       own('out', out)
       const { length } = out.shape
-      if (length > a.shape.length || !same(out.shape, a.shape.slice(a.shape.length - length))) {
-        wrongShape('out', out.shape, `the end of ${show(a.shape)}`)
+      if (length > a.shape.length || !sameShape(out.shape, a.shape.slice(a.shape.length - length))) {
+        wrongShape('out', out.shape, `the end of ${showShape(a.shape)}`)
       }
       if (out.kind === 'spikes') wrongKind('out', 'real')
       fits(
-        () => `a sum of ${show(a.shape)}`,
+        () => `a sum of ${showShape(a.shape)}`,
         () => backend.sum(a, out),
       )
     },
@@ -212,7 +213,7 @@ export function checked(backend: Backend): CheckedBackend {
       const [steps, ...rest] = a.shape
       const [taken, ...same] = out.shape
       if (a.kind !== out.kind || String(rest) !== String(same) || rest.length === 0)
-        wrongShape('out', out.shape, `some steps of ${a.kind} ${show(a.shape)}, and of that kind`)
+        wrongShape('out', out.shape, `some steps of ${a.kind} ${showShape(a.shape)}, and of that kind`)
       if (!Number.isSafeInteger(from) || from < 0 || from + taken! > steps!)
         wrongShape('out', out.shape, `at most ${steps} steps from step ${from} on`)
       fits('a copy of time steps', () => backend.slice(a, from, out))
@@ -220,7 +221,7 @@ export function checked(backend: Backend): CheckedBackend {
     largest(a, wiring, out, adjoint) {
       for (const [name, tensor] of Object.entries({ a, out, ...adjoint })) own(name, tensor)
       checkLargest(backend, a, wiring, out, adjoint)
-      fits(`the largest of ${show(a.shape)}`, () => backend.largest!(a, wiring, out, adjoint))
+      fits(`the largest of ${showShape(a.shape)}`, () => backend.largest!(a, wiring, out, adjoint))
     },
     async dispose() {
       if (disposed.has(inner)) return

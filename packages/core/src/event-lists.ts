@@ -1,6 +1,7 @@
 import type { Backend, Events, Tensor } from './backend.ts'
 import { HillockError } from './errors.ts'
-import { show, wrongKind, wrongShape } from './shapes.ts'
+import { showShape, sizeOf } from './shape.ts'
+import { wrongKind, wrongShape } from './shapes.ts'
 
 /**
  * Checks lists that are to become spikes of a shape [..., N]. Throws HILLOCK_SHAPE unless there is a list for each row, one after the other,
@@ -8,9 +9,9 @@ import { show, wrongKind, wrongShape } from './shapes.ts'
  */
 function checkEvents({ start, index }: Events, shape: readonly number[]): void {
   const width = shape.at(-1) ?? 1
-  const rows = shape.slice(0, -1).reduce((product, n) => product * n, 1)
+  const rows = sizeOf(shape.slice(0, -1))
   if (start.length !== rows + 1)
-    wrongShape('starts of lists', [start.length], `${rows + 1}, for the rows of ${show(shape)}`)
+    wrongShape('starts of lists', [start.length], `${rows + 1}, for the rows of ${showShape(shape)}`)
   if (start[0] !== 0 || start[rows] !== index.length)
     wrongShape('the lists', [index.length], `as long as they say, from 0 to ${start[rows]}`)
   for (let row = 0; row < rows; row++) {

@@ -1,6 +1,7 @@
 import type { Backend, LargestAdjoint, MatmulOptions, Tensor } from './backend.ts'
 import { HillockError } from './errors.ts'
-import { same, show, sizeOf, wrongKind, wrongShape } from './shapes.ts'
+import { sameShape, showShape, sizeOf } from './shape.ts'
+import { wrongKind, wrongShape } from './shapes.ts'
 import { checkWiring, type Wiring, weightsOf } from './wiring.ts'
 
 /** Checks what a product is given, but for whose the tensors are. Errors as in `checked`. */
@@ -18,7 +19,7 @@ export function checkProduct(
   if (b.kind === 'spikes') wrongKind('b', 'real')
   if (out.kind === 'spikes') wrongKind('out', 'real')
   if (bias) checkBias(bias, out.shape.at(-1) ?? 1, wiring !== undefined)
-  if (needed && !same(needed.shape, out.shape)) wrongShape('needed', needed.shape, show(out.shape))
+  if (needed && !sameShape(needed.shape, out.shape)) wrongShape('needed', needed.shape, showShape(out.shape))
   if (needed?.kind === 'real') wrongKind('needed', 'spikes')
   if (bias && (transposeA || accumulate)) {
     const hint = 'add it in a product of its own'
@@ -46,15 +47,15 @@ function checkMatrices(a: Tensor, b: Tensor, out: Tensor, { transposeA, transpos
   const [m, k] = transposeA ? [columns, rows] : [rows, columns]
   const [b0, b1] = matrix(b)
   const [inner, n] = transposeB ? [b1, b0] : [b0, b1]
-  if (inner !== k) wrongShape('b', b.shape, `${k} rows to multiply with ${show(a.shape)}`)
+  if (inner !== k) wrongShape('b', b.shape, `${k} rows to multiply with ${showShape(a.shape)}`)
   const [outRows, outColumns] = matrix(out)
-  if (outRows !== m || outColumns !== n) wrongShape('out', out.shape, show([m, n]))
+  if (outRows !== m || outColumns !== n) wrongShape('out', out.shape, showShape([m, n]))
 }
 
 function checkBias(bias: Tensor, size: number, repeated: boolean): void {
   const [length = 0] = bias.shape
   const fits = bias.shape.length === 1 && (repeated ? size % length === 0 : size === length)
-  if (!fits) wrongShape('bias', bias.shape, repeated ? `[C], ${size} being a multiple of C` : show([size]))
+  if (!fits) wrongShape('bias', bias.shape, repeated ? `[C], ${size} being a multiple of C` : showShape([size]))
   if (bias.kind === 'spikes') wrongKind('bias', 'real')
 }
 
@@ -81,12 +82,12 @@ export function checkLargest(
   }
   if (a.shape.at(-1) !== from.count * from.width) wrongShape('a', a.shape, `[.., ${from.count * from.width}]`)
   const wanted = [...a.shape.slice(0, -1), to.count * to.width]
-  if (!same(out.shape, wanted)) wrongShape('out', out.shape, show(wanted))
+  if (!sameShape(out.shape, wanted)) wrongShape('out', out.shape, showShape(wanted))
   if (out.kind !== a.kind) wrongKind('out', a.kind)
   if (adjoint === undefined) return
   const { signal, into } = adjoint
-  if (!same(signal.shape, wanted)) wrongShape('signal', signal.shape, show(wanted))
-  if (!same(into.shape, a.shape)) wrongShape('into', into.shape, show(a.shape))
+  if (!sameShape(signal.shape, wanted)) wrongShape('signal', signal.shape, showShape(wanted))
+  if (!sameShape(into.shape, a.shape)) wrongShape('into', into.shape, showShape(a.shape))
   for (const [part, tensor] of Object.entries({ signal, into })) if (tensor.kind === 'spikes') wrongKind(part, 'real')
 }
 
@@ -108,7 +109,7 @@ function checkWired(
     transposeA ? ['a', 'out', 'b'] : transposeB ? ['out', 'b', 'a'] : ['a', 'b', 'out']
   ) as ('a' | 'b' | 'out')[]
   const shape = weightsOf(wiring)
-  if (!same(given[weights!].shape, shape)) wrongShape(weights!, given[weights!].shape, show(shape))
+  if (!sameShape(given[weights!].shape, shape)) wrongShape(weights!, given[weights!].shape, showShape(shape))
   for (const [name, { count, width }] of [[input!, from] as const, [output!, to] as const]) {
     const found = given[name].shape
     if (found.at(-1) !== count * width) wrongShape(name, found, `[.., ${count * width}] (${count} sites of ${width})`)
@@ -116,5 +117,9 @@ function checkWired(
   }
   const [x, y] = [given[input!], given[output!]]
   if (lag ? x.shape[1] !== y.shape[1] : matrix(x)[0] !== matrix(y)[0])
-    wrongShape(output!, y.shape, lag ? `of as many samples as ${show(x.shape)}` : `of as many rows as ${show(x.shape)}`)
+    wrongShape(
+      output!,
+      y.shape,
+      lag ? `of as many samples as ${showShape(x.shape)}` : `of as many rows as ${showShape(x.shape)}`,
+    )
 }

@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { checkOptions, checkValue, is } from '@hillock/core/options'
+import { checkOptions, checkValue, is, sizeOf } from '@hillock/core/options'
 import { aNumber, checkCount, type Examples } from './dataset.ts'
 import { damaged, type Idx } from './idx.ts'
 
@@ -26,7 +26,7 @@ export function idxExamples(
   if (labels.shape[0] !== available) {
     throw damaged(called.labels, `holds ${labels.shape[0]} labels for the ${available} images of ${called.images}`)
   }
-  const features = shape.reduce((product, size) => product * size, 1)
+  const features = sizeOf(shape)
   if (available * features === 0) {
     const hint = 'The file is sound; give one that has images in it.'
     throw new HillockError('HILLOCK_DATA_MISSING', `${called.images} holds ${images.shape.join(' x ')} values`, {

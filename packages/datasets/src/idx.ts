@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { type Check, checkValue, is } from '@hillock/core/options'
+import { type Check, checkValue, is, sizeOf } from '@hillock/core/options'
 import { gunzip, isGzip } from './gzip.ts'
 
 /** The contents of an idx file: [count, rows, columns] for images, [count] for labels. */
@@ -71,7 +71,7 @@ export async function readIdx(bytes: Uint8Array, name = 'idx data'): Promise<Idx
   const { shape, type, start, end } = readHeader(plain, name)
   if (plain.length !== end) throw damaged(name, `says it has ${end} bytes and has ${plain.length}`)
   const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength)
-  return { shape, values: types[type]!.read(view, start, sizeOf(shape)) }
+  return { shape, values: types[type]!.read(view, start, valuesOf(shape)) }
 }
 
 /** An error about a file that cannot be used as it is. */
@@ -97,7 +97,7 @@ function readHeader(bytes: Uint8Array, name: string): { shape: number[]; type: n
   if (bytes.length < start) throw damaged(name, `is cut short: ${bytes.length} bytes, less than its header`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i))
-  return { shape, type, start, end: start + sizeOf(shape) * types[type]!.bytes }
+  return { shape, type, start, end: start + valuesOf(shape) * types[type]!.bytes }
 }
 
 /** The bytes that a gzipped idx file holds: first so many that its header is among them, then as many as that says. */
@@ -124,8 +124,7 @@ function unpack(bytes: Uint8Array, name: string): Uint8Array {
   return whole.subarray(0, found)
 }
 
-const sizeOf = (shape: readonly number[]): number =>
-  shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1)
+const valuesOf = (shape: readonly number[]): number => (shape.includes(0) ? 0 : sizeOf(shape))
 
 function each<V extends Values>(
   bytes: number,

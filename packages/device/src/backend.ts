@@ -1,5 +1,6 @@
 import type { Backend } from '@hillock/core'
 import type { Kernel } from '@hillock/core/backend'
+import { sizeOf } from '@hillock/core/options'
 import { clear, copy } from './copies.ts'
 import type { Device } from './device.ts'
 import { groupsFor } from './frame.ts'
@@ -15,7 +16,7 @@ import { reverse } from './reverse.ts'
 import { type Call, scan } from './scan.ts'
 import { listSpikes, packSpikes, unpackSpikes } from './spikes.ts'
 import { columnsOfGroup, sumColumns } from './sums.ts'
-import { type Block, heapOf, sizeOf } from './tensor.ts'
+import { type Block, heapOf } from './tensor.ts'
 import { createTables, launchLargest, multiplyWired } from './wirings.ts'
 
 /** A backend that says which device it runs on, and how many bytes its tensors take. */

@@ -1,5 +1,6 @@
 import type { Kernel, MapBindings } from '@hillock/core/backend'
 import { elementary } from '@hillock/core/equations'
+import { sizeOf } from '@hillock/core/options'
 import { bindMap, zero } from './bind.ts'
 import { build } from './build.ts'
 import { group, thread, U } from './expressions.ts'
@@ -7,7 +8,6 @@ import { groupsFor, threads } from './frame.ts'
 import { lower } from './lower.ts'
 import { randomNumbers } from './random.ts'
 import { type Call, kernelName } from './scan.ts'
-import { sizeOf } from './tensor.ts'
 
 /** Once over arrays of one shape: a thread for each element. */
 export function map(kernel: Kernel, x: MapBindings): Call {

@@ -1,4 +1,5 @@
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 import type { Heap } from './device.ts'
 
 /**
@@ -14,8 +15,6 @@ export interface Block extends Tensor {
   readonly rows: number
   readonly size: number
 }
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 
 /** Which heap a tensor lies in. */
 export const heapOf = (kind: Tensor['kind']): Heap => (kind === 'spikes' ? 'words' : 'reals')

@@ -1,6 +1,7 @@
+import { sizeOf } from '@hillock/core/options'
 import { damaged } from './errors.ts'
 import { type NirNode, textOf } from './graph.ts'
-import { type Data, sizeOf } from './hdf5/tree.ts'
+import type { Data } from './hdf5/tree.ts'
 
 /** The fields of a node, each read at most once; what was not is told. */
 export interface Fields {

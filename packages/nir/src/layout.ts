@@ -1,3 +1,4 @@
+import { sizeOf } from '@hillock/core/options'
 import type { Order } from './order.ts'
 
 /** Weights [out, in] of torch and NIR as [in, out] of hillock; `order` says which input is which. */
@@ -50,7 +51,7 @@ function eachWeight(
   { channels, within, kernel, groups }: ConvSizes,
   see: (theirs: number, ours: number) => void,
 ): void {
-  const area = kernel.reduce((product, n) => product * n, 1)
+  const area = sizeOf(kernel)
   const out = channels / groups
   // Where each channel is a group, and stays one, hillock has vectors in place of matrices.
   for (let channel = 0; channel < channels; channel++) {

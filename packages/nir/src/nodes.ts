@@ -1,8 +1,8 @@
 import { avgPool, conv2d, dense, flatten, sumPool } from '@hillock/core'
 import { type Connection, conv1d, delayed, identity, oneToOne } from '@hillock/core/connections'
+import { sizeOf } from '@hillock/core/options'
 import { damaged, unsupported } from './errors.ts'
 import { type Fields, spread } from './fields.ts'
-import { sizeOf } from './hdf5/tree.ts'
 import { convRows, denseRows } from './layout.ts'
 import { inOrder, type Order, orderOf, sameOrder } from './order.ts'
 

@@ -1,4 +1,4 @@
-import { sizeOf } from './hdf5/tree.ts'
+import { sizeOf } from '@hillock/core/options'
 
 /** NIR has channels first, [C, H, W]; hillock has them last, [H, W, C]. A list is the same in both. */
 export const channelsLast = (shape: readonly number[]): number[] =>

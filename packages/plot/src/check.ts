@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { type Check, checkValue, is } from '@hillock/core/options'
+import { type Check, checkValue, is, sizeOf } from '@hillock/core/options'
 
 /** A list of any kind. */
 export const isList: Check = (value) => (Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : 'give a list')
@@ -17,7 +17,7 @@ export const listOf =
 /** Throws HILLOCK_OPTION if it is not a list, HILLOCK_SHAPE for another number of values, HILLOCK_NOT_FINITE for NaN or infinity. */
 export function checkValues(what: string, values: ArrayLike<number>, shape: readonly number[]): void {
   checkValue(what, 'values', values, isList)
-  const expected = shape.reduce((a, b) => a * b, 1)
+  const expected = sizeOf(shape)
   if (values.length !== expected) {
     const hint = `give ${expected} values: [${shape.join(', ')}]`
     throw new HillockError('HILLOCK_SHAPE', `${what}: there are ${values.length} values`, { hint })

@@ -3,6 +3,7 @@ import type { Connection } from '@hillock/core/connections'
 import { inputsOf } from '@hillock/core/encoders'
 import { choices } from '@hillock/core/errors'
 import type { Input, Population } from '@hillock/core/network'
+import { sizeOf } from '@hillock/core/options'
 import { buildEncoder, buildLoss, buildNeuron, type OwnParts } from './build.ts'
 import { buildConnection, type ConnectionSpec, isWindowed, type Shared } from './connections.ts'
 import { isNeuron, type Part, type Recipe } from './recipe.ts'
@@ -11,8 +12,6 @@ import { stepShape } from './recordings.ts'
 /** What examples have, images but in these data sets. */
 const imageSize = 784
 const sizes: Readonly<Record<string, number>> = { 'yin-yang': 4, tones: 4000 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 
 /** How many values an example has, before any has been read. */
 export function expectedInputs(recipe: Pick<Recipe, 'dataset' | 'steps'>): number {

@@ -18,6 +18,7 @@ import {
 import { type Connection, delayed, identity, oneToOne, type Shape, sparse } from '@hillock/core/connections'
 import type { Input, Population, SourceText } from '@hillock/core/network'
 import type { Surrogate } from '@hillock/core/neurons'
+import { sizeOf } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
 import { sigmoid } from '@hillock/core/surrogates'
 
@@ -39,8 +40,6 @@ interface Made {
   readonly from: Input | Population
   readonly shape: Shape
 }
-
-const sizeOf = (shape: Shape) => shape.reduce((product, n) => product * n, 1)
 
 /** Options of `randomNetwork`. */
 export interface RandomNetworkOptions {

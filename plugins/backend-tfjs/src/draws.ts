@@ -1,8 +1,9 @@
 import { type Kernel, placeOf, type RandomKey, type ScanBindings } from '@hillock/core/backend'
 import { type Draw, elementary, interpret, type Node, type Program, separateDraws } from '@hillock/core/equations'
+import { sizeOf } from '@hillock/core/options'
 import { bernoulliBlock, uniform } from '@hillock/core/random'
 import type { Leaves } from './bindings.ts'
-import { type Held, type Store, sizeOf } from './store.ts'
+import type { Held, Store } from './store.ts'
 import type { Tf } from './tf.ts'
 
 /** What numbers are drawn for. */

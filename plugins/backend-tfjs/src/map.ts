@@ -1,5 +1,6 @@
 import type { Kernel, MapBindings } from '@hillock/core/backend'
-import { type Held, sizeOf } from './store.ts'
+import { sizeOf } from '@hillock/core/options'
+import type { Held } from './store.ts'
 import type { Tools } from './tools.ts'
 
 /** Runs a program once over arrays of one shape. */

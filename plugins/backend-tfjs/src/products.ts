@@ -1,6 +1,7 @@
 import type { MatmulOptions } from '@hillock/core/backend'
+import { sizeOf } from '@hillock/core/options'
 import { rightSide } from './right-side.ts'
-import { type Held, sizeOf } from './store.ts'
+import type { Held } from './store.ts'
 import type { Tf, TfTensor } from './tf.ts'
 import type { Tools } from './tools.ts'
 

@@ -1,4 +1,5 @@
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 import type { Tf, TfTensor } from './tf.ts'
 
 /**
@@ -10,8 +11,6 @@ export interface Held extends Tensor {
   whole: TfTensor | undefined
   rows: readonly TfTensor[] | undefined
 }
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 
 export type Store = ReturnType<typeof createStore>
 

@@ -1,8 +1,9 @@
 import { type LargestAdjoint, type MatmulOptions, reversed } from '@hillock/core/backend'
 import type { Wiring } from '@hillock/core/connections'
+import { sizeOf } from '@hillock/core/options'
 import { type Part, pairsOf, planOf } from './plan.ts'
 import { rightSide } from './right-side.ts'
-import { type Held, sizeOf } from './store.ts'
+import type { Held } from './store.ts'
 import type { Tf, TfTensor } from './tf.ts'
 import type { Tools } from './tools.ts'
 

@@ -1,4 +1,5 @@
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 
 /**
  * A tensor in linear memory. Whatever its shape, it lies as [batch][panel][time][width], panels being 32 neurons wide, the last one as
@@ -38,7 +39,7 @@ export function dimensions(shape: readonly number[]): { steps: number; batch: nu
   if (shape.length <= 1) return { steps: 1, batch: 1, size: first }
   if (shape.length === 2) return { steps: first, batch: 1, size: second }
   const size = shape.at(-1)!
-  return { steps: first, batch: shape.slice(1, -1).reduce((product, n) => product * n, 1), size }
+  return { steps: first, batch: sizeOf(shape.slice(1, -1)), size }
 }
 
 export function bytesOf(shape: readonly number[], kind: Tensor['kind']): number {

@@ -18,6 +18,7 @@ import {
 } from '@hillock/core/learner'
 import type { FiringRate } from '@hillock/core/losses'
 import { parametersOf } from '@hillock/core/network'
+import { sizeOf } from '@hillock/core/options'
 
 export interface PartsOptions {
   /** Time steps of a part. */
@@ -114,8 +115,6 @@ function overTime(runtime: Runtime, tensor: Tensor): Tensor {
   runtime.backend.sum(tensor, sum)
   return sum
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 
 function zero(runtime: Runtime, shape: readonly number[]): Tensor {
   const tensor = runtime.temporary(shape)

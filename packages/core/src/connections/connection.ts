@@ -7,9 +7,6 @@ import type { Wiring } from '../wiring.ts'
 /** The shape of a layer, channels last: [N], [length, channels], [height, width, channels], [depth, height, width, channels]. */
 export type Shape = readonly number[]
 
-/** How many neurons a shape has. */
-export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1)
-
 /** How currents come from what a layer gives out: which neurons reach which, and the shape of the weights. */
 export interface Connection {
   /** 'dense', 'conv2d', 'avgPool', ...: for tables, recipes and files. */

@@ -1,6 +1,7 @@
 import { HillockError } from '../errors.ts'
 import type { Initializer } from '../initializers.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
+import { sizeOf } from '../shape.ts'
 import { weightsOf, wiring } from '../wiring.ts'
 import {
   axesText,
@@ -9,7 +10,6 @@ import {
   type Link,
   perAxis,
   type Shape,
-  sizeOf,
   startsOf,
   type WeightOptions,
   weightChecks,

@@ -1,7 +1,8 @@
 import { HillockError } from '../errors.ts'
 import { type Check, checkOptions, checkValue, is } from '../options.ts'
+import { sizeOf } from '../shape.ts'
 import { checkPairs, type Wiring, weightsOf, wiring } from '../wiring.ts'
-import { type Connection, type Link, type Shape, sizeOf } from './connection.ts'
+import type { Connection, Link, Shape } from './connection.ts'
 
 /** One of them is given. A delay is a whole number of time steps; 0 is none. */
 export interface Delays {

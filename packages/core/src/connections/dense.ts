@@ -1,6 +1,7 @@
 import type { Initializer } from '../initializers.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
-import { type Connection, sizeOf, startsOf, type WeightOptions, weightChecks } from './connection.ts'
+import { sizeOf } from '../shape.ts'
+import { type Connection, startsOf, type WeightOptions, weightChecks } from './connection.ts'
 
 /** Every input to every neuron: current = x W + b, W being [inputs, units]. */
 export interface Dense extends Connection {

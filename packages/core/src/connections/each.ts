@@ -1,14 +1,7 @@
 import { checkOptions } from '../options.ts'
+import { sizeOf } from '../shape.ts'
 import { weightsOf, wiring } from '../wiring.ts'
-import {
-  type Connection,
-  type Link,
-  type Shape,
-  sizeOf,
-  startsOf,
-  type WeightOptions,
-  weightChecks,
-} from './connection.ts'
+import { type Connection, type Link, type Shape, startsOf, type WeightOptions, weightChecks } from './connection.ts'
 
 /** Every neuron to its own, by a weight for each of them. */
 function toItself(from: Shape): Link {

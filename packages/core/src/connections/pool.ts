@@ -1,6 +1,7 @@
 import { checkOptions, checkValue } from '../options.ts'
+import { sizeOf } from '../shape.ts'
 import { weightsOf, wiring } from '../wiring.ts'
-import { axesText, type Connection, isWholes, perAxis, sizeOf } from './connection.ts'
+import { axesText, type Connection, isWholes, perAxis } from './connection.ts'
 import { place } from './window.ts'
 
 /** A sum, an average or the largest over windows of the axes before the channels. */

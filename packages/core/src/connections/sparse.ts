@@ -1,8 +1,9 @@
 import { HillockError } from '../errors.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
+import { sizeOf } from '../shape.ts'
 import { checkPairs, weightsOf, wiring } from '../wiring.ts'
-import { type Connection, type Shape, sizeOf, startsOf, type WeightOptions, weightChecks } from './connection.ts'
+import { type Connection, type Shape, startsOf, type WeightOptions, weightChecks } from './connection.ts'
 
 /** One of `fanIn`, `density` and `pairs` is given. */
 export interface SparseOptions extends WeightOptions {

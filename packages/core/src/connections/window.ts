@@ -1,5 +1,6 @@
 import { HillockError } from '../errors.ts'
-import { type Shape, sizeOf } from './connection.ts'
+import { sizeOf } from '../shape.ts'
+import type { Shape } from './connection.ts'
 
 /** A window that moves over the axes of an input. */
 export interface Window {

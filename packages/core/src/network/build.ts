@@ -1,9 +1,10 @@
-import { type Connection, type Shape, sizeOf } from '../connections/connection.ts'
+import type { Connection, Shape } from '../connections/connection.ts'
 import { identity } from '../connections/each.ts'
 import { HillockError } from '../errors.ts'
 import { isInitializer } from '../initializers.ts'
 import type { Neuron } from '../neuron.ts'
 import { type Check, checkValue, didYouMean, is } from '../options.ts'
+import { sizeOf } from '../shape.ts'
 import { show } from '../show.ts'
 import { checkPairs } from '../wiring.ts'
 import {

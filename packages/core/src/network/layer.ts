@@ -1,4 +1,4 @@
-import { type Connection, type Link, type Shape, sizeOf } from '../connections/connection.ts'
+import type { Connection, Link, Shape } from '../connections/connection.ts'
 import { keepWithin } from '../equations/bounds.ts'
 import { placesOf } from '../equations/draws.ts'
 import { HillockError } from '../errors.ts'
@@ -6,6 +6,7 @@ import { initialize } from '../initializers.ts'
 import type { Model } from '../model.ts'
 import type { Neuron } from '../neuron.ts'
 import { generator, places, stream } from '../random/index.ts'
+import { sizeOf } from '../shape.ts'
 
 /** A connection at its place in a network. */
 export interface SourcePart {

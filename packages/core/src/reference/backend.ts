@@ -1,10 +1,11 @@
 import type { Backend, Tensor } from '../backend.ts'
+import { sizeOf } from '../shape.ts'
 import { largest } from './largest.ts'
 import { map } from './map.ts'
 import { matmul, sum } from './matmul.ts'
 import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
-import { type ArrayTensor, eventsOf, sizeOf } from './tensor.ts'
+import { type ArrayTensor, eventsOf } from './tensor.ts'
 
 /**
  * The backend in plain TypeScript, on the main thread: the readable definition of what the others do, and the default where no other

@@ -2,9 +2,10 @@ import type { MapBindings } from '../backend.ts'
 import { elementary } from '../equations/elementary.ts'
 import { printJavaScript } from '../equations/javascript.ts'
 import type { Kernel } from '../kernel.ts'
+import { sizeOf } from '../shape.ts'
 import { binder, bindRandom, boundValue, dataOf, reader } from './bindings.ts'
 import { compiled, declareTemporaries, prologue, tools } from './printed.ts'
-import { type ArrayTensor, sizeOf } from './tensor.ts'
+import type { ArrayTensor } from './tensor.ts'
 
 /** Runs a program once over arrays of one shape, states in place. */
 export function map(kernel: Kernel, b: MapBindings): void {

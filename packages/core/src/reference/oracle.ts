@@ -4,8 +4,9 @@ import { type InterpretOptions, interpret } from '../equations/interpret.ts'
 import type { Kernel } from '../kernel.ts'
 import { checkOptions, is } from '../options.ts'
 import { uniform } from '../random/index.ts'
+import { sizeOf } from '../shape.ts'
 import { arrays } from './backend.ts'
-import { type ArrayTensor, sizeOf } from './tensor.ts'
+import type { ArrayTensor } from './tensor.ts'
 
 type Numbers = Float64Array
 

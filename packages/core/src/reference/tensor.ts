@@ -6,8 +6,6 @@ export interface ArrayTensor extends Tensor {
   events: Events | undefined
 }
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
-
 /** The event lists of a tensor of spikes, its last dimension being the row. */
 export function eventsOf(tensor: ArrayTensor): Events {
   tensor.events ??= findEvents(tensor.data as Uint8Array, tensor.shape.at(-1) ?? 1)

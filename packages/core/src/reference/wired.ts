@@ -1,6 +1,7 @@
 import type { MatmulOptions } from '../backend.ts'
+import { sizeOf } from '../shape.ts'
 import { reversed, type Wiring } from '../wiring.ts'
-import { type ArrayTensor, sizeOf } from './tensor.ts'
+import type { ArrayTensor } from './tensor.ts'
 
 type Real = Float32Array | Float64Array
 

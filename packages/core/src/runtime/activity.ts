@@ -1,6 +1,6 @@
 import type { Tensor } from '../backend.ts'
 import { type Kernel, kernels } from '../kernel.ts'
-import { sizeOf } from '../shapes.ts'
+import { sizeOf } from '../shape.ts'
 import type { Runtime, RuntimeControl } from './contract.ts'
 import type { LayerPass } from './pass.ts'
 

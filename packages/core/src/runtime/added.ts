@@ -1,6 +1,6 @@
 import type { Tensor } from '../backend.ts'
 import { kernels, once } from '../kernel.ts'
-import { sizeOf } from '../shapes.ts'
+import { sizeOf } from '../shape.ts'
 import type { Runtime } from './contract.ts'
 
 const add = once(() =>

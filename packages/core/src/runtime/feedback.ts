@@ -2,7 +2,7 @@ import type { Tensor } from '../backend.ts'
 import { initialize } from '../initializers.ts'
 import type { Layer, Network, SourcePart } from '../network/layer.ts'
 import { generator, stream } from '../random/index.ts'
-import { sizeOf } from '../shapes.ts'
+import { sizeOf } from '../shape.ts'
 import type { Runtime } from './contract.ts'
 import type { Feedback } from './through.ts'
 

@@ -4,6 +4,7 @@ import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Layer } from '../network/layer.ts'
 import { is } from '../options.ts'
+import { sizeOf } from '../shape.ts'
 import { show } from '../show.ts'
 
 /** Everything that lasts, as plain arrays: it can be saved, or moved to another backend. */
@@ -22,7 +23,7 @@ export function checkSaved(name: string, { shape, values }: Saved, wanted: reado
     const hint = `the network needs ${show(wanted)}: is the snapshot of another network?`
     throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot has shape ${show(shape)}`, { hint })
   }
-  const size = wanted.reduce((product, n) => product * n, 1)
+  const size = sizeOf(wanted)
   if (values?.length === size) return
   throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot is ${show(values)}`, {
     hint: `give ${size} values`,

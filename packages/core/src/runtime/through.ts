@@ -1,7 +1,7 @@
 import type { MatmulOptions, Tensor } from '../backend.ts'
 import { HillockError } from '../errors.ts'
 import { biasesOf, isProduct, type Source, type SourcePart } from '../network/layer.ts'
-import { sizeOf } from '../shapes.ts'
+import { sizeOf } from '../shape.ts'
 import { addBias, added, addTo } from './added.ts'
 import type { Runtime } from './contract.ts'
 import { masked, totalOf } from './dropped.ts'

@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { sizeOf } from '../shape.ts'
 import { checksum, checksumIn, checksumKey, type Place } from './checksum.ts'
 import { dtypes } from './dtypes.ts'
 
@@ -124,7 +125,6 @@ function checkSum(metadata: Readonly<Record<string, string>>, places: readonly P
   throw damaged('it was altered: what it holds does not give its checksum', undefined, hint)
 }
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 export const areCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0)
 const isRecord = (value: unknown): value is Record<string, unknown> =>

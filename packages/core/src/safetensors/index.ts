@@ -1,7 +1,8 @@
 import { HillockError } from '../errors.ts'
+import { sizeOf } from '../shape.ts'
 import { checksum, checksumIn, checksumKey, type Place } from './checksum.ts'
 import { dtypes } from './dtypes.ts'
-import { areCounts, damaged, longestHeader, readHeader, sizeOf, unsupported } from './header.ts'
+import { areCounts, damaged, longestHeader, readHeader, unsupported } from './header.ts'
 
 /** An array with its shape; f64 where it is a Float64Array, f32 otherwise. */
 export interface SavedTensor {

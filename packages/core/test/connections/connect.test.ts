@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Connection, type Shape, sizeOf } from '../../src/connections/connection.ts'
+import type { Connection, Shape } from '../../src/connections/connection.ts'
 import { conv1d, conv2d, conv3d } from '../../src/connections/conv.ts'
 import { delayed } from '../../src/connections/delayed.ts'
 import { dense } from '../../src/connections/dense.ts'
 import { flatten, identity, oneToOne } from '../../src/connections/each.ts'
 import { avgPool, maxPool, sumPool } from '../../src/connections/pool.ts'
 import { sparse } from '../../src/connections/sparse.ts'
+import { sizeOf } from '../../src/shape.ts'
 import { checkWiring, type Wiring, weightsOf } from '../../src/wiring.ts'
 
 /** Pairs of each site of the output: site of the input, matrix, lag. */

@@ -1,5 +1,5 @@
 import { type ExampleSource, HillockError } from '@hillock/core'
-import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
+import { type Check, checkOptions, checkValue, is, sizeOf } from '@hillock/core/options'
 import type { Examples } from '../dataset.ts'
 import type { EventList } from './event-list.ts'
 import type { Frames, Sensor } from './frames.ts'
@@ -56,7 +56,7 @@ export function eventSource(options: EventSourceOptions): EventSource {
   checkOptions('eventSource', options, known, ['id', 'labels', 'classes', 'read', 'frames', 'width', 'height'])
   const { id, classes, frames, width, height } = options
   const shape = frames.shape({ width, height })
-  const features = frames.steps * shape.reduce((product, n) => product * n, 1)
+  const features = frames.steps * sizeOf(shape)
   const { encode: _, shape: __, ...how } = frames
   const labels = classes <= 256 ? Uint8Array.from(options.labels) : Int32Array.from(options.labels)
   const count = labels.length

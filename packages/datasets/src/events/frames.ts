@@ -1,6 +1,6 @@
 import { HillockError } from '@hillock/core'
 import type { Events } from '@hillock/core/backend'
-import { type Check, checkOptions, is } from '@hillock/core/options'
+import { type Check, checkOptions, is, sizeOf } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
 import { changed } from './changes.ts'
 import { type EventList, perSecond } from './event-list.ts'
@@ -98,7 +98,7 @@ export function frames(options: FramesOptions): Frames {
     ...options,
     shape,
     encode(lists, sensor, rows, epoch) {
-      const size = shape(sensor).reduce((product, n) => product * n, 1)
+      const size = sizeOf(shape(sensor))
       const randomOf = (b: number) =>
         epoch === undefined ? undefined : generator(seed, stream.augment, epoch, rows[b]!)
       const all = (visit: (b: number, t: number, n: number) => void) => {

@@ -1,7 +1,9 @@
 /// <reference path="./jsfive.d.ts" />
+
 import { HillockError } from '@hillock/core'
+import { sizeOf } from '@hillock/core/options'
 import { type Dataset, File, Group } from 'jsfive'
-import { type Data, sizeOf, type Tree } from './tree.ts'
+import type { Data, Tree } from './tree.ts'
 
 /** Groups within groups, and arrays and groups in all: more than any network has. */
 const [deepest, most] = [64, 100_000]

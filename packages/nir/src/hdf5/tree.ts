@@ -9,5 +9,3 @@ export interface Data {
 export type Tree = ReadonlyMap<string, Data | Tree>
 
 export const isTree = (one: Data | Tree | undefined): one is Tree => one instanceof Map
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)

@@ -1,6 +1,7 @@
 import { type Backend, maxPool } from '@hillock/core'
 import { kernels, type MatmulOptions } from '@hillock/core/backend'
 import { conv1d } from '@hillock/core/connections'
+import { sizeOf } from '@hillock/core/options'
 import { stream } from '@hillock/core/random'
 import { boxcar, sigmoid } from '@hillock/core/surrogates'
 import { bound, boundBackward, type Held, holding, noise, type Run } from '../rig.ts'
@@ -143,7 +144,7 @@ export const guards: Part = (check) => {
   }
   stays('a map', (backend, held, size) => {
     for (const shape of [[size], [7, size], [3, 5, size]]) {
-      const count = shape.reduce((product, n) => product * n, 1)
+      const count = sizeOf(shape)
       const [g, m, rate] = [
         held.put(shape, noise(count, 1)),
         held.put(shape, noise(count, 2)),
@@ -218,7 +219,7 @@ export const guards: Part = (check) => {
     })
     stays(`what writes and reads ${of}`, async (backend, held, size) => {
       for (const shape of [[size], [7, size], [steps, batch, size]]) {
-        const count = shape.reduce((product, n) => product * n, 1)
+        const count = sizeOf(shape)
         const tensor = held.put(shape, fill(count, 1), kind)
         backend.write(tensor, fill(count, 2))
         await backend.read(tensor)

@@ -1,5 +1,6 @@
 import { type Backend, reference } from '@hillock/core'
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 import { boxcar } from '@hillock/core/surrogates'
 import { expectSame } from '../assert.ts'
 import { bound, type Held, holding } from '../rig.ts'
@@ -24,14 +25,7 @@ const adding = made('v = 0.5 * v + input\nspike = 0', [], { state: { v: 0 } })
 async function consequences(backend: Backend, x: Tensor, held: Held): Promise<Record<string, ArrayLike<number>>> {
   const [steps, size, columns] = [x.shape[0]!, x.shape[2]!, 7]
   const cells = steps * batch
-  const real = (shape: readonly number[], seed: number) =>
-    held.put(
-      shape,
-      sixteenths(
-        shape.reduce((product, n) => product * n, 1),
-        seed,
-      ),
-    )
+  const real = (shape: readonly number[], seed: number) => held.put(shape, sixteenths(sizeOf(shape), seed))
   const results: [string, Tensor][] = [['it', x]]
   const keep = (what: string, tensor: Tensor, make: (tensor: Tensor) => void) => {
     make(tensor)

@@ -1,6 +1,7 @@
 import { type Backend, maxPool } from '@hillock/core'
 import { type Wiring, wiring } from '@hillock/core/connections'
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 import { expectSame } from '../assert.ts'
 import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'
@@ -39,7 +40,7 @@ function define({ from, to, start, site }: Wiring, a: readonly number[], rows: n
 }
 
 async function both(backend: Backend, table: Wiring, leading: readonly number[], kind: Tensor['kind']) {
-  const rows = leading.reduce((product, n) => product * n, 1)
+  const rows = sizeOf(leading)
   const [inputs, outputs] = [table.from, table.to].map(({ count, width }) => count * width) as [number, number]
   const a = (kind === 'spikes' ? spikes : few)(rows * inputs, 1)
   const signal = few(rows * outputs, 2)

@@ -2,6 +2,7 @@ import type { Backend } from '@hillock/core'
 import { evaluateSetup, kernels, oracle } from '@hillock/core/backend'
 import { elementary } from '@hillock/core/equations'
 import type { Definition, ParamValue } from '@hillock/core/neurons'
+import { sizeOf } from '@hillock/core/options'
 import { expectNear, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
 import type { Part } from './part.ts'
@@ -21,7 +22,7 @@ const adam: Definition = {
 
 async function update(backend: Backend, written: boolean, shape: readonly number[], rate: ParamValue) {
   const { compiled, forward } = kernels(adam)
-  const count = shape.reduce((product, n) => product * n, 1)
+  const count = sizeOf(shape)
   const put = (values: ArrayLike<number>) => {
     const tensor = backend.alloc(shape)
     backend.write(tensor, values)
@@ -51,7 +52,7 @@ async function update(backend: Backend, written: boolean, shape: readonly number
 /** Programs run once over arrays, in place: optimizers and their like. */
 export const maps: Part = (check) => {
   for (const shape of [[1], [5], [3, 7], [2, 3, 33], [1030]]) {
-    const count = shape.reduce((product, n) => product * n, 1)
+    const count = sizeOf(shape)
     const rates: Record<string, ParamValue> = { 'shared by all': 0.1, 'of each element': noise(count, 5) }
     for (const [name, rate] of Object.entries(rates)) {
       check(`a map over [${shape}] with a parameter ${name}`, async (backend) => {

@@ -17,6 +17,7 @@ import { kernels, oracle } from '@hillock/core/backend'
 import { delayed, identity, sparse } from '@hillock/core/connections'
 import { type Carry, createRuntime, forward, newCarry, type Tensor, throughLayers } from '@hillock/core/learner'
 import { parametersOf } from '@hillock/core/network'
+import { sizeOf } from '@hillock/core/options'
 import { triangular } from '@hillock/core/surrogates'
 import { expectNear, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
@@ -114,10 +115,7 @@ async function arrive(backend: Backend, spans: readonly number[]): Promise<numbe
   const runtime = createRuntime({ network: graph, backend, loss: crossEntropy(), seed: 7 })
   try {
     for (const [i, { name, shape }] of graph.layers.flatMap(parametersOf).entries()) {
-      const values = noise(
-        shape.reduce((product, n) => product * n, 1),
-        i + 1,
-      )
+      const values = noise(sizeOf(shape), i + 1)
       runtime.backend.write(
         runtime.tensor(name, shape),
         values.map((x) => Math.round(8 * x) / 16),

@@ -1,6 +1,7 @@
 import type { Backend } from '@hillock/core'
 import { kernels } from '@hillock/core/backend'
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 import { expectSame } from '../assert.ts'
 import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'
@@ -123,7 +124,7 @@ export const nonFinite: Part = (check) => {
           const tensor = held.put(shape, values)
           for (let kept = 0; kept < shape.length; kept++) {
             const ends = shape.slice(shape.length - kept)
-            const wanted = new Array<number>(ends.reduce((a, b) => a * b, 1)).fill(0)
+            const wanted = new Array<number>(sizeOf(ends)).fill(0)
             for (const [i, value] of values.entries()) wanted[i % wanted.length]! += value
             const out = held.put(ends)
             backend.sum(tensor, out)

@@ -1,6 +1,7 @@
 import type { Backend } from '@hillock/core'
 import type { MatmulOptions } from '@hillock/core/backend'
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 import { expectNear, expectSame } from '../assert.ts'
 import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'
@@ -19,8 +20,6 @@ interface Product extends Omit<MatmulOptions, 'bias'> {
   readonly b?: (count: number) => number[]
   readonly bias?: boolean
 }
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1)
 
 /** The product as its definition has it, in f64, and the sum of the absolute values of its terms. */
 function define(p: Product, a: readonly number[], b: readonly number[], start: (i: number) => number) {

@@ -1,4 +1,5 @@
 import { kernels } from '@hillock/core/backend'
+import { sizeOf } from '@hillock/core/options'
 import { expectRefused, expectSame } from '../assert.ts'
 import { noise } from '../rig.ts'
 import type { Part } from './part.ts'
@@ -20,7 +21,7 @@ const inf = Number.POSITIVE_INFINITY
 /** Arrays come back as they were written; wrong calls are refused. */
 export const tensors: Part = (check, { create }) => {
   for (const shape of [[], [1], [7], [2, 3], [5, 3, 33]]) {
-    const count = shape.reduce((product, n) => product * n, 1)
+    const count = sizeOf(shape)
     check(`[${shape}] is read as it was written`, async (backend) => {
       for (const kind of ['real', 'spikes'] as const) {
         const values = noise(count, 1).map((x) => (kind === 'real' ? x : +(x > 0)))
@@ -89,10 +90,7 @@ export const tensors: Part = (check, { create }) => {
     if (backend.readEvents === undefined) return
     for (const shape of [[3], [0, 5], [2, 3, 33]]) {
       const width = shape.at(-1)!
-      const spikes = noise(
-        shape.reduce((product, n) => product * n, 1),
-        3,
-      ).map((x) => +(x > 0.4))
+      const spikes = noise(sizeOf(shape), 3).map((x) => +(x > 0.4))
       const tensor = backend.alloc(shape, 'spikes')
       backend.write(tensor, spikes)
       const events = backend.readEvents(tensor)
@@ -113,7 +111,7 @@ export const tensors: Part = (check, { create }) => {
     if (writeEvents === undefined) return
     for (const shape of [[3], [0, 5], [2, 3, 33], [3, 2, 64]]) {
       const width = shape.at(-1)!
-      const count = shape.reduce((product, n) => product * n, 1)
+      const count = sizeOf(shape)
       const spikes = noise(count, 5).map((x) => +(x > 0.4))
       const start = Int32Array.from({ length: count / width + 1 }, (_, row) => total(spikes.slice(0, row * width)))
       const index = Int32Array.from(spikes.flatMap((spike, i) => (spike === 1 ? [i % width] : [])))

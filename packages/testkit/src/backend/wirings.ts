@@ -2,6 +2,7 @@ import type { Backend } from '@hillock/core'
 import { type MatmulOptions, weightsOf } from '@hillock/core/backend'
 import { oneToOne } from '@hillock/core/connections'
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 import { expectNear, expectRefused, expectSame } from '../assert.ts'
 import { holding, noise } from '../rig.ts'
 import type { Part } from './part.ts'
@@ -91,7 +92,7 @@ async function multiply(backend: Backend, given: Case, form: Form, content: Cont
   const shapes = [[steps[0], batch, inputs], weightsOf(wiring), [steps[1], batch, outputs]] as const
   const [x, w, y] = shapes
   const [a, b, out] = transposeA ? [x, y, w] : transposeB ? [y, w, x] : [x, w, y]
-  const count = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1)
+  const count = (shape: readonly number[]) => sizeOf(shape)
   const values = { a: content.fill(count(a)), b: sixteenths(count(b), 2), out: sixteenths(count(out), 3) }
   const width = out.at(-1)!
   const channels = form.bias === 'channels' ? wiring.to.width : width
@@ -143,10 +144,7 @@ export const wirings: Part = (check, { wrapped }) => {
         const [inputs, outputs] = sizes(wiring!)
         const held = holding(backend)
         const put = (shape: readonly number[], seed: number) => {
-          const values = noise(
-            shape.reduce((product, n) => product * n, 1),
-            seed,
-          ).map((x) => x / 3)
+          const values = noise(sizeOf(shape), seed).map((x) => x / 3)
           return { values, tensor: held.put(shape, values) }
         }
         const [x, w, y] = [put([5, 2, inputs], 1), put(weightsOf(wiring!), 2), put([5, 2, outputs], 3)]
