@@ -88,7 +88,7 @@ export interface StructureOptions {
 
 interface Found {
   readonly structure: string
-  /** Spikes for each neuron and step, of the input and each layer. */
+  /** Spikes per neuron and step, of the input and each layer. */
   readonly density: readonly number[]
   /** By which part losses differ at most from those on the first backend. */
   readonly differs: Readonly<Record<string, number>>

@@ -1,6 +1,6 @@
 export { choices, suggestion } from './suggestion.ts'
 
-/** Every code an error of hillock can carry. A code is stable: it may gain company, it never changes its meaning. */
+/** Every code an error of hillock can carry. Codes are stable: new ones may be added, existing ones never change their meaning. */
 export type ErrorCode =
   // equations
   | 'HILLOCK_SYNTAX'

@@ -10,11 +10,11 @@ export interface Piece {
 export interface Access {
   /** Samples that the units are shares of, in order; absent where a unit may touch anything. */
   readonly samples?: number
-  /** Read, each sample by its own units. */
+  /** Read; the units of a sample read only that sample. */
   readonly reads?: readonly Piece[]
   /** Read by all units. */
   readonly shared?: readonly Piece[]
-  /** Written, each sample by its own units. */
+  /** Written; the units of a sample write only that sample. */
   readonly writes: readonly Piece[]
 }
 

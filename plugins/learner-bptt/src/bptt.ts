@@ -8,13 +8,13 @@ import { inParts } from './recompute.ts'
 export interface BpttOptions {
   /** Turns gradients into new weights. Default: `adam()`. */
   readonly optimizer?: Optimizer
-  /** Truncation: no gradient crosses a multiple of this many steps. Absent: the whole time is reached. */
+  /** Truncation: no gradient crosses a multiple of this many steps. Default: the gradient reaches all time steps. */
   readonly window?: number
   /** Keeps the firing rates of hidden layers within bounds. */
   readonly regularize?: FiringRate
   /**
    * Keep states only after each so many steps, a multiple of 16, and compute the steps between again on the way back: memory of
-   * T / recompute + recompute steps in place of T, for about half as much time again. Absent: everything is kept.
+   * T / recompute + recompute steps instead of T, for about half as much time again. Default: all steps are kept.
    */
   readonly recompute?: number
 }
@@ -27,7 +27,7 @@ const known = { optimizer: is.optimizer, window: is.whole(1), regularize: is.pen
 /**
  * Surrogate-gradient backpropagation through time (Neftci, Mostafa and Zenke 2019): the error goes back layer by layer through the
  * transposed weights, and within a layer back in time through the neuron's own equations. Throws HILLOCK_OPTION for an unknown option, a
- * window of less than one step, parts to compute again that are no multiple of 16 steps, or a window that neither divides them nor is a
+ * window of less than one step, a `recompute` that is not a multiple of 16, or a window that neither divides it nor is a
  * multiple.
  */
 export function bptt(options: BpttOptions = {}): Learner {

@@ -24,7 +24,7 @@ export interface DecolleOptions {
   readonly optimizer?: Optimizer
   /** Standard deviation of the weights of readouts. Default: 1 / sqrt(neurons of the layer). */
   readonly deviation?: number
-  /** Keeps the firing rates of hidden layers within bounds. Default: they may be any. */
+  /** Keeps the firing rates of hidden layers within bounds. Default: no bounds. */
   readonly regularize?: FiringRate
 }
 
@@ -40,7 +40,7 @@ const known = {
  * last layer learns from its output. Works on every network.
  *
  * The loss of a readout is the network's, of the layer's spikes [T, B, N] times weights [N, C] instead of the output [T, B, C].
- * Throws HILLOCK_OPTION for an unknown option or a value that cannot be.
+ * Throws HILLOCK_OPTION for an unknown option or a value that is not allowed.
  */
 export function decolle(options: DecolleOptions = {}): Learner {
   checkOptions('decolle', options, known)

@@ -25,13 +25,13 @@ import { type Feedback, learningSignals } from './signal.ts'
 export interface EligibilityOptions {
   /** Turns gradients into new weights. Default: `adam()`. */
   readonly optimizer?: Optimizer
-  /** What a synapse remembers: what the neuron's own equations say ('neuron'), or a decaying sum of surrogate times input. */
+  /** The trace of a synapse: derived from the neuron's own equations ('neuron'), or a decaying sum of surrogate times input ('exponential'). Default: 'neuron'. */
   readonly trace?: 'neuron' | 'exponential'
   /** Part of an exponential trace left after a step. Default: exp(-1/20). */
   readonly decay?: number
-  /** The name of a recorded value that an exponential trace takes in place of the derivative of the spike by its current. */
+  /** The name of a recorded value that an exponential trace uses instead of the derivative of the spike by its current. */
   readonly surrogate?: string
-  /** How the error reaches hidden layers: by fixed random weights, by the transposed weights above, or as a function says. */
+  /** How the error reaches hidden layers: by fixed random weights ('random'), by the transposed weights above ('symmetric'), or by your own function. Default: 'random'. */
   readonly feedback?: Feedback
   /** Standard deviation of the random weights. Default: 1 / sqrt(neurons of the layer). */
   readonly deviation?: number
@@ -42,7 +42,7 @@ export interface EligibilityOptions {
    * neuron along recurrent matrices.
    */
   readonly error?: 'output' | 'current' | 'layers'
-  /** Whether traces are summed by a backward scan when time is over, or carried along while it runs; memory is then the same for any T. */
+  /** 'algebraic': traces are summed by a backward scan after the last step. 'online': they are carried along, and memory is the same for any T. Default: 'algebraic'. */
   readonly mode?: 'algebraic' | 'online'
   /** Online: weights change after every so many steps. Default: after the last step. */
   readonly every?: number
@@ -51,7 +51,7 @@ export interface EligibilityOptions {
 }
 
 /**
- * Three-factor learning: what a synapse remembers of its input and of its neuron, times an error that reaches the neuron. With traces
+ * Three-factor learning: the trace that a synapse keeps of its input and its neuron, times an error that reaches the neuron. With traces
  * from the neuron's own equations it is e-prop (Bellec et al. 2020). Throws HILLOCK_OPTION if an option is wrong, and HILLOCK_UNSUPPORTED for neurons whose
  * traces cannot be carried online.
  */

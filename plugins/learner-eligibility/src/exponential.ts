@@ -13,7 +13,7 @@ import {
 
 const equations = { inputs: ['error'], state: {}, outputs: ['weighted'], params: ['decay', 'last'], record: [] }
 
-/** An error that is the same at every step, by what is left of that step at the end. */
+/** Weights an error that is the same at every step by the part of that step's trace left at the end. */
 const fading = kernels({ ...equations, name: 'fading', equations: 'weighted = error * decay ** (last - t)' })
 
 const fadingSurrogate = kernels({

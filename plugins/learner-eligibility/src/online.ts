@@ -25,7 +25,7 @@ export interface OnlineOptions {
 }
 
 /**
- * Runs forward in time only: at each step the error of that step meets the traces, and what was learnt is added up. Besides its input,
+ * Runs forward in time only: at each step the error of that step is multiplied with the traces, and the changes are added up. Besides the input,
  * nothing is kept for each step. Throws HILLOCK_OPTION for a loss that is not of each step.
  */
 export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOptions): Learner['step'] {

@@ -14,9 +14,9 @@ import { canPlay, simdStages } from './simd-stage.ts'
 import type { Stage } from './stage.ts'
 
 export interface HebbianOptions {
-  /** One for each layer, from the input on. */
+  /** One plan for each layer, starting at the input. */
   readonly layers: readonly LayerOptions[]
-  /** The probability that the teacher fires in a time step; 1. */
+  /** Probability that the teacher fires in a time step. Default: 1. */
   readonly teacher?: number
 }
 
@@ -27,10 +27,10 @@ const known = {
 }
 
 /**
- * Plasticity without error: neurons compete for what comes in (`kWinners`), and each winner changes its own weights by what it and its
+ * Learning without an error: neurons compete (`kWinners`), and each winner changes its own weights by what it and its
  * inputs did. Samples are learnt one after another, each step with the weights that the step before left. The loss is only reported.
  *
- * Work goes with the spikes: it is done on the host, where weights that change at each step are at hand; they are read from the backend
+ * The work grows with the number of spikes. It runs on the host, where weights can change at each step; they are read from the backend
  * and written back once a batch. Throws HILLOCK_OPTION if the options do not fit the network, the input is graded, or the loss does not add
  * up spikes. Throws HILLOCK_UNSUPPORTED if the network is not layers of dense connections, one after another.
  */

@@ -5,13 +5,13 @@ import type { Gating, Upkeep } from './plastic-layer.ts'
 import type { Rule } from './rule.ts'
 import { type RuleOptions, ruleOf } from './rules/index.ts'
 
-/** How one layer learns: a rule with its options, what keeps the weights within bounds, and who may fire in training. */
+/** How one layer learns: a rule with its options, the constraints of its weights, and which neurons may fire in training. */
 export type LayerOptions = RuleOptions & Partial<Upkeep> & Partial<Gating> & Competing
 
 interface Competing {
-  /** In training, in place of the neurons' own. */
+  /** Used in training instead of the neurons' own. */
   readonly k?: number
-  /** In training, in place of the neurons' own. */
+  /** Used in training instead of the neurons' own. */
   readonly threshold?: number
 }
 
@@ -31,7 +31,7 @@ const others = {
   threshold: is.number(),
 }
 
-/** Throws HILLOCK_OPTION for an unknown rule or option, or a value that cannot be. */
+/** Throws HILLOCK_OPTION for an unknown rule or option, or a value that is not allowed. */
 export function planOf(options: LayerOptions): Plan {
   const rule = ruleOf(options, others)
   const { decay = 0, normalize = false, clip = Infinity, recruit = false, byClass = false, k, threshold } = options

@@ -12,7 +12,7 @@ export interface Moment {
   readonly taught: boolean
 }
 
-/** A presentation when it is over. */
+/** A presentation after its last step. */
 export interface Presentation {
   readonly pre: SpikeCounts
   readonly post: SpikeCounts

@@ -69,7 +69,7 @@ export function layOutLayer(take: Take, part: Part, steps: number) {
 
 const nothing: StepRule = { shrink: 0, right: 0, wrong: 0, taught: 0 }
 
-/** Puts a layer into its place. */
+/** Copies a layer into WebAssembly memory. */
 export function fillLayer(arrays: LayerArrays, { layer, rule, upkeep, competition, bias, weights }: Part): void {
   const { u, stride, struct, spikes, counts } = arrays
   const { inputs, size } = layer
@@ -91,7 +91,7 @@ export function fillLayer(arrays: LayerArrays, { layer, rule, upkeep, competitio
   fillEvents(spikes)
 }
 
-/** Says who takes part in the next presentation. */
+/** Sets which neurons take part in the next presentation. */
 export function setTaking({ struct }: LayerArrays, [first, last]: readonly [number, number], recruit: number): void {
   struct[takingAt] = first
   struct[takingAt + 1] = last

@@ -20,15 +20,15 @@ import { type Average, inWindow } from './window.ts'
 export interface RandomBpOptions {
   /** Turns gradients into new weights. Default: `adam()`. */
   readonly optimizer?: Optimizer
-  /** Every hidden layer is reached from the output ('direct'), or each from the layers that read it ('layered'). */
+  /** Whether the error reaches every hidden layer from the output ('direct'), or from the layers that read it ('layered'). Default: 'direct'. */
   readonly feedback?: 'direct' | 'layered'
   /** Standard deviation of the fixed random weights. Default: 1 / sqrt(neurons of the layer); for layered feedback 1 / sqrt(inputs of a neuron that reads the layer). */
   readonly deviation?: number
   /** Learn from the last so many steps only. Default: all steps. */
   readonly window?: number
-  /** Whether each step of the window counts for itself, or its mean for all of them. */
+  /** Whether each step of the window counts by itself ('none'), or their mean counts for all ('window'; 'sliced-twice' leaves out steps as the notebook does). Default: 'none'. */
   readonly average?: Average
-  /** Recurrent neurons learn each by itself ('within'), or the error goes back along their weights, too ('through'). Default: 'within'. */
+  /** Whether recurrent neurons learn each by itself ('within'), or the error also goes back along the recurrent weights ('through'). Default: 'within'. */
   readonly recurrent?: 'within' | 'through'
   /** Keeps the firing rates of hidden layers within bounds. */
   readonly regularize?: FiringRate
@@ -45,9 +45,9 @@ const known = {
 }
 
 /**
- * Error carried by fixed random weights: direct feedback alignment (Nokland 2016) or, layer by layer, feedback alignment (Lillicrap et
+ * Fixed random weights carry the error back: direct feedback alignment (Nokland 2016) or, layer by layer, feedback alignment (Lillicrap et
  * al. 2016). What is carried is the derivative of the loss by the currents of the layer that it comes from. Works on every network. Throws
- * HILLOCK_OPTION for an unknown option or a value that cannot be.
+ * HILLOCK_OPTION for an unknown option or a value that is not allowed.
  */
 export function randomBp(options: RandomBpOptions = {}): Learner {
   checkOptions('randomBp', options, known)

@@ -3,13 +3,13 @@ import { checkRange } from '@hillock/core/encoders'
 import { type Batch, classify, forward, newCarry, type Runtime, type Tensor } from '@hillock/core/learner'
 import { stream } from '@hillock/core/random'
 
-/** What networks act in, several side by side: each sees something, does something, and is rewarded. */
+/** An environment for several networks side by side: each observes, acts and gets a reward. */
 export interface Environment {
-  /** Begins so many episodes anew. What is drawn at random follows from `step`, which counts batches, so that training can be resumed. */
+  /** Starts `count` new episodes. Random numbers should follow from `step`, which counts batches, so that training can be resumed. */
   begin(count: number, step: number): void
-  /** [count, inputs], row-major: what each sees now, in the range that the encoder takes. */
+  /** Returns the observations, [count, inputs], row-major, in the range that the encoder takes. */
   observe(): ArrayLike<number>
-  /** Does [count] actions, each the output that fired most, and gives the reward of each. */
+  /** Performs [count] actions, each the output that fired most, and returns the reward of each. */
   act(actions: ArrayLike<number>): ArrayLike<number>
 }
 

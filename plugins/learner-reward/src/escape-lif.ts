@@ -20,7 +20,7 @@ export type EscapeLifOptions = NonNullable<Parameters<typeof made>[0]>
  * Leaky integrate-and-fire with escape noise (Gerstner, Kistler, Naud and Paninski 2014, chapter 9): it fires with probability p = sigmoid((membrane -
  * threshold) / width) at each step, so that how likely its spikes were has a derivative, which `reward({ rule: 'max' })` goes up.
  *
- * - `beta`: what is left of the membrane after a step, in [0, 1]. Default: 0.9.
+ * - `beta`: decay of the membrane per step, in [0, 1]. Default: 0.9.
  * - `threshold`: the membrane that fires in half of the steps, and what a spike takes off, at least 0. Default: 1.
  * - `width`: how far around the threshold it may fire or not, above 0. Default: 0.5.
  *

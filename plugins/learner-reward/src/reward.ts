@@ -17,19 +17,19 @@ import { type Environment, live } from './environment.ts'
 import { type ReturnOptions, returns } from './returns.ts'
 import { checkChances, checkPlain, likelihood, type PairOptions, pairs } from './rules.ts'
 
-/** What a network made of a batch, for a reward to judge. */
+/** The output of a network for a batch, from which you compute a reward. */
 export interface Outcome {
-  /** [steps, size, outputs], row-major: what the last layer gave out. */
+  /** [steps, size, outputs], row-major: the output of the last layer. */
   readonly spikes: Values
-  /** [size, outputs]: what the loss takes as logits, or as evidence. */
+  /** [size, outputs]: the logits or evidence that the loss uses. */
   readonly scores: Float64Array
-  /** [size]: the largest score of each. */
+  /** [size]: the index of the largest score of each. */
   readonly predictions: ArrayLike<number>
-  /** [size], the class of each; zeros where examples have none. */
+  /** [size], the class of each; zeros if examples have none. */
   readonly labels: ArrayLike<number>
   /** Time steps. */
   readonly steps: number
-  /** How many examples the batch has. */
+  /** Number of examples in the batch. */
   readonly size: number
 }
 
@@ -38,15 +38,15 @@ export type Reward = (outcome: Outcome) => ArrayLike<number>
 
 /** Options of `reward`. */
 export interface RewardOptions extends ReturnOptions {
-  /** 'stdp': pairs of spikes, of any neurons; 'max': how likely the spikes were, of neurons that fire by chance. Default: 'stdp'. */
+  /** What a synapse gets credit for. 'stdp': pairs of spikes, with any neurons. 'max': making the spikes more likely, with neurons that fire by chance. Default: 'stdp'. */
   readonly rule?: 'stdp' | 'max'
-  /** Judges what the network gave out. Default: 1 for the right class, 0 for another. */
+  /** Computes the reward from the network's output. Default: 1 for the right class, 0 for another. */
   readonly reward?: Reward
-  /** What the network acts in, in place of the examples' own input. Default: none. */
+  /** The environment in which the network acts, instead of the examples' input. Default: none. */
   readonly environment?: Environment
   /** Time steps for each action in an environment. Default: 16. */
   readonly period?: number
-  /** Turns into spikes what is seen in an environment. Default: `poisson({ probability: 0.5 })`. */
+  /** Encoder of the observations in an environment. Default: `poisson({ probability: 0.5 })`. */
   readonly encoder?: Encoder
   /** The pairs of 'stdp'. */
   readonly pairs?: PairOptions
@@ -76,12 +76,12 @@ const rising: Check = (value) => {
 const ofPairs = { potentiation: amount, depression: amount, preDecay: part, postDecay: part, bounds: rising }
 
 /**
- * A three-factor rule: what a synapse is credited for, by the spikes on its two sides, is kept in an eligibility trace, and becomes a change when a
+ * A three-factor rule. The credit of a synapse, from the spikes on its two sides, is kept in an eligibility trace. It becomes a change when a
  * reward says how much better it went than expected (Frémaux and Gerstner 2016). 'stdp' credits pairs of spikes (Izhikevich 2007; Florian 2007), 'max'
  * what made the spikes that came more likely (R-max; Williams 1992), which goes up the expected reward. All layers learn from the same
  * reward; no error is sent back. Works on networks of every structure.
  *
- * Reports the reward of each batch as a metric. Throws HILLOCK_OPTION for an unknown option or a value that cannot be; in training, for 'max' on neurons
+ * Reports the reward of each batch as a metric. Throws HILLOCK_OPTION for an unknown option or a value that is not allowed; in training, for 'max' on neurons
  * that have no chance to fire and 'stdp' on a constant current; HILLOCK_UNSUPPORTED for 'stdp' on neurons that learn parameters;
  * HILLOCK_SHAPE for another number of rewards.
  */

@@ -12,15 +12,15 @@ import {
 
 /** What a synapse is credited for at each step, before the third factor: pairs of spikes. */
 export interface PairOptions {
-  /** The change by a pair that fires before its neuron. Default: 1. */
+  /** The change by an input spike before the neuron's own. Default: 1. */
   readonly potentiation?: number
-  /** The change, downward, by one that fires after it. Default: 0. */
+  /** The decrease by an input spike after the neuron's own. Default: 0. */
   readonly depression?: number
-  /** What is left of a presynaptic trace after a step, exp(-dt / tau). Default: 0.8. */
+  /** Decay of a presynaptic trace per step, exp(-dt / tau). Default: 0.8. */
   readonly preDecay?: number
-  /** What is left of a postsynaptic trace after a step. Default: 0.8. */
+  /** Decay of a postsynaptic trace per step. Default: 0.8. */
   readonly postDecay?: number
-  /** Weights are kept within. Default: [-1, 1]. */
+  /** Bounds of the weights. Default: [-1, 1]. */
   readonly bounds?: readonly [low: number, high: number]
 }
 

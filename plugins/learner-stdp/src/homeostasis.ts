@@ -2,13 +2,13 @@ import { HillockError } from '@hillock/core'
 import type { LayerPass, Runtime } from '@hillock/core/learner'
 import { program, runOnce } from './programs.ts'
 
-/** How thresholds keep neurons at a rate. */
+/** How thresholds adapt to the firing of their neuron. */
 export interface HomeostasisOptions {
   /** What each spike adds to the threshold of its neuron, 0 or more. */
   readonly raise: number
-  /** The part of what was added that is gone after each batch, from 0 to 1. Default: 0. */
+  /** The part of that increase lost after each batch, from 0 to 1. Default: 0. */
   readonly fade?: number
-  /** What thresholds fade to. */
+  /** The threshold to fade to. */
   readonly rest: number
 }
 

@@ -1,16 +1,16 @@
 import type { LayerPass, Runtime } from '@hillock/core/learner'
 import { weightNames } from '@hillock/core/network'
 
-/** How classes are read from the neurons. */
+/** How the last layer learns classes. */
 export interface ReadoutOptions {
-  /** How much the newest presentation weighs, from 0 to 1. The n-th time that an input fires it is at least 1/n. Default: 0.02. */
+  /** Weight of the newest presentation, from 0 to 1. The n-th time that an input fires it is at least 1/n. Default: 0.02. */
   readonly rate?: number
   /** Added to every probability: limits how far one input may rule a class out. From 1e-6 to 1. Default: 0.02. */
   readonly floor?: number
 }
 
 /**
- * Lets the last layer learn what the spikes of the layer below stand for, as Grossberg's outstar (1976). Whenever input i fires in a
+ * Lets the last layer learn the classes of the spikes of the layer below, as Grossberg's outstar (1976). Whenever input i fires in a
  * presentation, its estimate of each class moves towards the label: P_ic += rate * (label_c - P_ic). The weights are log(P_ic + floor).
  * Their sum over spikes is the log-likelihood of a class under independent inputs. Computed on the host: only counts are needed.
  */

@@ -9,23 +9,23 @@ import { type ReadoutOptions, readOut } from './read-out.ts'
 
 /** Options of `stdp`. */
 export interface StdpOptions {
-  /** Added to a weight when a spike comes right before, or with, its neuron's own. 0 or more. Default: 0.01. */
+  /** Added to a weight when an input spike comes right before, or together with, the neuron's own. 0 or more. Default: 0.01. */
   readonly potentiation?: number
-  /** Taken off a weight when a spike comes right after its neuron's own. 0 or more. Default: 0.01. */
+  /** Subtracted from a weight when an input spike comes right after the neuron's own. 0 or more. Default: 0.01. */
   readonly depression?: number
-  /** The part of a presynaptic trace that is left after a step: exp(-dt / tau), from 0 to 1. Default: 0.95. */
+  /** Decay of a presynaptic trace per step: exp(-dt / tau), from 0 to 1. Default: 0.95. */
   readonly preDecay?: number
-  /** The same of a postsynaptic trace. Default: 0.95. */
+  /** Decay of a postsynaptic trace per step, from 0 to 1. Default: 0.95. */
   readonly postDecay?: number
-  /** STDP keeps weights within these; `total` is applied afterwards. Default: [0, 1]. */
+  /** Bounds of the weights; `total` is applied afterwards. Default: [0, 1]. */
   readonly bounds?: readonly [low: number, high: number]
   /** Whether changes shrink with the distance to the bound. Default: false. */
   readonly soft?: boolean
   /** What the weights of each neuron add up to after each batch. Default: not fixed. */
   readonly total?: number
-  /** Thresholds rise with use. Default: they stay. */
+  /** Adaptive thresholds, which rise with use. Default: none. */
   readonly homeostasis?: HomeostasisOptions
-  /** The last layer learns what the neurons below stand for, not by STDP. `{}` takes its defaults. Default: it learns by STDP. */
+  /** Lets the last layer learn the classes of the neurons below. `{}` uses its defaults. Default: the last layer learns by STDP. */
   readonly readout?: ReadoutOptions
 }
 

@@ -4,7 +4,7 @@ import type { Backend } from '@hillock/core'
 const interval = 50
 
 /**
- * Lets the process look up now and then. A backend whose reads are done at once never gives Ctrl-C or a timer its turn, because promises
+ * Yields to the event loop now and then. A backend whose reads are done at once never gives Ctrl-C or a timer its turn, because promises
  * alone do not bring the event loop round; here a read waits for one turn every 50 ms.
  */
 export function breathing(backend: Backend): Backend {

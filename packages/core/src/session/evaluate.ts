@@ -13,13 +13,13 @@ import { isSource, readingOf } from './source.ts'
 import { isTargeted } from './targets.ts'
 import { batchOf, unseen, type Work } from './work.ts'
 
-/** What a network made of some images. */
+/** The predictions of a network for some images. */
 export interface Prediction {
   /** [count], the class of each: in bytes for up to 256 outputs, else in 16 or 32 bits. */
   readonly predictions: Classified['predictions']
-  /** [count, outputs], row-major: what the loss takes as logits, or as evidence. The largest of a row is the prediction. */
+  /** [count, outputs], row-major: the logits or evidence that the loss uses. The largest of a row is the prediction. */
   readonly scores: Float64Array
-  /** Spikes for each neuron and step, of the input and each layer. */
+  /** Spikes per neuron and step, of the input and each layer. */
   readonly density: readonly number[]
   /** For each sample. */
   readonly synapticOperations: number
@@ -28,12 +28,12 @@ export interface Prediction {
 /** How well a network classified examples. */
 export interface Evaluation extends Omit<Prediction, 'scores'> {
   readonly loss: number
-  /** NaN where examples have targets and no labels. */
+  /** NaN if examples have targets and no labels. */
   readonly accuracy: number
 }
 
 export interface EvaluateOptions {
-  /** Examples that go through the network at once. Default: 250, or as many as fit. */
+  /** Number of examples that go through the network at once. Default: 250, or as many as fit. */
   readonly batchSize?: number
 }
 
@@ -48,7 +48,7 @@ export async function evaluate(
   return inBatches(work, examples, options.batchSize)
 }
 
-/** Classifies images: rows of as many values as the network has inputs, or examples whose labels are not looked at. */
+/** Classifies images: rows of as many values as the network has inputs, or examples, whose labels are not looked at. */
 export async function predict(
   work: Work,
   given: Float32Array | Images | ExampleSource,

@@ -8,13 +8,13 @@ import { show } from '../show.ts'
 
 /** Inputs as a plain array: image i is `images[i * features .. (i + 1) * features]`. */
 export interface Images {
-  /** [count, features], row-major, in the range that the encoder takes (mostly 0 to 1). */
+  /** [count, features], row-major, in the range that the encoder takes (usually 0 to 1). */
   readonly images: Float32Array
   readonly count: number
   readonly features: number
 }
 
-/** Images and what they show. */
+/** Images and their classes. */
 export interface Examples extends Images {
   /** [count], whole numbers from 0 to `classes - 1`, in an array of any kind. */
   readonly labels: ArrayLike<number>
@@ -25,7 +25,7 @@ export interface Examples extends Images {
 export interface Targeted extends Images {
   /** [count, outputs], the same at every step, or [count, steps, outputs]: finite numbers, row-major, in an array of any kind. */
   readonly targets: ArrayLike<number>
-  /** [count, steps]: 1 at each step that counts, 0 at the others, as where a recording is padded. Default: all count. */
+  /** [count, steps]: 1 at each step that counts, 0 at the others, for example where a recording is padded. Default: all steps count. */
   readonly mask?: ArrayLike<number> | undefined
 }
 
@@ -33,13 +33,13 @@ export interface Targeted extends Images {
 export type Read = Float32Array | Events
 
 /**
- * Examples that are read as they are needed: a batch while the one before it is computed, so that two batches are in memory at most. Orders and
+ * Examples that are read when they are needed: each batch while the one before it is computed. At most two batches are in memory. Orders and
  * random numbers are those of the same examples in memory. An encoder of `rows`, such as `spikes()`, takes lists.
  */
 export interface ExampleSource extends Omit<Examples, 'images'> {
   /** What is read and how, in a few words: training resumes within an epoch only with the same. */
   readonly id: string
-  /** Reads examples by their numbers, for the same epoch always the same. No epoch: they are evaluated, nothing is changed at random. */
+  /** Reads examples by their numbers. The same epoch always gives the same. Without an epoch they are for evaluation, and nothing is changed at random. */
   read(rows: ArrayLike<number>, epoch?: number): Read | Promise<Read>
 }
 

@@ -37,16 +37,16 @@ export interface SessionOptions {
   readonly steps: number
   /** Default: the reference backend. */
   readonly backend?: Backend
-  /** An integer in [0, 2^32): weights, encoding and shuffling all follow from it. */
+  /** Seed of all random numbers, such as weights, encoding and shuffling: an integer in [0, 2^32). */
   readonly seed?: number
-  /** Weights and learner state to start from, as `snapshot()` of another session gave them. */
+  /** Weights and learner state to start from: the result of `snapshot()` of another session. */
   readonly snapshot?: Snapshot
   /**
    * How far that training had come: training resumes from there. Default: from the start. Within an epoch it resumes as the run that was
    * stopped, with the same data, batches, encoder, steps, network, loss and learner; between epochs all of them may change.
    */
   readonly counters?: Counters
-  /** Not looked at: you can write `...readCheckpoint(bytes)` among the options. */
+  /** Ignored, so that you can write `...readCheckpoint(bytes)` among the options. */
   readonly metadata?: unknown
 }
 
@@ -64,7 +64,7 @@ const known = {
 }
 
 /**
- * Does one thing at a time. A call while another one is at work throws HILLOCK_BUSY, and changes nothing. While a session trains, you can
+ * A session does one thing at a time. If you call it while another call is running, it throws HILLOCK_BUSY and changes nothing. While a session trains, you can
  * make any other call between two batches, in `onBatch`, and any call between epochs: training waits for it. After `dispose`, calls throw
  * HILLOCK_DISPOSED.
  */
@@ -72,29 +72,29 @@ export interface Session {
   readonly network: Network
   readonly backend: CheckedBackend
   /**
-   * Trains, one report an epoch. Where `learner.unlabelled` the training examples need neither labels nor targets. Throws HILLOCK_SHAPE, HILLOCK_RANGE or HILLOCK_LABEL if the data does not fit, HILLOCK_OPTION for
-   * targets that the loss does not take, fewer than one epoch or example in a batch, or within an epoch that was begun otherwise, HILLOCK_NOT_FINITE where training breaks down.
+   * Trains, and yields a report after each epoch. If the learner is `unlabelled`, the training examples need neither labels nor targets. Throws HILLOCK_SHAPE, HILLOCK_RANGE or HILLOCK_LABEL if the data does not fit, HILLOCK_OPTION for
+   * targets that the loss does not take, fewer than one epoch or example in a batch, or other settings within an epoch than it was begun with, HILLOCK_NOT_FINITE if a value becomes NaN or infinite.
    */
   train(
     data: Dataset<Images | Examples | Targeted | ExampleSource>,
     options?: TrainOptions,
   ): AsyncGenerator<EpochReport, void>
   /**
-   * Classifies examples, or compares with their targets, and gives the same each time. Default of `batchSize`: 250, or as many as take 256 MiB; half as many where the
-   * backend has no room. Random numbers, and so predictions, do not depend on it, up to 250.
+   * Classifies examples, or compares outputs with their targets. The result is the same each time. Default of `batchSize`: 250, or as many as take 256 MiB; half as many if the
+   * backend runs out of memory. Up to 250, random numbers and predictions do not depend on it.
    */
   evaluate(examples: Examples | Targeted | ExampleSource, options?: EvaluateOptions): Promise<Evaluation>
   /**
-   * Classifies images without labels: `images` is [count, inputs], with `rows` [count, T * inputs], or examples whose labels are not
+   * Classifies images without labels: `images` is [count, inputs], with `rows` [count, T * inputs], or examples, whose labels are not
    * looked at. The predictions are those of `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
    */
   predict(images: Float32Array | Images | ExampleSource, options?: EvaluateOptions): Promise<Prediction>
   /**
-   * Opens a stream: time goes on from call to call, a step or a span at a time. Pieces give the bits that `predict` gives for the whole. Weights are
+   * Opens a stream, in which time continues from call to call, a step or a span at a time. The pieces give the same bits as `predict` for the whole. Weights are
    * those at the time of each call.
    */
   stream(options?: StreamOptions): SessionStream
-  /** Runs some images, with labels or without, and gives what each layer did, states and records included, read by `look`; the tensors live until it returns. */
+  /** Runs some images, with or without labels, and lets `look` read what each layer did, including states and recorded values. The tensors live until it returns. */
   observe<T>(
     examples: Images | Examples | Targeted | ExampleSource,
     look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
@@ -102,20 +102,20 @@ export interface Session {
   /**
    * Moves weights and learner state to another backend, between two batches too (in `onBatch`), and leaves the old one as `dispose` does.
    * Training continues with the same bits on a backend of the same kind. On another one spikes are the same to the bit where both are
-   * `exact` and currents are; else losses and weights are the same to six digits. If the new one has no room the session stays as it was.
+   * `exact` and currents are; else losses and weights are the same to six digits. If the new backend has not enough memory, the session stays unchanged.
    */
   use(backend: Backend, options?: DisposeOptions): Promise<void>
   /** How far training has come, up to the last batch. */
   readonly counters: Counters
   /**
    * Names of the tensors in `options.snapshot` that neither the network nor the learner has asked for so far. A learner asks for its own in
-   * the first batch that it trains; what stands here after that is of another program. It is kept, and comes back in `snapshot()`.
+   * the first batch that it trains; what is listed after that comes from another program. It is kept, and returned by `snapshot()`.
    */
   readonly unused: readonly string[]
   /** Weights and learner state as plain arrays. */
   snapshot(): Promise<Snapshot>
   /**
-   * Frees what the session holds. The backend is disposed of with the last session on it; with `keepBackend: true` you can go on using
+   * Frees what the session holds. The backend is disposed of with the last session on it; with `keepBackend: true` you can continue to use
    * it, and dispose of it yourself. Default: false.
    */
   dispose(options?: DisposeOptions): Promise<void>

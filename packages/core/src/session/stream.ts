@@ -14,7 +14,7 @@ import { framesOf, laid, lastSteps } from './frames.ts'
 import { unseen, type Work } from './work.ts'
 
 export interface StreamOptions {
-  /** Samples that go through the network side by side. Default: 1. */
+  /** Number of samples that go through the network side by side. Default: 1. */
   readonly batch?: number
 }
 
@@ -23,30 +23,30 @@ export interface StepOptions {
   readonly steps?: number
 }
 
-/** What a network made of a span of time. */
+/** The output of a network for a span of time. */
 export interface StreamStep {
   /** [batch, steps, outputs], row-major: what the loss reads of the last layer, its spikes or a state. */
   readonly output: Values
   /** [batch, steps, outputs], row-major: what the last layer gave out. */
   readonly spikes: Values
-  /** [batch, outputs]: what the loss takes as logits, or as evidence, of this span alone. */
+  /** [batch, outputs]: the logits or evidence that the loss uses, for this span only. */
   readonly scores: Float64Array
-  /** [batch]: the largest score of each sample. */
+  /** [batch]: the index of the largest score of each sample. */
   readonly predictions: Classified['predictions']
 }
 
-/** A network that time runs through, span by span. Between calls it holds nothing on the backend. */
+/** Runs a network span by span. Between calls it holds nothing on the backend. */
 export interface SessionStream {
   /** Time steps since the start. */
   readonly steps: number
   /**
-   * Goes on by a span of time. `input` is [batch, inputs], shown at each step of the span; with an encoder of `rows` it is [batch, steps, inputs].
-   * Throws HILLOCK_SHAPE for another number of values, HILLOCK_OPTION for what is no `Float32Array`, HILLOCK_RANGE for a value that cannot be
-   * encoded, HILLOCK_NOT_FINITE where the network computes NaN or infinity, HILLOCK_BUSY and HILLOCK_DISPOSED as the session. The
-   * stream then stands where it stood before the call.
+   * Runs the network for a span of time. `input` is [batch, inputs], shown at each step of the span; with an encoder of `rows` it is [batch, steps, inputs].
+   * Throws HILLOCK_SHAPE for another number of values, HILLOCK_OPTION if it is not a `Float32Array`, HILLOCK_RANGE for a value that cannot be
+   * encoded, HILLOCK_NOT_FINITE if the network computes NaN or infinity, HILLOCK_BUSY and HILLOCK_DISPOSED like the session. The
+   * stream is then unchanged.
    */
   step(input: Float32Array, options?: StepOptions): Promise<StreamStep>
-  /** Back to the start. Throws HILLOCK_BUSY and HILLOCK_DISPOSED. */
+  /** Resets the stream to the start. Throws HILLOCK_BUSY or HILLOCK_DISPOSED like the session. */
   reset(): Promise<void>
 }
 

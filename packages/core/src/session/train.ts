@@ -17,16 +17,16 @@ import type { Training } from './turns.ts'
 import { type Augment, batchOf, type Run, trainingSteps, type Work } from './work.ts'
 
 export interface TrainOptions {
-  /** How many more; one that was stopped within is finished first, and counts. */
+  /** Number of epochs to train. If the last run stopped within an epoch, that epoch is finished first and counts as one. Default: 1. */
   readonly epochs?: number
   readonly batchSize?: number
-  /** Leave out the last, smaller batch. */
+  /** Leave out the last batch if it is smaller. Default: false. */
   readonly dropLast?: boolean
   /** Evaluate on the test set after each epoch, or only after the last. */
   readonly test?: 'each' | 'last'
   /** Changes the images of each batch, differently in each epoch; tests see them as they are. */
   readonly augment?: Augment | undefined
-  /** Called after each batch. Training goes on when it is done, and with it the calls of the session that it has made. */
+  /** Called after each batch. Training continues when it has finished, and the session calls that it made. */
   readonly onBatch?: (progress: BatchProgress) => void | Promise<void>
   /** Stops after the current batch when aborted; the report covers the part of the epoch that was done. */
   readonly signal?: AbortSignal
@@ -40,30 +40,30 @@ export interface BatchProgress {
   /** Means over the epoch so far. */
   readonly loss: number
   readonly accuracy: number
-  /** Milliseconds of this batch, the parts of it apart. */
+  /** Milliseconds of this batch. */
   readonly milliseconds: number
   readonly parts: Readonly<Record<Part, number>>
 }
 
-/** Of an epoch; means are over the examples trained on by this call, fewer than there are where training was stopped or resumed within. */
+/** Report of one epoch. Means cover the examples trained on by this call: fewer than the whole epoch if training was stopped or resumed within it. */
 export interface EpochReport {
   readonly epoch: number
-  /** NaN where the training examples have neither labels nor targets. */
+  /** NaN if the training examples have neither labels nor targets. */
   readonly trainLoss: number
   /** NaN, and undefined on other examples, where they have no labels. */
   readonly trainAccuracy: number
   readonly validationLoss?: number | undefined
   readonly validationAccuracy: number | undefined
-  /** Undefined without a test set, and after an epoch that is not tested; as `testAccuracy` is. */
+  /** Undefined without a test set, and after an epoch that is not tested, like `testAccuracy`. */
   readonly testLoss?: number | undefined
   readonly testAccuracy: number | undefined
   readonly seconds: number
-  /** Of the input and each layer, in training. */
+  /** Spikes per neuron and step in training, of the input and each layer. */
   readonly density: readonly number[]
   /** For each sample. */
   readonly synapticOperations: number
   readonly warnings: readonly Warning[]
-  /** What the learner measured, and what of each layer by its name; undefined where it measures nothing. */
+  /** Measurements of the learner, in total and by layer; undefined if it measures nothing. */
   readonly metrics?: Metrics
   readonly layers?: Readonly<Record<string, Metrics>>
 }

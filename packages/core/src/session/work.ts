@@ -21,13 +21,13 @@ import type { Turns } from './turns.ts'
  */
 export type Run = Readonly<Record<string, string | number | boolean>>
 
-/** How far training has come: with the seed and a snapshot, all that it takes to go on as if it had never stopped. */
+/** How far training has come. With the seed and a snapshot, this is all you need to resume. */
 export interface Counters {
   /** Epochs done. */
   readonly epochs: number
   /** Batches done, in all epochs. */
   readonly batches: number
-  /** Batches done of an epoch that was stopped within; 0 between epochs. */
+  /** Batches done of an unfinished epoch; 0 between epochs. */
   readonly position: number
   /** Of such an epoch, what the position counts: training goes on as this run alone. */
   readonly run?: Run | undefined
