@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { katex } from '@mdit/plugin-katex'
 import { defineConfig } from 'vitepress'
 import { decisions } from './decisions.js'
 import { errorLinks } from './error-links.js'
@@ -114,6 +115,7 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: '/logo.svg', type: 'image/svg+xml' }]],
   markdown: {
     config(md) {
+      md.use(katex, { throwOnError: true, strict: 'error' })
       outsideLinks(md)
       errorLinks(md)
     },
