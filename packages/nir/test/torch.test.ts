@@ -240,17 +240,11 @@ test('SpikingJelly: batch norm with its statistics', () => {
 describe('refuses', () => {
   const network = sequential(3, [dense(2), leaky()])
   const sound = { 'fc.weight': [2, 3], 'fc.bias': [2] } as const
+  const turned = { ...sound, 'fc.weight': [3, 2] } as const
   const named = { weights: { layer1: 'fc' }, neurons: { layer1: 'lif' } }
   const bare = sequential(3, [dense(2, { bias: false }), leaky()])
   test.each<[string, Network, Parameters<typeof stateDict>[0], Parameters<typeof torchWeights>[2], string, RegExp]>([
-    [
-      'another shape',
-      network,
-      { ...sound, 'fc.weight': [3, 2] },
-      named,
-      'SHAPE',
-      /'fc\.weight' of the state dict has shape \[3,2\], and the network wants \[2,3\]/,
-    ],
+    ['another shape', network, turned, named, 'SHAPE', /'fc\.weight' .* shape \[3,2\], and the network wants \[2,3\]/],
     ['a missing tensor', network, { 'fc.weight': [2, 3] }, named, 'SHAPE', /'fc\.bias' is missing/],
     ['a bias that is not here', bare, sound, named, 'SHAPE', /has no bias/],
     [
