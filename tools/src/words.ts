@@ -3,7 +3,7 @@
  * messages. Add one when you find it for the third time.
  */
 export const betterWords: readonly (readonly [found: RegExp, better: string])[] = [
-  [/unless (it is |they are )?(given|told|said)\b/, 'Default: 0.9'],
+  [/unless (it is |they are )?(given|told|said)\b/i, 'Default: 0.9'],
   [/; (-?\d[\d.]*|[\w.-]+\(\)) unless\b/, 'Default: 0.9'],
   [/\bmore of that:/, 'For details, see ...'],
   [/\btook [\d.]+ (s|seconds|minutes?) here\b/i, 'It took 4 s on our machine'],

@@ -16,21 +16,21 @@ import { levelOf } from './levels.ts'
 
 /** Options of `convert`. */
 export interface ConvertOptions {
-  /** Which share of a layer's values its firing rates can show, in percent: what is larger is cut. Default: 99.9. */
+  /** Percentage of a layer's values that its firing rates can represent; larger values are clipped. Default: 99.9. */
   readonly percentile?: number
-  /** Where membranes start, in thresholds: 0.5 rounds rates to the nearest, 0 down. Default: 0.5. */
+  /** Initial membrane, as a part of the threshold: 0.5 rounds rates to the nearest, 0 rounds down. Default: 0.5. */
   readonly start?: number
-  /** Examples that go through the network at once. Default: 100, or all if there are fewer. */
+  /** Number of examples that go through the network at once. Default: 100, or all if there are fewer. */
   readonly batchSize?: number
 }
 
-/** A spiking network made of an ordinary one. */
+/** A spiking network made from an ordinary one. */
 export interface Converted {
   /** The same layers, of neurons that integrate and fire. */
   readonly network: Network
   /** Its weights, by name. */
   readonly snapshot: Snapshot
-  /** For each layer the value that a neuron which fires at every step stands for. */
+  /** For each layer, the value that a neuron represents if it fires at every step. */
   readonly levels: readonly number[]
 }
 

@@ -1,4 +1,4 @@
-/** The value that a share of all values, in percent, does not pass; 0 of none. */
+/** A percentile of values; 0 if there are none. */
 export function levelOf(parts: readonly Float32Array[], percentile: number): number {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0

@@ -14,13 +14,13 @@ export interface NeuroBenchOptions {
 export interface NeuroBench {
   /** Bytes of weights, biases, statistics, and of the constants of neurons, 4 for each number. */
   readonly footprint: number
-  /** Of weights, biases and learnt parameters alone, how many there are. */
+  /** Number of weights, biases and learnt parameters. */
   readonly parameterCount: number
   /** The share of weights that are 0, without biases; rounded to four places. */
   readonly connectionSparsity: number
-  /** The share of zeros in what neurons give out, over layers and steps; neither the input nor `linear` neurons count. */
+  /** The share of zeros in the output of neurons, over layers and steps. The input and `linear` neurons do not count. */
   readonly activationSparsity: number
-  /** For an example, over all of its steps. */
+  /** Per example, over all of its steps. */
   readonly synapticOperations: {
     /** Weights that are not 0 times inputs that are not 0, where all inputs of a batch and step are -1, 0 or 1: additions. */
     readonly effectiveACs: number
@@ -35,7 +35,7 @@ export interface NeuroBench {
 
 /**
  * The numbers that NeuroBench's harness gives for a network and examples (Yik et al. 2025): they equal its integers for the same network in torch.
- * Throws HILLOCK_OPTION for an option that is wrong, and what `session.observe` throws.
+ * Throws HILLOCK_OPTION if an option is wrong, and the errors of `session.observe`.
  */
 export async function neurobench(
   session: Session,

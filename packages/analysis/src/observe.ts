@@ -2,7 +2,7 @@ import type { ExampleSource, Examples, Layer, Session } from '@hillock/core'
 
 /** Values over time: [T, N]. */
 export interface OverTime {
-  /** How many values a step has. */
+  /** Number of values in a step. */
   readonly size: number
   /** The values, [steps, size]. */
   readonly values: Float32Array
@@ -12,9 +12,9 @@ export interface OverTime {
 export interface ObservedLayer {
   /** The layer. */
   readonly layer: Layer
-  /** What it gave out, [steps, neurons]. */
+  /** Its output, [steps, neurons]. */
   readonly output: OverTime
-  /** The currents that came in, by name. */
+  /** Its currents, by name. */
   readonly currents: Readonly<Record<string, OverTime>>
   /** States and records, by name. */
   readonly kept: Readonly<Record<string, OverTime>>
@@ -22,13 +22,13 @@ export interface ObservedLayer {
 
 /** What a network did with one example, step by step. */
 export interface Observed {
-  /** What went in, [steps, inputs]. */
+  /** The input, [steps, inputs]. */
   readonly input: OverTime
   /** What each layer did, in the order of the network. */
   readonly layers: readonly ObservedLayer[]
 }
 
-/** All that a network did with one example, step by step. */
+/** Runs one example, and returns what the network did, step by step. */
 export function observeExample(session: Session, example: Examples | ExampleSource, steps: number): Promise<Observed> {
   return session.observe(example, async (passes, backend) => {
     const overTime = async (tensor: Parameters<typeof backend.read>[0], size: number): Promise<OverTime> => {

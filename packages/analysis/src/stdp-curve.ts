@@ -21,7 +21,7 @@ export interface PairMean {
   readonly low: number
   /** Upper end of the interval. */
   readonly high: number
-  /** How many pairs of a pre- and a postsynaptic spike. */
+  /** Number of pairs of a pre- and a postsynaptic spike. */
   readonly pairs: number
 }
 

@@ -22,7 +22,7 @@ import {
 import { stream } from '@hillock/core/random'
 import { type StdpCurve, stdpCurve } from './stdp-curve.ts'
 
-/** Postsynaptic neurons that are looked at apart: all, those that are to fire more by their learning signal, those that are to fire less. */
+/** Groups of postsynaptic neurons: all, those that should fire more by their learning signal, those that should fire less. */
 export const groups = ['all', 'more', 'less'] as const
 
 /** How the weight changes of one layer depend on the times of its spikes. */
@@ -35,7 +35,7 @@ export interface LayerStdp {
   readonly curves: Readonly<Record<(typeof groups)[number], StdpCurve>>
 }
 
-/** How a network does on examples, and what it does meanwhile. */
+/** The loss and accuracy of a network on examples, and how its weights would change. */
 export interface Measured {
   /** Mean loss over the examples. */
   readonly loss: number
@@ -55,9 +55,9 @@ export async function measureStdp(options: {
   readonly examples: Examples
   readonly backend: Backend
   readonly seed: number
-  /** Default: those that follow from the seed. */
+  /** Default: initial weights from the seed. */
   readonly weights?: Snapshot | undefined
-  /** In steps, on either side of a presynaptic spike. */
+  /** Number of steps on either side of a presynaptic spike. */
   readonly window: number
 }): Promise<Measured> {
   const { network, encoder, loss, steps, examples, backend, seed, weights, window } = options

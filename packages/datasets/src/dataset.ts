@@ -16,7 +16,7 @@ export interface Dataset extends AnyDataset {
   readonly name: string
   /** Of one image: [rows, columns]; its product is `features`. */
   readonly shape: readonly number[]
-  /** How many classes there are. */
+  /** Number of classes. */
   readonly classes: number
   /** Examples to train on. */
   readonly train: Examples

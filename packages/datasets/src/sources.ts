@@ -12,7 +12,7 @@ export interface SourceFile {
 export interface IdxSource {
   /** Name of the data set. */
   name: string
-  /** How many classes there are. */
+  /** Number of classes. */
   classes: number
   /** Address of a folder, with a slash at the end; without it the data set is only looked up in folders. */
   mirror?: string

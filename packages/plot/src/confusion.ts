@@ -11,9 +11,9 @@ import { inkScale } from './palette.ts'
 export interface ConfusionOptions {
   /** Title of the figure. Default: none. */
   readonly title?: string
-  /** How many classes there are. */
+  /** Number of classes. */
   readonly classes: number
-  /** The true class of each example, and what it was taken for. */
+  /** The true class of each example. */
   readonly labels: ArrayLike<number>
   /** The predicted class of each example. */
   readonly predictions: ArrayLike<number>

@@ -3,7 +3,7 @@ import { checkNumber, checkSome, checkValues, listOf } from './check.ts'
 import { type Figure, figure } from './figure.ts'
 import { type Line, linePanel } from './lines.ts'
 
-/** What there is to tell of an epoch, as `session.train` reports it. */
+/** The figures of an epoch, as `session.train` reports it. */
 export interface EpochFigures {
   /** From 1. */
   readonly epoch: number
@@ -69,7 +69,7 @@ export interface DensityOptions {
   readonly title?: string
   /** `density`: of the input and of each layer, as `session.train` reports it. */
   readonly epochs: readonly { readonly epoch: number; readonly density: readonly number[] }[]
-  /** What the densities are those of: as many names. */
+  /** The names of the input and the layers, one for each density. */
   readonly names: readonly string[]
 }
 

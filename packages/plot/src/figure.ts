@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 
 /**
- * A picture as data: a specification in Vega-Lite, which `toSvg` and `toPng` draw. Anything in it may be changed before.
+ * A plot as data: a Vega-Lite specification, which `toSvg` and `toPng` draw. You may change anything in it before.
  * @see https://vega.github.io/vega-lite/docs/spec.html
  */
 export type Figure = TopLevelSpec

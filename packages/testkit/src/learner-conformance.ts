@@ -27,11 +27,11 @@ import { narrow } from './narrow.ts'
 import { stripes } from './stripes.ts'
 import { type Conformance, suite } from './suite.ts'
 
-/** What `learnerConformance` is given. */
+/** Options of `learnerConformance`. */
 export interface LearnerConformance extends Conformance {
-  /** Stands over the tests. */
+  /** Title of the tests. */
   readonly name: string
-  /** Makes the learner, its learning rate fit for tasks of a few dozen steps. */
+  /** Creates the learner, with a learning rate for tasks of a few dozen steps. */
   readonly create: () => Learner
   /** Default: the reference backend. */
   readonly backend?: () => Backend | Promise<Backend>

@@ -8,7 +8,7 @@ import { parameterGradients } from './parameter-gradients.ts'
 import { noise, play, type Run } from './rig.ts'
 import { type Check, type Conformance, suite } from './suite.ts'
 
-/** What `neuronConformance` is given. */
+/** Options of `neuronConformance`. */
 export interface NeuronConformanceOptions extends Conformance {
   /** Range of the currents that drive the neuron. Default: -0.5 to 1, which suits a threshold of 1. */
   readonly current?: readonly [low: number, high: number]

@@ -1,7 +1,7 @@
 import { HillockError } from '@hillock/core'
 import { type Check, type Conformance, suite } from './suite.ts'
 
-/** What `packageConformance` is given. */
+/** Options of `packageConformance`. */
 export interface PackageConformance extends Conformance {
   /** Where its package.json lies, with a slash at the end: `new URL('../', import.meta.url)` from a folder of tests. */
   readonly folder: URL

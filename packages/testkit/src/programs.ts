@@ -2,7 +2,7 @@ import type { Definition, ParamValue } from '@hillock/core/neurons'
 import { sigmoid } from '@hillock/core/surrogates'
 import fc from 'fast-check'
 
-/** A definition made up at random, and values for its parameters. */
+/** A random definition, and values for its parameters. */
 export interface RandomProgram {
   /** The equations. */
   readonly definition: Definition

@@ -1,10 +1,10 @@
 import { type TestFunctions, testFunctions } from './runner.ts'
 
-/** What every suite takes. */
+/** Options of every suite. */
 export interface Conformance {
-  /** Names of tests that are not met, each with the reason: they are skipped, and the reason is printed. */
+  /** Names of tests that cannot pass yet, each with the reason. They are skipped, and the reason is printed. */
   readonly knownDeviations?: Readonly<Record<string, string>>
-  /** The test runner's functions, where they are not global. */
+  /** The test runner's functions, if they are not global. */
   readonly runner?: Partial<TestFunctions>
   /**
    * Whether most tests are run once more behind a decorator that hands all calls on. Default: true. Of several variants that share their

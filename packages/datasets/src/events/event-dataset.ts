@@ -31,7 +31,7 @@ export interface EventDataset {
   readonly shape: readonly number[]
   /** Time steps of an example. */
   readonly steps: number
-  /** How many classes there are. */
+  /** Number of classes. */
   readonly classes: number
   /** Recordings to train on. */
   readonly train: EventSource

@@ -10,7 +10,7 @@ export interface EventSourceOptions extends Sensor {
   readonly id: string
   /** What each recording shows. */
   readonly labels: ArrayLike<number>
-  /** How many classes there are. */
+  /** Number of classes. */
   readonly classes: number
   /** Reads a recording by its number. */
   read(row: number): EventList | Promise<EventList>

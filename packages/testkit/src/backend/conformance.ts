@@ -24,7 +24,7 @@ import { wirings } from './wirings.ts'
 
 /** What `backendConformance` is given. */
 export interface BackendConformance extends Conformance {
-  /** Stands over the tests. */
+  /** Title of the tests. */
   readonly name: string
   /** Makes a backend; called a few times. */
   readonly create: () => Backend | Promise<Backend>
