@@ -28,6 +28,7 @@ const guide = [
     page('Plots', '/guide/plots'),
     page('Backends and threads', '/guide/backends'),
     page('Checkpoints and resuming', '/guide/checkpoints'),
+    page('Sweeps', '/guide/sweeps'),
     page('Randomness', '/guide/randomness'),
     page('In the browser', '/guide/browser'),
     page('Measure speed', '/guide/bench'),

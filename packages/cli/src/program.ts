@@ -30,6 +30,7 @@ const timeUnit = () =>
   option('--time-unit <unit>', 'unit of the time constants in the file (default: "s")', ['s', 'ms', 'step'])
 const method = () => option('--method <name>', 'how a step is computed (default: "euler")', ['euler', 'exact'])
 const simulators = ['snntorch', 'norse', 'sinabs', 'spikingjelly']
+const searches = ['grid', 'random', 'tpe']
 const json = () => new Option('--json', 'print one JSON object per line')
 
 /** The command line as a tree of commands. */
@@ -68,6 +69,8 @@ export function createProgram(): Command {
     .option('--set <path=value>', 'change anything in the recipe: learner.optimizer.rate=0.01 (repeatable)', collect)
     .option('--out <dir>', 'write checkpoint.safetensors, model.safetensors, report.json and spikes.svg there')
     .option('--report', 'also write report.html: the run as one page')
+    .option('--metrics', 'also write metrics.jsonl: one line for each epoch')
+    .option('--tensorboard', 'also write an event file for TensorBoard')
     .option('--force', 'overwrite the run in --out')
     .option('--resume <dir>', 'resume the run in this folder; the result is the same as without the stop')
     .option('--sweep <path=a,b,...>', 'train once for each value, such as hidden=32,64 (repeatable)', collect)
@@ -96,12 +99,14 @@ export function createProgram(): Command {
       'values to try, or with --trials a range: log(1e-4,1e-1), uniform(0,1), int(8,64) (repeatable)',
       collect,
     )
-    .option('--trials <n>', 'draw this many settings at random, from the first seed', whole(1, 10_000))
+    .addOption(option('--search <kind>', 'how to find settings (default: grid; with --trials random)', searches))
+    .option('--trials <n>', 'try this many settings; they follow from the first seed', whole(1, 10_000))
     .option('--seeds <n,n,...>', 'seeds, or a range such as 0..4 (default: 0)', seeds)
     .option('--jobs <n>', 'how many runs to train in parallel (default: 1)', whole(1, 1024))
     .option('--shard <k/n>', 'only the k-th of n parts of the runs, to divide them among machines', shard)
     .option('--index <n>', 'only this run, counted from 0, for job arrays', whole(0))
     .option('--workers <url>', 'queue the runs for `hillock worker`, on any machine: redis://host:6379')
+    .option('--tensorboard', 'write an event file for TensorBoard for each run')
     .option('--out <dir>', 'the folder of the sweep; if it holds one, resume it')
     .option('--status <dir>', 'show the progress of the sweep in a folder')
     .addOption(json())
@@ -116,6 +121,7 @@ export function createProgram(): Command {
     .requiredOption('--out <dir>', 'the folder of the sweep, on storage that all workers share')
     .option('--slots <n>', 'how many runs to train in parallel (default: 1)', whole(1, 1024))
     .option('--lost-after <seconds>', 'give up a run whose worker is silent for this long (default: 30)', seconds)
+    .option('--tensorboard', 'write an event file for TensorBoard for each run')
     .addOption(data())
     .addOption(json())
     .action(async (url, options) => (await import('./commands/worker.ts')).worker(url, options))

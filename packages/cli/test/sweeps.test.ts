@@ -49,6 +49,11 @@ describe('hillock sweep', () => {
     ['without a folder', [], /needs a folder/],
     ['in a folder without one', ['--out', 'none'], /holds no sweep/],
     ['of a range without trials', ['--sweep', 'steps=int(2,9)', '--out', 'x'], /--trials 20/],
+    [
+      'by TPE on many machines',
+      ['--search', 'tpe', '--sweep', 'steps=int(2,9)', '--shard', '1/2', '--out', 'x'],
+      /learns from all/,
+    ],
     ['of a value that does not fit', ['--sweep', 'steps=0', '--out', 'x'], /steps=0/],
     ['by seeds that are none', ['--sweep', 'steps=3', '--seeds', '3..1', '--out', 'x'], /lower number first/],
     ['by a shard that is none', ['--sweep', 'steps=3', '--shard', '9/8', '--out', 'x'], /3\/8/],

@@ -24,21 +24,24 @@ export const runFolder = (out: string, { id }: PlannedRun): string => join(out, 
 export const recipeFile = (out: string, run: PlannedRun): string => join(runFolder(out, run), 'recipe.json')
 
 /**
- * Writes `sweep.json` with all runs, before the first one begins. If the folder holds the same sweep, it is resumed. Throws HILLOCK_USAGE if it
- * holds another one, or the same of another version of hillock.
+ * Writes `sweep.json` with all runs, before the first one begins. If the folder holds the same sweep, it is resumed: returns the plan there, which
+ * a search may have extended. Throws HILLOCK_USAGE if it holds another one, or the same of another version of hillock.
  */
-export async function beginSweep(out: string, plan: Plan): Promise<void> {
+export async function beginSweep(out: string, plan: Plan): Promise<Plan> {
   const before = await readPlan(out)
   if (before === undefined) {
-    await write(join(out, 'sweep.json'), plan)
-    return
+    await writePlan(out, plan)
+    return plan
   }
   checkVersion(before, plan.version, out)
-  const ids = (of: Plan) => of.runs.map(({ id }) => id).join()
-  if (ids(before) === ids(plan)) return
+  const idOf = ({ search, runs }: Plan) => search?.id ?? runs.map(({ id }) => id).join()
+  if (idOf(before) === idOf(plan)) return before
   const hint = 'give --out another folder, or omit --sweep to resume the sweep there'
   throw new HillockError('HILLOCK_USAGE', `${out} holds another sweep, of ${before.runs.length} runs`, { hint })
 }
+
+/** Writes a sweep's runs, as those of a search that has gone further. Throws HILLOCK_OUTPUT. */
+export const writePlan = (out: string, plan: Plan): Promise<void> => write(join(out, 'sweep.json'), plan)
 
 /** The sweep of a folder, if there is one. Throws HILLOCK_DATA_DAMAGED where it cannot be read. */
 export async function readPlan(out: string): Promise<Plan | undefined> {

@@ -9,6 +9,7 @@ export {
   recipeFile,
   runFolder,
   statusOf,
+  writePlan,
 } from './folder.ts'
 export { type Plan, type PlannedRun, type PlanOptions, parsePlan, planSweep, settingsText, sweepId } from './plan.ts'
 export {
@@ -24,3 +25,5 @@ export {
 export { drawnRuns, parseRange, type Range } from './random-search.ts'
 export { type Ranked, rank, testOf } from './ranking.ts'
 export { runSweep, type SweepOptions } from './run.ts'
+export { nextTrial, planSearch, type Search, type SearchOptions } from './search.ts'
+export { proposeTpe, type Trial } from './tpe.ts'

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { HillockError } from '@hillock/core'
 import { parseRecipe, type Recipe, setPath } from '@hillock/recipes'
 import { nameOf, type SweptRun } from './assignments.ts'
+import type { Search } from './search.ts'
 
 /** One run of a sweep: all that its weights follow from, and what was varied. */
 export interface PlannedRun {
@@ -21,6 +22,8 @@ export interface Plan {
   /** Of hillock: another version may give other bits. */
   readonly version: string
   readonly runs: readonly PlannedRun[]
+  /** How further runs are found, once these are done. Default: there are no more. */
+  readonly search?: Search
 }
 
 export interface PlanOptions {
@@ -80,6 +83,11 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 const idOf = ({ recipe, seed, backend }: Omit<PlannedRun, 'id' | 'settings'>, version: string): string =>
   hash(JSON.stringify(ordered({ recipe, seed, backend, version })))
 
+/** What tells a search from others. */
+export function searchId({ tried: _, id: __, ...search }: Partial<Search>, version: string): string {
+  return hash(JSON.stringify(ordered({ ...search, version })))
+}
+
 /** The same value with the keys of its objects in order. */
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered)
@@ -113,5 +121,8 @@ export function parsePlan(text: string, name: string): Plan {
     }
     if (idOf(known, version) !== run.id) throw damaged(`run ${i} was altered`)
   }
+  const { search } = plan
+  if (search !== undefined && (search?.id !== searchId(Object(search), version) || !Array.isArray(search.tried)))
+    throw damaged('its search was altered')
   return plan
 }

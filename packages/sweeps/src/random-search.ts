@@ -31,18 +31,28 @@ export function parseRange(assignment: string): Range | undefined {
  */
 export function drawnRuns(recipe: Recipe, ranges: readonly Range[], trials: number, seed: number): SweptRun[] {
   checkValue('drawnRuns', 'trials', trials, is.whole(1))
-  const random = generator(seed, stream.shuffle, 2 ** 32 - 3)
-  return Array.from({ length: trials }, () => {
-    const sweep = Object.fromEntries(ranges.map((range) => [range.name, drawn(range, random.uniform())]))
-    const set = ranges.flatMap(({ name }) =>
-      pathsOf(recipe, name).map((path) => `${path}=${JSON.stringify(sweep[name])}`),
-    )
-    set.reduce((changed, one) => setPath(changed, one, `--sweep ${one}`), recipe)
-    return { set, sweep }
-  })
+  return drawn(ranges, trials, seed).map((sweep) => runWith(recipe, sweep))
 }
 
-function drawn({ kind, values }: Range, part: number): unknown {
+/** The values alone. */
+export function drawn(ranges: readonly Range[], trials: number, seed: number): Record<string, unknown>[] {
+  const random = generator(seed, stream.shuffle, 2 ** 32 - 3)
+  return Array.from({ length: trials }, () =>
+    Object.fromEntries(ranges.map((range) => [range.name, valueAt(range, random.uniform())])),
+  )
+}
+
+/** A run with these values. Throws HILLOCK_USAGE where they do not fit the recipe. */
+export function runWith(recipe: Recipe, sweep: Readonly<Record<string, unknown>>): SweptRun {
+  const set = Object.entries(sweep).flatMap(([name, value]) =>
+    pathsOf(recipe, name).map((path) => `${path}=${JSON.stringify(value)}`),
+  )
+  set.reduce((changed, one) => setPath(changed, one, `--sweep ${one}`), recipe)
+  return { set, sweep }
+}
+
+/** The value at a part of a range, from 0 to 1. */
+export function valueAt({ kind, values }: Range, part: number): unknown {
   if (kind === 'choice') return values[Math.min(values.length - 1, Math.floor(part * values.length))]
   const [low, high] = values as [number, number]
   if (kind === 'int') return Math.min(high, low + Math.floor(part * (high - low + 1)))

@@ -5,16 +5,18 @@ import {
   beginSweep,
   checkVersion,
   drawnRuns,
+  nextTrial,
   type Plan,
   parseRange,
   parseSweep,
+  planSearch,
   planSweep,
   type RunStatus,
   readPlan,
   runSweep,
-  type SweptRun,
   statusOf,
   sweptRuns,
+  writePlan,
 } from '@hillock/sweeps'
 import { version } from '../home.ts'
 import { makeFolder } from '../output/files.ts'
@@ -28,12 +30,16 @@ import { lockFolder } from '../run/lock.ts'
 import { openQueue } from '../run/queue.ts'
 import { startHillock, trainArgs } from '../run/train-process.ts'
 
+/** How settings are found. */
+type SearchName = 'grid' | 'random' | 'tpe'
+
 export interface SweepCommand extends Choice {
   readonly out?: string
   readonly status?: string
   readonly sweep?: readonly string[]
   readonly seeds?: readonly number[]
   readonly trials?: number
+  readonly search?: SearchName
   readonly jobs?: number
   /** Which part of how many, from 1. */
   readonly shard?: readonly [number, number]
@@ -43,6 +49,7 @@ export interface SweepCommand extends Choice {
   readonly workers?: string
   readonly backend?: string
   readonly data?: string
+  readonly tensorboard?: boolean
   readonly json?: boolean
 }
 
@@ -61,15 +68,15 @@ export async function sweep(options: SweepCommand): Promise<void> {
     throw new HillockError('HILLOCK_USAGE', 'a sweep needs a folder', { hint })
   }
   checkRunner(options)
-  const plan = options.sweep ? await plannedRuns(options, options.sweep) : await planOf(out)
+  let plan = options.sweep ? await plannedRuns(options, options.sweep) : await planOf(out)
   await makeFolder(out)
   const alone = options.shard === undefined && options.index === undefined
   const lock = alone ? lockFolder(out) : undefined
   let statuses: RunStatus[]
   try {
     if (lock?.warning) warn(lock.warning)
-    await beginSweep(out, plan)
-    await work(plan, out, options)
+    plan = await beginSweep(out, plan)
+    plan = await work(plan, out, options)
     statuses = await tell(out, plan, json)
   } finally {
     lock?.release()
@@ -81,12 +88,16 @@ export async function sweep(options: SweepCommand): Promise<void> {
 }
 
 /** Throws HILLOCK_USAGE where several ways through the list of runs are given. */
-function checkRunner({ jobs, shard, index, workers, data }: SweepCommand): void {
+function checkRunner({ jobs, shard, index, workers, data, search }: SweepCommand): void {
   const given = Object.entries({ shard, index, workers }).flatMap(([name, value]) => (value === undefined ? [] : name))
   const idle =
     workers === undefined ? undefined : jobs !== undefined ? '--jobs' : data !== undefined ? '--data' : undefined
   if (given.length > 1)
     throw new HillockError('HILLOCK_USAGE', `--${given.join(' and --')} are given`, { hint: 'give one of them' })
+  if (search === 'tpe' && given.length > 0) {
+    const hint = 'train all runs here, with --jobs, or draw settings with --search random'
+    throw new HillockError('HILLOCK_USAGE', `--search tpe learns from all runs, but --${given[0]} is given`, { hint })
+  }
   if (idle === undefined) return
   const hint = `give it to hillock worker${idle === '--jobs' ? ', as --slots' : ''}`
   throw new HillockError('HILLOCK_USAGE', `${idle} is given with --workers, which train elsewhere`, { hint })
@@ -107,45 +118,52 @@ export async function planOf(out: string): Promise<Plan> {
 
 async function plannedRuns(options: SweepCommand, assignments: readonly string[]): Promise<Plan> {
   const recipe = await chooseRecipe(options)
-  const { seeds = [0], trials, backend } = options
-  const ranges = assignments.map(parseRange)
-  const drawn = ranges.findIndex((range) => range !== undefined)
-  if (trials === undefined && drawn >= 0) {
-    const hint = 'say how many settings to draw: --trials 20'
-    throw new HillockError('HILLOCK_USAGE', `--sweep ${assignments[drawn]} is a range, but a grid needs values`, {
-      hint,
-    })
+  const { seeds = [0], trials, search = trials === undefined ? 'grid' : 'random', backend } = options
+  const given = assignments.map((one) => parseRange(one) ?? { ...parseSweep(one), kind: 'choice' as const })
+  if (search === 'grid') {
+    const range = given.findIndex(({ kind }) => kind !== 'choice')
+    const found =
+      range >= 0 ? `--sweep ${assignments[range]} is a range` : trials !== undefined && `--trials ${trials} is given`
+    const hint = 'draw settings at random: --search random --trials 20'
+    if (found) throw new HillockError('HILLOCK_USAGE', `${found}, but a grid needs values`, { hint })
+  } else if (trials === undefined) {
+    const hint = 'say how many settings to try: --trials 20'
+    throw new HillockError('HILLOCK_USAGE', `--search ${search} needs --trials`, { hint })
   }
-  const settings: SweptRun[] =
-    trials === undefined
-      ? sweptRuns(recipe, assignments.map(parseSweep))
-      : drawnRuns(
-          recipe,
-          assignments.map((one, i) => ranges[i] ?? { ...parseSweep(one), kind: 'choice' as const }),
-          trials,
-          seeds[0]!,
-        )
+  const common = { recipe, seeds, backend, version: version() }
+  const settings = search === 'grid' ? sweptRuns(recipe, given) : drawnRuns(recipe, given, trials!, seeds[0]!)
   for (const { set } of settings) await chooseRecipe({ ...options, set: [...(options.set ?? []), ...set] })
-  return planSweep({ recipe, settings, seeds, backend, version: version() })
+  return search === 'tpe'
+    ? planSearch({ ...common, ranges: given, trials: trials! })
+    : planSweep({ ...common, settings })
 }
 
-async function work(plan: Plan, out: string, options: SweepCommand): Promise<void> {
-  const { jobs = 1, shard, index, workers, data, json } = options
+/** Trains what is left, here or elsewhere; gives the plan, which in a search goes further. */
+async function work(plan: Plan, out: string, options: SweepCommand): Promise<Plan> {
+  const { jobs = 1, shard, index, workers, json } = options
   const queue = workers === undefined ? undefined : await openQueue(workers, plan)
   const mine = (at: number) => (index === undefined || at === index) && (!shard || at % shard[1] === shard[0] - 1)
   const live = liveLine(process.stderr)
   const { signal, end } = onInterrupt((message) => live.show(message, 'at once'))
-  const onEvent = tellEvents(plan.runs.length, json, live)
+  const { search, runs } = plan
+  const onEvent = tellEvents(search ? search.trials * search.seeds.length : runs.length, json, live)
+  const args = trainArgs(plan, jobs, options)
+  let now = plan
   try {
     if (queue) await awaitWorkers(plan, { out, queue, signal, onEvent })
-    else
-      await runSweep(plan, { out, start: startHillock, jobs, mine, args: trainArgs(plan, jobs, data), signal, onEvent })
+    for (let next: Plan | undefined = queue ? undefined : plan; next; next = nextTrial(now, await statusOf(out, now))) {
+      if (next !== plan) await writePlan(out, next)
+      now = next
+      await runSweep(now, { out, start: startHillock, jobs, mine, args, signal, onEvent })
+      signal.throwIfAborted()
+    }
   } finally {
     live.clear()
     end()
     await queue?.close()
   }
   signal.throwIfAborted()
+  return now
 }
 
 /** Tells how far a sweep is, and which setting is best; gives how far each run is. */

@@ -23,6 +23,10 @@ export async function trainSweep(options: TrainCommand, assignments: readonly st
   const changed = ({ set }: SweptRun) => ({ ...options, set: [...(options.set ?? []), ...set] })
   for (const run of runs) await chooseRecipe(changed(run), givenOf(run))
   const { out, force = false } = options
+  if (!options.json)
+    process.stderr.write(
+      `to resume, to use several seeds and to compare by validation: ${replacing(options, assignments)}\n`,
+    )
   if (out !== undefined && !force) for (const run of runs) await refuseRun(join(out, folderOf(run)))
   const results: SweptResult[] = []
   // a signal between two runs, too, ends the sweep with the table
@@ -53,4 +57,11 @@ export async function trainSweep(options: TrainCommand, assignments: readonly st
     // what was reached before a signal or an error, too
     if (!options.json && results.length > 0) process.stdout.write(`\n${sweepTable(results)}\n`)
   }
+}
+
+/** The command that does the same and more. */
+function replacing({ recipe, config, out = 'sweeps/a' }: TrainCommand, assignments: readonly string[]): string {
+  const from = config === undefined ? ['--recipe', recipe ?? 'demo'] : ['--config', config]
+  const swept = assignments.flatMap((one) => ['--sweep', one])
+  return ['hillock sweep', ...from, ...swept, '--seeds 0..2 --out', out].join(' ')
 }

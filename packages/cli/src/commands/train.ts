@@ -10,6 +10,7 @@ import { type Loaded, wholeDataset } from '../run/data.ts'
 import { equip } from '../run/equip.ts'
 import { onInterrupt } from '../run/interrupt.ts'
 import { type Keeper, keeper } from '../run/keeper.ts'
+import { type MetricsOptions, metricsIn } from '../run/metrics.ts'
 import { unusedWarning } from '../run/open-model.ts'
 import { drawResults, writeResults } from '../run/results.ts'
 import type { RunOptions } from '../run/resume.ts'
@@ -17,7 +18,7 @@ import { filesIn } from '../run/run-files.ts'
 import { type Begun, beginRun } from '../run/run-folder.ts'
 import { checkSameData } from '../run/same-data.ts'
 
-export interface TrainCommand extends RunOptions {
+export interface TrainCommand extends RunOptions, MetricsOptions {
   readonly data?: string
   readonly json?: boolean
   /** Writes the run as a page, too. */
@@ -33,8 +34,10 @@ export async function train(
   options: TrainCommand,
   output: TrainOutput = options.json ? forPrograms() : forPeople(),
 ): Promise<void> {
-  if (options.report && (options.out ?? options.resume) === undefined) {
-    throw new HillockError('HILLOCK_USAGE', '--report needs --out', { hint: 'give --out the folder for the report' })
+  for (const option of ['report', 'metrics', 'tensorboard'] as const) {
+    if (!options[option] || (options.out ?? options.resume) !== undefined) continue
+    const hint = 'give --out the folder for it'
+    throw new HillockError('HILLOCK_USAGE', `--${option} needs --out`, { hint })
   }
   const begun = await beginRun(options, output.warning)
   try {
@@ -63,6 +66,7 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
   const interrupt = onInterrupt(output.note)
   const { signal } = interrupt
   let keep: Keeper | undefined
+  const measured = out === undefined ? undefined : metricsIn(out, options, output.warning)
   let digests: string | undefined
   const save = async ({ session, dataset, reports }: Run) => {
     const done = reports.slice(0, session.counters.epochs)
@@ -85,6 +89,7 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
     },
     async epoch(event, at) {
       await save(at)
+      await measured?.(at.reports.slice(0, at.session.counters.epochs))
       output.epoch(event, recipe.epochs)
     },
     warning: output.warning,

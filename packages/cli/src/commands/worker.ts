@@ -11,6 +11,7 @@ export interface WorkerCommand {
   readonly slots?: number
   readonly lostAfter?: number
   readonly data?: string
+  readonly tensorboard?: boolean
   readonly json?: boolean
 }
 
@@ -19,7 +20,7 @@ export interface WorkerCommand {
  * queue. Throws HILLOCK_USAGE for a folder without a sweep, or with one that another version of hillock began; and what `openQueue` and `runWorker` throw.
  */
 export async function worker(url: string, options: WorkerCommand): Promise<void> {
-  const { out, slots = 1, lostAfter, data, json } = options
+  const { out, slots = 1, lostAfter, json } = options
   const plan = await planOf(out)
   const queue = await openQueue(url, plan, lostAfter)
   const live = liveLine(process.stderr)
@@ -31,7 +32,7 @@ export async function worker(url: string, options: WorkerCommand): Promise<void>
       queue,
       slots,
       start: startHillock,
-      args: trainArgs(plan, slots, data),
+      args: trainArgs(plan, slots, options),
       signal,
       onEvent,
     })

@@ -6,6 +6,8 @@ const names = {
   report: 'report.json',
   raster: 'spikes.svg',
   page: 'report.html',
+  metrics: 'metrics.jsonl',
+  events: 'events.out.tfevents.0.hillock',
 } as const
 
 export type RunFile = keyof typeof names
@@ -17,4 +19,6 @@ export const filesIn = (folder: string): Readonly<Record<RunFile, string>> => ({
   report: join(folder, names.report),
   raster: join(folder, names.raster),
   page: join(folder, names.page),
+  metrics: join(folder, names.metrics),
+  events: join(folder, names.events),
 })

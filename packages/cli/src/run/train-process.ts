@@ -8,8 +8,18 @@ import { chooseBackend } from '../plugins/backends.ts'
 export const startHillock: Start = (args) =>
   spawn(process.execPath, [join(home, 'bin', 'hillock.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
 
+export interface TrainArgs {
+  readonly data?: string | undefined
+  readonly tensorboard?: boolean | undefined
+}
+
 /** What `hillock train` is given for every run of a sweep: one thread each, where several run side by side. */
-export function trainArgs({ runs: [first] }: Plan, jobs: number, data: string | undefined): string[] {
+export function trainArgs({ runs: [first] }: Plan, jobs: number, { data, tensorboard }: TrainArgs): string[] {
   const threaded = first && chooseBackend({ backend: first.backend }, first.recipe.backend).name === 'wasm'
-  return [...(data === undefined ? [] : ['--data', data]), ...(jobs > 1 && threaded ? ['--threads', '1'] : [])]
+  return [
+    '--metrics',
+    ...(tensorboard ? ['--tensorboard'] : []),
+    ...(data === undefined ? [] : ['--data', data]),
+    ...(jobs > 1 && threaded ? ['--threads', '1'] : []),
+  ]
 }

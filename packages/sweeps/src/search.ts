@@ -1,0 +1,65 @@
+import type { Recipe } from '@hillock/recipes'
+import type { RunStatus } from './folder.ts'
+import { type Plan, planSweep, searchId, settingsText } from './plan.ts'
+import { drawn, type Range, runWith } from './random-search.ts'
+import { proposeTpe, startup } from './tpe.ts'
+
+/** A search that learns from the runs that are done: each new setting follows from those before and the seed. */
+export interface Search {
+  readonly name: 'tpe'
+  /** A hash of all but `tried`. */
+  readonly id: string
+  /** What the settings change. */
+  readonly recipe: Recipe
+  readonly ranges: readonly Range[]
+  /** How many settings are tried in all. */
+  readonly trials: number
+  /** Each setting is trained with all of them; the first one determines the proposals. */
+  readonly seeds: readonly number[]
+  readonly backend?: string | undefined
+  /** The settings so far, in order. */
+  readonly tried: readonly Readonly<Record<string, unknown>>[]
+}
+
+export interface SearchOptions extends Omit<Search, 'name' | 'id' | 'tried'> {
+  readonly version: string
+}
+
+/** The plan of a search: the settings to begin with, which are drawn at random. Throws what `planSweep` and `drawnRuns` throw. */
+export function planSearch({ version, ...options }: SearchOptions): Plan {
+  const { recipe, ranges, trials, seeds, backend } = options
+  const tried = drawn(ranges, Math.min(trials, startup), seeds[0]!)
+  const settings = unique(tried).map((sweep) => runWith(recipe, sweep))
+  const plan = planSweep({ recipe, settings, seeds, backend, version })
+  const search = { name: 'tpe', ...options } as const
+  return { ...plan, search: { ...search, id: searchId(search, version), tried } }
+}
+
+/**
+ * The plan with the setting that is to be tried next, from the validation accuracy of all before: the mean of their seeds, in the last epoch. Gives undefined when
+ * all are tried. A setting that was tried before is not trained again.
+ */
+export function nextTrial(plan: Plan, statuses: readonly RunStatus[]): Plan | undefined {
+  const { search, runs, version } = plan
+  if (search === undefined || search.tried.length >= search.trials) return undefined
+  const { recipe, ranges, seeds, backend } = search
+  const of = new Map<string, number[]>()
+  for (const { run, validationAccuracy = Number.NaN } of statuses) {
+    const key = settingsText(run.settings)
+    of.set(key, [...(of.get(key) ?? []), validationAccuracy])
+  }
+  const meanOf = (settings: Readonly<Record<string, unknown>>) => {
+    const values = of.get(settingsText(settings)) ?? []
+    return values.reduce((sum, value) => sum + value, 0) / values.length
+  }
+  const trials = search.tried.map((settings) => ({ settings, value: meanOf(settings) }))
+  const next = proposeTpe(ranges, trials, seeds[0]!)
+  const tried = [...search.tried, next]
+  const known = of.has(settingsText(next))
+  const more = known ? [] : planSweep({ recipe, settings: [runWith(recipe, next)], seeds, backend, version }).runs
+  return { ...plan, runs: [...runs, ...more], search: { ...search, tried } }
+}
+
+const unique = (all: readonly Readonly<Record<string, unknown>>[]) => [
+  ...new Map(all.map((settings) => [settingsText(settings), settings])).values(),
+]
