@@ -40,7 +40,7 @@ export async function beginSweep(out: string, plan: Plan): Promise<Plan> {
   throw new HillockError('HILLOCK_USAGE', `${out} holds another sweep, of ${before.runs.length} runs`, { hint })
 }
 
-/** Writes a sweep's runs, as those of a search that has gone further. Throws HILLOCK_OUTPUT. */
+/** Writes a sweep's runs, as those of a search that has gone further. Throws HILLOCK_OUTPUT if it cannot. */
 export const writePlan = (out: string, plan: Plan): Promise<void> => write(join(out, 'sweep.json'), plan)
 
 /** The sweep of a folder, if there is one. Throws HILLOCK_DATA_DAMAGED where it cannot be read. */
