@@ -38,8 +38,8 @@ export interface LearnerConformance extends Conformance {
   /** Sizes of the hidden layers of each network in the tests. Default: one of 24, and two of 24. */
   readonly hidden?: readonly (readonly number[])[]
   /**
-   * What networks may have besides dense layers, one after another; others have to be refused with HILLOCK_UNSUPPORTED. Unless given, each structure
-   * is trained or refused.
+   * What networks may have besides dense layers, one after another; others must be refused with HILLOCK_UNSUPPORTED.
+   * Default: each structure is either trained or refused.
    */
   readonly structures?: 'all' | readonly Structure[]
   /** Neurons of all layers. Default: leaky integrate-and-fire with a wide surrogate. */
