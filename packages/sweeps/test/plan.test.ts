@@ -44,7 +44,7 @@ describe('a plan', () => {
         }),
       )
     refused(text.slice(0, -9), /not JSON/)
-    refused('[]', /no sweep/)
+    refused('[]', /not a sweep/)
     refused(text.replace('"dense":16', '"dense":17'), /run 2 was altered/)
     refused(text.replace('"seed":1', '"seed":4'), /run 1 was altered/)
     refused(text.replace('"seed":1', '"seed":-1'), /run 1 is none/)
