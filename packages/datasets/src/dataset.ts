@@ -10,7 +10,7 @@ export interface Examples extends AnyExamples {
   readonly labels: Uint8Array | Uint16Array | Int32Array
 }
 
-/** Data to train on, to tune on and to test on, and what is known of them. */
+/** Training, validation and test examples, and facts about them. */
 export interface Dataset extends AnyDataset {
   /** Name of the data set. */
   readonly name: string

@@ -27,7 +27,7 @@ export interface GridWorld {
   readonly distances: readonly number[]
   /** Starts so many agents, each at a cell that is drawn: the same for the same seed and `step`. */
   begin(count: number, step: number): void
-  /** [count, inputs]: what the place cells of each agent respond, from 0 to 1; 0 for one that has reached the goal. */
+  /** Returns [count, inputs]: the responses of each agent's place cells, from 0 to 1; 0 for an agent that has reached the goal. */
   observe(): Float32Array
   /** Moves each agent, [count]; against a wall it stays. Gives the reward of each: 1 as it enters the goal, else 0. Throws HILLOCK_RANGE for no action. */
   act(actions: ArrayLike<number>): Float32Array
@@ -35,7 +35,7 @@ export interface GridWorld {
   seen(cell: number): Float32Array
   /** The cell that an action leads to. */
   move(cell: number, action: number): number
-  /** So many episodes to train on: examples that show nothing, since what an agent sees depends on what it does. */
+  /** Examples for this many episodes. They are empty, because what an agent sees depends on what it does. */
   episodes(count: number): Images
 }
 

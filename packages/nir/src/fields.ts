@@ -15,7 +15,7 @@ export interface Fields {
   /** Whole numbers, one for each of `rank` axes, of which there may be one for all. */
   readonly wholes: (field: string, rank: number, usual?: number) => number[]
   readonly text: (field: string) => string | undefined
-  /** Names of what was not asked for. */
+  /** Names of the fields that were not read. */
   readonly unread: () => string[]
 }
 

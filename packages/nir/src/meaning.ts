@@ -16,9 +16,9 @@ export interface NirOptions extends NirVariant {
   readonly reset: 'zero' | 'subtract'
 }
 
-/** In what simulators differ from the text of NIR; `presets` has those of four. */
+/** How a simulator differs from the text of NIR; `presets` has four of them. */
 export interface NirVariant {
-  /** What `r` of IF and I is: what a step adds for each unit of input, or what a second adds. Default: 'step', as most simulators have it. */
+  /** Whether `r` of IF and I is added per step or per second, for each unit of input. Default: 'step', as in most simulators. */
   readonly charge?: 'step' | 'time'
   /** Whether the leak scales the input of LI and LIF. Default: true; if not, `r` is ignored. */
   readonly scaled?: boolean

@@ -29,7 +29,7 @@ export const wholes = (values: readonly number[], shape: readonly number[] = [va
 })
 export const word = (value: string): Data => ({ shape: [], values: [value] })
 
-/** Nodes for a connection at its place in a network; none where it passes on what it gets. Throws HILLOCK_UNSUPPORTED for what NIR cannot say. */
+/** Nodes for a connection at its place in a network; none where it passes on what it gets. Throws HILLOCK_UNSUPPORTED for what NIR cannot express. */
 export function nodesOf(layer: string, part: SourcePart, wire: Wire, snapshot: Snapshot, time: WriteOptions): Out[] {
   const { connection, link, weight, bias } = part
   const { kind } = connection

@@ -22,7 +22,7 @@ export interface ReadNir {
   readonly network: Network
   /** Values of all that the network can learn: `createSession({ network, snapshot, ... })`. */
   readonly snapshot: Snapshot
-  /** Fields that were not used, and what was not taken as it stands; one a field of a node. */
+  /** Fields that were not used or were changed, one note per field of a node. */
   readonly notes: readonly Note[]
 }
 

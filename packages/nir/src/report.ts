@@ -1,6 +1,6 @@
 import type { NirNode } from './graph.ts'
 
-/** Something of a file that was not used, or not taken as it stands. */
+/** A field of a file that was not used or was changed. */
 export interface Note {
   /** Its name in the file. */
   readonly node: string

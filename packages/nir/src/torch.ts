@@ -8,7 +8,7 @@ import { channelsFirst, type Order, orderOf } from './order.ts'
 import { type Get, missing, type Values, wanted } from './torch-dict.ts'
 import { readNeurons } from './torch-neurons.ts'
 
-/** Which module of torch is what here. */
+/** Which torch module belongs to which layer. */
 export interface TorchModules {
   /** For the names before `.weight` and `.bias` here those of a state dict: `{ layer1: 'fc1', layer2: 'fc2' }`; batch norm is 'layer1.norm'. */
   readonly weights: Readonly<Record<string, string>>
@@ -16,7 +16,7 @@ export interface TorchModules {
   readonly neurons?: Readonly<Record<string, string>>
 }
 
-/** What a state dict gave, and what of it was left. */
+/** The snapshot from a state dict, and the tensors that were not used. */
 export interface TorchWeights {
   /** Values of all that the network can learn: `createSession({ network, snapshot, ... })`. */
   readonly snapshot: Snapshot

@@ -11,7 +11,7 @@ import type { Wire } from './nodes.ts'
 import { channelsFirst, orderOf, outOfOrder, sameOrder } from './order.ts'
 import { nodesOf, reals, wholes, word } from './out.ts'
 
-/** A file, and what it does not say. */
+/** A file, and the settings that it does not contain. */
 export interface WrittenNir {
   /** The .nir file. */
   readonly bytes: Uint8Array

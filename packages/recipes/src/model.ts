@@ -31,7 +31,7 @@ export interface SavedModel {
   readonly weights: Snapshot
   /** What of its recipe is not hillock's own. */
   readonly own: OwnParts
-  /** Names of the tensors that its network has no use for; what a learner keeps in a checkpoint is not among them. */
+  /** Names of tensors that the network does not use, except those that a learner keeps in a checkpoint. */
   readonly unused: readonly string[]
 }
 
@@ -43,7 +43,7 @@ export interface LoadedNetwork {
   readonly session: Session
 }
 
-/** Packs what a network has learnt, with all that it takes to build it again. */
+/** Writes a trained network to bytes, with everything needed to build it again. */
 export function writeModel(
   network: Network,
   snapshot: Snapshot,
@@ -62,7 +62,7 @@ export function writeModel(
   })
 }
 
-/** What stands in the file of a model, before anything is built of it. */
+/** The contents of a model file, before anything is built from it. */
 export interface PackedModel {
   /** Name of the model. */
   readonly name: string
@@ -95,7 +95,7 @@ export function unpackModel(bytes: Uint8Array, name = 'the model'): PackedModel 
   return { name, recipe: recipeOf(metadata, name), seed, inputs, tensors, isCheckpoint }
 }
 
-/** Builds a model. Throws HILLOCK_DATA_DAMAGED if its tensors do not fit its recipe, and what `buildNetwork` throws. */
+/** Builds a model. Throws HILLOCK_DATA_DAMAGED if its tensors do not fit its recipe, and the errors of `buildNetwork`. */
 export function buildModel(
   { name, recipe, seed, inputs, tensors, isCheckpoint }: PackedModel,
   own: OwnParts = {},

@@ -21,7 +21,7 @@ import { exportOf, packagesOf } from './plugin-names.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 import { recordedDatasets } from './recordings.ts'
 
-/** What happens in a run; `hillock train --json` prints the same events, and adds what it writes. */
+/** Events of a run. `hillock train --json` prints the same events, and adds the files that it writes. */
 export interface RunEvents {
   /** The run begins. */
   readonly start: {
@@ -29,7 +29,7 @@ export interface RunEvents {
     readonly learner: string
     readonly seed: number
     readonly parameters: number
-    /** Where it goes on from. */
+    /** Where it resumes. */
     readonly resumed?: Counters
   }
   /** A batch has been trained on. */
@@ -80,9 +80,9 @@ export interface RunOptions<D extends Loaded = Dataset> extends OwnParts {
   readonly data?: D | undefined
   /** The session disposes of it. Default: the reference backend. */
   readonly backend?: Backend | undefined
-  /** All randomness follows from it. Default: 0. */
+  /** Seed of all random numbers. Default: 0. */
   readonly seed?: number | undefined
-  /** Where to go on, and the reports of the epochs before: what `readRun` gives. Default: from the beginning. */
+  /** Where to resume, and the reports of the epochs before: the result of `readRun`. Default: from the beginning. */
   readonly from?:
     | (Pick<Checkpoint, 'snapshot' | 'counters'> & { readonly reports?: readonly EpochReport[] })
     | undefined

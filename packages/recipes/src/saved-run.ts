@@ -12,7 +12,7 @@ import { ofFile, recipeOf } from './model.ts'
 import { strictObject } from './objects.ts'
 import { type BackendSpec, backendSchema, type Recipe } from './recipe.ts'
 
-/** All that is told of a run, besides what the session knows. */
+/** Facts about a run that the session does not know. */
 export interface RunFacts {
   /** The recipe. */
   readonly recipe: Recipe

@@ -32,9 +32,9 @@ export const perSecond: Readonly<Record<TimeUnit, number>> = { s: 1, ms: 1e3, us
 
 /** Options that the readers of recordings share. */
 export interface ReadOptions {
-  /** What errors call the file. Default: what the format is called. */
+  /** The name of the file in errors. Default: the name of the format. */
   readonly name?: string
-  /** Columns of the sensor; an event beyond is refused. Default: what the file says, or what its format has; else as many as its events need. */
+  /** Columns of the sensor; an event beyond is refused. Default: from the file or its format, else as many as its events need. */
   readonly width?: number
   /** Rows of the sensor, as `width`. */
   readonly height?: number

@@ -9,7 +9,7 @@ import { type EventList, perSecond } from './event-list.ts'
 export interface FramesOptions {
   /** Time steps T. */
   readonly steps: number
-  /** Seconds of a step; what comes after `steps` of them is left out. Default: a recording's own length / `steps`, so that it fills them. */
+  /** Length of a step in seconds; events after `steps` steps are left out. Default: the recording's length / `steps`. */
   readonly dt?: number
   /** Whether a place that fires several times in a step spikes once. false: the number of events, as values. Default: true. */
   readonly clip?: boolean

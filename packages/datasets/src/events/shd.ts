@@ -11,9 +11,9 @@ export interface SpokenRecordings {
   readonly count: number
   /** [count], from 0. */
   readonly labels: readonly number[]
-  /** [count]: who speaks; empty where the file does not say. */
+  /** [count]: the speaker; empty if the file does not say. */
   readonly speakers: readonly number[]
-  /** What each label stands for; empty where the file does not say. */
+  /** Meaning of each label; empty if the file does not say. */
   readonly keys: readonly string[]
   /** One of them, in seconds, all on, in one row. Throws HILLOCK_DATA_DAMAGED, naming the file. */
   recording(row: number): EventList

@@ -1,6 +1,6 @@
 import type { Recipe } from '../recipe.ts'
 
-/** No spikes and no time: what the graded spikes were compared with. */
+/** An ordinary network without spikes and time, to compare the graded spikes with. */
 export const feedforward: Recipe = {
   name: 'feedforward',
   description: 'the same sizes with rectified linear units and one time step, to compare with graded-spikes',
