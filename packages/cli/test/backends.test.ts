@@ -9,12 +9,14 @@ import { hillock } from './run.ts'
 
 /** As it is built: the process has no sources. */
 const core = new URL('../../core/dist/index.js', import.meta.url).href
+const options = new URL('../../core/dist/entries/options.js', import.meta.url).href
 
 jest.setTimeout(60_000)
 
 /** A backend that hillock does not know, on devices of its own: the reference backend under another name. */
 const sixth = `
-  import { checkOptions, HillockError, is, reference } from '${core}'
+  import { HillockError, reference } from '${core}'
+  import { checkOptions, is } from '${options}'
   const devices = ['card A', 'card B']
   export const variants = { speed: ['fast', 'slow', 'absent'] }
   export const isAvailable = async ({ speed }) =>

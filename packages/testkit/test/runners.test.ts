@@ -27,7 +27,9 @@ writeFileSync(join(folder, 'README.md'), '# hillock-learner-sound\n')
 writeFileSync(join(folder, 'index.d.ts'), '')
 writeFileSync(
   join(folder, 'index.js'),
-  `import { adam, backward, checkOptions, forward, outputError, update } from '@hillock/core'
+  `import { adam } from '@hillock/core'
+import { backward, forward, outputError, update } from '@hillock/core/learner'
+import { checkOptions } from '@hillock/core/options'
 const optimizer = adam({ rate: 0.02 })
 export const sound = (options = {}) => {
   checkOptions('sound', options, {})
