@@ -1,10 +1,17 @@
 // Bytes of random a nanosecond: Philox-4x32-10 and Threefry-2x32-20, in WebAssembly SIMD and in plain JavaScript.
-// The candidates take turns; a row is the median of 41 turns with its quartiles. `npm run build` first.
+// The candidates take turns; a row is the median of 41 turns with its quartiles.
 import { equal } from 'node:assert/strict'
+import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
-import { bernoulliBlock, philox4x32, stream, uniformBits } from '../../packages/core/dist/random/index.js'
+import { rolldown } from 'rolldown'
 import { philoxSource, threefrySource } from './source.mjs'
 import { threefry2x32 } from './threefry.mjs'
+
+const input = fileURLToPath(new URL('../../packages/core/src/random/index.ts', import.meta.url))
+const { output } = await (await rolldown({ input })).generate()
+const { bernoulliBlock, philox4x32, stream, uniformBits } = await import(
+  `data:text/javascript,${encodeURIComponent(output[0].code)}`
+)
 
 const turns = 41
 const kernels = {
