@@ -8,10 +8,14 @@ export type Initializer =
   | { readonly normal: number | readonly [mean: number, deviation: number] }
   | { readonly constant: number }
 
+/** Names of initializers: after torch's layers, after He and after Glorot, 'zeros', 'ones' and 'orthogonal'. */
 export type InitializerName = keyof typeof schemes | 'orthogonal'
 
+/** How many inputs and outputs a neuron has, on average: what initializers scale weights by. */
 export interface Fans {
+  /** Inputs of a neuron. */
   readonly fanIn: number
+  /** Neurons that an input reaches. */
   readonly fanOut: number
 }
 

@@ -2,7 +2,9 @@ import { HillockError } from './errors.ts'
 
 /** Where neurons stand: `count` sites of `width` each, site by site, as the channels of a pixel lie together in [height, width, channels]. */
 export interface Sites {
+  /** How many sites there are. */
   readonly count: number
+  /** Neurons of each. */
   readonly width: number
 }
 
@@ -11,13 +13,15 @@ export interface Sites {
  * which `Backend.matmul` takes. Of site q of the output there are the pairs `start[q]` to `start[q + 1] - 1`, added in this order.
  */
 export interface Wiring {
+  /** Sites of the input. */
   readonly from: Sites
+  /** Sites of the output. */
   readonly to: Sites
   /** How many matrices there are, [from.width, to.width] each. */
   readonly slots: number
   /** Each channel reaches its own alone: in place of matrices there are vectors [width], and both widths are the same. */
   readonly diagonal: boolean
-  /** [to.count + 1] */
+  /** Pairs of output site q are those from start[q] to start[q + 1]: [to.count + 1]. */
   readonly start: Int32Array
   /** For each pair the site of the input. */
   readonly site: Int32Array

@@ -1,22 +1,33 @@
 import { checkOptions, is } from '../options.ts'
 import type { Connection } from './connection.ts'
 
+/** Options of `batchNorm`. */
 export interface BatchNormOptions {
   /**
-   * How far currents spread at first: what the scales of channels start at. The neurons' threshold makes it threshold-dependent batch norm
-   * (tdBN; Zheng et al. 2021). Default: 1.
+   * How far currents spread at first: what the scales of channels start at, above 0. The neurons' threshold makes it
+   * threshold-dependent batch norm (tdBN; Zheng et al. 2021).
+   * @default 1
    */
   readonly threshold?: number
   /**
-   * Statistics, scales and shifts of their own for each of so many time steps (BNTT; Kim and Panda 2021); the network is then run for no more.
-   * Default: those of all of time together.
+   * Statistics, scales and shifts of their own for each of so many time steps (BNTT; Kim and Panda 2021); the network is then run for no
+   * more. By default those of all of time together.
    */
   readonly steps?: number
-  /** Whether there are shifts. Default: true. */
+  /**
+   * Whether there are shifts.
+   * @default true
+   */
   readonly bias?: boolean
-  /** The share of a batch in the running statistics. Default: 0.1. */
+  /**
+   * The share of a batch in the running statistics, from 0 to 1.
+   * @default 0.1
+   */
   readonly momentum?: number
-  /** Added to variances. Default: 1e-5. */
+  /**
+   * Added to variances, above 0.
+   * @default 1e-5
+   */
   readonly epsilon?: number
 }
 
@@ -26,8 +37,15 @@ export interface BatchNormOptions {
  * the weights: `layer1.norm.mean` and `layer1.norm.variance`. The variance is the biased one, that of the running ones the unbiased one (Ioffe and
  * Szegedy 2015). It stands behind the connection whose currents it takes: `[conv2d(12, 5, { bias: false }), batchNorm(), lif()]`.
  *
- * Throws HILLOCK_OPTION for an option that is wrong. A network with it throws HILLOCK_SHAPE in training where a channel has a single value, or with
- * `steps` where it is run for others, and HILLOCK_UNSUPPORTED where training runs one part of the time after another.
+ * Throws HILLOCK_OPTION if an option is unknown or wrong. A network with it throws HILLOCK_SHAPE if a channel has a single value in training or
+ * if it is run for more than `steps`, and HILLOCK_UNSUPPORTED if training runs one part of the time after another.
+ *
+ * @example
+ * ```ts
+ * import { batchNorm, conv2d, dense, lif, sequential } from '@hillock/core'
+ *
+ * sequential([28, 28, 1], [conv2d(12, 5, { bias: false }), batchNorm({ threshold: 1 }), lif(), dense(10), lif()])
+ * ```
  */
 export function batchNorm(options: BatchNormOptions = {}): Connection {
   checkOptions('batchNorm', options, {

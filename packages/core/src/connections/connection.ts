@@ -19,13 +19,22 @@ export interface Connection {
   readonly bias: Initializer | null
   /** Of one whose weights are the same wherever it stands: what tells it from others. */
   readonly shared?: object
-  /** What it makes of a shape. Throws HILLOCK_SHAPE for a shape that it cannot take. */
+  /** What it makes of a shape. Throws HILLOCK_SHAPE if it cannot take it. */
   connect(from: Shape): Link
 }
 
 /**
  * The same weights wherever it stands: `const own = share(dense(10))`. They are named after where it stands first, and their gradients add up.
- * Throws HILLOCK_OPTION for what is no connection.
+ * Throws HILLOCK_OPTION if it is no connection.
+ *
+ * @example
+ * ```ts
+ * import { dense, lif, sequential } from '@hillock/core'
+ * import { share } from '@hillock/core/connections'
+ *
+ * const own = share(dense(100))
+ * sequential(100, [own, lif(), own, lif()])
+ * ```
  */
 export function share(connection: Connection): Connection {
   checkValue('share', 'connection', connection, is.made('a connection: dense(128)', 'kind', 'connect'))
@@ -34,11 +43,13 @@ export function share(connection: Connection): Connection {
 
 /** A connection from a layer of a certain shape. */
 export interface Link {
+  /** The shape of what it gives. */
   readonly to: Shape
   /** Absent where every neuron of the one reaches every neuron of the other, by a matrix. */
   readonly wiring?: Wiring
   /** Rows and columns of the weights, as `matmul` takes them; [] for none: values go on as they are, in another shape. */
   readonly weights: readonly number[]
+  /** How many inputs and outputs a neuron has by it, for initializers. */
   readonly fans: Fans
   /** What every weight is, where they are not learnt. */
   readonly constant?: number
@@ -70,9 +81,15 @@ export interface Dropped {
 
 /** Options of connections that learn. */
 export interface WeightOptions {
-  /** How weights start. Default: 'torchLinear'. */
+  /**
+   * How weights start.
+   * @default 'torchLinear'
+   */
   readonly weight?: Initializer
-  /** How biases start; `false` for none, `true` for 'torchLinear'. Default: true. */
+  /**
+   * How biases start: an initializer, `true` for 'torchLinear', or `false` for none.
+   * @default true
+   */
   readonly bias?: Initializer | boolean
 }
 
@@ -105,7 +122,7 @@ export function axesText(name: string, values: readonly number[], usual: number)
   return ` ${name} ${values.every((value) => value === values[0]) ? values[0] : values.join('x')}`
 }
 
-/** One number for each of `rank` axes. Throws HILLOCK_SHAPE for a list of another length; `where` names the function. */
+/** One number for each of `rank` axes. Throws HILLOCK_SHAPE if a list has another length. `where` names the function. */
 export function perAxis(
   where: string,
   name: string,

@@ -18,39 +18,82 @@ import { place, type Window } from './window.ts'
 
 /** A convolution of the axes before the channels. */
 export interface Conv extends Connection, Window {
+  /** How many axes it moves over. */
   readonly kind: 'conv1d' | 'conv2d' | 'conv3d'
   /** Of the output. */
   readonly channels: number
+  /** How many groups the channels are cut into. */
   readonly groups: number
+  /** How weights start. */
   readonly weight: Initializer
 }
 
-/** Where a list is given, it has one number for each axis. */
+/** Options of `conv1d`, `conv2d` and `conv3d`. A list has one number for each axis. */
 export interface ConvOptions extends WeightOptions {
-  /** Places from window to window. Default: 1. */
+  /**
+   * Places from window to window, from 1.
+   * @default 1
+   */
   readonly stride?: number | readonly number[]
-  /** Zeros on both sides of the input; 'same' for as many as leave its size (with stride 1). Default: 0. */
+  /**
+   * Zeros on both sides of the input, from 0; 'same' for as many as leave its size (with stride 1).
+   * @default 0
+   */
   readonly padding?: number | readonly number[] | 'same'
-  /** Places from one weight of the window to the next. Default: 1. */
+  /**
+   * Places from one weight of the window to the next, from 1.
+   * @default 1
+   */
   readonly dilation?: number | readonly number[]
-  /** Cuts the channels into so many groups, each connected to its own; as many as there are channels: depthwise. Default: 1. */
+  /**
+   * Cuts the channels into so many groups, each connected to its own; as many as there are channels: depthwise.
+   * @default 1
+   */
   readonly groups?: number
 }
 
-/** A convolution of [length, channels] by windows of `kernel` steps. As `conv2d` in all else. */
+/**
+ * A convolution of [length, channels] by windows of `kernel` places. As `conv2d` in all else.
+ *
+ * @example
+ * ```ts
+ * import { dense, lif, sequential } from '@hillock/core'
+ * import { conv1d } from '@hillock/core/connections'
+ *
+ * sequential([100, 1], [conv1d(8, 5, { padding: 'same' }), lif(), dense(10), lif()])
+ * ```
+ */
 export const conv1d = (channels: number, kernel: number | readonly number[], options: ConvOptions = {}): Conv =>
   conv('conv1d', 1, channels, kernel, options)
 
 /**
- * A convolution of images [height, width, channels] by windows of `kernel` (one number, or [height, width]); weights are [kernel height *
- * kernel width * channels, channels out] and start as in torch.nn.Conv2d. Throws HILLOCK_OPTION for an option that is wrong, and HILLOCK_SHAPE
- * for lists of another length than there are axes; its `connect` throws HILLOCK_SHAPE for an input of other axes, one that is smaller than the
- * window, and channels that cannot be cut into the groups.
+ * A convolution of images [height, width, channels] to [height, width, `channels`] by windows of `kernel` (one number, or [height, width]).
+ * Weights are [kernel height * kernel width * channels, channels out] and start as in torch.nn.Conv2d.
+ *
+ * Throws HILLOCK_OPTION if an option is unknown or wrong, and HILLOCK_SHAPE if a list has not one number for each axis. Its `connect` throws
+ * HILLOCK_SHAPE if the input has other axes, is smaller than the window, or has channels that cannot be cut into the groups.
+ *
+ * @example
+ * ```ts
+ * import { avgPool, conv2d, dense, lif, sequential } from '@hillock/core'
+ *
+ * sequential([28, 28, 1], [conv2d(12, 5, { padding: 2 }), avgPool(2), lif(), dense(10), lif()])
+ * ```
  */
 export const conv2d = (channels: number, kernel: number | readonly number[], options: ConvOptions = {}): Conv =>
   conv('conv2d', 2, channels, kernel, options)
 
-/** A convolution of [depth, height, width, channels] by windows of `kernel` (one number, or one for each axis). As `conv2d` in all else. */
+/**
+ * A convolution of [depth, height, width, channels] by windows of `kernel` (one number, or one for each axis). As `conv2d` in all else.
+ *
+ * @example
+ * ```ts
+ * import { dense, lif, sequential } from '@hillock/core'
+ * import { conv3d } from '@hillock/core/connections'
+ *
+ * sequential([8, 8, 8, 1], [conv3d(4, 3), lif(), dense(10), lif()])
+ * ```
+ */
 export const conv3d = (channels: number, kernel: number | readonly number[], options: ConvOptions = {}): Conv =>
   conv('conv3d', 3, channels, kernel, options)
 

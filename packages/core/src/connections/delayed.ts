@@ -4,20 +4,28 @@ import { sizeOf } from '../shape.ts'
 import { checkPairs, type Wiring, weightsOf, wiring } from '../wiring.ts'
 import type { Connection, Link, Shape } from './connection.ts'
 
-/** One of them is given. A delay is a whole number of time steps; 0 is none. */
+/** Options of `delayed`, of which one is given. A delay is a whole number of time steps, from 0 for none. */
 export interface Delays {
-  /** Of all alike. */
+  /** The delay of all alike. */
   readonly steps?: number
-  /** Of each neuron of the layer below. */
+  /** The delay of each neuron of the layer below. */
   readonly perInput?: readonly number[]
-  /** Of each weight, in the order of the weights: for `dense` [inputs, units], row by row. */
+  /** The delay of each weight, in the order of the weights: for `dense` [inputs, units], row by row. */
   readonly perSynapse?: readonly number[]
 }
 
 /**
- * A connection by which spikes arrive some steps later: `delayed(dense(128), { steps: 3 })`. Delays are fixed. Throws HILLOCK_OPTION unless
- * one of `steps`, `perInput` and `perSynapse` is given, for delays that are no whole numbers, and for a connection without weights (`flatten`);
- * its `connect` throws HILLOCK_SHAPE if there are not as many delays as inputs or weights.
+ * A connection by which spikes arrive some steps later: `delayed(dense(128), { steps: 3 })`. Delays are fixed. Throws HILLOCK_OPTION if
+ * not exactly one of `steps`, `perInput` and `perSynapse` is given, if delays are no whole numbers, or if the connection has no weights (`flatten`).
+ * Its `connect` throws HILLOCK_SHAPE if there are not as many delays as inputs or weights.
+ *
+ * @example
+ * ```ts
+ * import { dense, lif, sequential } from '@hillock/core'
+ * import { delayed } from '@hillock/core/connections'
+ *
+ * sequential(2, [delayed(dense(10), { perInput: [0, 5] }), lif()])
+ * ```
  */
 export function delayed(connection: Connection, delays: Delays): Connection {
   checkValue('delayed', 'connection', connection, is.made('a connection: dense(128)', 'kind', 'connect'))

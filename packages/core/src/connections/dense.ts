@@ -5,16 +5,27 @@ import { type Connection, startsOf, type WeightOptions, weightChecks } from './c
 
 /** Every input to every neuron: current = x W + b, W being [inputs, units]. */
 export interface Dense extends Connection {
+  /** Tells it from other connections. */
   readonly kind: 'dense'
+  /** How many neurons it reaches. */
   readonly units: number
+  /** How weights start. */
   readonly weight: Initializer
 }
 
-export type DenseOptions = WeightOptions
+/** Options of `dense`. */
+export interface DenseOptions extends WeightOptions {}
 
 /**
  * A dense connection to `units` neurons, from a layer of any shape; weights and biases start as in torch.nn.Linear. Throws HILLOCK_OPTION
- * unless `units` is a whole number from 1, for an unknown option, and for an unknown initializer.
+ * if `units` is not a whole number from 1, an option is unknown, or there is no such initializer.
+ *
+ * @example
+ * ```ts
+ * import { dense, lif, sequential } from '@hillock/core'
+ *
+ * sequential(784, [dense(128, { weight: 'heUniform', bias: false }), lif(), dense(10), lif()])
+ * ```
  */
 export function dense(units: number, options: DenseOptions = {}): Dense {
   checkValue('dense', 'units', units, is.whole(1))

@@ -1,8 +1,12 @@
 import { checkOptions, checkValue, is } from '../options.ts'
 import type { Connection, Dropped } from './connection.ts'
 
+/** Options of `dropout`. */
 export interface DropoutOptions {
-  /** How long the same values are dropped: for all of an example's time, or drawn anew for each step. Default: 'example'. */
+  /**
+   * How long the same values are dropped: 'example' for all of an example's time, 'step' to draw anew for each step.
+   * @default 'example'
+   */
   readonly each?: Dropped['each']
 }
 
@@ -14,6 +18,13 @@ const isShare = (value: unknown) =>
  * Training is what a learner does: evaluation, prediction and observation drop nothing. What is dropped follows from the seed of the session.
  * By default each example has a mask of its own, the same at every time step (Gal and Ghahramani 2016). Throws HILLOCK_OPTION if the share
  * is not in [0, 1), or if an option is unknown.
+ *
+ * @example
+ * ```ts
+ * import { dense, dropout, lif, sequential } from '@hillock/core'
+ *
+ * sequential(784, [dense(128), lif(), dropout(0.2), dense(10), lif()])
+ * ```
  */
 export function dropout(share: number, options: DropoutOptions = {}): Connection {
   checkValue('dropout', 'share', share, isShare)

@@ -11,7 +11,21 @@ function toItself(from: Shape): Link {
   return { to: from, wiring: table, weights: weightsOf(table), fans: { fanIn: 1, fanOut: 1 } }
 }
 
-/** Gives each neuron what its counterpart gives out, as it is: a skip. There is nothing to learn. */
+/**
+ * Gives each neuron what its counterpart gives out, as it is: a skip. There is nothing to learn.
+ *
+ * @example
+ * ```ts
+ * import { dense, lif, network, neurons } from '@hillock/core'
+ * import { identity } from '@hillock/core/connections'
+ *
+ * network(784, (input) => {
+ *   const a = neurons(lif(), [dense(100), input])
+ *   const b = neurons(lif(), [dense(100), a], [identity(), a])
+ *   return neurons(lif(), [dense(10), b])
+ * })
+ * ```
+ */
 export const identity = (): Connection => ({
   kind: 'identity',
   weight: null,
@@ -21,14 +35,31 @@ export const identity = (): Connection => ({
 
 /**
  * Gives each neuron what its counterpart gives out, times a weight of its own. Defaults: `weight` 'ones', `bias` false. Throws HILLOCK_OPTION
- * for an option that is wrong.
+ * if an option is unknown or wrong.
+ *
+ * @example
+ * ```ts
+ * import { lif, sequential } from '@hillock/core'
+ * import { oneToOne } from '@hillock/core/connections'
+ *
+ * sequential(10, [oneToOne({ bias: true }), lif()])
+ * ```
  */
 export function oneToOne(options: WeightOptions = {}): Connection {
   checkOptions('oneToOne', options, weightChecks)
   return { kind: 'oneToOne', ...startsOf({ weight: 'ones', bias: false, ...options }), connect: toItself }
 }
 
-/** Makes a list of [height, width, channels]; neurons stay in order, so that nothing is computed. */
+/**
+ * Makes a list of [height, width, channels]; neurons stay in order, so that nothing is computed.
+ *
+ * @example
+ * ```ts
+ * import { dense, flatten, lif, sequential } from '@hillock/core'
+ *
+ * sequential([28, 28, 1], [flatten(), dense(10), lif()])
+ * ```
+ */
 export const flatten = (): Connection => ({
   kind: 'flatten',
   weight: null,

@@ -6,35 +6,65 @@ import { place } from './window.ts'
 
 /** A sum, an average or the largest over windows of the axes before the channels. */
 export interface Pool extends Connection {
+  /** What is taken of each window. */
   readonly kind: 'sumPool' | 'avgPool' | 'maxPool'
+  /** Size of the window: one number for all axes, or one for each. */
   readonly kernel: number | readonly number[]
+  /** Places from window to window. */
   readonly stride: number | readonly number[]
+  /** Zeros on both sides of the input. */
   readonly padding: number | readonly number[]
 }
 
-/** Where a list is given, it has one number for each axis. */
+/** Options of `sumPool`, `avgPool` and `maxPool`. A list has one number for each axis. */
 export interface PoolOptions {
-  /** Places from window to window. Default: the size of the window. */
+  /** Places from window to window, from 1. Default: the size of the window. */
   readonly stride?: number | readonly number[]
-  /** Zeros on both sides of the input. Default: 0. */
+  /**
+   * Zeros on both sides of the input, from 0.
+   * @default 0
+   */
   readonly padding?: number | readonly number[]
 }
 
 /**
  * The sum of each channel over windows of `kernel` places along each axis: of spikes [height, width, channels], their counts. Throws
- * HILLOCK_OPTION for an option that is wrong; its `connect` throws HILLOCK_SHAPE for an input smaller than the window, and for lists of another
- * length than the input has axes.
+ * HILLOCK_OPTION if an option is unknown or wrong. Its `connect` throws HILLOCK_SHAPE if the input is smaller than the window, or a list has not
+ * one number for each axis.
+ *
+ * @example
+ * ```ts
+ * import { conv2d, dense, lif, sequential, sumPool } from '@hillock/core'
+ *
+ * sequential([28, 28, 1], [conv2d(12, 5), lif(), sumPool(2), dense(10), lif()])
+ * ```
  */
 export const sumPool = (kernel: number | readonly number[], options: PoolOptions = {}): Pool =>
   pool('sumPool', kernel, options)
 
-/** The average of each channel over windows, padding counted, as torch.nn.AvgPool2d has it. As `sumPool` in all else. */
+/**
+ * The average of each channel over windows, padding counted, as torch.nn.AvgPool2d has it. As `sumPool` in all else.
+ *
+ * @example
+ * ```ts
+ * import { avgPool, conv2d, dense, lif, sequential } from '@hillock/core'
+ *
+ * sequential([28, 28, 1], [conv2d(12, 5), avgPool(2), lif(), dense(10), lif()])
+ * ```
+ */
 export const avgPool = (kernel: number | readonly number[], options: PoolOptions = {}): Pool =>
   pool('avgPool', kernel, options)
 
 /**
  * The largest of each channel over windows; of spikes, a spike where there is any. Padding does not count. The whole adjoint goes to the first
  * of the largest, as torch.nn.MaxPool2d has it. As `sumPool` in all else.
+ *
+ * @example
+ * ```ts
+ * import { conv2d, dense, lif, maxPool, sequential } from '@hillock/core'
+ *
+ * sequential([28, 28, 1], [conv2d(12, 5), lif(), maxPool(3, { stride: 2 }), dense(10), lif()])
+ * ```
  */
 export const maxPool = (kernel: number | readonly number[], options: PoolOptions = {}): Pool =>
   pool('maxPool', kernel, options)

@@ -5,22 +5,33 @@ import { sizeOf } from '../shape.ts'
 import { checkPairs, weightsOf, wiring } from '../wiring.ts'
 import { type Connection, type Shape, startsOf, type WeightOptions, weightChecks } from './connection.ts'
 
-/** One of `fanIn`, `density` and `pairs` is given. */
+/** Options of `sparse`. One of `fanIn`, `density` and `pairs` is given. */
 export interface SparseOptions extends WeightOptions {
-  /** How many inputs each neuron has. */
+  /** How many inputs each neuron has, from 1. */
   readonly fanIn?: number
-  /** What share of the inputs each neuron has: rounded, and at least one. */
+  /** What share of the inputs each neuron has, from 0 to 1: rounded to a number, and at least one. */
   readonly density?: number
-  /** The synapses, [input, neuron] each; there may be several of one pair. */
+  /** The synapses, [input, neuron] each. There may be several of one pair. */
   readonly pairs?: readonly (readonly [input: number, neuron: number])[]
-  /** Which inputs those are, where they are drawn: the same seed draws the same. Default: 0. */
+  /**
+   * Which inputs are drawn, from 0 and below 2^32: the same seed draws the same.
+   * @default 0
+   */
   readonly seed?: number
 }
 
 /**
  * Some of the inputs to each of `units` neurons, with a weight for each synapse: [synapses, 1], neuron by neuron, and by input within a neuron.
- * Weights start as in torch.nn.Linear, by the mean number of inputs. Throws HILLOCK_OPTION for an option that is wrong, and unless one of `fanIn`,
- * `density` and `pairs` is given; its `connect` throws HILLOCK_SHAPE for more inputs than there are, and for pairs beyond the layers.
+ * Weights start as in torch.nn.Linear, by the mean number of inputs. Throws HILLOCK_OPTION if an option is unknown or wrong, or if not exactly
+ * one of `fanIn`, `density` and `pairs` is given. Its `connect` throws HILLOCK_SHAPE if there are fewer inputs, or pairs lie beyond the layers.
+ *
+ * @example
+ * ```ts
+ * import { dense, lif, sequential } from '@hillock/core'
+ * import { sparse } from '@hillock/core/connections'
+ *
+ * sequential(784, [sparse(100, { density: 0.1, seed: 3 }), lif(), dense(10), lif()])
+ * ```
  */
 export function sparse(units: number, options: SparseOptions): Connection {
   checkValue('sparse', 'units', units, is.whole(1))

@@ -4,10 +4,13 @@ import type { Shape } from './connection.ts'
 
 /** A window that moves over the axes of an input. */
 export interface Window {
+  /** Its size along each axis. */
   readonly kernel: readonly number[]
+  /** Places from window to window, for each axis. */
   readonly stride: readonly number[]
   /** Zeros before the first place of each axis, and after the last. */
   readonly padding: readonly (readonly [before: number, after: number])[]
+  /** Places from one weight to the next, for each axis. */
   readonly dilation: readonly number[]
 }
 

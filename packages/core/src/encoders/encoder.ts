@@ -6,7 +6,9 @@ import { show } from '../show.ts'
 
 /** Turns images or recordings into what the first connection reads: `input` is [1, B, N] or [T, B, N], `spike` is [T, B, N]. */
 export interface Encoder extends Model {
+  /** Shown in messages, such as 'poisson'. */
   readonly name: string
+  /** Its equations as a program for a backend. */
   readonly kernels: Kernels
   /** Whether `spike` can only be 0 or 1; otherwise it is graded. */
   readonly binary: boolean
@@ -29,8 +31,14 @@ const isRange: Check = (value) => {
 const areNumbers: Check = (value) =>
   Array.isArray(value) || ArrayBuffer.isView(value) ? undefined : 'give a list of numbers'
 
+/** What `encoder` is given: equations with defaults for their parameters. */
 export interface EncoderText<P extends string = string> extends ModelText<P> {
+  /** The values that it takes, both ends included. Default: any finite number. */
   readonly range?: Range
+  /**
+   * The values themselves are the current at every step: nothing is run.
+   * @default false
+   */
   readonly constant?: boolean
 }
 
@@ -38,8 +46,22 @@ export interface EncoderText<P extends string = string> extends ModelText<P> {
  * Makes an encoder of equations. They read `input` and set `spike`, and may use `t` (from 0), `steps` (the number of time steps),
  * `uniform()` and states. Returns a function that gives values to the parameters.
  *
- * Errors, when the encoder is given its values: those of the equations (HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION), and
- * HILLOCK_OPTION for an unknown parameter or one out of bounds.
+ * Throws HILLOCK_OPTION if the text lacks a name or equations. The function that it returns throws HILLOCK_SYNTAX, HILLOCK_NAME or
+ * HILLOCK_EQUATION if the equations are wrong, and HILLOCK_OPTION if a parameter is unknown or out of bounds.
+ *
+ * @example
+ * ```ts
+ * import { encoder } from '@hillock/core'
+ *
+ * // Fires at once, and then as often as the value says.
+ * const burst = encoder({
+ *   name: 'burst',
+ *   params: { gain: 0.5 },
+ *   range: [0, 1],
+ *   equations: 'spike = (t == 0) * (input > 0) + (t > 0) * (uniform() < gain * input)',
+ * })
+ * burst({ gain: 0.2 })
+ * ```
  */
 export function encoder<P extends string = never>(
   text: EncoderText<P>,
@@ -71,7 +93,7 @@ export function encoder<P extends string = never>(
   }
 }
 
-/** Checks values against the range of an encoder. Throws HILLOCK_RANGE naming the first one refused, HILLOCK_OPTION for what is no encoder. */
+/** Checks values against the range of an encoder. Throws HILLOCK_RANGE, naming the first value refused, and HILLOCK_OPTION if it is no encoder. */
 export function checkRange(encoder: Encoder, values: ArrayLike<number>): void {
   checkValue('checkRange', 'encoder', encoder, is.encoder)
   checkValue('checkRange', 'values', values, areNumbers)

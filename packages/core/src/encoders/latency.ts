@@ -2,16 +2,32 @@ import type { ParamValue } from '../kernel.ts'
 import { checkOptions, is } from '../options.ts'
 import { type Encoder, encoder } from './encoder.ts'
 
+/** Options of `latency`. */
 export interface LatencyOptions {
-  /** How the delay falls as x grows: 'linear' 1 - x; 'logarithmic' log(x / (x - threshold)), an RC circuit charged by x. */
+  /**
+   * How the delay falls as x grows: 'linear' 1 - x; 'logarithmic' log(x / (x - threshold)), an RC circuit charged by x.
+   * @default 'linear'
+   */
   readonly code?: 'linear' | 'logarithmic'
-  /** Stretches the code over all time steps. Otherwise delays are in units of `tau` steps, and those beyond the end never fire. */
+  /**
+   * Whether the code is stretched over all time steps. If not, delays are in units of `tau` steps, and those beyond the end never fire.
+   * @default true
+   */
   readonly normalize?: boolean
-  /** Values below the threshold stay silent. Otherwise they fire as late as the code allows. */
+  /**
+   * Whether values below the threshold stay silent. If not, they fire as late as the code allows.
+   * @default true
+   */
   readonly clip?: boolean
-  /** Least value told from darkness, above 0 and below 1. */
+  /**
+   * Least value told from darkness, above 0 and below 1.
+   * @default 0.01
+   */
   readonly threshold?: ParamValue
-  /** Time steps; only where `normalize` is false, as it cancels otherwise. */
+  /**
+   * Scale of delays, above 0, in time steps. Only with `normalize: false`, as it cancels otherwise.
+   * @default 1
+   */
   readonly tau?: ParamValue
 }
 
@@ -47,7 +63,14 @@ const known = {
  * Unlike snnTorch, `normalize` stretches by the longest delay there can be, not by the longest in the batch, so that a sample's
  * code does not depend on its neighbours; and a delay beyond the end costs no other value its spike in the last step.
  *
- * Throws HILLOCK_OPTION for an unknown option, a threshold out of bounds, or `tau` along with `normalize`.
+ * Throws HILLOCK_OPTION if an option is unknown, the threshold is out of bounds, or `tau` comes with `normalize`.
+ *
+ * @example
+ * ```ts
+ * import { latency } from '@hillock/core'
+ *
+ * latency({ code: 'logarithmic', threshold: 0.05 })
+ * ```
  */
 export function latency(options: LatencyOptions = {}): Encoder {
   checkOptions('latency', options, known)

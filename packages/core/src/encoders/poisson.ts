@@ -4,8 +4,22 @@ import { type Encoder, encoder } from './encoder.ts'
 
 /** How often a value of 1 fires: `maxRate` in Hz with time steps of `dt` s, or as the `probability` of a spike in one step. */
 export type RateOptions =
-  | { readonly maxRate?: ParamValue; readonly dt?: ParamValue }
-  | { readonly probability: ParamValue }
+  | {
+      /**
+       * How often a value of 1 fires, from 0, in Hz.
+       * @default 100
+       */
+      readonly maxRate?: ParamValue
+      /**
+       * Length of a time step, from 0, in seconds.
+       * @default 0.001
+       */
+      readonly dt?: ParamValue
+    }
+  | {
+      /** The chance that a value of 1 fires in one step, from 0; above 1 it fires at every step. */
+      readonly probability: ParamValue
+    }
 
 const byRate = encoder({
   name: 'poisson',
@@ -28,7 +42,7 @@ const byProbability = encoder({
 
 const known = { maxRate: is.anything, dt: is.anything, probability: is.anything }
 
-/** The one of two encoders that the options mean. Throws HILLOCK_OPTION for an unknown one. */
+/** The one of two encoders that the options mean. Throws HILLOCK_OPTION if one is unknown. */
 export function rateCode(
   name: string,
   given: RateOptions,
@@ -40,10 +54,19 @@ export function rateCode(
 }
 
 /**
- * Rate code with independent spikes: at each step a value x fires with probability x * maxRate * dt, 10 % for a white pixel unless
- * told otherwise; or x * probability. A probability above 1 fires at every step.
+ * Rate code with independent spikes: at each step a value x fires with probability x * maxRate * dt, by default 10% for a white pixel, or
+ * x * probability. A probability above 1 fires at every step.
  *
- * Values from 0 to 1; spikes. Throws HILLOCK_OPTION for an unknown option, a negative rate, and where both ways of saying it are mixed.
+ * Takes values from 0 to 1 and gives spikes. Throws HILLOCK_OPTION if an option is unknown, a rate is negative, or `probability` comes with
+ * `maxRate` or `dt`.
+ *
+ * @example
+ * ```ts
+ * import { poisson } from '@hillock/core'
+ *
+ * poisson({ maxRate: 200, dt: 0.001 })
+ * poisson({ probability: 0.2 })
+ * ```
  */
 export const poisson = (options: RateOptions = {}): Encoder =>
   rateCode('poisson', options, { rate: byRate, probability: byProbability })

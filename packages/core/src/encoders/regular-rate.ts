@@ -36,7 +36,15 @@ const byProbability = encoder({
  * Rate code with regular spikes and no chance: a value x fires every 1 / (x * maxRate * dt) steps, or every 1 / (x * probability)
  * steps, as evenly as whole steps allow. It takes the options of `poisson`.
  *
- * Values from 0 to 1; spikes. Throws the same errors as `poisson`.
+ * Takes values from 0 to 1 and gives spikes. Throws HILLOCK_OPTION if an option is unknown, a rate is negative, or `probability` comes with
+ * `maxRate` or `dt`.
+ *
+ * @example
+ * ```ts
+ * import { regularRate } from '@hillock/core/encoders'
+ *
+ * regularRate({ probability: 0.5 })
+ * ```
  */
 export const regularRate = (options: RateOptions = {}): Encoder =>
   rateCode('regularRate', options, { rate: byRate, probability: byProbability })

@@ -6,7 +6,15 @@ import type { Encoder } from './encoder.ts'
 /**
  * Shows an example row by row: at step t its row t, encoded by another encoder. An image of 28 rows and 28 columns becomes T = 28 steps of
  * 28 inputs; T * N values for N inputs, row-major, in general. Default: the values themselves, as graded input. The other encoder gets
- * [T, B, N] for its `input`, so `delta()` fires where rows differ. Throws HILLOCK_OPTION for what is no encoder.
+ * [T, B, N] for its `input`, so `delta()` fires where rows differ. Throws HILLOCK_OPTION if it is no encoder.
+ *
+ * @example
+ * ```ts
+ * import { latency, rows } from '@hillock/core'
+ *
+ * rows()
+ * rows(latency())
+ * ```
  */
 export function rows(encoder: Encoder = constant()): Encoder {
   checkValue('rows', 'encoder', encoder, is.encoder)
@@ -17,7 +25,7 @@ export function rows(encoder: Encoder = constant()): Encoder {
 export const exampleSize = ({ rows }: Encoder, inputs: number, steps: number): number =>
   rows ? steps * inputs : inputs
 
-/** How many of an example's values are shown at once. Throws HILLOCK_SHAPE where they make no rows, one for each step. */
+/** How many of an example's values are shown at once. Throws HILLOCK_SHAPE if they make no rows, one for each step. */
 export function inputsOf({ rows }: Encoder, features: number, steps: number): number {
   if (!rows) return features
   if (features % steps === 0) return features / steps

@@ -7,5 +7,5 @@ export { type CrossEntropyOptions, crossEntropy, type Reduce } from '../losses/c
 export { type FiringRate, type FiringRateOptions, firingRate } from '../losses/firing-rate.ts'
 export type { Evaluated, Loss, LossShape } from '../losses/loss.ts'
 export { type MeanSquaredErrorOptions, meanSquaredError } from '../losses/mean-squared-error.ts'
-export { negativeLogLikelihood } from '../losses/negative-log-likelihood.ts'
+export { type NegativeLogLikelihoodOptions, negativeLogLikelihood } from '../losses/negative-log-likelihood.ts'
 export type { Targets } from '../losses/targets.ts'

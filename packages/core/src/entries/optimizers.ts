@@ -4,8 +4,8 @@
  */
 
 export { type AdamOptions, adam, adamW } from '../optimizers/adam.ts'
-export { adamax } from '../optimizers/adamax.ts'
+export { type AdamaxOptions, adamax } from '../optimizers/adamax.ts'
 export { type Optimizer, type OptimizerOptions, type OptimizerText, optimizer } from '../optimizers/optimizer.ts'
-export { rmsProp } from '../optimizers/rms-prop.ts'
+export { type RmsPropOptions, rmsProp } from '../optimizers/rms-prop.ts'
 export { type CosineOptions, cosine, perEpoch, type Schedule, type TrainingProgress } from '../optimizers/schedule.ts'
 export { type SgdOptions, sgd } from '../optimizers/sgd.ts'

@@ -5,12 +5,17 @@
 
 export type { Surrogate } from '../equations/definition.ts'
 export {
+  type ArctanOptions,
   arctan,
+  type BoxcarOptions,
   boxcar,
   fastSigmoid,
+  type GaussianOptions,
   gaussian,
+  type SlopeOptions,
   sigmoid,
   straightThrough,
   surrogateFunction,
+  type TriangularOptions,
   triangular,
 } from '../surrogates.ts'

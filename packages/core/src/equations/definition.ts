@@ -1,6 +1,8 @@
 /** The derivative that stands in for that of the step function, as text in `x`, the step's argument. */
 export interface Surrogate {
+  /** Shown in messages. */
   readonly name: string
+  /** Values of the names that its text uses besides `x`. */
   readonly params: Readonly<Record<string, number>>
   /** An expression, or statements of which the last gives the value. */
   readonly derivative: string

@@ -7,12 +7,16 @@ import { softmaxCrossEntropy } from './softmax.ts'
 /** What becomes of the values of an output over time: one logit, or ('each') one at every step. */
 export type Reduce = 'sum' | 'mean' | 'max' | 'last' | 'first' | 'each'
 
+/** Options of `crossEntropy`. */
 export interface CrossEntropyOptions {
-  /** 'spike', or the name of a recorded state such as 'v'. */
+  /**
+   * What is compared: 'spike', or the name of a recorded state such as 'v'.
+   * @default 'spike'
+   */
   readonly on?: string
   /**
-   * Default: 'sum' for spikes, 'mean' for states. 'first', of spikes alone: how many steps before the end the first one is, 0 where
-   * there is none. 'each' averages the loss over the steps.
+   * What becomes of the values over time. Default: 'sum' for spikes, 'mean' for states. 'first', of spikes alone: how many steps before the
+   * end the first one is, 0 if there is none. 'each' averages the loss over the steps.
    */
   readonly reduce?: Reduce
 }
@@ -23,7 +27,15 @@ export interface CrossEntropyOptions {
  *
  * The maximum passes its derivative to the first step that reaches it. The first spike passes it to itself, as the steps that it lies before the
  * next one, and to each step before it, as those that it lies ahead; so a silent output learns to fire. Scores: the logits; for 'each' their
- * sum. Throws HILLOCK_OPTION for an option that it does not have, a value that it does not know, or 'first' on a state.
+ * sum. Throws HILLOCK_OPTION if an option is unknown, a value is not one of those named, or `reduce` is 'first' on a state.
+ *
+ * @example
+ * ```ts
+ * import { crossEntropy } from '@hillock/core'
+ *
+ * crossEntropy() // of spike counts
+ * crossEntropy({ on: 'v', reduce: 'max' })
+ * ```
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   checkOptions('crossEntropy', options, {

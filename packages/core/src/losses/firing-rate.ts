@@ -3,6 +3,7 @@ import { type Check, checkOptions, is } from '../options.ts'
 
 /** A cost of firing too much or too little, for the neurons of a hidden layer. */
 export interface FiringRate {
+  /** Shown in messages. */
   readonly name: string
   /** `rates`: [N], spikes per step and sample, measured over `steps` steps and `size` samples. Signal: [N], the derivative of the penalty by each spike. */
   evaluate(
@@ -11,12 +12,22 @@ export interface FiringRate {
   ): { readonly penalty: number; readonly signal: Float64Array }
 }
 
+/** Options of `firingRate`. */
 export interface FiringRateOptions {
-  /** Spikes per step below which a neuron is pushed to fire more, from 0. Default: 0. */
+  /**
+   * Spikes per step below which a neuron is pushed to fire more, from 0.
+   * @default 0
+   */
   readonly low?: number
-  /** Spikes per step above which a neuron is held back; Infinity holds none back. Default: 1. */
+  /**
+   * Spikes per step above which a neuron is held back. Infinity holds none back.
+   * @default 1
+   */
   readonly high?: number
-  /** Default: 1. */
+  /**
+   * What the penalty is multiplied by, from 0.
+   * @default 1
+   */
   readonly strength?: number
 }
 
@@ -25,8 +36,16 @@ const known = { low: is.number(0), high: orNone, strength: is.number(0) }
 
 /**
  * Two-sided regularisation of firing rates (as in Zenke and Vogels 2021): strength * sum over neurons of
- * max(0, rate - high)^2 + max(0, low - rate)^2, with the rate averaged over time and batch. Throws HILLOCK_OPTION if `low` exceeds `high` or
- * `strength` is negative.
+ * max(0, rate - high)^2 + max(0, low - rate)^2, with the rate averaged over time and batch. Throws HILLOCK_OPTION if an option is
+ * unknown, `low` exceeds `high`, or `strength` is negative.
+ *
+ * @example
+ * ```ts
+ * import { firingRate } from '@hillock/core'
+ *
+ * // Between 1 and 20 spikes in 100 steps.
+ * firingRate({ low: 0.01, high: 0.2, strength: 0.1 })
+ * ```
  */
 export function firingRate(options: FiringRateOptions = {}): FiringRate {
   checkOptions('firingRate', options, known)

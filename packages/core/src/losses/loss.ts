@@ -1,12 +1,17 @@
 import { HillockError } from '../errors.ts'
 import { isTargets, type Targets } from './targets.ts'
 
+/** The shape of what a loss compares. */
 export interface LossShape {
+  /** Time steps T. */
   readonly steps: number
+  /** Samples B. */
   readonly batch: number
+  /** Outputs C. */
   readonly classes: number
 }
 
+/** What a loss makes of a batch. */
 export interface Evaluated {
   /** Mean over the batch. */
   readonly loss: number
@@ -18,6 +23,7 @@ export interface Evaluated {
 
 /** How far the network's output is from the labels; computed on the host in f64. */
 export interface Loss {
+  /** Shown in messages, such as 'crossEntropy'. */
   readonly name: string
   /** What it reads of the last layer: 'spike', or the name of a recorded state such as 'v'. */
   readonly reads: string
@@ -31,13 +37,13 @@ export interface Loss {
   readonly options?: Readonly<Record<string, unknown>>
   /**
    * `values`: [B, C] or [T, B, C]; `labels`: B whole numbers from 0 to C - 1, or with `targets` what the outputs should give.
-   * Throws HILLOCK_LABEL for another label, HILLOCK_SHAPE for another number of values, labels or targets, HILLOCK_OPTION for targets
-   * that it does not take.
+   * Throws HILLOCK_LABEL if a label is not one of those, HILLOCK_SHAPE if the number of values, labels or targets is another, and
+   * HILLOCK_OPTION if it takes no targets.
    */
   evaluate(values: ArrayLike<number>, labels: ArrayLike<number> | Targets, shape: LossShape): Evaluated
 }
 
-/** Throws HILLOCK_OPTION unless a loss takes values that outputs should give. */
+/** Throws HILLOCK_OPTION if a loss does not take values that outputs should give. */
 export function checkTakesTargets({ name, targets }: Pick<Loss, 'name' | 'targets'>): void {
   if (targets) return
   const hint =
@@ -45,7 +51,7 @@ export function checkTakesTargets({ name, targets }: Pick<Loss, 'name' | 'target
   throw new HillockError('HILLOCK_OPTION', `${name} takes labels, but the examples have targets`, { hint })
 }
 
-/** Checks the targets that a loss is given, and the number of values. Throws HILLOCK_SHAPE for another number of either. */
+/** Checks the targets that a loss is given, and the number of values. Throws HILLOCK_SHAPE if there are too few or too many of either. */
 export function checkTargetInput(
   name: string,
   values: ArrayLike<number>,

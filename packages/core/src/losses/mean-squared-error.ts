@@ -10,14 +10,24 @@ import {
 } from './loss.ts'
 import { isTargets, type Targets } from './targets.ts'
 
+/** Options of `meanSquaredError`. */
 export interface MeanSquaredErrorOptions {
-  /** 'spike', or the name of a recorded state such as 'v'. */
+  /**
+   * What is compared: 'spike', or the name of a recorded state such as 'v'.
+   * @default 'spike'
+   */
   readonly on?: string
   /** 'sum' compares spike counts, 'each' the values at every step. Default: 'sum' for spikes, 'each' for states. */
   readonly reduce?: 'sum' | 'each'
-  /** What the output of the label should give at each step: a firing rate, or a membrane. */
+  /**
+   * What the output of the label should give at each step: a firing rate, or a membrane.
+   * @default 1
+   */
   readonly correct?: number
-  /** What the others should give. */
+  /**
+   * What the other outputs should give at each step.
+   * @default 0
+   */
   readonly incorrect?: number
 }
 
@@ -28,8 +38,15 @@ export interface MeanSquaredErrorOptions {
  * `mse_count_loss`). 'each': averaged over the steps (`mse_membrane_loss`). Scores: the sum over time.
  *
  * 'each' also takes targets, values that the outputs should give: the squared error is averaged over the outputs, over the steps of an example that
- * count, and over the batch. Throws HILLOCK_OPTION for an option that it does
- * not have, or a value that it cannot take.
+ * count, and over the batch. Throws HILLOCK_OPTION if an option is unknown or a value is none that it takes.
+ *
+ * @example
+ * ```ts
+ * import { meanSquaredError } from '@hillock/core'
+ *
+ * meanSquaredError({ correct: 0.8, incorrect: 0.2 }) // of firing rates
+ * meanSquaredError({ on: 'v', reduce: 'each' }) // of membranes, or with targets
+ * ```
  */
 export function meanSquaredError(options: MeanSquaredErrorOptions = {}): Loss {
   const known = { on: is.text, reduce: is.oneOf('sum', 'each'), correct: is.number(), incorrect: is.number() }

@@ -10,10 +10,13 @@ import { sizeOf } from '../shape.ts'
 
 /** A connection at its place in a network. */
 export interface SourcePart {
+  /** What was written. */
   readonly connection: Connection
+  /** What it makes of the shape before it. */
   readonly link: Link
-  /** Names of its weights and biases; undefined where it learns none. */
+  /** Name of its weights; undefined where it learns none. */
   readonly weight: string | undefined
+  /** Name of its biases; undefined where it learns none. */
   readonly bias: string | undefined
   /** Names of the running statistics of one that normalizes. */
   readonly statistics?: { readonly mean: string; readonly variance: string }
@@ -25,6 +28,7 @@ export interface Source {
   readonly from: number | 'input'
   /** The current of the neurons that it adds to. */
   readonly current: string
+  /** Its connections, from the layer on. */
   readonly parts: readonly SourcePart[]
 }
 
@@ -32,12 +36,17 @@ export interface Source {
 export interface Layer {
   /** 'layer1', 'layer2', ... from the input on; weights are named after it. */
   readonly name: string
+  /** Its place among the layers, from 0. */
   readonly index: number
   /** How many values come in by its first source. */
   readonly inputs: number
+  /** The shape of its neurons, channels last. */
   readonly shape: Shape
+  /** How many neurons it has. */
   readonly size: number
+  /** What drives it; what comes from several sources adds up. */
   readonly sources: readonly Source[]
+  /** The equations that its neurons follow. */
   readonly neuron: Neuron
   /** The place of the first random number that its neurons draw in a step; no other layer draws at theirs. */
   readonly place: number
@@ -45,10 +54,13 @@ export interface Layer {
   readonly draws: number
 }
 
+/** Layers and what connects them: what `sequential` and `network` make. */
 export interface Network {
+  /** How many values come in at each step. */
   readonly inputs: number
-  /** Of the input, channels last. */
+  /** The shape of the input, channels last. */
   readonly shape: Shape
+  /** Its layers, each after those that drive it. The last one is the output. */
   readonly layers: readonly Layer[]
   /** Number of weights, biases and learnable neuron parameters. */
   readonly parameters: number
@@ -58,8 +70,11 @@ export interface Network {
 
 /** A trainable array: its name, its shape and how it starts. */
 export interface Parameter {
+  /** What snapshots and files call it, such as 'layer1.weight'. */
   readonly name: string
+  /** [rows, columns] of weights, [N] of biases, [] of one number. */
   readonly shape: readonly number[]
+  /** Gives the values that it starts with, row-major, by a seed. */
   readonly initial: (seed: number) => Float32Array
 }
 

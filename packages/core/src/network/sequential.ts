@@ -9,10 +9,18 @@ import type { Network } from './layer.ts'
  * Layers one after another, written as in `sequential(784, [dense(128), lif(), dense(10), lif()])`. `inputs` is a number, or a shape with
  * channels last: [height, width, channels]. Several connections before the same neurons are taken one after the other.
  *
- * Throws HILLOCK_SHAPE where neurons come without a connection or a connection without neurons, where a connection cannot take the shape
- * before it, or a parameter or a state has not one value for each neuron; HILLOCK_OPTION for a part that is neither (a factory that was not
- * called, a connection made by hand that lacks something), and where neurons learn a parameter named as their weights are;
- * HILLOCK_UNSUPPORTED where neurons draw more random numbers in a step than can be told apart.
+ * Throws HILLOCK_SHAPE if neurons come without a connection or a connection without neurons, if a connection cannot take the shape
+ * before it, or if a parameter or a state has not one value for each neuron. Throws HILLOCK_OPTION if a part is neither (a factory that was
+ * not called, a connection made by hand that lacks something), or if neurons learn a parameter named as their weights are. Throws
+ * HILLOCK_UNSUPPORTED if neurons draw more random numbers in a step than can be told apart.
+ *
+ * @example
+ * ```ts
+ * import { avgPool, conv2d, dense, lif, sequential } from '@hillock/core'
+ *
+ * const network = sequential([28, 28, 1], [conv2d(12, 5), avgPool(2), lif(), dense(10), lif()])
+ * console.log(String(network)) // a table of its layers
+ * ```
  */
 export function sequential(inputs: number | Shape, parts: readonly (Connection | Neuron)[]): Network {
   const shape = inputShape('a network', inputs)

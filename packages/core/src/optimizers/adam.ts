@@ -1,22 +1,75 @@
 import { checkOptions, is } from '../options.ts'
-import { type Optimizer, type OptimizerOptions, optimizer } from './optimizer.ts'
+import { type Optimizer, optimizer } from './optimizer.ts'
+import type { Schedule } from './schedule.ts'
 
 type AdamParams = 'rate' | 'beta1' | 'beta2' | 'epsilon' | 'decay'
 
-export type AdamOptions = OptimizerOptions<AdamParams> & {
-  /** Divides by the largest second moment so far (Reddi et al. 2018). */
+/** Options of `adam` and `adamW`. */
+export interface AdamOptions {
+  /**
+   * The learning rate, from 0.
+   * @default 0.001
+   */
+  readonly rate?: number
+  /**
+   * What is left of the mean gradient after a step, from 0 and below 1.
+   * @default 0.9
+   */
+  readonly beta1?: number
+  /**
+   * What is left of the mean squared gradient after a step, from 0 and below 1.
+   * @default 0.999
+   */
+  readonly beta2?: number
+  /**
+   * Added to the root of the mean squared gradient, from 0.
+   * @default 1e-8
+   */
+  readonly epsilon?: number
+  /**
+   * Weight decay, from 0. `adam` adds decay * weight to the gradient; in `adamW` weights shrink by rate * decay a step. Default:
+   * 0 for `adam`, 0.01 for `adamW`.
+   */
+  readonly decay?: number
+  /** How the rate changes in the course of training, such as `cosine()`. By default it stays the same. */
+  readonly schedule?: Schedule
+  /**
+   * Divides by the largest second moment so far (Reddi et al. 2018).
+   * @default false
+   */
   readonly amsgrad?: boolean
   /**
    * Adds epsilon before the second moment is corrected for its start at 0: the "epsilon hat" of Kingma and Ba 2015, section 2, which
    * Keras takes (with epsilon 1e-7). Otherwise it is added after, as in their algorithm 1 and in torch.
+   * @default false
    */
   readonly epsilonHat?: boolean
 }
 
-/** Kingma and Ba 2015, algorithm 1; `decay` * weight is added to the gradient, as in torch. Throws HILLOCK_OPTION if an option is wrong. */
+/**
+ * Kingma and Ba 2015, algorithm 1; `decay` * weight is added to the gradient, as in torch. Throws HILLOCK_OPTION if an option is unknown
+ * or a value is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { adam, cosine } from '@hillock/core'
+ *
+ * adam({ rate: 2e-3, schedule: cosine({ warmup: 100 }) })
+ * ```
+ */
 export const adam = (options: AdamOptions = {}): Optimizer => make('adam', false, 0, options)
 
-/** Adam with decoupled weight decay (Loshchilov and Hutter 2019): weights shrink by rate * `decay` per step. Default of `decay`: 0.01. */
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019): weights shrink by rate * `decay` a step. Throws HILLOCK_OPTION if an
+ * option is unknown or a value is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { adamW } from '@hillock/core/optimizers'
+ *
+ * adamW({ rate: 1e-3, decay: 0.05 })
+ * ```
+ */
 export const adamW = (options: AdamOptions = {}): Optimizer => make('adamW', true, 0.01, options)
 
 const known = {

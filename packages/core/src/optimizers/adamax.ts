@@ -1,4 +1,36 @@
-import { type Optimizer, type OptimizerOptions, optimizer } from './optimizer.ts'
+import { type Optimizer, optimizer } from './optimizer.ts'
+import type { Schedule } from './schedule.ts'
+
+/** Options of `adamax`. */
+export interface AdamaxOptions {
+  /**
+   * The learning rate, from 0.
+   * @default 0.002
+   */
+  readonly rate?: number
+  /**
+   * What is left of the mean gradient after a step, from 0 and below 1.
+   * @default 0.9
+   */
+  readonly beta1?: number
+  /**
+   * What is left of the largest gradient after a step, from 0 and below 1.
+   * @default 0.999
+   */
+  readonly beta2?: number
+  /**
+   * Added to the size of a gradient, from 0.
+   * @default 1e-8
+   */
+  readonly epsilon?: number
+  /**
+   * Weight decay, from 0: decay * weight is added to the gradient.
+   * @default 0
+   */
+  readonly decay?: number
+  /** How the rate changes in the course of training, such as `cosine()`. By default it stays the same. */
+  readonly schedule?: Schedule
+}
 
 const make = optimizer<'beta1' | 'beta2' | 'epsilon' | 'decay'>({
   name: 'adamax',
@@ -20,8 +52,14 @@ const make = optimizer<'beta1' | 'beta2' | 'epsilon' | 'decay'>({
 })
 
 /**
- * Adam with the largest gradient in place of their mean square (Kingma and Ba 2015, section 7.1), epsilon and weight decay as in
- * torch. Throws HILLOCK_OPTION if an option is wrong.
+ * Adam with the largest gradient in place of their mean square (Kingma and Ba 2015, section 7.1), epsilon and weight decay as in torch.
+ * Throws HILLOCK_OPTION if an option is unknown or a value is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { adamax } from '@hillock/core/optimizers'
+ *
+ * adamax({ rate: 1e-3 })
+ * ```
  */
-export const adamax = (options: OptimizerOptions<'rate' | 'beta1' | 'beta2' | 'epsilon' | 'decay'> = {}): Optimizer =>
-  make(options)
+export const adamax = (options: AdamaxOptions = {}): Optimizer => make(options)

@@ -8,15 +8,21 @@ import type { Schedule } from './schedule.ts'
 
 /** Changes weights by their gradients: a program with the state `weight` and its moments, run once a training step over each array. */
 export interface Optimizer extends Model {
+  /** Shown in messages, such as 'adam'. */
   readonly name: string
+  /** Its equations as a program for a backend. */
   readonly kernels: Kernels
+  /** What the rate is multiplied by in the course of training. Default: 1. */
   readonly schedule?: Schedule
 }
 
+/** What `optimizer` is given: equations with defaults and bounds for their parameters. */
 export interface OptimizerText<P extends string = string> extends ModelText<P> {
+  /** Parameters with their defaults, `rate` among them. */
   readonly params: Readonly<Record<P, number>>
   /** The moments, which all start at 0. */
   readonly state?: Readonly<Record<string, 0>>
+  /** Which values each parameter takes. */
   readonly bounds: Readonly<Record<P, Bounds>>
 }
 
@@ -27,8 +33,21 @@ export type OptimizerOptions<P extends string> = Partial<Record<P, number>> & { 
  * Makes an optimizer of equations. They read `gradient` and `step` (counted from 1), set `weight` and the moments, and have a
  * parameter `rate`, which a schedule multiplies. What they compute of parameters and `step` alone is computed once a step, in f64.
  *
- * Errors, when the optimizer is given its values: those of the equations (HILLOCK_SYNTAX, HILLOCK_NAME, HILLOCK_EQUATION), and
- * HILLOCK_OPTION for an unknown parameter or one out of bounds.
+ * Throws HILLOCK_OPTION if the text lacks a name, equations, parameters or bounds. The function that it returns throws HILLOCK_SYNTAX,
+ * HILLOCK_NAME or HILLOCK_EQUATION if the equations are wrong, and HILLOCK_OPTION if a parameter is unknown or out of bounds.
+ *
+ * @example
+ * ```ts
+ * import { optimizer } from '@hillock/core/optimizers'
+ *
+ * const signSgd = optimizer({
+ *   name: 'signSgd',
+ *   params: { rate: 0.001 },
+ *   bounds: { rate: [0, Infinity] },
+ *   equations: 'weight = weight - rate * ((gradient > 0) - (gradient < 0))',
+ * })
+ * signSgd({ rate: 1e-4 })
+ * ```
  */
 export function optimizer<P extends string>(
   text: OptimizerText<P | 'rate'>,

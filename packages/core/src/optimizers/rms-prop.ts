@@ -1,4 +1,31 @@
-import { type Optimizer, type OptimizerOptions, optimizer } from './optimizer.ts'
+import { type Optimizer, optimizer } from './optimizer.ts'
+import type { Schedule } from './schedule.ts'
+
+/** Options of `rmsProp`. */
+export interface RmsPropOptions {
+  /**
+   * The learning rate, from 0.
+   * @default 0.01
+   */
+  readonly rate?: number
+  /**
+   * What is left of the mean squared gradient after a step, from 0 and below 1: torch's alpha.
+   * @default 0.99
+   */
+  readonly smoothing?: number
+  /**
+   * Added to the root of the mean squared gradient, from 0.
+   * @default 1e-8
+   */
+  readonly epsilon?: number
+  /**
+   * Weight decay, from 0: decay * weight is added to the gradient.
+   * @default 0
+   */
+  readonly decay?: number
+  /** How the rate changes in the course of training, such as `cosine()`. By default it stays the same. */
+  readonly schedule?: Schedule
+}
 
 const make = optimizer<'rate' | 'smoothing' | 'epsilon' | 'decay'>({
   name: 'rmsProp',
@@ -12,6 +39,15 @@ const make = optimizer<'rate' | 'smoothing' | 'epsilon' | 'decay'>({
   `,
 })
 
-/** Gradients divided by their running root mean square (Hinton 2012), epsilon and weight decay as in torch. Throws HILLOCK_OPTION if an option is wrong. */
-export const rmsProp = (options: OptimizerOptions<'rate' | 'smoothing' | 'epsilon' | 'decay'> = {}): Optimizer =>
-  make(options)
+/**
+ * Gradients divided by their running root mean square (Hinton 2012), epsilon and weight decay as in torch. Throws HILLOCK_OPTION if an
+ * option is unknown or a value is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { rmsProp } from '@hillock/core/optimizers'
+ *
+ * rmsProp({ rate: 1e-3, smoothing: 0.9 })
+ * ```
+ */
+export const rmsProp = (options: RmsPropOptions = {}): Optimizer => make(options)

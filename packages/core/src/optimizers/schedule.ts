@@ -2,14 +2,19 @@ import { type Check, checkOptions, checkValue, is } from '../options.ts'
 
 /** Where training stands: steps and epochs done so far, and in all. */
 export interface TrainingProgress {
+  /** Optimizer steps made so far, in all epochs. */
   readonly step: number
+  /** Optimizer steps that training makes in all. */
   readonly steps: number
+  /** Epochs done so far. */
   readonly epoch: number
+  /** Epochs that training makes in all. */
   readonly epochs: number
 }
 
 /** How the learning rate changes in the course of training. */
 export interface Schedule {
+  /** What tells it from others, such as 'cosine'. */
   readonly name: string
   /** What the optimizer's own rate is multiplied by in the step about to be made. */
   at(progress: TrainingProgress): number
@@ -20,22 +25,47 @@ const areFactors: Check = (value) =>
     ? undefined
     : 'give one factor from 0 for each epoch, such as [1, 0.5, 0.1]'
 
-/** One factor for each epoch; the last one holds for those that follow. Throws HILLOCK_OPTION unless they are numbers from 0, at least one. */
+/**
+ * One factor for each epoch; the last one holds for those that follow. Throws HILLOCK_OPTION if there are none, or if one is not a number
+ * from 0.
+ *
+ * @example
+ * ```ts
+ * import { adam } from '@hillock/core'
+ * import { perEpoch } from '@hillock/core/optimizers'
+ *
+ * adam({ rate: 1e-3, schedule: perEpoch([1, 1, 0.1]) })
+ * ```
+ */
 export function perEpoch(factors: readonly number[]): Schedule {
   checkValue('perEpoch', 'factors', factors, areFactors)
   return { name: 'perEpoch', at: ({ epoch }) => factors[Math.min(epoch, factors.length - 1)] as number }
 }
 
+/** Options of `cosine`. */
 export interface CosineOptions {
-  /** Steps over which the rate rises first, a whole number. Default: 0. */
+  /**
+   * Optimizer steps over which the rate rises first: a whole number from 0.
+   * @default 0
+   */
   readonly warmup?: number
-  /** The factor at the end, from 0 to 1. Default: 0. */
+  /**
+   * The factor at the end, from 0 to 1.
+   * @default 0
+   */
   readonly floor?: number
 }
 
 /**
  * Half a cosine from 1 down to `floor` at the end of training, after a linear rise over the first `warmup` steps (Loshchilov and
- * Hutter 2017). Throws HILLOCK_OPTION for an unknown option or a number out of its range.
+ * Hutter 2017). Throws HILLOCK_OPTION if an option is unknown or a number is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { cosine, sgd } from '@hillock/core'
+ *
+ * sgd({ rate: 0.1, momentum: 0.9, schedule: cosine({ warmup: 100, floor: 0.01 }) })
+ * ```
  */
 export function cosine(options: CosineOptions = {}): Schedule {
   checkOptions('cosine', options, { warmup: is.whole(0), floor: is.number(0, 1) })

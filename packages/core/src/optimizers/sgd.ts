@@ -3,16 +3,34 @@ import { checkOptions, is } from '../options.ts'
 import { type Optimizer, type OptimizerText, optimizer } from './optimizer.ts'
 import type { Schedule } from './schedule.ts'
 
+/** Options of `sgd`. */
 export interface SgdOptions {
+  /**
+   * The learning rate, from 0.
+   * @default 0.01
+   */
   readonly rate?: number
-  /** Share of the velocity that lasts; 0: none is kept. */
+  /**
+   * Share of the velocity that lasts a step, from 0 to 1; at 0 no velocity is kept.
+   * @default 0
+   */
   readonly momentum?: number
-  /** Looks ahead along the velocity (Sutskever et al. 2013); takes momentum and no dampening. */
+  /**
+   * Looks ahead along the velocity (Sutskever et al. 2013). Takes momentum and no dampening.
+   * @default false
+   */
   readonly nesterov?: boolean
-  /** Share of a gradient that does not enter the velocity, the first gradient excepted. */
+  /**
+   * Share of a gradient that does not enter the velocity, from 0 to 1. The first gradient enters it whole.
+   * @default 0
+   */
   readonly dampening?: number
-  /** Weight decay, as decay * weight added to the gradient. */
+  /**
+   * Weight decay, from 0: decay * weight is added to the gradient.
+   * @default 0
+   */
   readonly decay?: number
+  /** How the rate changes in the course of training, such as `cosine()`. By default it stays the same. */
   readonly schedule?: Schedule
 }
 
@@ -50,7 +68,15 @@ const known = {
 
 /**
  * Stochastic gradient descent as in torch: the velocity is a sum of gradients and the rate multiplies it, where Keras sums steps
- * already multiplied; they differ only while the rate changes. Throws HILLOCK_OPTION if an option is wrong.
+ * already multiplied; they differ only while the rate changes. Throws HILLOCK_OPTION if an option is unknown, a value is out of its range,
+ * or `nesterov` comes without momentum or with dampening.
+ *
+ * @example
+ * ```ts
+ * import { sgd } from '@hillock/core'
+ *
+ * sgd({ rate: 0.05, momentum: 0.9, nesterov: true })
+ * ```
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   checkOptions('sgd', options, known)
