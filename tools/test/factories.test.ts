@@ -45,7 +45,7 @@ const others: Readonly<Record<string, string>> = {
     and argumentWords asReal asWhole build deviceBackend isPlace not real select signedToReal toReal toSigned whole wordsOf`,
   '@hillock/recipes': `
     networkParts buildEncoder buildLoss buildModel buildNetwork buildOptimizer connectionText expectedInputs exportOf isForeign isNeuron isPluginName
-    adapt framesOf layerNames learnerOptions makeDataset packagesOf parseValue pointOf prepareDataset readRun recipeParts reportsOf sessionOf setPath
+    adapt framesOf layerNames learnerOptions makeDataset normalisedError packagesOf parseValue pointOf prepareDataset readRun recipeParts reportsOf sessionOf setPath
     unpackModel withNeurons writeModel writeRun`,
   '@hillock/analysis': 'convert firingLevel measureStdp neurobench observeExample',
   '@hillock/sweeps': `

@@ -1,4 +1,4 @@
-import type { ExampleSource, Examples, Layer, Session } from '@hillock/core'
+import type { ExampleSource, Examples, Layer, Session, Targeted } from '@hillock/core'
 
 /** Values over time: [T, N]. */
 export interface OverTime {
@@ -29,7 +29,11 @@ export interface Observed {
 }
 
 /** Runs one example, and returns what the network did, step by step. */
-export function observeExample(session: Session, example: Examples | ExampleSource, steps: number): Promise<Observed> {
+export function observeExample(
+  session: Session,
+  example: Examples | Targeted | ExampleSource,
+  steps: number,
+): Promise<Observed> {
   return session.observe(example, async (passes, backend) => {
     const overTime = async (tensor: Parameters<typeof backend.read>[0], size: number): Promise<OverTime> => {
       const values = await backend.read(tensor)

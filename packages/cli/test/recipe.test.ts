@@ -16,6 +16,13 @@ const demo = recipes.find(({ name }) => name === 'demo')!
 const wrong = (message: RegExp, code = 'HILLOCK_RECIPE') =>
   expect.objectContaining({ code, message: expect.stringMatching(message) })
 
+const outputs: Readonly<Record<string, number>> = {
+  'yin-yang': 3,
+  tones: 6,
+  'pattern-generation': 3,
+  'store-recall': 2,
+}
+
 describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (_, recipe) => {
   test('is sound, and survives being written as JSON', () => {
     expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe)
@@ -23,7 +30,7 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (_,
 
   test('builds its network and all that goes with it', () => {
     const { network } = recipeParts(recipe, expectedInputs(recipe))
-    expect(network.layers.at(-1)!.size).toBe({ 'yin-yang': 3, tones: 6 }[recipe.dataset.name] ?? 10)
+    expect(network.layers.at(-1)!.size).toBe(outputs[recipe.dataset.name] ?? 10)
     const { reads } = buildLoss(recipe)
     const { state } = network.layers.at(-1)!.neuron.definition
     expect(['spike', 'delayed', ...Object.keys(state)]).toContain(reads)

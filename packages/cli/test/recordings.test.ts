@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HillockError } from '@hillock/core'
+import type { EventDataset } from '@hillock/datasets'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { run } from '../src/program.ts'
 import { chooseRecipe } from '../src/run/choose.ts'
@@ -45,10 +46,11 @@ async function hillock(...args: string[]): Promise<{ code: number; printed: stri
 
 test('recordings are put in order, cut to a limit and held back as images are, and none is read for it', async () => {
   const recipe = await spec('dataset.order="random"', 'dataset.validation=0.25', 'dataset.limit=20')
-  const { train, validation, test: whole } = await loadDataset(recipe, { data, seed: 1 })
+  const load = async (seed: number) => (await loadDataset(recipe, { data, seed })) as EventDataset
+  const { train, validation, test: whole } = await load(1)
   expect([train.count, validation!.count, whole.count, train.features]).toEqual([15, 5, 30, 30 * 2312])
-  expect((await loadDataset(recipe, { data, seed: 1 })).train.labels).toEqual(train.labels)
-  expect((await loadDataset(recipe, { data, seed: 2 })).train.labels).not.toEqual(train.labels)
+  expect((await load(1)).train.labels).toEqual(train.labels)
+  expect((await load(2)).train.labels).not.toEqual(train.labels)
 })
 
 test('frames of a recipe say what a network sees', async () => {

@@ -79,5 +79,5 @@ export function evidenceAccumulation(options: EvidenceAccumulationOptions = {}):
     return { images, labels, count, features: steps * inputs, classes: outputs, targets, mask }
   }
   const made = madeParts(drawsFrom.evidenceAccumulation, { train, validation, test }, write)
-  return { name: 'evidence-accumulation', steps, inputs, outputs, ...made }
+  return { name: 'evidence-accumulation', shape: [steps, inputs], steps, inputs, outputs, ...made }
 }

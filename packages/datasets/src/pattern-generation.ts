@@ -1,5 +1,6 @@
 import { checkOptions, is } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
+import { subset } from './dataset.ts'
 import { drawsFrom } from './made.ts'
 import { fire, type Sequences, type Task } from './sequences.ts'
 
@@ -13,6 +14,8 @@ export interface PatternGenerationOptions {
   readonly inputs?: number
   /** Curves to be drawn at once. Default: 3. */
   readonly outputs?: number
+  /** How often the sequence is among the examples to learn from: as often as an epoch shows it. Default: 1. */
+  readonly train?: number
   /** Of a clock's neuron in its time, per step. Default: 0.05, 50 Hz. */
   readonly rate?: number
 }
@@ -30,9 +33,9 @@ const frequencies = [1, 2, 3, 5]
  * Throws HILLOCK_OPTION for an option that is unknown or cannot be, HILLOCK_RANGE for a bad seed.
  */
 export function patternGeneration(options: PatternGenerationOptions = {}): Task {
-  const sizes = { steps: is.whole(groups), inputs: is.whole(groups), outputs: is.whole(1) }
+  const sizes = { steps: is.whole(groups), inputs: is.whole(groups), outputs: is.whole(1), train: is.whole(1, 1e6) }
   checkOptions('patternGeneration', options, { seed: is.anything, ...sizes, rate: is.number(0, 1) })
-  const { seed = 0, steps = 1000, inputs = 20, outputs = 3, rate = 0.05 } = options
+  const { seed = 0, steps = 1000, inputs = 20, outputs = 3, train = 1, rate = 0.05 } = options
   const random = generator(seed, stream.augment, drawsFrom.patternGeneration)
   const targets = new Float32Array(steps * outputs)
   for (let o = 0; o < outputs; o++)
@@ -49,5 +52,6 @@ export function patternGeneration(options: PatternGenerationOptions = {}): Task 
     fire(images, inputs, { ...neurons, begin: part(steps, group), end: part(steps, group + 1), chance: rate }, random)
   }
   const only: Sequences = { images, count: 1, features: steps * inputs, targets }
-  return { name: 'pattern-generation', steps, inputs, outputs, train: only, test: only }
+  const shown = train === 1 ? only : subset(only, new Uint8Array(train))
+  return { name: 'pattern-generation', shape: [steps, inputs], steps, inputs, outputs, train: shown, test: only }
 }

@@ -15,6 +15,8 @@ export interface Sequences extends Images {
 export interface Task<E extends Sequences = Sequences> {
   /** Name of the task. */
   readonly name: string
+  /** Of one sequence: [T, inputs]. */
+  readonly shape: readonly number[]
   /** Time steps of an example. */
   readonly steps: number
   /** Inputs at a step. */

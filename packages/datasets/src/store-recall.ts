@@ -54,7 +54,7 @@ export function storeRecall(options: StoreRecallOptions = {}): Task<Sequences & 
     return { images, count, features: steps * inputs, targets, mask }
   }
   const made = madeParts(drawsFrom.storeRecall, { train, validation, test }, write)
-  return { name: 'store-recall', steps, inputs, outputs, ...made }
+  return { name: 'store-recall', shape: [steps, inputs], steps, inputs, outputs, ...made }
 }
 
 /** What is shown in each part, and the bit to be recalled where it is asked for; drawn again until one is. */

@@ -1,4 +1,16 @@
-import { type Examples, eventSource, frames, glyphs, readCsv, split, subset, summary, take } from '@hillock/datasets'
+import {
+  type Examples,
+  eventSource,
+  frames,
+  glyphs,
+  patternGeneration,
+  readCsv,
+  split,
+  storeRecall,
+  subset,
+  summary,
+  take,
+} from '@hillock/datasets'
 import { describe, expect, test } from '@jest/globals'
 
 /** `count` examples of two features, whose values and label tell their index. */
@@ -48,6 +60,35 @@ describe('parts of examples', () => {
     expect(Array.from(part.images)).toEqual([0, 1, 2, 3])
     expect(Array.from(part.labels)).toEqual([0, 1])
     expect(() => take(numbered(5), 6)).toThrow(range)
+  })
+
+  test('subset and take keep labels, targets and masks together', () => {
+    const row = (from: number, width: number) => Array.from({ length: 3 * width }, (_, i) => from + i)
+    const sequences = {
+      ...numbered(3),
+      targets: Float32Array.from(row(0, 4)),
+      mask: Uint8Array.from(row(100, 2)),
+    }
+    const parts = [subset(sequences, [2, 1]), take(sequences, 2, 1)]
+    expect(parts.map(({ labels, targets, mask }) => [labels, targets, mask].map((list) => Array.from(list)))).toEqual([
+      [
+        [2, 1],
+        [8, 9, 10, 11, 4, 5, 6, 7],
+        [104, 105, 102, 103],
+      ],
+      [
+        [1, 2],
+        [4, 5, 6, 7, 8, 9, 10, 11],
+        [102, 103, 104, 105],
+      ],
+    ])
+    const { labels: _, ...targeted } = sequences
+    expect(take(targeted, 1)).not.toHaveProperty('labels')
+    for (const task of [
+      storeRecall({ train: 2, test: 1, periods: 6, period: 2 }),
+      patternGeneration({ train: 2, steps: 50 }),
+    ])
+      expect(take(task.train, 1).targets).toEqual(task.train.targets.slice(0, task.train.targets.length / 2))
   })
 
   test('split gives every example to one part, by the seed', () => {

@@ -52,6 +52,15 @@ describe('pattern generation', () => {
     }
   })
 
+  test('is shown as often as an epoch is to have it', () => {
+    const { train, test: once } = patternGeneration({ train: 3 })
+    expect(train).toMatchObject({ count: 3, features: 20000 })
+    for (let i = 0; i < 3; i++) {
+      expect(train.images.slice(i * 20000, (i + 1) * 20000)).toEqual(once.images)
+      expect(train.targets.slice(i * 3000, (i + 1) * 3000)).toEqual(once.targets)
+    }
+  })
+
   test('follows from the seed', () => {
     expect(patternGeneration().train).toEqual(task.train)
     const other = patternGeneration({ seed: 1 }).train

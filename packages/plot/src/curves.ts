@@ -9,19 +9,23 @@ export interface EpochFigures {
   readonly epoch: number
   /** Mean loss on the training examples. */
   readonly trainLoss: number
-  /** Accuracy on the training examples, from 0 to 1. */
+  /** Accuracy on the training examples, from 0 to 1. NaN where there are no classes: losses alone are drawn then. */
   readonly trainAccuracy: number
   /** Accuracy on the validation examples, from 0 to 1. */
   readonly validationAccuracy?: number | undefined
   /** Accuracy on the test examples, from 0 to 1. */
   readonly testAccuracy?: number | undefined
+  /** Mean loss on the validation examples. */
+  readonly validationLoss?: number | undefined
+  /** Mean loss on the test examples. */
+  readonly testLoss?: number | undefined
   /** What was measured of each layer, by its name: losses are drawn. */
   readonly layers?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined
 }
 
 const isEpochs = listOf('what `session.train` reports', 'epoch', 'trainLoss', 'trainAccuracy')
 
-/** Loss and accuracies by epoch. Throws HILLOCK_SHAPE where there are no epochs, HILLOCK_NOT_FINITE for NaN or infinity. */
+/** Loss and accuracies by epoch, of examples without classes their losses. Throws HILLOCK_SHAPE where there are no epochs, HILLOCK_NOT_FINITE for NaN or infinity. */
 export function curves(options: { readonly title?: string; readonly epochs: readonly EpochFigures[] }): Figure {
   checkOptions('curves', options, { title: is.text, epochs: isEpochs }, ['epochs'])
   const { title, epochs } = options
@@ -39,12 +43,17 @@ export function curves(options: { readonly title?: string; readonly epochs: read
   const losses = layers
     .map((name) => line(name, (report) => report.layers?.[name]?.loss))
     .filter(({ points }) => points.length > 0)
-  const loss = [line('training loss', ({ trainLoss }) => trainLoss), ...losses]
-  const accuracies = [
+  const unclassified = epochs.every(({ trainAccuracy }) => Number.isNaN(trainAccuracy))
+  const others = unclassified
+    ? [line('validation loss', ({ validationLoss }) => validationLoss), line('test loss', ({ testLoss }) => testLoss)]
+    : []
+  const more = [...others.filter(({ points }) => points.length > 0), ...losses]
+  const loss = [line('training loss', ({ trainLoss }) => trainLoss), ...more]
+  const accuracies = () => [
     line('training', ({ trainAccuracy }) => trainAccuracy),
     line('validation', ({ validationAccuracy }) => validationAccuracy),
     line('test', ({ testAccuracy }) => testAccuracy),
-  ].filter(({ points }) => points.length > 0)
+  ]
   const size = { width: 320, height: 220, x: 'epoch' }
   return figure(title, [
     {
@@ -52,10 +61,18 @@ export function curves(options: { readonly title?: string; readonly epochs: read
         linePanel({
           ...size,
           lines: loss,
-          y: 'training loss',
-          ...(losses.length === 0 && { legend: 'none' as const }),
+          y: unclassified ? 'loss' : 'training loss',
+          ...(more.length === 0 && { legend: 'none' as const }),
         }),
-        linePanel({ ...size, lines: accuracies, y: 'accuracy (part of the examples)' }),
+        ...(unclassified
+          ? []
+          : [
+              linePanel({
+                ...size,
+                lines: accuracies().filter(({ points }) => points.length > 0),
+                y: 'accuracy (part of the examples)',
+              }),
+            ]),
       ],
       spacing: 30,
       resolve: { scale: { color: 'independent' } },

@@ -28,6 +28,19 @@ describe('curves', () => {
     expect(texts).not.toContain('layer2')
   })
 
+  test('draw losses alone where there are no classes', async () => {
+    const losses = epochs.map((of) => ({
+      ...of,
+      trainAccuracy: Number.NaN,
+      testAccuracy: undefined,
+      testLoss: of.trainLoss,
+    }))
+    const { texts, marks } = await drawn(curves({ epochs: losses }))
+    expect(marks('line').map(pointsOf)).toEqual([3, 3])
+    expect(texts).toEqual(expect.arrayContaining(['training loss', 'test loss', 'loss']))
+    expect(texts.join()).not.toMatch(/accuracy|validation/)
+  })
+
   test('show a single epoch', async () => {
     const { marks } = await drawn(curves({ epochs: epochs.slice(0, 1) }))
     expect(marks('symbol')).toHaveLength(3)

@@ -11,7 +11,14 @@ import { stepShape } from './recordings.ts'
 
 /** What examples have, images but in these data sets. */
 const imageSize = 784
-const sizes: Readonly<Record<string, number>> = { 'yin-yang': 4, tones: 4000 }
+const sizes: Readonly<Record<string, number>> = {
+  'yin-yang': 4,
+  tones: 4000,
+  randman: 2000,
+  'pattern-generation': 20_000,
+  'store-recall': 96_000,
+  'evidence-accumulation': 90_000,
+}
 
 /** How many values an example has, before any has been read. */
 export function expectedInputs(recipe: Pick<Recipe, 'dataset' | 'steps'>): number {

@@ -4,17 +4,33 @@ import { generator, stream } from '@hillock/core/random'
 import {
   type Dataset,
   type EventDataset,
+  evidenceAccumulation,
   glyphs,
   type MadeOptions,
+  patternGeneration,
+  randman,
+  storeRecall,
   subset,
+  type Task,
   take,
   tones,
   yinYang,
 } from '@hillock/datasets'
 import type { DatasetSpec } from './recipe.ts'
 
+/** What a recipe trains on: images or recordings with labels, or sequences with values for each of their steps. */
+export type RecipeData = Dataset | EventDataset | Task
+
 /** Generated data sets, by the names that recipes have for them. */
-const made: Readonly<Record<string, (options: MadeOptions) => Dataset>> = { glyphs, 'yin-yang': yinYang, tones }
+const made: Readonly<Record<string, (options: MadeOptions) => Dataset | Task>> = {
+  glyphs,
+  'yin-yang': yinYang,
+  tones,
+  randman,
+  'pattern-generation': patternGeneration,
+  'store-recall': storeRecall,
+  'evidence-accumulation': evidenceAccumulation,
+}
 
 /** Names of the generated data sets. */
 export const madeDatasets: readonly string[] = Object.keys(made)
@@ -23,7 +39,7 @@ export const madeDatasets: readonly string[] = Object.keys(made)
 const orderId = 2 ** 32 - 2
 
 /** A generated data set, of the sizes in a recipe. Undefined for one that is read from files. */
-export function makeDataset({ name, train, test }: DatasetSpec): Dataset | undefined {
+export function makeDataset({ name, train, test }: DatasetSpec): Dataset | Task | undefined {
   const make = Object.hasOwn(made, name) ? made[name] : undefined
   return make?.({ ...(train && { train }), ...(test && { test }) })
 }
@@ -33,13 +49,13 @@ export function makeDataset({ name, train, test }: DatasetSpec): Dataset | undef
  * test set stays whole. Throws HILLOCK_RECIPE where nothing would be left to train on or to validate with, for images in frames, and for
  * recordings that are normalized or shifted as images are.
  */
-export function prepareDataset<D extends Dataset | EventDataset>(dataset: D, spec: DatasetSpec, seed: number): D {
+export function prepareDataset<D extends RecipeData>(dataset: D, spec: DatasetSpec, seed: number): D {
   for (const examples of [dataset.train, dataset.test]) adapt(examples, spec)
   return { ...dataset, ...partsOf<D['train']>(dataset.train, spec, seed) }
 }
 
 /** Normalizes images; recordings are made into spikes as they are read. */
-export function adapt(examples: Dataset['test'] | EventDataset['test'], spec: DatasetSpec): void {
+export function adapt(examples: RecipeData['test'], spec: DatasetSpec): void {
   const images = 'images' in examples
   const wrong = (images ? (['frames'] as const) : (['normalize', 'shift'] as const)).find((name) => spec[name])
   if (wrong !== undefined) {
@@ -50,7 +66,7 @@ export function adapt(examples: Dataset['test'] | EventDataset['test'], spec: Da
   if (images && spec.normalize) normalize(examples.images, spec.normalize)
 }
 
-function partsOf<E extends Dataset['train'] | EventDataset['train']>(
+function partsOf<E extends RecipeData['train']>(
   train: E,
   spec: DatasetSpec,
   seed: number,

@@ -3,7 +3,7 @@ export { buildNetwork, expectedInputs, layerNames, recipeParts } from './build-n
 export { findRecipe } from './catalogue/find.ts'
 export { recipes } from './catalogue/index.ts'
 export { connectionText } from './connections.ts'
-export { adapt, madeDatasets, makeDataset, prepareDataset } from './data.ts'
+export { adapt, madeDatasets, makeDataset, prepareDataset, type RecipeData } from './data.ts'
 export {
   buildModel,
   type LoadedNetwork,
@@ -16,6 +16,7 @@ export {
   writeModel,
 } from './model.ts'
 export { encoders, type Factory, neurons } from './names.ts'
+export { normalisedError } from './normalised-error.ts'
 export { networkParts } from './of-network.ts'
 export {
   exportOf,

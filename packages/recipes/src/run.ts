@@ -12,11 +12,12 @@ import {
   type Warning,
 } from '@hillock/core'
 import { type Check, checkOptions, is } from '@hillock/core/options'
-import { type Dataset, type EventDataset, shifts } from '@hillock/datasets'
+import { type Dataset, shifts } from '@hillock/datasets'
 import { learnerOptions, type OwnParts } from './build.ts'
 import { recipeParts } from './build-network.ts'
-import { makeDataset, prepareDataset } from './data.ts'
+import { makeDataset, prepareDataset, type RecipeData } from './data.ts'
 import { areFactories, type Factory } from './names.ts'
+import { normalisedError } from './normalised-error.ts'
 import { exportOf, packagesOf } from './plugin-names.ts'
 import { parseRecipe, type Recipe } from './recipe.ts'
 import { recordedDatasets } from './recordings.ts'
@@ -43,6 +44,8 @@ export interface RunEvents {
     readonly recipe: string
     readonly learner: string
     readonly testAccuracy: number | undefined
+    /** Where outputs have values to give, as in `normalisedError`; undefined where examples have labels, or were not tested. */
+    readonly testError: number | undefined
     readonly epochs: number
     /** Of this call. */
     readonly seconds: number
@@ -54,10 +57,8 @@ export interface RunEvents {
 /** An event of a run: `event` tells which. */
 export type RunEvent = { [Name in keyof RunEvents]: { readonly event: Name } & RunEvents[Name] }[keyof RunEvents]
 
-type Loaded = Dataset | EventDataset
-
 /** A run at work. */
-export interface Run<D extends Loaded = Dataset> {
+export interface Run<D extends RecipeData = Dataset> {
   /** The recipe, with every default written out. */
   readonly recipe: Recipe
   /** The seed. */
@@ -73,7 +74,7 @@ export interface Run<D extends Loaded = Dataset> {
 }
 
 /** Options of `runRecipe`. */
-export interface RunOptions<D extends Loaded = Dataset> extends OwnParts {
+export interface RunOptions<D extends RecipeData = Dataset> extends OwnParts {
   /** Learning rules, uncalled, by the names that recipes have for them: `{ 'random-bp': randomBp }`. The one that the recipe names must be there. */
   readonly learners: Readonly<Record<string, Factory<Learner>>>
   /** A whole data set; of recordings in frames of the recipe's `framesOf`. Default: the recipe's own, if it is generated. */
@@ -111,7 +112,10 @@ const known: Readonly<Record<keyof RunOptions, Check>> = {
  * Throws HILLOCK_RECIPE for a recipe that is wrong, HILLOCK_PLUGIN for a learner, a neuron or an encoder that is not given, HILLOCK_DATA_MISSING
  * where the data have to be given, and what `session.train` throws: the backend is freed then. Throws HILLOCK_OPTION for an option that is wrong.
  */
-export async function runRecipe<D extends Loaded = Dataset>(recipe: Recipe, options: RunOptions<D>): Promise<Run<D>> {
+export async function runRecipe<D extends RecipeData = Dataset>(
+  recipe: Recipe,
+  options: RunOptions<D>,
+): Promise<Run<D>> {
   checkOptions('runRecipe', options, known, ['learners'])
   const { from, backend, signal } = options
   const reports: EpochReport[] = [...(from?.reports ?? [])]
@@ -127,7 +131,11 @@ export async function runRecipe<D extends Loaded = Dataset>(recipe: Recipe, opti
   }
 }
 
-function prepare<D extends Loaded>(recipe: Recipe, options: RunOptions<D>, reports: readonly EpochReport[]): Run<D> {
+function prepare<D extends RecipeData>(
+  recipe: Recipe,
+  options: RunOptions<D>,
+  reports: readonly EpochReport[],
+): Run<D> {
   const { learners, neurons, encoders, backend, seed = 0, from } = options
   const whole = options.data ?? (makeDataset(recipe.dataset) as D | undefined)
   if (whole === undefined) {
@@ -158,7 +166,7 @@ function prepare<D extends Loaded>(recipe: Recipe, options: RunOptions<D>, repor
   return { recipe, seed, session, encoder: parts.encoder, dataset, reports }
 }
 
-async function train<D extends Loaded>(
+async function train<D extends RecipeData>(
   run: Run<D>,
   reports: EpochReport[],
   {
@@ -187,9 +195,12 @@ async function train<D extends Loaded>(
     await onEvent({ event: 'epoch', ...epoch }, run)
     for (const warning of warnings) await onEvent({ event: 'warning', ...warning }, run)
   }
+  const last = reports.at(-1)
   const result = {
     ...names,
-    testAccuracy: reports.at(-1)?.testAccuracy,
+    testAccuracy: last?.testAccuracy,
+    testError:
+      last?.testAccuracy === undefined ? normalisedError(last?.testLoss, dataset.test, session.network) : undefined,
     epochs: reports.length,
     seconds: (performance.now() - began) / 1000,
     stopped: session.counters.epochs < recipe.epochs,

@@ -32,12 +32,14 @@ export interface RunFacts {
 export type SavedRun = Checkpoint & RunFacts
 
 const rate = z.number()
+/** JSON has no NaN: what is not known is null. */
+const rateOrNull = z.nullable(rate)
 const metrics = z.record(z.string(), rate)
 const reportsSchema = z.array(
   strictObject({
     epoch: z.int().check(z.minimum(1)),
-    trainLoss: rate,
-    trainAccuracy: rate,
+    trainLoss: rateOrNull,
+    trainAccuracy: rateOrNull,
     validationLoss: z.optional(rate),
     validationAccuracy: z.optional(rate),
     testLoss: z.optional(rate),
@@ -102,7 +104,11 @@ function backendOf({ backend = '' }: Readonly<Record<string, string>>, name: str
 /** The reports of epochs in a checkpoint or a report. Throws HILLOCK_DATA_DAMAGED if it cannot be read. */
 export function reportsOf(text: string, name: string): EpochReport[] {
   try {
-    return reportsSchema.parse(JSON.parse(text)) as EpochReport[]
+    return reportsSchema.parse(JSON.parse(text)).map(({ trainLoss, trainAccuracy, ...report }) => ({
+      ...report,
+      trainLoss: trainLoss ?? Number.NaN,
+      trainAccuracy: trainAccuracy ?? Number.NaN,
+    })) as EpochReport[]
   } catch {
     throw damaged(name, 'its reports of epochs cannot be read')
   }

@@ -1,8 +1,18 @@
-import { reference } from '@hillock/core'
-import { glyphs } from '@hillock/datasets'
+import { dense, lif, reference, sequential, type Targeted } from '@hillock/core'
+import { glyphs, patternGeneration } from '@hillock/datasets'
 import { bptt } from '@hillock/learner-bptt'
 import { describe, expect, test } from '@jest/globals'
-import { findRecipe, type Recipe, type RunEvent, type RunOptions, runRecipe } from '../src/index.ts'
+import {
+  findRecipe,
+  normalisedError,
+  type Recipe,
+  type RunEvent,
+  type RunEvents,
+  type RunOptions,
+  readRun,
+  runRecipe,
+  writeRun,
+} from '../src/index.ts'
 
 const tiny: Recipe = {
   ...findRecipe('demo'),
@@ -71,6 +81,35 @@ describe('runRecipe', () => {
     expect(none.events.map(({ event }) => event)).toEqual(['start', 'result'])
   })
 
+  test('trains on values for each step, tells the normalised error, and comes back from a file', async () => {
+    const recipe: Recipe = {
+      ...findRecipe('pattern-generation'),
+      steps: 40,
+      network: [{ dense: 40 }, { neuron: 'lif', recurrent: {} }, { dense: 3 }, { neuron: 'leakyIntegrator' }],
+      learner: { name: 'bptt', optimizer: { name: 'adam', rate: 1e-2 } },
+      epochs: 3,
+    }
+    const events: RunEvent[] = []
+    const onEvent = (event: RunEvent) => void events.push(event)
+    const run = await runRecipe(recipe, {
+      learners,
+      onEvent,
+      data: patternGeneration({ steps: 40, train: 4, rate: 0.3 }),
+    })
+    const { reports, dataset, session } = run
+    const last = reports.at(-1)!
+    expect(last).toMatchObject({ trainAccuracy: Number.NaN, testAccuracy: undefined })
+    const { targets } = dataset.test as Targeted
+    const power = Array.from(targets).reduce((sum, value) => sum + value * value, 0) / targets.length
+    const { testError } = events.at(-1) as RunEvents['result']
+    expect(testError).toBeCloseTo(last.testLoss! / power, 4)
+    expect(testError).toBeLessThan(0.9)
+    const facts = { recipe, seed: 0, backend: { name: 'reference' }, examples: 4, data: undefined, reports }
+    const saved = readRun(await writeRun(session, facts, {}), 'a file')
+    expect(saved.reports).toEqual(reports)
+    await session.dispose()
+  })
+
   test('waits for what is told, and the session can be used meanwhile', async () => {
     const found: number[] = []
     await outcome(tiny, {
@@ -112,4 +151,16 @@ describe('runRecipe', () => {
     await expect(runRecipe(tiny, { learners, backend, onEvent })).rejects.toThrow('no more')
     expect(freed).toBe(1)
   })
+})
+
+test('a normalised error is a part of the variance at the steps that count', () => {
+  const { layers } = sequential(1, [dense(2), lif()])
+  const [images, features] = [new Float32Array(4), 2]
+  const still = { images, features, count: 2, targets: [1, 0, 3, 0] }
+  expect(normalisedError(0.25, still, { layers } as never)).toBe(0.5)
+  // Output 0 is 1 and 3 in the step of each example that counts.
+  const masked = { images, features, count: 2, targets: [1, 0, 9, 9, 8, 8, 3, 0], mask: [1, 0, 0, 1] }
+  expect(normalisedError(0.25, masked, { layers } as never)).toBe(0.5)
+  expect(normalisedError(undefined, still, { layers } as never)).toBeUndefined()
+  expect(normalisedError(1, { images, features, count: 2 }, { layers } as never)).toBeUndefined()
 })

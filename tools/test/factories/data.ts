@@ -151,6 +151,7 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
             steps: whole(50, { from: 5 }),
             inputs: whole(5, { from: 5 }),
             outputs: whole(1, { from: 1 }),
+            train: whole(1, { from: 1, to: 1e6 }),
             rate: number(0.1, share),
           },
         },

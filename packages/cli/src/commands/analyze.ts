@@ -8,7 +8,7 @@ import { printEvent } from '../output/print-event.ts'
 import { grouped, percent, table } from '../output/table.ts'
 import { type BackendOptions, chooseBackend, openBackend } from '../plugins/backends.ts'
 import { type Choice, chooseRecipe } from '../run/choose.ts'
-import { type Loaded, loadTest } from '../run/data.ts'
+import { checkClasses, type Loaded, loadTest } from '../run/data.ts'
 import { loadOwn } from '../run/equip.ts'
 import { openModel } from '../run/open-model.ts'
 
@@ -91,6 +91,7 @@ function checkWindow(window: number, steps: number): void {
 
 /** The first examples. Default: 64. Throws HILLOCK_USAGE if the test set has fewer. */
 function someOf(test: Loaded['test'], dataset: string, count = Math.min(64, test.count)): Examples {
+  checkClasses('analyze', dataset, test)
   if (!('images' in test)) {
     const hint = 'choose another --dataset'
     throw new HillockError('HILLOCK_USAGE', `${dataset} has recordings, but analyze needs images`, { hint })

@@ -1,7 +1,7 @@
-import { sessionOf } from '@hillock/recipes'
+import { normalisedError, sessionOf } from '@hillock/recipes'
 import { activityNames } from '../output/activity.ts'
 import { printEvent } from '../output/print-event.ts'
-import { duration, grouped, percent, table } from '../output/table.ts'
+import { duration, grouped, scoreRow, table } from '../output/table.ts'
 import { liveLine } from '../output/terminal.ts'
 import {
   aboutBackend,
@@ -36,6 +36,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
     const began = performance.now()
     const { accuracy, loss: mean, density, synapticOperations } = await session.evaluate(examples)
     const seconds = (performance.now() - began) / 1000
+    const error = Number.isNaN(accuracy) ? normalisedError(mean, examples, network) : undefined
     live.clear()
     if (options.json) {
       printEvent('evaluation', {
@@ -45,6 +46,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
         examples: examples.count,
         testAccuracy: accuracy,
         testLoss: mean,
+        testError: error,
         seconds,
         density,
         synapticOperations,
@@ -53,7 +55,7 @@ export async function evaluate(options: EvaluateCommand): Promise<void> {
     }
     const names = activityNames(network, encoder.binary)
     const rows = [
-      ['test accuracy', percent(accuracy)],
+      scoreRow(accuracy, error),
       ['test loss', mean.toFixed(4)],
       ...density.map((value, i) => [names[i]!, value.toFixed(4)]),
       ['synaptic operations per sample', grouped(synapticOperations)],

@@ -2,9 +2,9 @@ import { dirname } from 'node:path'
 import { pointOf } from '@hillock/recipes'
 import { describeBackend, explainChoice } from '../plugins/backends.ts'
 import { activityNames, activityRows } from './activity.ts'
-import type { TrainOutput } from './events.ts'
+import type { TrainEvents, TrainOutput } from './events.ts'
 import { progressLine } from './progress.ts'
-import { duration, percent, table } from './table.ts'
+import { duration, percent, scoreRow, table } from './table.ts'
 import { harmless, liveLine } from './terminal.ts'
 
 /** Shows a run to people: progress on standard error, what lasts on standard output. */
@@ -31,17 +31,14 @@ export function forPeople(): TrainOutput {
       if (resumed) print(`resuming ${pointOf(resumed)}`)
     },
     batch: (progress) => live.show(line(progress)),
-    epoch({ epoch, trainLoss, trainAccuracy, validationAccuracy, testAccuracy, seconds }, epochs) {
-      const validation = validationAccuracy === undefined ? '' : `  validation ${percent(validationAccuracy)}`
-      const test = testAccuracy === undefined ? '' : `  test ${percent(testAccuracy)}`
-      print(
-        `epoch ${epoch}/${epochs}  loss ${trainLoss.toFixed(3)}  train ${percent(trainAccuracy)}${validation}${test}  ${duration(seconds)}`,
-      )
+    epoch({ epoch, trainLoss, seconds, ...report }, epochs) {
+      const reached = Number.isNaN(report.trainAccuracy) ? lossesOf(report) : accuraciesOf(report)
+      print(`epoch ${epoch}/${epochs}  loss ${trainLoss.toFixed(3)}${reached}  ${duration(seconds)}`)
     },
     warning: ({ code, message }) => print(harmless(`warning ${code}: ${message}`)),
-    result({ testAccuracy, seconds, stopped, model, report, raster, page, checkpoint }, last) {
+    result({ testAccuracy, testError, seconds, stopped, model, report, raster, page, checkpoint }, last) {
       const rows = [
-        ['test accuracy', percent(testAccuracy)],
+        scoreRow(testAccuracy, testError),
         ...(last ? activityRows(last, layers) : []),
         ['time', duration(seconds)],
       ]
@@ -53,3 +50,18 @@ export function forPeople(): TrainOutput {
     },
   }
 }
+
+type Epoch = Omit<TrainEvents['epoch'], 'epoch' | 'trainLoss' | 'seconds'>
+
+/** `  train 93.1 %  test 92.0 %` */
+const accuraciesOf = ({ trainAccuracy, validationAccuracy, testAccuracy }: Epoch): string =>
+  told(percent, { train: trainAccuracy, validation: validationAccuracy, test: testAccuracy })
+
+/** Of examples that have no classes. */
+const lossesOf = ({ validationLoss, testLoss }: Epoch): string =>
+  told((loss) => `loss ${loss.toFixed(3)}`, { validation: validationLoss, test: testLoss })
+
+const told = (how: (value: number) => string, values: Readonly<Record<string, number | undefined>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => (value === undefined ? '' : `  ${name} ${how(value)}`))
+    .join('')

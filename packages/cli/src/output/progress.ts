@@ -24,6 +24,6 @@ export function progressLine(): (progress: BatchProgress) => string {
     done += 1
     const left = (((epochs - epoch + 1) * batches - batch) * milliseconds) / done / 1000
     const rest = batch === batches ? 'testing ...' : `${duration(left)} left`
-    return `epoch ${epoch}/${epochs}  batch ${batch}/${batches}  loss ${loss.toFixed(3)} ${sparkline(losses)}  ${percent(accuracy)}  ${last.toFixed(0)} ms per batch  ${rest}`
+    return `epoch ${epoch}/${epochs}  batch ${batch}/${batches}  loss ${loss.toFixed(3)} ${sparkline(losses)}${Number.isNaN(accuracy) ? '' : `  ${percent(accuracy)}`}  ${last.toFixed(0)} ms per batch  ${rest}`
   }
 }

@@ -15,6 +15,10 @@ export function table(rows: readonly (readonly string[])[], numbers = 1): string
 /** 0.8734 -> 87.3 %. */
 export const percent = (part: number | undefined): string => (part === undefined ? '-' : `${(100 * part).toFixed(1)} %`)
 
+/** How well a network did: the part of the examples that it classified, or the normalised error of the values that it gave out. */
+export const scoreRow = (accuracy: number | undefined, error: number | undefined): [string, string] =>
+  error === undefined ? ['test accuracy', percent(accuracy)] : ['normalised test error', error.toFixed(4)]
+
 /** 1234567 -> 1,234,567. */
 export const grouped = (count: number): string => Math.round(count).toLocaleString('en-US')
 

@@ -6,7 +6,7 @@ import { type SavedModel, sessionOf } from '@hillock/recipes'
 import { plot } from '../output/picture.ts'
 import { grouped } from '../output/table.ts'
 import { type BackendOptions, chooseBackend, openBackend } from '../plugins/backends.ts'
-import { type Loaded, loadTest } from '../run/data.ts'
+import { checkClasses, type Loaded, loadTest } from '../run/data.ts'
 import { chooseLayer, chooseNeurons } from './choose.ts'
 import { countsOf, inputOf, membraneOf, rasterOf, type Sample, statesOf } from './of-example.ts'
 import { curvesOf, densityOf, readReports } from './of-run.ts'
@@ -66,7 +66,7 @@ export async function draw(
   const ofExample = async (drawn: (sample: Sample) => Promise<Drawn>): Promise<Drawn> => {
     const sample = sampleOf(await load(), spec.name, options.sample)
     const { figure, about } = await drawn(sample)
-    return { figure, about: { dataset: spec.name, sample: sample.number, label: sample.example.labels[0], ...about } }
+    return { figure, about: { dataset: spec.name, sample: sample.number, ...labelOf(sample), ...about } }
   }
   if (kind === 'input') return ofExample(async (sample) => ({ figure: await inputOf(model, sample) }))
   return exampleAtWork(model, kind, options, ofExample)
@@ -100,6 +100,7 @@ function exampleAtWork(
         case 'states':
           return { figure: await statesOf(model, watched, layer, show) }
       }
+      checkClasses(`--kind ${kind}`, model.recipe.dataset.name, sample.example)
       const prediction = (await session.evaluate(sample.example)).predictions[0]!
       return { figure: await countsOf(model, watched, prediction), about: { prediction } }
     }),
@@ -115,7 +116,10 @@ function namesToShow(kind: OfExample, layer: Layer, given: readonly string[] | u
   throw new HillockError('HILLOCK_USAGE', `--show ${names.join(',')}: a membrane is one of them`, { hint })
 }
 
+const labelOf = ({ example }: Sample) => ('labels' in example ? { label: example.labels[0] } : {})
+
 async function confusion(model: SavedModel, dataset: string, test: Loaded['test'], session: Session): Promise<Drawn> {
+  checkClasses('--kind confusion', dataset, test)
   const { accuracy, predictions } = await session.evaluate(test)
   const title = `${model.recipe.name}: confusion on the test examples of ${dataset}`
   const classes = model.network.layers.at(-1)!.size

@@ -106,7 +106,8 @@ export async function countsOf(model: SavedModel, watched: Watched, prediction: 
   })
 }
 
-const nameOf = ({ example, number }: Sample): string => `test example ${number} (class ${example.labels[0]})`
+const nameOf = ({ example, number }: Sample): string =>
+  `test example ${number}${'labels' in example ? ` (class ${example.labels[0]})` : ''}`
 
 const titleOf = ({ name, neuron }: Layer): string => `${name} (${neuron.name})`
 

@@ -1,7 +1,7 @@
 import type { Figure } from '@hillock/plot'
 import { activityNames, activityRows } from '../output/activity.ts'
 import { plot } from '../output/picture.ts'
-import { duration, grouped, percent } from '../output/table.ts'
+import { duration, grouped, percent, scoreRow } from '../output/table.ts'
 import type { Finished } from '../run/finished.ts'
 import { rasterOf, type Watched } from './of-example.ts'
 import { curvesOf, densityOf } from './of-run.ts'
@@ -38,21 +38,23 @@ async function figuresOf({ session, dataset, encoder, recipe, reports, watched }
   const model = { recipe, encoder, network: session.network }
   const epochs = reports.length === 0 ? [] : [await curvesOf(model, reports), await densityOf(model, reports)]
   const raster = await rasterOf(model, watched)
-  const { predictions } = await session.evaluate(dataset.test)
+  const { test } = dataset
+  if (!('labels' in test)) return [...epochs, raster]
+  const { predictions } = await session.evaluate(test)
   const confusion = (await plot()).confusion({
     title: `${recipe.name}: confusion on the test examples`,
     classes: session.network.layers.at(-1)!.size,
-    labels: dataset.test.labels,
+    labels: test.labels,
     predictions,
   })
   return [...epochs, raster, confusion]
 }
 
 function summaryOf({ recipe, seed, result, threads, reports, versions, dataset }: Told): Rows {
-  const { backend, seconds } = result
+  const { backend, seconds, testError } = result
   const last = reports.at(-1)
   return [
-    ['test accuracy', percent(last?.testAccuracy)],
+    scoreRow(last?.testAccuracy, testError),
     ['epochs', `${reports.length} of ${recipe.epochs}`],
     ['time', duration(seconds)],
     ['learner', recipe.learner.name],
@@ -69,7 +71,7 @@ function epochsOf({ reports }: Told): string {
   const rows = reports.map(({ epoch, trainLoss, trainAccuracy, validationAccuracy, testAccuracy, seconds }) => [
     String(epoch),
     trainLoss.toFixed(3),
-    ...[trainAccuracy, validationAccuracy, testAccuracy].map(percent),
+    ...[Number.isNaN(trainAccuracy) ? undefined : trainAccuracy, validationAccuracy, testAccuracy].map(percent),
     duration(seconds),
   ])
   const cells = (row: readonly string[], tag: string) =>

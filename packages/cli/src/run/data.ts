@@ -1,15 +1,14 @@
 import { choices, HillockError } from '@hillock/core/errors'
+import { type EventDataset, type EventDatasetOptions, mnist, nMnist, shd, sources, ssc } from '@hillock/datasets'
 import {
-  type Dataset,
-  type EventDataset,
-  type EventDatasetOptions,
-  mnist,
-  nMnist,
-  shd,
-  sources,
-  ssc,
-} from '@hillock/datasets'
-import { adapt, framesOf, madeDatasets, makeDataset, prepareDataset, type Recipe } from '@hillock/recipes'
+  adapt,
+  framesOf,
+  madeDatasets,
+  makeDataset,
+  prepareDataset,
+  type Recipe,
+  type RecipeData,
+} from '@hillock/recipes'
 import { onInterrupt } from './interrupt.ts'
 
 /** Recordings, read as they are needed. */
@@ -22,7 +21,7 @@ const recorded: Readonly<Record<string, (options: EventDatasetOptions) => Promis
 /** A recipe, as far as its data go. */
 type Of = Pick<Recipe, 'dataset' | 'steps'>
 
-export type Loaded = Dataset | EventDataset
+export type Loaded = RecipeData
 
 export interface DataOptions {
   readonly data?: string | undefined
@@ -40,7 +39,11 @@ export async function loadDataset(recipe: Of, options: DataOptions): Promise<Loa
 
 /** The test set alone. Throws as `loadDataset` does. */
 export async function loadTest({ dataset, steps }: Of, options: DataOptions): Promise<Loaded['test']> {
-  const { test } = await wholeDataset({ dataset: { ...dataset, train: 1 }, steps }, options, 1)
+  const { test } = await wholeDataset(
+    { dataset: { ...dataset, ...(dataset.train && { train: 1 }) }, steps },
+    options,
+    1,
+  )
   adapt(test, dataset)
   return test
 }
@@ -73,4 +76,15 @@ export async function wholeDataset(recipe: Of, { data, seed, progress }: DataOpt
   } finally {
     end()
   }
+}
+
+/** Throws HILLOCK_USAGE for a test set without classes; `what` needs them. */
+export function checkClasses(
+  what: string,
+  dataset: string,
+  test: Loaded['test'],
+): asserts test is Extract<Loaded['test'], { labels: unknown }> {
+  if ('labels' in test) return
+  const found = `${what}: ${dataset} has values that outputs should give, no classes`
+  throw new HillockError('HILLOCK_USAGE', found, { hint: 'take a data set with labels' })
 }

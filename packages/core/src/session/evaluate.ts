@@ -140,7 +140,7 @@ async function inBatches(
   }
   return {
     loss: lossSum / count,
-    accuracy: isTargeted(examples) ? Number.NaN : correct / count,
+    accuracy: isTargeted(examples, runtime.loss) ? Number.NaN : correct / count,
     predictions,
     density: density(activity),
     synapticOperations: synapticOperations(network, encoder.binary, activity),
@@ -154,7 +154,7 @@ export async function observe<T>(
   look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
 ): Promise<T> {
   checkValue('observe', 'look', look, is.callable)
-  if (typeof examples === 'object' && examples !== null && ('labels' in examples || isTargeted(examples)))
+  if (typeof examples === 'object' && examples !== null && ('labels' in examples || 'targets' in examples))
     work.check(examples)
   else checkImages(examples, work)
   const { runtime } = work

@@ -152,7 +152,7 @@ export function createSession(options: SessionOptions): Session {
       if (isSource(examples)) checkSource(examples, work)
       else checkImages(examples, work)
       if (training && isUnlabelled(examples)) return checkUnlabelled(learner)
-      if (isTargeted(examples)) {
+      if (isTargeted(examples, loss)) {
         checkTakesTargets(loss)
         checkTargets(examples, network, steps)
       } else checkLabels(examples as Examples, network)

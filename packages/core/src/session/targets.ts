@@ -1,14 +1,17 @@
 import { HillockError } from '../errors.ts'
 import type { Learner } from '../learner.ts'
+import type { Loss } from '../losses/loss.ts'
 import type { Targets } from '../losses/targets.ts'
 import type { Network } from '../network/layer.ts'
 import { show } from '../show.ts'
 import type { Targeted } from './examples.ts'
 
-export const isTargeted = (examples: object): examples is Targeted => 'targets' in examples
+/** Whether a loss compares what examples give out with targets: those that have labels too are classified where it takes labels alone. */
+export const isTargeted = (examples: object, loss: Pick<Loss, 'targets'>): examples is Targeted =>
+  'targets' in examples && (loss.targets === true || !('labels' in examples))
 
 /** Whether examples say nothing of what outputs should give. */
-export const isUnlabelled = (examples: object): boolean => !('labels' in examples || isTargeted(examples))
+export const isUnlabelled = (examples: object): boolean => !('labels' in examples || 'targets' in examples)
 
 /** Throws HILLOCK_LABEL unless a learner can do without. */
 export function checkUnlabelled({ name, unlabelled }: Learner): void {

@@ -134,7 +134,11 @@ async function* trainEpochs(
     const counter = createCounter(activity)
     const means = newMeans()
     const unlabelled = isUnlabelled(data.train)
-    let [lossSum, correct, seen] = [unlabelled ? NaN : 0, unlabelled || isTargeted(data.train) ? NaN : 0, 0]
+    let [lossSum, correct, seen] = [
+      unlabelled ? NaN : 0,
+      unlabelled || isTargeted(data.train, work.runtime.loss) ? NaN : 0,
+      0,
+    ]
     for (let index = position; index < batches && !signal?.aborted; index++) {
       const began = performance.now()
       const rows = rowsOf(order, index, batchSize)

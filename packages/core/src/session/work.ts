@@ -80,7 +80,7 @@ export function batchOf(
       ? listsOf(work, read, size, augment)
       : layOut(encoder, valuesOf(work, read ?? examples, rows, progress.epoch, augment), { batch: size, steps })
   const input = encoded(work, given, { steps, step: progress.step, sample })
-  const wanted = isTargeted(examples)
+  const wanted = isTargeted(examples, work.runtime.loss)
     ? { labels: [], targets: targetsOf(examples, rows, steps) }
     : { labels: labelsOf(rows, examples.labels), unlabelled: isUnlabelled(examples) }
   return { input, ...wanted, steps, size, still: isStill(encoder), sample, progress }

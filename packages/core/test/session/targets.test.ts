@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { dense } from '../../src/connections/dense.ts'
 import { rows } from '../../src/encoders/rows.ts'
 import { crossEntropy } from '../../src/losses/cross-entropy.ts'
+import type { Loss } from '../../src/losses/loss.ts'
 import { meanSquaredError } from '../../src/losses/mean-squared-error.ts'
 import type { Targets } from '../../src/losses/targets.ts'
 import { sequential } from '../../src/network/sequential.ts'
@@ -141,6 +142,21 @@ describe('a session', () => {
     const session = createSession({ ...options(), loss: crossEntropy({ on: 'v' }) })
     const refusal = { code: 'HILLOCK_OPTION', message: expect.stringContaining('meanSquaredError(') }
     await expect(trained(session, {}, { train: each } as never)).rejects.toMatchObject(refusal)
+  })
+
+  test('takes the labels of examples that have both where its loss takes labels alone', async () => {
+    const both = { ...each, labels: [0, 1, 1, 0], classes: 2 }
+    const { targets: _, ...labelled } = both
+    const train = async (loss: Loss, examples: object) => {
+      const session = createSession({ ...options(), loss })
+      const [report] = await trained(session, {}, { train: examples, test: examples } as never)
+      return [report!.trainAccuracy, report!.testAccuracy, bits(await session.snapshot())] as const
+    }
+    const loss = crossEntropy({ on: 'v' })
+    expect(await train(loss, both)).toEqual(await train(loss, labelled))
+    expect((await train(loss, both))[1]).toBeGreaterThan(0)
+    const values = meanSquaredError({ on: 'v' })
+    expect(await train(values, both)).toEqual(await train(values, each))
   })
 
   test('a digest tells targets and masks apart', () => {

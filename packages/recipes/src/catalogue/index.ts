@@ -19,8 +19,10 @@ import { mnistEligibility } from './mnist-eligibility.ts'
 import { mnistHebbian } from './mnist-hebbian.ts'
 import { mnistRandomBp } from './mnist-random-bp.ts'
 import { nMnist } from './n-mnist.ts'
+import { patternGeneration } from './pattern-generation.ts'
 import { randomBp } from './random-bp.ts'
 import { sequentialMnist } from './sequential-mnist.ts'
+import { storeRecall } from './store-recall.ts'
 import { tones } from './tones.ts'
 import { yinYang } from './yin-yang.ts'
 
@@ -46,8 +48,10 @@ export const recipes: readonly Recipe[] = [
   mnistHebbian,
   mnistRandomBp,
   ...nMnist,
+  patternGeneration,
   randomBp,
   sequentialMnist,
+  storeRecall,
   tones,
   yinYang,
 ]
