@@ -7,8 +7,9 @@ import { sumSteps } from './wired-steps'
 /** Up to this share of active inputs their events are met one by one, in sites of many inputs and of few; from `MANY` on tables pay. */
 const FEW_OF_MANY: f64 = 0.05, FEW: f64 = 0.15, MANY: f64 = 0.22
 const WIDE: i32 = 32
-/** Where inputs fire more often, their steps are summed in registers. */
-const OFTEN: f64 = 2
+/** Where inputs fire more often, their steps are summed in registers; sites of one to three inputs do little work at a time, so that events pay for longer. */
+const OFTEN: f64 = 2, OFTEN_OF_THIN: f64 = 5
+const THIN: i32 = 4
 
 function countEvents(bits: usize, words: i32): i32 {
   let count = 0
@@ -63,7 +64,7 @@ export function wiredGradient(args: usize, from: i32, to: i32, thread: i32): voi
     memory.fill(gradient, 0, bytes)
     for (let b = partStart(part, parts, batch); b < partStart(part + 1, parts, batch); b++) {
       const bits = <usize>arg(args, 0) + (<usize>(b * panels(inputs) * steps) << 2), delta = <usize>arg(args, 2) + (<usize>(b * later * padded(outputs)) << 2)
-      const often = into && <f64>countEvents(bits, panels(inputs) * steps) > OFTEN * <f64>inputs
+      const often = into && <f64>countEvents(bits, panels(inputs) * steps) > (width < THIN ? OFTEN_OF_THIN : OFTEN) * <f64>inputs
       if (often) sumSteps(bits, steps, inputs, width, startOut, pairs, sites, gradient, row, delta, into, outputs, masks)
       else if (diagonal) eachChannel(bits, steps, inputs, width, start, pieces, gradient, row, delta, later, outputs, true)
       else gatherEvents(kind, bits, steps, inputs, width, start, pieces, gradient, row, delta, later)
