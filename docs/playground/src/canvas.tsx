@@ -43,7 +43,47 @@ function useCalm(sentence: string, urgent: boolean): string {
   return shown
 }
 
-/** A picture as wide as its place, drawn again whenever it is rendered, and a sentence that says what it shows. */
+/** The numbers behind a picture. */
+export interface Table {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly (string | number)[])[]
+}
+
+/** Made when it is opened. */
+function Numbers({ of, name }: { of: () => Table; name: string }) {
+  const [open, setOpen] = useState(false)
+  const { head, rows } = open ? of() : { head: [], rows: [] }
+  return (
+    <details class="numbers" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary aria-label={`Table: ${name}`}>Table</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keys */}
+      <section class="scroll" aria-label={`Numbers: ${name}`} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              {head.map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, i) => (
+              <tr key={i}>
+                {row.map((value, j) => (
+                  <td key={j}>{typeof value === 'number' ? Number(value.toPrecision(4)) : value}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  )
+}
+
+/** A picture as wide as its place, drawn again whenever it is rendered, a sentence that says what it shows, and a table of its numbers. */
 export function Picture(props: {
   readonly name: string
   readonly sentence: string
@@ -54,8 +94,9 @@ export function Picture(props: {
   /** A click, in CSS pixels, and how wide the picture is. Whoever takes it offers the same to the keyboard. */
   readonly onPoint?: (x: number, y: number, width: number) => void
   readonly draw: (pen: Pen) => void
+  readonly table: () => Table
 }) {
-  const { name, sentence, height, width: fixed, urgent = false, onPoint, draw } = props
+  const { name, sentence, height, width: fixed, urgent = false, onPoint, draw, table } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const [measured, setWidth] = useState(0)
   const [, redraw] = useState({})
@@ -96,6 +137,7 @@ export function Picture(props: {
       <p class="unseen" aria-live="polite">
         {calm}
       </p>
+      <Numbers of={table} name={name} />
     </figure>
   )
 }

@@ -2,6 +2,7 @@ import { Picture } from './canvas.tsx'
 import { drawImage, drawPoint } from './pictures.ts'
 import { change, runs, settings } from './state.ts'
 import { useStore } from './store.ts'
+import { tableOfImage } from './tables.ts'
 
 /** The test example that is shown. */
 export function Example() {
@@ -15,6 +16,7 @@ export function Example() {
         width={112}
         height={112}
         draw={(pen) => (data === 'yin-yang' ? drawPoint : drawImage)(pen, shown?.image ?? [])}
+        table={() => tableOfImage(shown?.image ?? [], data === 'yin-yang' ? 4 : 28)}
       />
       <button type="button" onClick={() => change({ example: (example + 1) % test })}>
         Next example

@@ -7,7 +7,6 @@ import { Pad } from './pad.tsx'
 import { type View, views } from './settings.ts'
 import { change, runs, settings } from './state.ts'
 import { useStore } from './store.ts'
-import { TwoView } from './two-view.tsx'
 import { Cursor, Curves, Neurons, Outputs, Standing } from './watch.tsx'
 
 const titles: Readonly<Record<View, string>> = {
@@ -62,9 +61,13 @@ function Page() {
       </header>
       <main>
         <h2>{titles[view]}</h2>
-        {view === 'neuron' && <Later load={() => import('./neuron-view.tsx').then(({ NeuronView }) => NeuronView)} />}
-        {view === 'open' && <Later load={() => import('./open/view.tsx').then(({ OpenView }) => OpenView)} />}
-        {view === 'two' && <TwoView />}
+        {view === 'neuron' && (
+          <Later key="neuron" load={() => import('./neuron-view.tsx').then(({ NeuronView }) => NeuronView)} />
+        )}
+        {view === 'open' && (
+          <Later key="open" load={() => import('./open/view.tsx').then(({ OpenView }) => OpenView)} />
+        )}
+        {view === 'two' && <Later key="two" load={() => import('./two-view.tsx').then(({ TwoView }) => TwoView)} />}
         {(view === 'network' || view === 'draw') && <NetworkView />}
       </main>
     </>

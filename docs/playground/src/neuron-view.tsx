@@ -8,6 +8,7 @@ import { currents } from './settings.ts'
 import { currentOf, type Fault, faultOf, neuronOf, type Simulated, simulate, statesOf, tableOf } from './simulate.ts'
 import { change, settings } from './state.ts'
 import { useStore } from './store.ts'
+import { tableOfLines } from './tables.ts'
 
 const steps = 100
 
@@ -83,6 +84,7 @@ function Traces({ of: { traces }, current }: { of: Simulated; current: Float64Ar
         sentence=""
         height={80}
         draw={(pen) => drawLines(pen, [line('input', 'accent', current)], [0, Math.max(0.1, ...current)])}
+        table={() => tableOfLines([line('input', 'accent', current)], 'step', steps - 1)}
       />
       <Picture
         name="States and spikes over time"
@@ -90,6 +92,7 @@ function Traces({ of: { traces }, current }: { of: Simulated; current: Float64Ar
         urgent
         height={180}
         draw={(pen) => drawLines(pen, [...lines, dots], [low, high])}
+        table={() => tableOfLines([...lines, dots], 'step', steps - 1)}
       />
     </>
   )

@@ -3,6 +3,7 @@ import { Picture } from './canvas.tsx'
 import { drawImage } from './pictures.ts'
 import { draw, drawing } from './state.ts'
 import { useStore } from './store.ts'
+import { tableOfImage } from './tables.ts'
 
 const size = 28
 /** Pixels that a key moves the pen, and its radius: that of the digits that the network has seen. */
@@ -81,6 +82,7 @@ export function Pad() {
           sentence={ink === 0 ? 'The pad is empty: draw a digit.' : `${ink} of ${size * size} pixels have ink.`}
           width={224}
           height={224}
+          table={() => tableOfImage(image, size)}
           draw={(canvas) => {
             drawImage(canvas, image)
             const { context, colours } = canvas

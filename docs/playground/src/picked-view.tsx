@@ -4,6 +4,7 @@ import { pickOf } from './picked.ts'
 import { drawLines, drawSigned, type Line } from './pictures.ts'
 import { change, settings } from './state.ts'
 import { useStore } from './store.ts'
+import { tableOfImage, tableOfLines } from './tables.ts'
 
 /** Chooses the neuron that is looked at, for those who do not click. */
 function Chooser({ layers }: { layers: Frame['layers'] }) {
@@ -49,12 +50,12 @@ function Chooser({ layers }: { layers: Frame['layers'] }) {
 /** The membrane of one neuron, and what of the input drives it. */
 export function PickedView({ of: { layers, picked, steps } }: { of: Frame }) {
   return (
-    <section aria-label="One neuron">
+    <div>
       <h3>One neuron</h3>
       <p class="hint">Click a cell above, or choose:</p>
       <Chooser layers={layers} />
       {picked && <Membrane of={picked} steps={steps} />}
-    </section>
+    </div>
   )
 }
 
@@ -96,6 +97,7 @@ function Membrane({ of, steps }: { of: NonNullable<Frame['picked']>; steps: numb
         sentence={`Neuron ${neuron} of ${layer} ${fired.length === 0 ? 'does not fire' : `fires at steps ${times}`}.`}
         height={140}
         draw={(pen) => drawLines(pen, [...lines, ...level, dots], [low, high])}
+        table={() => tableOfLines([...lines, dots], 'step', steps - 1)}
       />
       {field && side && (
         <Picture
@@ -104,6 +106,7 @@ function Membrane({ of, steps }: { of: NonNullable<Frame['picked']>; steps: numb
           width={Number.isInteger(side) ? 140 : 280}
           height={Number.isInteger(side) ? 140 : 24}
           draw={(pen) => drawSigned(pen, field, Number.isInteger(side) ? side : field.length)}
+          table={() => tableOfImage(field, Number.isInteger(side) ? side : field.length)}
         />
       )}
     </>

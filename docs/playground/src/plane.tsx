@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks'
 import { Picture } from './canvas.tsx'
 import { drawLines, drawPlane, type Line } from './pictures.ts'
 import { ratesFor, statesOf, stepFrom } from './simulate.ts'
+import { tableOfLines } from './tables.ts'
 
 /** Currents of the f-I curve, and steps that each is held for. */
 const curve = { currents: 25, steps: 200 }
@@ -31,6 +32,7 @@ export function FiringCurve({ of, level }: { of: Neuron; level: number }) {
       urgent
       height={120}
       draw={(pen) => drawLines(pen, [line], [0, Math.max(0.1, ...rates)])}
+      table={() => tableOfLines([line], 'input', most)}
     />
   )
 }
@@ -69,6 +71,7 @@ export function PhasePlane(props: {
       sentence={`${a} is shown from ${ranges[0].map((value) => value.toFixed(2)).join(' to ')}, ${b} from ${ranges[1].map((value) => value.toFixed(2)).join(' to ')}; arrows: one step under the mean current.`}
       height={260}
       draw={(pen) => drawPlane(pen, { names: [a, b], ranges, path, arrows })}
+      table={() => ({ head: ['step', a, b], rows: path.map(([x, y], t) => [t + 1, x, y]) })}
     />
   )
 }

@@ -1,20 +1,20 @@
-import type { Learner } from '@hillock/core'
-import { bptt } from '@hillock/learner-bptt'
-import { decolle } from '@hillock/learner-decolle'
-import { eligibility } from '@hillock/learner-eligibility'
-import { randomBp } from '@hillock/learner-random-bp'
+import type { Learner } from '@hillock/core/learner'
 import { findRecipe, learnerOptions, type Recipe, setPath } from '@hillock/recipes'
 import type { LearnerName, Training } from './settings.ts'
 
-const rules: Readonly<Record<LearnerName, (options: object) => Learner>> = {
-  bptt,
-  'random-bp': randomBp,
-  eligibility,
-  decolle,
+/** Loaded when they are asked for. */
+const rules: Readonly<Record<LearnerName, () => Promise<(options: object) => Learner>>> = {
+  bptt: async () => (await import('@hillock/learner-bptt')).bptt,
+  'random-bp': async () => (await import('@hillock/learner-random-bp')).randomBp,
+  eligibility: async () => (await import('@hillock/learner-eligibility')).eligibility,
+  decolle: async () => (await import('@hillock/learner-decolle')).decolle,
 }
 
 /** A learner with the options of a recipe. */
-export const ruleOf = (name: LearnerName, recipe: Recipe): Learner => rules[name](learnerOptions(recipe.learner))
+export async function ruleOf(name: LearnerName, recipe: Recipe): Promise<Learner> {
+  const make = await rules[name]()
+  return make(learnerOptions(recipe.learner))
+}
 
 /** The recipe as `hillock train` makes it of the same words. */
 export function recipeOf({ recipe: name, learner, epochs, changes }: Training): Recipe {

@@ -4,6 +4,7 @@ import { Example } from './example.tsx'
 import { drawLines, lossesOf } from './pictures.ts'
 import { compared, runs, settings } from './state.ts'
 import { useStore } from './store.ts'
+import { tableOfLines } from './tables.ts'
 import { Cursor, Neurons, Outputs, Standing } from './watch.tsx'
 
 const shorten = (value: number | undefined) => (value === undefined ? 'no change' : value.toFixed(3))
@@ -23,7 +24,8 @@ function Parting() {
           ? `The first weight that differs is ${earliest.name}[${earliest.place.join(', ')}], after batch ${earliest.batch}.`
           : `All weights are the same, to the bit, after batch ${batch}.`}
       </p>
-      <div class="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keys */}
+      <section class="scroll" aria-label="How far they are apart" tabIndex={0}>
         <table>
           <caption>
             After batch {batch}; changes are those of{' '}
@@ -50,7 +52,7 @@ function Parting() {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   )
 }
@@ -69,6 +71,7 @@ function Losses() {
       sentence={`Loss: ${sentence.join(', ')}.`}
       height={140}
       draw={(pen) => drawLines(pen, lines, [0, most])}
+      table={() => tableOfLines(lines, 'epoch', both[0]!.batch?.epochs)}
     />
   )
 }

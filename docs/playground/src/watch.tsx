@@ -14,6 +14,7 @@ import {
 } from './pictures.ts'
 import { change, cursor, failure, paused, type Run, settings } from './state.ts'
 import { useStore } from './store.ts'
+import { tableOfLines, tableOfRates, tableOfSpikes } from './tables.ts'
 
 const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`
@@ -52,12 +53,19 @@ export function Curves({ of: { progress } }: { of: Run }) {
       : `After epoch ${last.epoch}: loss ${last.trainLoss.toFixed(3)}, training ${percent(last.trainAccuracy)}, test ${percent(last.testAccuracy ?? 0)}.`
   return (
     <div class="curves">
-      <Picture name="Loss over the epochs" sentence="" height={120} draw={(pen) => drawLines(pen, [loss], [0, most])} />
+      <Picture
+        name="Loss over the epochs"
+        sentence=""
+        height={120}
+        draw={(pen) => drawLines(pen, [loss], [0, most])}
+        table={() => tableOfLines([loss], 'epoch', batch?.epochs)}
+      />
       <Picture
         name="Accuracy over the epochs"
         sentence={sentence}
         height={120}
         draw={(pen) => drawLines(pen, accuracy, [0, 1])}
+        table={() => tableOfLines(accuracy, 'epoch', batch?.epochs)}
       />
     </div>
   )
@@ -70,8 +78,8 @@ export function Outputs({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
   const rates = ratesOf(shown.layers.at(-1)!, shown.steps)
   const names = rates.length === 10 ? digits : Array.from(rates, (_, n) => `class ${n}`)
   return (
-    <section aria-label="Outputs">
-      <ol class="outputs">
+    <div>
+      <ol class="outputs" aria-label="Outputs">
         {Array.from(rates, (rate, n) => (
           <li key={n} class={n === shown.prediction ? 'predicted' : ''}>
             <span>
@@ -88,7 +96,7 @@ export function Outputs({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
           (shown.label === shown.prediction ? ', rightly' : `; it is ${names[shown.label]}`)}
         .
       </p>
-    </section>
+    </div>
   )
 }
 
@@ -161,6 +169,7 @@ export function Neurons({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
           if (pick) change({ pick })
         }}
         draw={(pen) => drawStrips(pen, shown, t)}
+        table={() => tableOfRates(shown)}
       />
       <Picture
         name="Spikes of all layers over time"
@@ -168,6 +177,7 @@ export function Neurons({ of: { frame } }: { of: Pick<Run, 'frame'> }) {
         urgent={urgent}
         height={rasterHeight(shown)}
         draw={(pen) => drawRaster(pen, shown, t)}
+        table={() => tableOfSpikes(shown)}
       />
       <PickedView of={shown} />
     </div>

@@ -53,10 +53,12 @@ interface Side {
 export async function work(trainings: readonly Training[], page: Page): Promise<void> {
   const { wish, post } = page
   const { signal } = page.abort
-  const sides = trainings.map((training): Side => {
-    const rule = ruleOf(training.learner, recipeOf(training))
-    return { training, learner: swappable(rule), threads: 1 }
-  })
+  const sides = await Promise.all(
+    trainings.map(async (training): Promise<Side> => {
+      const rule = await ruleOf(training.learner, recipeOf(training))
+      return { training, learner: swappable(rule), threads: 1 }
+    }),
+  )
   const first = sides[0]!
   const runs = () => sides.flatMap(({ run }) => run ?? [])
   const last = { frame: 0, batch: 0 }
@@ -174,7 +176,7 @@ export async function work(trainings: readonly Training[], page: Page): Promise<
   async function apply(swap: Swap): Promise<void> {
     const { session, recipe } = first.run!
     try {
-      if (isLearner(swap.to)) first.learner.swap(ruleOf(swap.to, recipe))
+      if (isLearner(swap.to)) first.learner.swap(await ruleOf(swap.to, recipe))
       else {
         const { backend, threads } = await backendOf(swap.to)
         await session.use(backend)

@@ -1,5 +1,4 @@
 import type { Dataset } from '@hillock/datasets'
-import { datasetOf } from './files.ts'
 import type { Report, Request } from './messages.ts'
 import type { Training } from './settings.ts'
 import { type Wish, work } from './work.ts'
@@ -55,7 +54,7 @@ self.onmessage = ({ data }: MessageEvent<Request>) => {
     Object.assign(wish, { paused: data.paused, steps: 0, swap: undefined, save: undefined, shown: data.shown })
     begin(data.trainings)
   } else if (data.type === 'files') {
-    given = datasetOf(data.files)
+    given = import('./files.ts').then(({ datasetOf }) => datasetOf(data.files))
     // told when a run asks for them
     given.catch(() => {})
   } else if (data.type === 'show') Object.assign(wish, { shown: data.shown, frame: true })

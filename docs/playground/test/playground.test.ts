@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { dense, lif, type Network, readSafetensors, sequential, writeSafetensors } from '@hillock/core'
 import { parametersOf } from '@hillock/core/network'
 import { glyphs, take } from '@hillock/datasets'
@@ -11,6 +12,7 @@ import { writeNir } from '@hillock/nir'
 import { buildNetwork, findRecipe, loadNetwork, setPath, writeModel } from '@hillock/recipes'
 import { chromium, launchChromium, whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { idx } from './idx.ts'
 import { serve } from './serve.ts'
@@ -30,6 +32,8 @@ const cli = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.m
 whereFound('the playground in a browser', chromium, () => {
   let browser: Browser
   const complaints: string[] = []
+  /** Files that the page has asked for since it was visited. */
+  const loaded: string[] = []
   const opened: (() => void)[] = []
   const folder = mkdtempSync(join(tmpdir(), 'hillock-playground-'))
 
@@ -45,9 +49,17 @@ whereFound('the playground in a browser', chromium, () => {
   })
 
   async function visit(hash: string, isolated: boolean): Promise<Page> {
-    const { url, close } = await serve(site, isolated)
+    loaded.length = 0
+    const { url, close } = await serve(site, isolated, (path) => loaded.push(path))
     opened.push(close)
     const page = await browser.newPage({ viewport: { width: 320, height: 700 }, colorScheme: 'dark' })
+    await page.addInitScript(() => {
+      const tasks: number[] = []
+      new PerformanceObserver((list) => {
+        tasks.push(...list.getEntries().map(({ duration }) => duration))
+      }).observe({ entryTypes: ['longtask'] })
+      Object.assign(globalThis, { tasks })
+    })
     page.on('console', (message) => complaints.push(message.text()))
     page.on('pageerror', ({ message }) => complaints.push(message))
     page.on('request', (request) => !request.url().startsWith(url) && complaints.push(request.url()))
@@ -59,6 +71,15 @@ whereFound('the playground in a browser', chromium, () => {
     const downloading = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Save model.safetensors' }).click()
     return readSafetensors(await readFile(await (await downloading).path()))
+  }
+
+  /** What axe-core has to say of the page as it is: rules that are broken, and where. */
+  async function findings(page: Page) {
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
+    return page.evaluate(async () => {
+      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+    })
   }
 
   const dropOn = (page: Page, files: Readonly<Record<string, Uint8Array>>) =>
@@ -79,6 +100,22 @@ whereFound('the playground in a browser', chromium, () => {
       () => Number(document.querySelector('[data-test-accuracy]')?.textContent?.split(' ')[0]) >= 90,
     )
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    // what it took to come so far, packed: editor, GPU, other rules and other files come when they are asked for
+    const kB = loaded.reduce((sum, path) => sum + gzipSync(readFileSync(join(site, path))).length, 0) / 1000
+    expect(loaded.length).toBeGreaterThan(4)
+    expect(kB).toBeLessThan(150)
+    // A task of the page blocks what the user does. Machines differ, and this one may be busy: the aim of 100 ms is not held to.
+    const longest = await page.evaluate(() => Math.max(0, ...(globalThis as unknown as { tasks: number[] }).tasks))
+    expect(longest).toBeLessThan(1500)
+    await page.locator('details').first().locator('summary').press('Enter')
+    await page
+      .getByRole('region', { name: /^Numbers: / })
+      .getByRole('cell')
+      .first()
+      .waitFor()
+    expect(await findings(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'light' })
+    expect(await findings(page)).toEqual([])
     await page.getByRole('button', { name: 'Draw' }).click()
     expect(page.url()).toMatch(/#view=draw$/)
     const pad = page.getByRole('application')
@@ -97,6 +134,7 @@ whereFound('the playground in a browser', chromium, () => {
     await page.mouse.up()
     await page.waitForFunction(() => document.querySelector('[data-prediction]')?.textContent === 'zero')
     expect(await verdict(page)).toBe('zero')
+    expect(await findings(page)).toEqual([])
     await page.close()
   })
 
@@ -180,6 +218,7 @@ whereFound('the playground in a browser', chromium, () => {
       .nth(1)
       .waitFor()
     expect(Math.abs(Number(await cosine.innerText()))).toBeLessThan(0.99)
+    expect(await findings(page)).toEqual([])
     await page.close()
   })
 
@@ -211,6 +250,7 @@ whereFound('the playground in a browser', chromium, () => {
     await page.getByRole('img', { name: 'Neurons of each layer' }).click({ position: { x: 31, y: 70 } })
     await page.getByText('Neuron 1 of layer1 fires at steps 3, 6, 9, 12, 15, 18.').first().waitFor()
     await page.getByRole('img', { name: 'Receptive field of neuron 1 of layer1' }).waitFor()
+    expect(await findings(page)).toEqual([])
     await drop('other.safetensors', writeSafetensors(startOf(small)))
     await page.getByText(/other.safetensors is not a model of hillock: it says no format/).waitFor()
     await page.getByText('From 0.2 to 0.2').first().waitFor()
@@ -245,6 +285,7 @@ whereFound('the playground in a browser', chromium, () => {
     await page.getByLabel('States at the start').fill('v=0, u=0')
     await editor.fill(`${text}\nu = 0.9 * u + v`)
     await page.getByRole('img', { name: 'Phase plane of v and u' }).waitFor()
+    expect(await findings(page)).toEqual([])
 
     // files of MNIST's family, dropped where they are asked for
     await page.getByRole('button', { name: 'Network' }).click()

@@ -10,8 +10,12 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-/** Serves a folder to this machine alone; `isolated`: with the headers that let a page share memory between threads. */
-export async function serve(folder: string, isolated: boolean): Promise<{ url: string; close: () => void }> {
+/** Serves a folder to this machine alone; `isolated`: with the headers that let a page share memory between threads. `given` is told which files it gave. */
+export async function serve(
+  folder: string,
+  isolated: boolean,
+  given: (path: string) => void,
+): Promise<{ url: string; close: () => void }> {
   const server = createServer(async ({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://localhost')
     const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname
@@ -25,6 +29,7 @@ export async function serve(folder: string, isolated: boolean): Promise<{ url: s
       const content = await readFile(join(folder, path))
       response.setHeader('Content-Type', types[extname(path)] ?? 'application/octet-stream')
       response.end(content)
+      given(path)
     } catch {
       response.writeHead(404).end()
     }

@@ -52,6 +52,10 @@ function Tensor({ of: { name, shape, least, most, mean, deviation, bins } }: { o
         sentence={`From ${figure(least)} to ${figure(most)}, mean ${figure(mean)}, deviation ${figure(deviation)}.`}
         height={70}
         draw={(pen) => drawBars(pen, bins)}
+        table={() => ({
+          head: ['from', 'values'],
+          rows: bins.map((count, i) => [least + ((most - least) * i) / bins.length, count]),
+        })}
       />
     </section>
   )
