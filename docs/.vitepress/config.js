@@ -139,7 +139,6 @@ export default defineConfig({
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
     ],
     sidebar: {
-      '/': guide,
       '/examples/': examples,
       '/tutorials/': tutorials,
       '/stdp': tutorials,
@@ -149,6 +148,8 @@ export default defineConfig({
       '/decisions/': reference,
       '/benchmarks': reference,
       '/api/': api(),
+      // the first one that a page's path begins with
+      '/': guide,
     },
     footer: { message: 'MIT licence' },
   },
