@@ -27,3 +27,20 @@ test('the examples of docstrings run', async () => {
   rmSync(folder, { recursive: true })
   expect(failed).toEqual([])
 })
+
+test('all that core exports is documented, its members too', () => {
+  const lines = read('packages/core/exports.api.md').split('\n')
+  expect(lines.flatMap((line, i) => (line.includes('(undocumented)') ? [lines[i + 1]!.trim()] : []))).toEqual([])
+})
+
+test('what the root of core makes or does has an example', () => {
+  const names = read('packages/core/src/index.ts').match(/\b[a-z]\w*(?=[,\s][^']*\} from)/g)!
+  const functions = names.filter((name) => name !== 'type' && name !== 'export')
+  const shown = sources
+    .filter((path) => path.startsWith('packages/core/'))
+    .flatMap((path) =>
+      Array.from(read(path).matchAll(/^\/\*\*\n((?:(?!\*\/).)*)\*\/\nexport (?:async )?(?:function|const) (\w+)/gms)),
+    )
+    .flatMap(([, doc, name]) => (doc!.includes('@example') ? [name!] : []))
+  expect(functions.filter((name) => !shown.includes(name))).toEqual([])
+})

@@ -10,19 +10,25 @@ export type Values = Float32Array | Float64Array
  * backend's affair. `spikes` holds zeros and ones only, so that a backend may keep bits or event lists.
  */
 export interface Tensor {
+  /** Sizes of its axes, time first: [T, B, N]. */
   readonly shape: readonly number[]
+  /** 'real' for numbers, 'spikes' for zeros and ones, which a backend may pack as bits. */
   readonly kind: 'real' | 'spikes'
 }
 
 /** Spikes as lists: row r of a tensor [..., N] has those of neurons `index[start[r]]` to `index[start[r + 1] - 1]`, in order. */
 export interface Events {
+  /** Where the list of each row starts and ends: row r is index[start[r]] to index[start[r + 1] - 1], [rows + 1]. */
   readonly start: Int32Array
+  /** The neurons that spike, row by row. */
   readonly index: Int32Array
 }
 
 /** Names the random numbers of one run of a kernel: `uniform()` is a function of these, the place in the text, row, neuron and time. */
 export interface RandomKey {
+  /** Seed of the session, an integer in [0, 2^32). */
   readonly seed: number
+  /** What the numbers are drawn for. */
   readonly stream: Stream
   /** Counts training steps, so that every batch draws anew. */
   readonly step: number
@@ -86,11 +92,13 @@ export interface ReverseBindings extends OverTime {
 
 /** Once, in place, over arrays of one shape. */
 export interface MapBindings extends Bindings {
+  /** What the program reads, by name. */
   readonly inputs: Readonly<Record<string, Tensor>>
   /** Read, and overwritten with the program's outputs of the same names. */
   readonly states: Readonly<Record<string, Tensor>>
 }
 
+/** Options of `matmul`; none is set by default. */
 export interface MatmulOptions {
   /** Use a^T: a is [K, M] in place of [M, K]. */
   readonly transposeA?: boolean
@@ -143,9 +151,11 @@ export interface BackendClock {
  * core (`checked`), so that every backend refuses alike. The same call gives the same bits each time, for any number of threads.
  */
 export interface Backend {
+  /** Shown in messages, such as 'wasm'. */
   readonly name: string
   /** What it runs on, for people, where that may differ. */
   readonly device?: string
+  /** Which of the optional operations it has. */
   readonly supports: BackendSupports
   /** What it holds is not defined until it is written. */
   alloc(shape: readonly number[], kind?: Tensor['kind']): Tensor
@@ -160,9 +170,13 @@ export interface Backend {
   read(tensor: Tensor): Promise<Values>
   /** The same of a `spikes` tensor as lists, where the backend can do better than to write out every zero. */
   readEvents?(tensor: Tensor): Promise<Events>
+  /** Gives a tensor back; it cannot be used afterwards. */
   free(tensor: Tensor): void
+  /** Runs a forward program over the time steps of every neuron. */
   scan(kernel: Kernel, bindings: ScanBindings): void
+  /** Runs a backward program over the time steps, from the last to the first. */
   reverse(kernel: Kernel, bindings: ReverseBindings): void
+  /** Runs a program once over arrays of one shape, such as an update of weights. */
   map(kernel: Kernel, bindings: MapBindings): void
   /** out = a b (+ bias). Leading dimensions of `a` and `out` count as rows: [T, B, K] x [K, N] -> [T, B, N]. */
   matmul(a: Tensor, b: Tensor, out: Tensor, options?: MatmulOptions): void

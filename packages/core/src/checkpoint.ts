@@ -7,8 +7,11 @@ import { type Counters, checkCounters } from './session/work.ts'
 
 /** What training goes on from, bit for bit, given the same network, learner and data: options of `createSession`. */
 export interface Checkpoint {
+  /** Seed of the session. */
   readonly seed: number
+  /** How far training has come. */
   readonly counters: Counters
+  /** Weights and learner state. */
   readonly snapshot: Snapshot
 }
 
@@ -20,6 +23,14 @@ const own = ['format', 'seed', 'epochs', 'batches', 'position', runKey]
  * Packs a checkpoint as a safetensors file, with the counters, the seed and whatever else is to be known of it (the configuration,
  * versions) in the metadata. Throws HILLOCK_OPTION for a part that is missing or cannot be, and for metadata named as the checkpoint's own;
  * HILLOCK_NOT_FINITE for a tensor that holds NaN or infinity, as no training can go on from it.
+ *
+ * @example
+ * ```ts
+ * import { type Session, writeCheckpoint } from '@hillock/core'
+ *
+ * const save = async (session: Session, seed: number) =>
+ *   writeCheckpoint({ seed, counters: session.counters, snapshot: await session.snapshot() })
+ * ```
  */
 export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const known = { seed: is.whole(0), counters: is.anything, snapshot: isSnapshot, metadata: is.anything }
@@ -46,6 +57,13 @@ export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Recor
 /**
  * Unpacks a checkpoint; nothing in it is trusted, but whether it fits a network is for `createSession` to see. Throws HILLOCK_DATA_DAMAGED
  * if something in it is wrong, HILLOCK_UNSUPPORTED if it is another kind of file: a model, or one of another tool.
+ *
+ * @example
+ * ```ts
+ * import { createSession, readCheckpoint, type SessionOptions } from '@hillock/core'
+ *
+ * const resume = (bytes: Uint8Array, options: SessionOptions) => createSession({ ...options, ...readCheckpoint(bytes) })
+ * ```
  */
 export function readCheckpoint(
   bytes: Uint8Array,

@@ -35,7 +35,9 @@ export type ErrorCode =
 
 /** An error with a stable `code`; the message says what was found, `hint` what to do about it. */
 export class HillockError extends Error {
+  /** What kind of error it is; codes stay the same from version to version. */
   readonly code: ErrorCode
+  /** What to do about it. */
   readonly hint: string | undefined
 
   constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {

@@ -11,8 +11,11 @@ import { HillockError } from './errors.ts'
 
 /** A program that a backend runs over arrays; compiled by the backend when it is first met, and remembered by identity. */
 export interface Kernel {
+  /** Shown in messages. */
   readonly name: string
+  /** What is computed at each step. */
   readonly program: Program
+  /** Names of what goes from step to step. */
   readonly states: readonly string[]
   /** Whether it sees whole layers (`winners`, `total`, `product`), so that its neurons cannot be computed one by one. */
   readonly layerScope: boolean
@@ -20,9 +23,13 @@ export interface Kernel {
 
 /** What a definition turns into: kernels for a backend, and setup mathematics for core. */
 export interface Kernels {
+  /** What they were made of. */
   readonly definition: Definition
+  /** The programs that setup values, schedules and steps come from. */
   readonly compiled: Compiled
+  /** Names of the parameters that are learnt. */
   readonly learn: readonly string[]
+  /** The forward step. */
   readonly forward: Kernel
   /** Made when first asked for: it needs a surrogate where there is a heaviside. */
   readonly reverse: () => Kernel

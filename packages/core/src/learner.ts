@@ -24,8 +24,10 @@ export interface StepResult {
  * keeps from step to step it keeps in `runtime.tensor`, so that a backend can be swapped and training resumed.
  */
 export interface Learner {
+  /** What tells it from others, such as 'bptt'. */
   readonly name: string
   /** It can learn from examples that have neither labels nor targets; their batches say so. Default: false. */
   readonly unlabelled?: boolean
+  /** Learns from one batch: changes the weights once, and reports on the batch. */
   step(runtime: Runtime, batch: Batch): Promise<StepResult>
 }

@@ -6,7 +6,9 @@ import type { RuntimeControl } from './runtime/runtime.ts'
 
 /** Something to know about that does not stop the work. */
 export interface Warning {
+  /** What kind of warning it is. */
   readonly code: ErrorCode
+  /** What was found, for people. */
   readonly message: string
 }
 

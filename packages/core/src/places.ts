@@ -8,9 +8,13 @@ export type Place = 'number' | 'neuron' | 'row' | 'still' | 'moving' | 'bits' | 
 
 /** What a leaf of a program reads. */
 export interface BoundLeaf {
+  /** What kind of value it is. */
   readonly op: 'input' | 'setup' | 'schedule'
+  /** Its name in the program. */
   readonly name: string
+  /** The number or the tensor that is bound. */
   readonly value: number | Tensor
+  /** How its values lie. */
   readonly place: Place
 }
 

@@ -4,8 +4,8 @@ import { poisson } from '../src/encoders/poisson.ts'
 import { adam } from '../src/optimizers/adam.ts'
 import { cosine } from '../src/optimizers/schedule.ts'
 import { writeSafetensors } from '../src/safetensors/index.ts'
+import type { BatchProgress } from '../src/session/reports.ts'
 import { createSession, type Session, type SessionOptions } from '../src/session/session.ts'
-import type { BatchProgress } from '../src/session/train.ts'
 import { bits, data, descent, toy, trained } from './toy.ts'
 
 /** Everything that could go astray: random input, moments, a bias correction by the step, a rate that follows the whole run. */

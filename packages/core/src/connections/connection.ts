@@ -43,7 +43,7 @@ export function share(connection: Connection): Connection {
 
 /** A connection from a layer of a certain shape. */
 export interface Link {
-  /** The shape of what it gives. */
+  /** The shape that comes out, channels last. */
   readonly to: Shape
   /** Absent where every neuron of the one reaches every neuron of the other, by a matrix. */
   readonly wiring?: Wiring

@@ -21,6 +21,19 @@ export interface EncodeOptions {
 /**
  * Encodes values that passed `checkRange`: [1, B, N] (or [T, B, N]) to [T, B, N], a tensor of spikes if the encoder is binary. The
  * caller frees what it gets; a constant encoder gives back the input itself.
+ *
+ * @example
+ * ```ts
+ * import { encode, poisson, reference } from '@hillock/core'
+ * import { stream } from '@hillock/core/random'
+ *
+ * const backend = reference()
+ * const input = backend.alloc([1, 1, 3])
+ * backend.write(input, [0, 0.5, 1])
+ * const random = { seed: 0, stream: stream.encoding, step: 0, place: 0 }
+ * const spikes = encode(backend, poisson({ probability: 1 }), input, { steps: 10, random })
+ * console.log(await backend.read(spikes)) // [10, 1, 3] zeros and ones
+ * ```
  */
 export function encode(
   backend: Backend,

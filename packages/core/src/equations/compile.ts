@@ -12,6 +12,7 @@ import { type Place, refuse } from './text.ts'
 
 /** A definition made ready: what is computed once, once a step, and for each neuron at each step. */
 export interface Compiled {
+  /** What was compiled. */
   readonly definition: Definition
   /** From `param` leaves; outputs: the named setup values, and each state before the first step by the state's name. */
   readonly setup: Program

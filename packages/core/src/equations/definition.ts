@@ -21,16 +21,23 @@ export type Bounds = readonly [least: End, greatest: End] | BoundsByWord
 
 /** As in `{ above: 0 }`, `{ from: 0, below: 1 }`, `{ from: 1, whole: true }`. */
 export interface BoundsByWord {
+  /** The least value allowed. */
   readonly from?: End
+  /** The value that has to be exceeded. */
   readonly above?: End
+  /** The greatest value allowed. */
   readonly to?: End
+  /** The value that has to stay greater. */
   readonly below?: End
+  /** Whether it has to be a whole number. */
   readonly whole?: boolean
 }
 
 /** Pointwise dynamics as text: a neuron, an encoder, an optimizer, a trace. */
 export interface Definition {
+  /** Shown in messages. */
   readonly name: string
+  /** One assignment a line, in the order in which they happen within a time step. */
   readonly equations: string
   /** Names of the arrays that come in at each step. */
   readonly inputs: readonly string[]
@@ -46,6 +53,7 @@ export interface Definition {
   readonly record: readonly string[]
   /** Parameters that every definition of this kind may use and none must (`steps` of an encoder). */
   readonly given?: readonly string[]
+  /** The derivative of `heaviside`; needed only where it is differentiated. */
   readonly surrogate?: Surrogate
   /** Names of matrices [N, N] that `product(x, name)` multiplies by, each once. */
   readonly matrices?: readonly string[]

@@ -10,6 +10,7 @@ export function placesOf({ nodes }: Program): number {
 
 /** A comparison `uniform() < p` whose p does not change with time: drawn for 16 time steps at a call. */
 export interface Draw {
+  /** The `name` of the `uniform` node: its place in the text. */
   readonly place: string
   /** Output `p`. */
   readonly probability: Program

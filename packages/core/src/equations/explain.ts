@@ -11,8 +11,11 @@ import { binary, call, negate, number, show, type Term, word } from './terms.ts'
 
 /** What `explain` takes besides a bare definition: a neuron, an encoder, an optimizer. */
 export interface Explained {
+  /** What is explained. */
   readonly definition: Definition
+  /** Values of its parameters. */
   readonly params?: Readonly<Record<string, number | ArrayLike<number>>>
+  /** Names of the parameters that are learnt: their derivatives are shown. */
   readonly learn?: readonly string[]
 }
 
@@ -20,6 +23,13 @@ export interface Explained {
  * Shows what a text is taken to mean: each line with the values it reads (`v[t-1]` from the step before, then v', v'' as the state is
  * assigned), what is computed once and once a step, and the programs derived for each neuron at each step, forward and backward.
  * Throws what `compile` does, and HILLOCK_OPTION for what is no model.
+ *
+ * @example
+ * ```ts
+ * import { explain, lif } from '@hillock/core'
+ *
+ * console.log(explain(lif({ learn: ['beta'] })))
+ * ```
  */
 export function explain(subject: Definition | Explained): string {
   if (typeof subject !== 'object' || subject === null) {

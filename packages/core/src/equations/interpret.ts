@@ -4,6 +4,7 @@ import { heaviside, isLayerOp, isPointwise, isProduct, layerOperations, operatio
 /** Gives the values of a leaf: one number, or one for each neuron of the layer, or for each channel, which repeat; of a product its matrix, row by row. */
 export type Bind = (node: Node) => number | ArrayLike<number>
 
+/** Options of `interpret`; f64 with the hard step by default. */
 export interface InterpretOptions {
   /** Rounds every result: Math.fround makes an f32 machine of the f64 one. */
   readonly round?: (value: number) => number

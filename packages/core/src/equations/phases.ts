@@ -4,8 +4,11 @@ import type { LayerOp } from './program.ts'
 
 /** A whole-layer operation, from rows to a row. */
 export interface LayerCall {
+  /** The operation. */
   readonly op: LayerOp
+  /** Rows that it takes. */
   readonly args: readonly number[]
+  /** Row that it writes. */
   readonly result: number
   /** The matrix of a product. */
   readonly matrix?: string
@@ -13,6 +16,7 @@ export interface LayerCall {
 
 /** A part of a step that can be computed neuron by neuron, after the operations that see the whole layer. */
 export interface Phase {
+  /** The whole-layer operations that come before it. */
   readonly calls: readonly LayerCall[]
   /** Reads rows by leaves `row`. */
   readonly program: Program

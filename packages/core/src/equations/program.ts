@@ -38,7 +38,9 @@ export type Op = PointwiseOp | LayerOp | LeafOp | 'heaviside'
 
 /** One operation of a program in static single assignment: its arguments are earlier nodes. */
 export interface Node {
+  /** The operation. */
   readonly op: Op
+  /** Indices of the nodes that it takes; all come before it. */
   readonly args: readonly number[]
   /** Of a leaf: which parameter, input, state, setup value or adjoint; of `uniform`: its place in the text; of `drawn` and `row`: its number. Of a product: its matrix. */
   readonly name?: string
@@ -48,7 +50,9 @@ export interface Node {
 
 /** Straight-line pointwise mathematics: nodes in order, and which of them are the results. */
 export interface Program {
+  /** The operations, each after those that it takes. */
   readonly nodes: readonly Node[]
+  /** Indices of the nodes that come out, by name. */
   readonly outputs: Readonly<Record<string, number>>
 }
 

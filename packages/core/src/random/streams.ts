@@ -14,6 +14,7 @@ export const stream = {
   dropout: 8,
 } as const
 
+/** The number of a purpose of `stream`. */
 export type Stream = (typeof stream)[keyof typeof stream]
 
 /** Returns `seed`; `HILLOCK_RANGE` unless it is an integer in [0, 2^32). */

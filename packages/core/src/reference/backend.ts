@@ -11,6 +11,18 @@ import { type ArrayTensor, eventsOf } from './tensor.ts'
  * The backend in plain TypeScript, on the main thread: the readable definition of what the others do, and the default where no other
  * is installed. Kernels are printed as JavaScript (`new Function`): calls throw HILLOCK_UNSUPPORTED if a page's content security policy
  * forbids that.
+ *
+ * @example
+ * ```ts
+ * import { reference } from '@hillock/core'
+ *
+ * const backend = reference()
+ * const [a, b, out] = [backend.alloc([1, 2]), backend.alloc([2, 1]), backend.alloc([1, 1])]
+ * backend.write(a, [1, 2])
+ * backend.write(b, [3, 4])
+ * backend.matmul(a, b, out)
+ * console.log(await backend.read(out)) // Float32Array [11]
+ * ```
  */
 export function reference(): Backend {
   return {

@@ -6,7 +6,9 @@ import type { LayerPass } from './pass.ts'
 
 /** What the input or a layer gave out in a step: its sum, [], and how many values that is of. */
 export interface Counted {
+  /** The sum of its values, []. */
   readonly sum: Tensor
+  /** How many values that is the sum of. */
   readonly values: number
 }
 
@@ -25,8 +27,11 @@ export function counted(runtime: Runtime, tensor: Tensor, values: number): Count
 
 /** How active the input and each layer were in many steps: sums of what they gave out, and of how many values. */
 export interface Activity {
+  /** Sums of what the input and each layer gave out. */
   readonly spikes: Float64Array
+  /** How many values those are sums of. */
   readonly values: Float64Array
+  /** How many samples were counted. */
   samples: number
 }
 
@@ -35,6 +40,7 @@ export interface Activity {
  * second (Knuth's two-sum), so that counts are exact far beyond 2^24.
  */
 export interface Counter {
+  /** Adds what a step counted of so many samples, on the backend. */
   add(runtime: RuntimeControl, counted: readonly Counted[], samples: number): void
   /** Takes the sums off the backend, which is then free of them. */
   settle(): Promise<void>

@@ -1,3 +1,4 @@
+/** The classes that scores stand for. */
 export interface Classified {
   /** The class of each row: the first with the largest score. In an array as wide as the number of classes needs. */
   readonly predictions: Uint8Array | Uint16Array | Uint32Array

@@ -12,9 +12,13 @@ export type Part = 'encode' | 'forward' | 'backward' | 'update'
 
 /** A network at work on a backend: what learners are given. */
 export interface Runtime {
+  /** The network that runs. */
   readonly network: Network
+  /** What it runs on, with the checks of core before each call. */
   readonly backend: CheckedBackend
+  /** The loss of the session. */
   readonly loss: Loss
+  /** Seed of the session. */
   readonly seed: number
   /**
    * The tensor of this name that lasts from step to step: weights ('layer1.weight'), moments, a learner's own state. Made when first
@@ -46,14 +50,17 @@ export interface Runtime {
 
 /** The side of a runtime that the session holds. */
 export interface RuntimeControl extends Runtime {
+  /** The temporaries to look at when the step is over. */
   readonly watched: readonly Watched[]
   /** What lasts, by name. */
   readonly lasting: ReadonlyMap<string, Tensor>
+  /** Milliseconds of each part of the step. */
   readonly parts: Readonly<Record<Part, number>>
   /** Frees the temporaries and starts the clocks of the next step. */
   endStep(): void
   /** What is counted on the backend. */
   readonly counters: Set<{ settle(): Promise<void>; drop(): void }>
+  /** Reads all that lasts, as plain arrays. */
   snapshot(): Promise<Snapshot>
   /** Names of the tensors in the snapshot that nothing has asked for yet. */
   readonly unused: readonly string[]
@@ -61,7 +68,11 @@ export interface RuntimeControl extends Runtime {
   dispose(options?: DisposeOptions): Promise<void>
 }
 
+/** Options of `dispose`. */
 export interface DisposeOptions {
-  /** Leave the backend as it is, to be used again. */
+  /**
+   * Leave the backend as it is, to be used again.
+   * @default false
+   */
   readonly keepBackend?: boolean
 }

@@ -60,9 +60,11 @@ export interface ErrorTerm {
   readonly error: Tensor
   /** [C, N], or [N, C] to be transposed. */
   readonly weights: Tensor
+  /** Whether the weights are [N, C]. Default: false. */
   readonly transpose?: boolean
 }
 
+/** Options of `carryError`. */
 export interface CarryOptions {
   /** [N], added for every step and sample alike. */
   readonly bias?: Tensor | undefined

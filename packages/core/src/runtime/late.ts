@@ -7,7 +7,9 @@ import type { Late } from './pass.ts'
 
 /** What a layer goes on from, and takes where it ends: states [B, N], and what went into delays [lag, B, N], by name. */
 export interface Ends {
+  /** What came before the span, by the names of a carry. */
   readonly before?: Readonly<Record<string, Tensor>> | undefined
+  /** Takes the last steps of the span, for the next one. */
   readonly after?: Readonly<Record<string, Tensor>> | undefined
 }
 

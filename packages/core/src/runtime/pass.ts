@@ -13,7 +13,9 @@ export interface Batch {
   readonly unlabelled?: boolean
   /** What the outputs should give, where that is not a class. */
   readonly targets?: Targets
+  /** Time steps T. */
   readonly steps: number
+  /** Samples B. */
   readonly size: number
   /** The input is a current that does not change: it is added to others last, so that a step alone gives the bits of all. Default: false. */
   readonly still?: boolean
@@ -27,14 +29,20 @@ export interface Batch {
 
 /** What was kept of a layer, by name: [T, B, N]. */
 export interface Kept {
+  /** What was kept of a state or a recorded value, by its name. */
   readonly [name: string]: Tensor
-  /** @deprecated Names of 0.1: write `kept.v`. */
+  /**
+   * Names of 0.1.
+   * @deprecated Write `kept.v`.
+   */
   readonly [name: `${'state' | 'record'}:${string}`]: Tensor
 }
 
 /** What a layer did with a batch. */
 export interface LayerPass {
+  /** The layer that ran. */
   readonly layer: Layer
+  /** The batch that it ran with. */
   readonly batch: Batch
   /** What came in by the first source: [T, B, inputs] or [1, B, inputs]. */
   readonly input: Tensor
@@ -56,6 +64,7 @@ export interface LayerPass {
 
 /** What a source was given in a pass. */
 export interface Fed {
+  /** The source that it is of. */
   readonly source: Source
   /** What came into each of its connections, and the current: [T, B, N], or [1, B, N] where it is the same at every step. */
   readonly values: readonly Tensor[]

@@ -5,7 +5,9 @@ import type { LayerPass } from './pass.ts'
 
 /** What a firing-rate regularisation adds to the loss, and to the adjoint of every spike of a layer: [N]. */
 export interface RatePenalty {
+  /** What it adds to the loss. */
   readonly penalty: number
+  /** Its derivative by each spike, [N]. */
   readonly signal: Tensor
 }
 
@@ -30,6 +32,7 @@ export async function ratePenalty(
 
 /** What firing rates of all hidden layers cost, and what that adds to the adjoint of what a layer gave out. */
 export interface RatePenalties {
+  /** What it adds to the loss. */
   readonly penalty: number
   /** [N], by the index of the layer. */
   readonly bias: (index: number) => Tensor | undefined

@@ -9,6 +9,7 @@ import { inLastSteps } from './over-time.ts'
 import type { LayerPass } from './pass.ts'
 import type { CarryTo } from './through.ts'
 
+/** Options of `sendBack`. */
 export interface SendBackOptions {
   /** 'random': to every layer by fixed random weights of its own. 'symmetric': down the transposed weights, from layer to layer. */
   readonly feedback: 'random' | 'symmetric'
@@ -71,6 +72,7 @@ export function sendBack(
   return sent
 }
 
+/** Options of `sendDown`. */
 export interface SendDownOptions extends Pick<CarryTo, 'feedback' | 'reach'> {
   /** [N], added to what the layer of this index gets, for every step and sample. Default: nothing. */
   readonly bias?: ((index: number) => Tensor | undefined) | undefined

@@ -1,10 +1,13 @@
 import type { Tensor } from '../backend.ts'
-import { type AdjointOptions, type Backward, backward, type Signals } from './backward.ts'
+import { type AdjointOptions, type Backward, backward } from './backward.ts'
 import type { Runtime } from './contract.ts'
+import type { Signals } from './output-error.ts'
 import type { LayerPass } from './pass.ts'
 import { sendDown } from './send-back.ts'
 
+/** Options of `throughLayers`. */
 export interface ThroughOptions {
+  /** Options of `adjoints` for a layer, by its pass. Default: none. */
   readonly of?: (pass: LayerPass) => AdjointOptions
   /** [N], added to the adjoint of what the layer of this index gave out. Default: nothing. */
   readonly bias?: (index: number) => Tensor | undefined

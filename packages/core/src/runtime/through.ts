@@ -44,6 +44,7 @@ export function through(
 export const biasOf = (runtime: Runtime, { bias, link }: SourcePart): Tensor | undefined =>
   bias === undefined || link.normalized ? undefined : runtime.tensor(bias, [biasesOf(link)])
 
+/** Options of `carry`. */
 export interface CarryTo {
   /** [N], added for every step and sample alike. */
   readonly bias?: Tensor | undefined

@@ -6,12 +6,17 @@ import { areCounts, damaged, longestHeader, readHeader, unsupported } from './he
 
 /** An array with its shape; f64 where it is a Float64Array, f32 otherwise. */
 export interface SavedTensor {
+  /** Sizes of its axes; [] for one number. */
   readonly shape: readonly number[]
+  /** Its values, row-major. */
   readonly values: Float32Array | Float64Array
 }
 
+/** What is in a safetensors file. */
 export interface Safetensors {
+  /** The tensors, by their names. */
   readonly tensors: ReadonlyMap<string, SavedTensor>
+  /** Texts by their names, of the header's `__metadata__`. */
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -22,6 +27,13 @@ const lengthBytes = 8
  * JSON, padded with spaces to 8 bytes, then the values, little-endian and without gaps. The metadata gets a checksum of all that the file
  * says, as 'hillock.checksum'. Throws HILLOCK_SHAPE if a shape does not fit its values; HILLOCK_OPTION if values are in another array
  * than Float32Array and Float64Array, metadata is no text, a name is reserved, or names and metadata are too long to be read back.
+ *
+ * @example
+ * ```ts
+ * import { writeSafetensors } from '@hillock/core'
+ *
+ * writeSafetensors(new Map([['weight', { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }]]), { made: 'by hand' })
+ * ```
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, SavedTensor>,
@@ -74,6 +86,14 @@ export function writeSafetensors(
  * breaks the format, or if it has a checksum ('hillock.checksum' in the metadata, which is not given back) that it does not fit;
  * HILLOCK_UNSUPPORTED if it is sound but has tensors of another type, whole numbers beyond 2^53, or a header of more than 1 MiB and a
  * sixteenth of its values.
+ *
+ * @example
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from '@hillock/core'
+ *
+ * const bytes = writeSafetensors(new Map([['bias', { shape: [2], values: Float32Array.of(1, 2) }]]))
+ * readSafetensors(bytes).tensors.get('bias')?.values // Float32Array [1, 2]
+ * ```
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   if (!ArrayBuffer.isView(bytes)) {

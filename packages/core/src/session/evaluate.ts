@@ -4,9 +4,9 @@ import { HillockError } from '../errors.ts'
 import { conclude, density, newActivity, synapticOperations } from '../metrics.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { activityOf, createCounter } from '../runtime/activity.ts'
-import { outputError } from '../runtime/backward.ts'
 import { type Classified, classArray } from '../runtime/classify.ts'
 import { forward, keepable } from '../runtime/forward.ts'
+import { outputError } from '../runtime/output-error.ts'
 import type { LayerPass } from '../runtime/pass.ts'
 import { checkImages, checkSource, type ExampleSource, type Examples, type Images, type Targeted } from './examples.ts'
 import { isSource, readingOf } from './source.ts'
@@ -27,11 +27,13 @@ export interface Prediction {
 
 /** How well a network classified examples. */
 export interface Evaluation extends Omit<Prediction, 'scores'> {
+  /** Mean over the examples. */
   readonly loss: number
   /** NaN if examples have targets and no labels. */
   readonly accuracy: number
 }
 
+/** Options of `session.evaluate` and `session.predict`. */
 export interface EvaluateOptions {
   /** Number of examples that go through the network at once. Default: 250, or as many as fit. */
   readonly batchSize?: number

@@ -10,7 +10,9 @@ import { show } from '../show.ts'
 export interface Images {
   /** [count, features], row-major, in the range that the encoder takes (usually 0 to 1). */
   readonly images: Float32Array
+  /** Number of examples. */
   readonly count: number
+  /** Values of an example. */
   readonly features: number
 }
 
@@ -18,6 +20,7 @@ export interface Images {
 export interface Examples extends Images {
   /** [count], whole numbers from 0 to `classes - 1`, in an array of any kind. */
   readonly labels: ArrayLike<number>
+  /** Number of classes. */
   readonly classes: number
 }
 
@@ -43,9 +46,13 @@ export interface ExampleSource extends Omit<Examples, 'images'> {
   read(rows: ArrayLike<number>, epoch?: number): Read | Promise<Read>
 }
 
+/** What a session trains on and tests with. */
 export interface Dataset<E extends Images | ExampleSource = Examples> {
+  /** Examples that weights are changed by. */
   readonly train: E
+  /** Examples that each epoch is evaluated on, to choose settings by. */
   readonly validation?: E | undefined
+  /** Examples that nothing is chosen by; see `TrainOptions.test`. */
   readonly test?: E | undefined
 }
 

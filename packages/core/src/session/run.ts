@@ -47,6 +47,13 @@ export function checkSameRun(stopped: Run, now: Run): void {
 /**
  * A digest of images and labels, in their order: 40 hexadecimal digits, 8 of each quarter of the images and 8 of the labels, or of the targets
  * and the mask; those of nothing where there are neither. Of a source 16 digits, of its id and its labels: nothing is read for it. It tells examples apart that were swapped by mistake; it is no protection against forgery.
+ *
+ * @example
+ * ```ts
+ * import { digest } from '@hillock/core'
+ *
+ * digest({ images: new Float32Array(8), labels: [0, 1] })
+ * ```
  */
 export function digest(
   examples:

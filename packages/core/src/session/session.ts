@@ -21,23 +21,35 @@ import {
   type Images,
   type Targeted,
 } from './examples.ts'
+import type { EpochReport } from './reports.ts'
 import { isSource } from './source.ts'
 import { openStream, type SessionStream, type StreamOptions } from './stream.ts'
 import { checkTargets, checkUnlabelled, isTargeted, isUnlabelled } from './targets.ts'
-import { type EpochReport, type TrainOptions, train } from './train.ts'
+import { type TrainOptions, train } from './train.ts'
 import { createTurns } from './turns.ts'
 import { type Counters, checkCounters, type Work } from './work.ts'
 
+/** Options of `createSession`. */
 export interface SessionOptions {
+  /** What is trained, such as `sequential(784, [dense(10), lif()])`. */
   readonly network: Network
+  /** How it learns, such as `bptt()`. */
   readonly learner: Learner
+  /** How values become spikes, such as `poisson()`. */
   readonly encoder: Encoder
+  /** What its output is compared by, such as `crossEntropy()`. */
   readonly loss: Loss
-  /** Time steps T. */
+  /** Time steps T for which an example is shown: a whole number from 1. */
   readonly steps: number
-  /** Default: the reference backend. */
+  /**
+   * What it runs on.
+   * @default reference()
+   */
   readonly backend?: Backend
-  /** Seed of all random numbers, such as weights, encoding and shuffling: an integer in [0, 2^32). */
+  /**
+   * Seed of all random numbers, such as weights, encoding and shuffling: an integer in [0, 2^32).
+   * @default 0
+   */
   readonly seed?: number
   /** Weights and learner state to start from: the result of `snapshot()` of another session. */
   readonly snapshot?: Snapshot
@@ -69,7 +81,9 @@ const known = {
  * HILLOCK_DISPOSED.
  */
 export interface Session {
+  /** The network that it was made with. */
   readonly network: Network
+  /** The backend that it runs on at present, with the checks of core before each call. */
   readonly backend: CheckedBackend
   /**
    * Trains, and yields a report after each epoch. If the learner is `unlabelled`, the training examples need neither labels nor targets. Throws HILLOCK_SHAPE, HILLOCK_RANGE or HILLOCK_LABEL if the data does not fit, HILLOCK_OPTION for
@@ -127,6 +141,28 @@ const leaving = { keepBackend: is.flag }
  * Puts a network, its input and a learner together. Throws HILLOCK_OPTION if something is missing or is not what it should be (a factory
  * that was not called, a backend that was not awaited, fewer than one step, counters that cannot be), for an unknown option, and for a
  * loss that reads what the last layer does not give out; HILLOCK_RANGE for a bad seed, HILLOCK_SHAPE for a snapshot of another network.
+ *
+ * @example
+ * ```ts
+ * import { createSession, crossEntropy, dense, lif, poisson, sequential } from '@hillock/core'
+ * import { bptt } from '@hillock/learner-bptt'
+ *
+ * const session = createSession({
+ *   network: sequential(4, [dense(16), lif(), dense(2), lif()]),
+ *   learner: bptt(),
+ *   encoder: poisson({ probability: 0.8 }),
+ *   loss: crossEntropy(),
+ *   steps: 10,
+ * })
+ * const count = 32
+ * const images = Float32Array.from({ length: count * 4 }, (_, i) => Number(i % 4 < 2 === (i >> 2) % 2 > 0))
+ * const labels = Uint8Array.from({ length: count }, (_, i) => i % 2)
+ * const train = { images, labels, count, features: 4, classes: 2 }
+ * for await (const { epoch, trainLoss } of session.train({ train }, { epochs: 2, batchSize: 16 })) console.log(epoch, trainLoss)
+ * const { predictions } = await session.predict(images)
+ * console.log(predictions)
+ * await session.dispose()
+ * ```
  */
 export function createSession(options: SessionOptions): Session {
   checkOptions('createSession', options, known, ['network', 'learner', 'encoder', 'loss', 'steps'])

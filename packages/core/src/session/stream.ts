@@ -3,21 +3,26 @@ import { checkRange } from '../encoders/encoder.ts'
 import { placesOf } from '../equations/draws.ts'
 import { conclude } from '../metrics.ts'
 import { checkOptions, is } from '../options.ts'
-import { outputError } from '../runtime/backward.ts'
 import { type Carry, newCarry } from '../runtime/carry.ts'
 import type { Classified } from '../runtime/classify.ts'
 import { forward, sliced } from '../runtime/forward.ts'
+import { outputError } from '../runtime/output-error.ts'
 import type { Batch } from '../runtime/pass.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { encoded, isStill } from './encoded.ts'
 import { framesOf, laid, lastSteps } from './frames.ts'
 import { unseen, type Work } from './work.ts'
 
+/** Options of `session.stream`. */
 export interface StreamOptions {
-  /** Number of samples that go through the network side by side. Default: 1. */
+  /**
+   * Samples that go through the network side by side, from 1.
+   * @default 1
+   */
   readonly batch?: number
 }
 
+/** Options of `stream.step`. */
 export interface StepOptions {
   /** Time steps of the span. Default: 1, or with `rows` as many as there are values for. */
   readonly steps?: number

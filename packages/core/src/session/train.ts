@@ -1,6 +1,6 @@
 import { HillockError } from '../errors.ts'
-import type { Metrics, StepResult } from '../learner.ts'
-import { activityWarnings, conclude, density, newActivity, synapticOperations, type Warning } from '../metrics.ts'
+import type { StepResult } from '../learner.ts'
+import { activityWarnings, conclude, density, newActivity, synapticOperations } from '../metrics.ts'
 import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
@@ -10,19 +10,34 @@ import type { Part } from '../runtime/runtime.ts'
 import { evaluate } from './evaluate.ts'
 import { type Dataset, type ExampleSource, type Examples, type Images, partsOf, type Read } from './examples.ts'
 import { newMeans } from './means.ts'
+import type { BatchProgress, EpochReport } from './reports.ts'
 import { checkSameRun, runOf } from './run.ts'
 import { isSource, readingOf } from './source.ts'
 import { isTargeted, isUnlabelled } from './targets.ts'
 import type { Training } from './turns.ts'
 import { type Augment, batchOf, type Run, trainingSteps, type Work } from './work.ts'
 
+/** Options of `session.train`. */
 export interface TrainOptions {
-  /** Number of epochs to train. If the last run stopped within an epoch, that epoch is finished first and counts as one. Default: 1. */
+  /**
+   * Number of epochs to train, from 1. If the last run stopped within an epoch, that epoch is finished first and counts as one.
+   * @default 1
+   */
   readonly epochs?: number
+  /**
+   * Number of examples in a batch, from 1.
+   * @default 64
+   */
   readonly batchSize?: number
-  /** Leave out the last batch if it is smaller. Default: false. */
+  /**
+   * Leave out the last batch if it is smaller.
+   * @default false
+   */
   readonly dropLast?: boolean
-  /** Evaluate on the test set after each epoch, or only after the last. */
+  /**
+   * Evaluate on the test set after each epoch, or only after the last.
+   * @default 'each'
+   */
   readonly test?: 'each' | 'last'
   /** Changes the images of each batch, differently in each epoch; tests see them as they are. */
   readonly augment?: Augment | undefined
@@ -30,42 +45,6 @@ export interface TrainOptions {
   readonly onBatch?: (progress: BatchProgress) => void | Promise<void>
   /** Stops after the current batch when aborted; the report covers the part of the epoch that was done. */
   readonly signal?: AbortSignal
-}
-
-export interface BatchProgress {
-  readonly epoch: number
-  readonly epochs: number
-  readonly batch: number
-  readonly batches: number
-  /** Means over the epoch so far. */
-  readonly loss: number
-  readonly accuracy: number
-  /** Milliseconds of this batch. */
-  readonly milliseconds: number
-  readonly parts: Readonly<Record<Part, number>>
-}
-
-/** Report of one epoch. Means cover the examples trained on by this call: fewer than the whole epoch if training was stopped or resumed within it. */
-export interface EpochReport {
-  readonly epoch: number
-  /** NaN if the training examples have neither labels nor targets. */
-  readonly trainLoss: number
-  /** NaN, and undefined on other examples, where they have no labels. */
-  readonly trainAccuracy: number
-  readonly validationLoss?: number | undefined
-  readonly validationAccuracy: number | undefined
-  /** Undefined without a test set, and after an epoch that is not tested, like `testAccuracy`. */
-  readonly testLoss?: number | undefined
-  readonly testAccuracy: number | undefined
-  readonly seconds: number
-  /** Spikes per neuron and step in training, of the input and each layer. */
-  readonly density: readonly number[]
-  /** For each sample. */
-  readonly synapticOperations: number
-  readonly warnings: readonly Warning[]
-  /** Measurements of the learner, in total and by layer; undefined if it measures nothing. */
-  readonly metrics?: Metrics
-  readonly layers?: Readonly<Record<string, Metrics>>
 }
 
 const known = {

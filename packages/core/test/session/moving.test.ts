@@ -5,8 +5,8 @@ import { poisson } from '../../src/encoders/poisson.ts'
 import { sequential } from '../../src/network/sequential.ts'
 import { lif } from '../../src/neurons/lif.ts'
 import { reference } from '../../src/reference/backend.ts'
+import type { BatchProgress } from '../../src/session/reports.ts'
 import { createSession } from '../../src/session/session.ts'
-import type { BatchProgress } from '../../src/session/train.ts'
 import { bits, data, toy, trained } from '../toy.ts'
 
 describe('the backend can be changed', () => {

@@ -5,8 +5,9 @@ import type { Learner, StepResult } from '../../src/learner.ts'
 import { sequential } from '../../src/network/sequential.ts'
 import { neuron } from '../../src/neuron.ts'
 import { lif } from '../../src/neurons/lif.ts'
+import type { BatchProgress } from '../../src/session/reports.ts'
 import { createSession, type SessionOptions } from '../../src/session/session.ts'
-import type { BatchProgress, TrainOptions } from '../../src/session/train.ts'
+import type { TrainOptions } from '../../src/session/train.ts'
 import { bits, data, descent, stripes, toy, trained } from '../toy.ts'
 
 /** Weights after two epochs. */
