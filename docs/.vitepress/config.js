@@ -106,11 +106,12 @@ export default defineConfig({
     'examples/:name/README.md': 'examples/:name/index.md',
   },
   ignoreDeadLinks: [/^\/playground\//],
-  // a page of its own, which is built before the site
+  // the playground, which is built before the site, and the examples that READMEs of packages link to
   buildEnd({ outDir }) {
-    cpSync(fileURLToPath(new URL('../playground/dist', import.meta.url)), join(outDir, 'playground'), {
-      recursive: true,
-    })
+    const copy = (from, to) =>
+      cpSync(fileURLToPath(new URL(from, import.meta.url)), join(outDir, to), { recursive: true })
+    copy('../playground/dist', 'playground')
+    copy('../../packages/plot/examples', 'packages/examples')
   },
   cacheDir: '../node_modules/.cache/vitepress',
   head: [['link', { rel: 'icon', href: '/logo.svg', type: 'image/svg+xml' }]],
