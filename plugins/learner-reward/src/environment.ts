@@ -22,7 +22,8 @@ interface Life {
 /**
  * Lives through a batch of episodes, one action in each period: the batch with what was seen as its input, and the rewards, [B, T]. The same numbers are
  * drawn when the batch is run as a whole, so its spikes are those that acted. Throws HILLOCK_OPTION where the steps make no whole periods,
- * or the environment gives another number of values than there are inputs, or of rewards than episodes.
+ * or the environment gives another number of values than there are inputs, or of rewards than episodes; HILLOCK_UNSUPPORTED for batch norm with
+ * several periods.
  */
 export async function live(
   runtime: Runtime,
@@ -35,6 +36,7 @@ export async function live(
   const { inputs, layers } = network
   const output = layers.at(-1)!
   if (steps % period !== 0) refuse(`${steps} steps make no whole periods of ${period}`, `use a multiple of ${period}`)
+  if (period < steps) checkParts(runtime)
   const encoded = (values: Tensor, count: number, from: number): Tensor => {
     const random = { seed, stream: stream.encoding, step: progress.step, place: 0, from }
     const made = encode(backend, encoder, values, { steps: count, whole: steps, random })
@@ -71,6 +73,17 @@ export async function live(
   const whole = runtime.temporary([steps, size, inputs])
   backend.write(whole, seen)
   return { batch: { ...batch, input: encoded(whole, steps, 0) }, rewards }
+}
+
+/** Throws HILLOCK_UNSUPPORTED for batch norm: what it does in a period would differ from what it does in all of the time. */
+function checkParts({ network: { layers } }: Runtime): void {
+  const normalized = layers.find(({ sources }) =>
+    sources.some(({ parts }) => parts.some(({ link }) => link.normalized !== undefined)),
+  )
+  if (normalized === undefined) return
+  const found = `reward: ${normalized.name} has batchNorm, whose statistics are of all time steps, and acts before they are over`
+  const hint = 'leave batchNorm out, or let a period have all time steps'
+  throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
 }
 
 function refuse(found: string, hint: string): never {

@@ -1,4 +1,5 @@
 import {
+  batchNorm,
   createSession,
   crossEntropy,
   dense,
@@ -267,6 +268,24 @@ describe('refuses', () => {
     await expect(tried(reward({ environment: fits, period: 4 }))).rejects.toThrow(/whole periods/)
     const bright = { ...fits, observe: () => new Float32Array(size * inputs).fill(2) }
     await expect(tried(reward({ environment: bright, ...period }))).rejects.toEqual(code('HILLOCK_RANGE'))
+  })
+})
+
+test('batch norm, whose statistics are of all time, is refused in an environment that acts within that time', async () => {
+  const environment: Environment = { begin() {}, observe: () => new Float32Array(3 * inputs), act: () => [1, 1, 1] }
+  const train = { images: new Float32Array(3 * inputs), labels: [0, 1, 0], classes: units, count: 3, features: inputs }
+  const rewardOf = async (options: object) => {
+    const network = sequential(inputs, [dense(units), batchNorm(), escapeLif()])
+    const learner = reward({ rule: 'max', ...options })
+    const session = createSession({ network, learner, encoder: poisson(), loss: crossEntropy(), steps: 16 })
+    for await (const { metrics } of session.train({ train })) return metrics!.reward
+    return undefined
+  }
+  expect(await rewardOf({})).toBeGreaterThanOrEqual(0)
+  expect(await rewardOf({ environment })).toBe(1)
+  await expect(rewardOf({ environment, period: 8 })).rejects.toMatchObject({
+    code: 'HILLOCK_UNSUPPORTED',
+    message: expect.stringMatching(/layer1 has batchNorm.*all time steps/),
   })
 })
 
