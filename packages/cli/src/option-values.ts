@@ -30,6 +30,12 @@ export const numbers = (value: string) =>
     throw new InvalidArgumentError(`'${text}' is not a whole number from 0.`)
   })
 
+export const counts = (value: string) => {
+  const all = numbers(value)
+  if (all.every((count) => count > 0)) return all
+  throw new InvalidArgumentError('Give whole numbers from 1.')
+}
+
 /** 0..4 or 0,3,7: the seeds of a sweep. */
 export const seeds = (value: string): number[] => {
   const [, first, last] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(value) ?? []

@@ -2,7 +2,7 @@ import { choices, HillockError } from '@hillock/core/errors'
 import { pluginKinds } from '@hillock/recipes/plugin-names'
 import { Argument, Command, Option } from 'commander'
 import { version } from './home.ts'
-import { collect, list, numbers, oneOf, refuseNothing, seconds, seeds, shard, whole } from './option-values.ts'
+import { collect, counts, list, numbers, oneOf, refuseNothing, seconds, seeds, shard, whole } from './option-values.ts'
 import { fail } from './output/failure.ts'
 import { plotKinds } from './plots/kinds.ts'
 import { shapes } from './shapes.ts'
@@ -57,7 +57,10 @@ export function createProgram(): Command {
   add('train', 'Train a recipe.', 'hillock train --recipe lif-tutorial --data ./data --epochs 3 --out out')
     .option('--recipe <name>', 'a recipe of `hillock recipes` (default: "demo")')
     .option('--config <file>', 'your own recipe as JSON, or { "extends": "demo", ... } to change one')
-    .option('--dataset <name>', 'train on another data set: glyphs, yin-yang, tones, mnist, fashion-mnist, kmnist')
+    .option(
+      '--dataset <name>',
+      'train on another data set: glyphs, yin-yang, tones, mnist, fashion-mnist, kmnist, n-mnist, shd, ssc',
+    )
     .addOption(data())
     .option('--learner <name>', 'train with another learning rule and the same optimizer')
     .addOption(backend())
@@ -176,6 +179,22 @@ export function createProgram(): Command {
     .option('--out <file>', 'FILE.svg or FILE.png (default: KIND.svg)')
     .addOption(json())
     .action(async (options) => (await import('./commands/plot.ts')).plot(options))
+
+  add(
+    'convert',
+    'Make a model of relu neurons spike.',
+    'hillock convert --model out/model.safetensors --steps 16,64 --out spiking',
+  )
+    .requiredOption('--model <file>', 'the model.safetensors that train wrote')
+    .option('--steps <n,n,...>', 'how long an example is shown; each is measured, the last is written', counts, [64])
+    .option('--examples <n>', 'how many training examples say how large values are (default: 1000)', whole(1))
+    .addOption(data())
+    .addOption(backend())
+    .addOption(device())
+    .addOption(threads())
+    .option('--out <dir>', 'write model.safetensors there')
+    .addOption(json())
+    .action(async (options) => (await import('./commands/convert.ts')).convertModel(options))
 
   add('import', 'Read a NIR file as a model.', 'hillock import net.nir --dt 1e-4 --out out')
     .argument('<file>', 'a .nir file')

@@ -14,6 +14,7 @@ import { mnistConvBptt } from './mnist-conv-bptt.ts'
 import { mnistConvDecolle } from './mnist-conv-decolle.ts'
 import { mnistConvEligibility } from './mnist-conv-eligibility.ts'
 import { mnistConvRandomBp } from './mnist-conv-random-bp.ts'
+import { mnistConvRelu } from './mnist-conv-relu.ts'
 import { mnistDecolle } from './mnist-decolle.ts'
 import { mnistEligibility } from './mnist-eligibility.ts'
 import { mnistHebbian } from './mnist-hebbian.ts'
@@ -43,6 +44,7 @@ export const recipes: readonly Recipe[] = [
   mnistConvDecolle,
   mnistConvEligibility,
   mnistConvRandomBp,
+  mnistConvRelu,
   mnistDecolle,
   mnistEligibility,
   mnistHebbian,
