@@ -138,6 +138,7 @@ function checkLayer(layer: Layer): void {
   for (const { connection, link } of sources.flatMap(({ parts }) => parts)) {
     if (link.largest) fail(`has a ${connection.kind}`, 'train it with avgPool: rates have no largest')
     if (link.normalized) fail('has batchNorm', 'train it without, or fold it into the weights')
+    if (link.quantized) fail('has quantized weights', 'train it without: they are scaled')
     if (connection.shared) fail('shares weights', 'give each layer its own: they are scaled')
   }
 }

@@ -29,12 +29,23 @@ export const wholes = (values: readonly number[], shape: readonly number[] = [va
 })
 export const word = (value: string): Data => ({ shape: [], values: [value] })
 
+/** Values as a network computes with them. */
+function asUsed(values: ArrayLike<number>, { quantized }: SourcePart['link']): ArrayLike<number> {
+  if (quantized === undefined) return values
+  const { bits, step } = quantized
+  const limit = 2 ** (bits - 1) - 1
+  return Array.from(
+    values,
+    (value) => Math.min(Math.max(Math.floor(Math.fround(value / step + 0.5)), -limit), limit) * step,
+  )
+}
+
 /** Nodes for a connection at its place in a network; none where it passes on what it gets. Throws HILLOCK_UNSUPPORTED for what NIR cannot express. */
 export function nodesOf(layer: string, part: SourcePart, wire: Wire, snapshot: Snapshot, time: WriteOptions): Out[] {
   const { connection, link, weight, bias } = part
   const { kind } = connection
-  const weights = weight === undefined ? undefined : snapshot.get(weight)!.values
-  const biases = bias === undefined ? undefined : snapshot.get(bias)!.values
+  const weights = weight === undefined ? undefined : asUsed(snapshot.get(weight)!.values, link)
+  const biases = bias === undefined ? undefined : asUsed(snapshot.get(bias)!.values, link)
   const units = sizeOf(link.to)
   const flat = wire.shape.length > 1 && link.to.length === 1 ? [flattened(wire)] : []
   const from = flat.at(-1)?.wire ?? wire

@@ -10,6 +10,7 @@ import {
   recurrent,
   rows,
 } from '@hillock/core'
+import { quantized } from '@hillock/core/connections'
 import { choices } from '@hillock/core/errors'
 import type { RecurrentOptions, Surrogate } from '@hillock/core/neurons'
 import { encoders, type Factory, losses, neurons, optimizers, schedules, surrogates } from './names.ts'
@@ -51,8 +52,9 @@ export const learnerOptions = ({ name: _, optimizer, regularize, ...options }: L
 export const buildLoss = ({ loss: { name, ...options } }: Recipe): Loss => make('loss', losses, name, options)
 
 /** Neurons of a recipe. Throws as `buildNetwork` does. */
-export function buildNeuron({ recurrent: again, name: _, ...spec }: NeuronSpec, own: OwnParts): Neuron {
-  const made = buildPlain(spec, own)
+export function buildNeuron({ recurrent: again, quantized: few, name: _, ...spec }: NeuronSpec, own: OwnParts): Neuron {
+  const whole = buildPlain(spec, own)
+  const made = few === undefined ? whole : quantized(whole, few)
   return again === undefined ? made : recurrent(made, again as RecurrentOptions)
 }
 

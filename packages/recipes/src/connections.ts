@@ -12,6 +12,9 @@ export const initializer = z.union([
   strictObject({ constant: z.number() }),
 ])
 
+/** Few bits of weights, or of the states of neurons. */
+export const quantized = strictObject({ bits: z.int(), step: z.number() })
+
 const delay = z.int().check(z.minimum(0), z.maximum(2 ** 16))
 
 /** What tells shared weights from others, in the same recipe. */
@@ -30,6 +33,7 @@ const weights = {
   ),
   /** Connections of the same word have the same weights. */
   share: z.optional(word),
+  quantized: z.optional(quantized),
 }
 
 /** The name of a layer that comes before, or of several, or 'input'. Default: the layer below. */
@@ -121,13 +125,21 @@ export type Shared = Map<string, { readonly connection: core.Connection; readonl
  */
 export function buildConnection(spec: ConnectionSpec, shared: Shared): core.Connection {
   const kind = kindOf(spec)
-  const { [kind]: value, from: _, share: word, delayed, ...options } = spec as Options & { share?: string }
+  const {
+    [kind]: value,
+    from: _,
+    share: word,
+    delayed,
+    quantized: few,
+    ...options
+  } = spec as Options & { share?: string }
   const make = () => {
-    const made = makers[kind]!(value as never, options)
+    const whole = makers[kind]!(value as never, options)
+    const made = few === undefined ? whole : core.quantized(whole, few as core.Quantized)
     return delayed === undefined ? made : core.delayed(made, delayed as core.Delays)
   }
   if (word === undefined) return make()
-  const text = JSON.stringify([kind, value, delayed, Object.entries(options).sort()])
+  const text = JSON.stringify([kind, value, delayed, few, Object.entries(options).sort()])
   const known = shared.get(word)
   if (known === undefined) {
     const connection = core.share(make())

@@ -23,7 +23,9 @@ export function networkParts({ layers }: Network): Part[] {
       parts.map((part, i) => {
         const { shared } = part.connection
         const share = shared && { share: wordOf(shared) }
-        return { ...connectionSpec(layer.name, part), ...share, ...(i === 0 && { from: nameOf(from) }) } as Part
+        const { quantized } = part.link
+        const few = quantized && { quantized }
+        return { ...connectionSpec(layer.name, part), ...few, ...share, ...(i === 0 && { from: nameOf(from) }) } as Part
       }),
     ),
     neuronSpec(layer),

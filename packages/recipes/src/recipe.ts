@@ -1,6 +1,6 @@
 import { HillockError } from '@hillock/core'
 import * as z from 'zod/mini'
-import { connectionSchemas, count, initializer } from './connections.ts'
+import { connectionSchemas, count, initializer, quantized } from './connections.ts'
 import { english, plainOrObject, strictObject, withOptions } from './objects.ts'
 
 /** Words that are shown: nothing in them may steer a terminal. */
@@ -45,6 +45,7 @@ const neuron = withOptions({
   learn: z.optional(z.array(z.string())),
   record: z.optional(z.array(z.string())),
   recurrent: z.optional(recurrent),
+  quantized: z.optional(quantized),
   /** What connections call it that come from it. Default: 'layer1', 'layer2', ... in their order. */
   name: z.optional(z.string()),
 })

@@ -1,4 +1,4 @@
-import { lif } from '@hillock/core'
+import { avgPool, lif } from '@hillock/core'
 import { oneToOne } from '@hillock/core/connections'
 import { flag, type Kind, made, number, other, text, whole, word } from '../../src/wrong-values.ts'
 import { type Factory, nothing, optional, seeds, share } from './kinds.ts'
@@ -60,6 +60,16 @@ export const connections: Readonly<Record<string, Factory>> = {
       { options: { weight: weights.weight, diagonal: flag, to: word('itself', 'layer'), current: text('input') } },
     ],
     needs: 1,
+  },
+  quantized: {
+    takes: [
+      other(lif(), nothing, lif, 'lif', avgPool(2)),
+      {
+        options: { bits: whole(4, { from: 2, to: 16 }), step: other(0.25, nothing, 0.3, -1, '1') },
+        required: ['bits', 'step'],
+      },
+    ],
+    needs: 2,
   },
   dropout: {
     takes: [number(0.5, { from: 0, below: 1 }), { options: { each: word('step', 'example') } }],

@@ -59,6 +59,16 @@ export interface Link {
   readonly dropped?: Dropped
   /** Values are normalized by channel; the weights [C] or [T, C] are scales, the biases shifts. */
   readonly normalized?: Normalized
+  /** Weights and biases are used as multiples of a step. */
+  readonly quantized?: Quantized
+}
+
+/** How finely values are told apart. */
+export interface Quantized {
+  /** Of a value, its sign among them: 2 to 16. */
+  readonly bits: number
+  /** A power of two: values are whole multiples of it. */
+  readonly step: number
 }
 
 /** How values are normalized. */

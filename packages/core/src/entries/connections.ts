@@ -9,6 +9,7 @@ export {
   type Dropped,
   type Link,
   type Normalized,
+  type Quantized,
   type Shape,
   share,
   type WeightOptions,
@@ -22,4 +23,5 @@ export { avgPool, maxPool, type Pool, type PoolOptions, sumPool } from '../conne
 export { type SparseOptions, sparse } from '../connections/sparse.ts'
 export type { Window } from '../connections/window.ts'
 export { type Fans, type Initializer, type InitializerName, initialize } from '../initializers.ts'
+export { quantized } from '../network/quantized.ts'
 export { type AddPair, type Sites, type Wiring, wiring } from '../wiring.ts'

@@ -14,10 +14,15 @@ export function checkDense(
     const below = index === 0 ? 'input' : index - 1
     const other = sources.find(
       ({ from, parts: [first, more] }) =>
-        from !== below || more || first!.link.wiring || first!.link.dropped || first!.link.normalized,
+        from !== below ||
+        more ||
+        first!.link.wiring ||
+        first!.link.dropped ||
+        first!.link.normalized ||
+        first!.link.quantized,
     )
     if (other === undefined) continue
-    const kinds = other.parts.map(({ connection }) => connection.kind).join(', ')
+    const kinds = other.parts.map(({ connection: { kind, text = kind } }) => text).join(', ')
     const found = `${who}: ${name} is connected by ${kinds} from ${other.from === 'input' ? 'the input' : layers[other.from]!.name}`
     throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
   }

@@ -8,10 +8,13 @@ import { masked, totalOf } from './dropped.ts'
 import { adjointOfLate, lagOf, later, type Reach, reaches, stepsOf } from './late.ts'
 import { throughNorm } from './normalized.ts'
 import type { Fed, Late, Statistics } from './pass.ts'
+import { quantize } from './quantized.ts'
 
 /** What makes a connection's product: its weights, or its constant. */
 export const weightsOf = (runtime: Runtime, { link, weight }: SourcePart): Tensor =>
-  weight === undefined ? runtime.fixed(link.weights, link.constant ?? 1) : runtime.tensor(weight, link.weights)
+  weight === undefined
+    ? runtime.fixed(link.weights, link.constant ?? 1)
+    : quantize(runtime, runtime.tensor(weight, link.weights), link.quantized)
 
 export const wiringOf = ({ link: { wiring } }: SourcePart) => wiring && { wiring }
 
@@ -42,7 +45,9 @@ export function through(
 }
 
 export const biasOf = (runtime: Runtime, { bias, link }: SourcePart): Tensor | undefined =>
-  bias === undefined || link.normalized ? undefined : runtime.tensor(bias, [biasesOf(link)])
+  bias === undefined || link.normalized
+    ? undefined
+    : quantize(runtime, runtime.tensor(bias, [biasesOf(link)]), link.quantized)
 
 /** Options of `carry`. */
 export interface CarryTo {

@@ -116,15 +116,15 @@ function toldLayer({ index, sources, neuron, size }: Layer): string {
   return `${words}, ${told(neuron)}`
 }
 
-const isDense = ({ link }: SourcePart): boolean => link.wiring === undefined && isProduct(link)
+const isDense = ({ link }: SourcePart): boolean => link.wiring === undefined && isProduct(link) && !link.quantized
 
 const toldSource = ({ parts }: Source): string => parts.map(toldPart).join(', ')
 
 function toldPart({ connection, link, weight, bias }: SourcePart): string {
   const { start, site, slot, lag, slots } = link.wiring ?? {}
   const tables = [start, site, slot, lag].map((table) => table && hash(table))
-  const { to, weights, constant, largest, dropped, normalized } = link
-  const more = [dropped, normalized].filter((one) => one)
+  const { to, weights, constant, largest, dropped, normalized, quantized } = link
+  const more = [dropped, normalized, quantized].filter((one) => one)
   return digested(connection.kind, [to, weights, constant, largest, weight, bias, slots, tables, ...more])
 }
 

@@ -10,6 +10,7 @@ import { hebbianKwtaMended } from './hebbian-kwta-mended.ts'
 import { kerasLif } from './keras-lif.ts'
 import { lifTutorial } from './lif-tutorial.ts'
 import { mnistBptt } from './mnist-bptt.ts'
+import { mnistBptt4Bit } from './mnist-bptt-4bit.ts'
 import { mnistConvBptt } from './mnist-conv-bptt.ts'
 import { mnistConvDecolle } from './mnist-conv-decolle.ts'
 import { mnistConvEligibility } from './mnist-conv-eligibility.ts'
@@ -40,6 +41,7 @@ export const recipes: readonly Recipe[] = [
   kerasLif,
   lifTutorial,
   mnistBptt,
+  mnistBptt4Bit,
   mnistConvBptt,
   mnistConvDecolle,
   mnistConvEligibility,

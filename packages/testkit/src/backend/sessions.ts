@@ -1,17 +1,23 @@
 import {
   type Backend,
+  constant,
+  conv2d,
   createSession,
   crossEntropy,
   dense,
   type Learner,
+  leakyIntegrator,
   lif,
   poisson,
+  reference,
   type Session,
   sequential,
   sgd,
 } from '@hillock/core'
+import { quantized } from '@hillock/core/connections'
 import { adjoints, forward, layerGradients, outputError, update } from '@hillock/core/learner'
 import { expectRefused, expectSame } from '../assert.ts'
+import { noise } from '../rig.ts'
 import { stripes } from '../stripes.ts'
 import type { Part } from './part.ts'
 
@@ -41,6 +47,38 @@ const sessionOn = (backend: Backend, seed: number): Session =>
     backend,
   })
 
+const few = { bits: 4, step: 2 ** -3 }
+const states = { bits: 8, step: 2 ** -5 }
+
+/** What a network of whole multiples answers, and all that its neurons gave out. */
+async function answered(backend: Backend): Promise<number[]> {
+  const network = sequential(
+    [6, 6, 1],
+    [
+      quantized(conv2d(8, 3, { weight: { uniform: 1 } }), few),
+      quantized(lif({ beta: 0.875 }), states),
+      quantized(dense(37, { weight: { uniform: 1 } }), few),
+      quantized(lif({ beta: 0.75, threshold: 0.5 }), states),
+      quantized(dense(3, { weight: { uniform: 1 } }), few),
+      quantized(leakyIntegrator({ beta: 0.875 }), { bits: 12, step: 2 ** -6 }),
+    ],
+  )
+  const session = createSession({
+    network,
+    learner: readout,
+    encoder: constant(),
+    loss: crossEntropy(),
+    steps: 12,
+    backend,
+  })
+  const images = noise(5 * 36, 3).map((x) => Math.round(8 * x + 8) / 16)
+  const found = await session.observe({ images: Float32Array.from(images), count: 5, features: 36 }, async (passes) =>
+    Promise.all(passes.map(async ({ spikes }) => Array.from(await backend.read(spikes)))),
+  )
+  await session.dispose({ keepBackend: true })
+  return found.flat()
+}
+
 /** Trains and evaluates: what was learnt, and what was answered. */
 async function run(session: Session): Promise<number[]> {
   for await (const _ of session.train(data, { epochs: 2, batchSize: 16 }));
@@ -50,6 +88,10 @@ async function run(session: Session): Promise<number[]> {
 
 /** Sessions on a backend: they do one thing at a time, and do not get into each other's way. */
 export const sessions: Part = (check, { create }) => {
+  check('quantized layers give the bits of the reference', async (backend) => {
+    expectSame('what layers gave out', await answered(backend), await answered(reference()))
+  })
+
   check('two sessions on one backend give the bits of each alone', async (shared) => {
     const both = [1, 2].map((seed) => sessionOn(shared, seed))
     const found = await Promise.all(both.map(run))
