@@ -8,10 +8,11 @@ const weight = { uniform: 1 / 16 }
 export const mnistBptt4Bit: Recipe = {
   ...mnistBptt,
   name: 'mnist-bptt-4bit',
-  description: 'backpropagation through time with weights of 4 bits and membranes of 8, straight through the rounding',
+  description:
+    'backpropagation through time in 256 neurons, weights of 4 bits and membranes of 8, straight through the rounding',
   encoder: { name: 'pixels', equations: 'spike = floor(255 * input + 0.5) / 256', range: [0, 1] },
   network: [
-    { dense: 1024, weight, bias: false, quantized: weights },
+    { dense: 256, weight, bias: false, quantized: weights },
     {
       neuron: 'lif',
       beta: 0.875,
@@ -22,4 +23,5 @@ export const mnistBptt4Bit: Recipe = {
     { dense: 10, weight, bias: false, quantized: weights },
     { neuron: 'leakyIntegrator', beta: 0.875, quantized: { bits: 8, step: 2 ** -4 } },
   ],
+  epochs: 6,
 }
