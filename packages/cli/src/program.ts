@@ -104,6 +104,7 @@ export function createProgram(): Command {
     )
     .addOption(option('--search <kind>', 'how to find settings (default: grid; with --trials random)', searches))
     .option('--trials <n>', 'try this many settings; they follow from the first seed', whole(1, 10_000))
+    .addOption(option('--stop <kind>', 'stop runs early that do worse than others: asha', ['asha']))
     .option('--seeds <n,n,...>', 'seeds, or a range such as 0..4 (default: 0)', seeds)
     .option('--jobs <n>', 'how many runs to train in parallel (default: 1)', whole(1, 1024))
     .option('--shard <k/n>', 'only the k-th of n parts of the runs, to divide them among machines', shard)
@@ -112,6 +113,7 @@ export function createProgram(): Command {
     .option('--tensorboard', 'write an event file for TensorBoard for each run')
     .option('--out <dir>', 'the folder of the sweep; if it holds one, resume it')
     .option('--status <dir>', 'show the progress of the sweep in a folder')
+    .option('--plot <file>', 'with --status: draw settings and their validation accuracy, as FILE.svg or FILE.png')
     .addOption(json())
     .action(async (options) => (await import('./commands/sweep.ts')).sweep(options))
 

@@ -41,7 +41,8 @@ describe('hillock sweep', () => {
     expect([rest.code, rest.events.at(-1)]).toMatchObject([0, { event: 'sweep', runs: 2, done: 2 }])
     expect(rest.events.filter(({ event, resumed }) => event === 'begin' && resumed).length).toBeGreaterThan(0)
     expect(await models('killed')).toEqual(await models('whole'))
-    const status = await hillock(['sweep', '--status', 'killed'], { cwd })
+    const status = await hillock(['sweep', '--status', 'killed', '--plot', 'sweep.svg'], { cwd })
+    expect(await readFile(join(cwd, 'sweep.svg'), 'utf8')).toMatch(/^<svg[\s\S]*validation/)
     expect(status.stdout).toMatch(/2 runs: 2 done\n[\s\S]*best by validation: hidden=\d\nits test accuracy: /)
   }, 60_000)
 
@@ -51,7 +52,7 @@ describe('hillock sweep', () => {
     ['of a range without trials', ['--sweep', 'steps=int(2,9)', '--out', 'x'], /--trials 20/],
     [
       'by TPE on many machines',
-      ['--search', 'tpe', '--sweep', 'steps=int(2,9)', '--shard', '1/2', '--out', 'x'],
+      ['--search', 'tpe', '--trials', '3', '--sweep', 'steps=int(2,9)', '--shard', '1/2', '--out', 'x'],
       /learns from all/,
     ],
     ['of a value that does not fit', ['--sweep', 'steps=0', '--out', 'x'], /steps=0/],

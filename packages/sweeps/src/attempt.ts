@@ -26,10 +26,12 @@ export interface TrainOptions {
   /** When it is aborted, no further run begins; those under way are told to stop, and write their checkpoints. */
   readonly signal?: AbortSignal
   readonly onEvent?: (event: SweepEvent) => void
+  /** A run is paused after this epoch. Default: it goes on to its end. */
+  readonly until?: number
 }
 
-/** What became of one try: done, stopped from outside, or failed; `final` if another try cannot help. */
-export type Outcome = 'done' | 'stopped' | 'further' | { readonly message: string; readonly final: boolean }
+/** What became of one try: done, stopped from outside, paused, or failed; `final` if another try cannot help. */
+export type Outcome = 'done' | 'stopped' | 'paused' | 'further' | { readonly message: string; readonly final: boolean }
 
 /**
  * Trains a run in a process of its own, from its checkpoint where there is one. Gives `further` for one that ended before its time, but has come further
@@ -42,9 +44,10 @@ export async function tryRun(run: PlannedRun, options: TrainOptions): Promise<Ou
     const checkpoint = join(runFolder(out, run), 'checkpoint.safetensors')
     const before = await changed(checkpoint)
     const { state } = await runStatus(out, run)
-    const { code, message } = await child(run, state === 'begun', options)
+    const { code, message, paused } = await child(run, state === 'begun', options)
     if (code === 0) return 'done'
     if (signal?.aborted) break
+    if (paused) return 'paused'
     if (message.includes('is in use')) {
       // a process that lost its sweep finishes its batch: this is no fault of the run
       await setTimeout(1000, undefined, { signal }).catch(() => {})
@@ -74,12 +77,14 @@ export const giveUp = (out: string, run: PlannedRun, message: string): Promise<v
 interface Ended {
   readonly code: number
   readonly message: string
+  /** Whether it was told to stop, having come to `until`. */
+  readonly paused: boolean
 }
 
 function child(
   run: PlannedRun,
   resumed: boolean,
-  { out, start, args = [], signal, onEvent = () => {} }: TrainOptions,
+  { out, start, args = [], signal, until = Number.POSITIVE_INFINITY, onEvent = () => {} }: TrainOptions,
 ): Promise<Ended> {
   const folder = runFolder(out, run)
   const { seed, backend } = run
@@ -91,6 +96,7 @@ function child(
   signal?.addEventListener('abort', stop)
   if (signal?.aborted) stop()
   let message = ''
+  let paused = false
   trained.stderr?.on('data', (text) => {
     message = `${message}${text}`.slice(-2000)
   })
@@ -98,14 +104,16 @@ function child(
     createInterface({ input: trained.stdout }).on('line', (line) => {
       const { event, epoch, validationAccuracy } = parsed(line)
       if (event !== 'epoch') return
+      // after the batch, as by Ctrl-C: what is trained beyond this epoch is in the checkpoint, too
+      if (!paused && Number(epoch) >= until && Number(epoch) < run.recipe.epochs) paused = trained.kill('SIGINT')
       onEvent({ event, run, epoch: Number(epoch), validationAccuracy: Number(validationAccuracy) })
     })
   return new Promise((resolve) => {
-    trained.on('error', (error) => resolve({ code: 2, message: error.message }))
+    trained.on('error', (error) => resolve({ code: 2, message: error.message, paused }))
     trained.on('close', (code, killed) => {
       signal?.removeEventListener('abort', stop)
       const last = message.trim() || `hillock train ended with ${killed ?? `exit code ${code}`}`
-      resolve({ code: code ?? 1, message: last })
+      resolve({ code: code ?? 1, message: last, paused })
     })
   })
 }

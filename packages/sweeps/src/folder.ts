@@ -34,7 +34,7 @@ export async function beginSweep(out: string, plan: Plan): Promise<Plan> {
     return plan
   }
   checkVersion(before, plan.version, out)
-  const idOf = ({ search, runs }: Plan) => search?.id ?? runs.map(({ id }) => id).join()
+  const idOf = ({ search, runs, stop }: Plan) => [stop, search?.id ?? runs.map(({ id }) => id)].join()
   if (idOf(before) === idOf(plan)) return before
   const hint = 'give --out another folder, or omit --sweep to resume the sweep there'
   throw new HillockError('HILLOCK_USAGE', `${out} holds another sweep, of ${before.runs.length} runs`, { hint })

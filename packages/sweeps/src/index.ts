@@ -1,3 +1,4 @@
+export { type AshaOptions, runAsha } from './asha.ts'
 export { folderOf, givenOf, parseSweep, type Sweep, type SweptRun, sweptRuns, textOf } from './assignments.ts'
 export type { Start, SweepEvent, TrainOptions } from './attempt.ts'
 export {

@@ -24,6 +24,8 @@ export interface Plan {
   readonly runs: readonly PlannedRun[]
   /** How further runs are found, once these are done. Default: there are no more. */
   readonly search?: Search
+  /** Which runs are left before their end. Default: none. */
+  readonly stop?: 'asha' | undefined
 }
 
 export interface PlanOptions {
@@ -108,9 +110,10 @@ export function parsePlan(text: string, name: string): Plan {
   } catch {
     throw damaged('it is not JSON')
   }
-  const { format, version, runs } = Object(plan) as Plan
+  const { format, version, runs, stop } = Object(plan) as Plan
   if (format !== 'hillock sweep 1' || typeof version !== 'string' || !Array.isArray(runs))
     throw damaged('it is not a sweep of hillock')
+  if (stop !== undefined && stop !== 'asha') throw damaged(`it stops by '${stop}'`)
   for (const [i, run] of (runs as readonly PlannedRun[]).entries()) {
     const { recipe, seed, backend, settings } = Object(run) as PlannedRun
     if (seed >>> 0 !== seed || typeof settings !== 'object' || settings === null) throw damaged(`run ${i} is none`)

@@ -70,7 +70,7 @@ export async function runWorker(plan: Plan, options: WorkerOptions): Promise<voi
           tell({ epoch, validationAccuracy }).catch(() => {})
         },
       })
-      if (outcome === 'stopped' || outcome === 'further') return 'back'
+      if (outcome === 'stopped' || outcome === 'paused' || outcome === 'further') return 'back'
       if (outcome === 'done') onEvent({ event: 'end', ...(await runStatus(out, run)) })
       return outcome
     } catch (error) {

@@ -39,10 +39,11 @@ export async function runSweep({ runs }: Plan, options: SweepOptions): Promise<v
   if (failed) throw (failed as PromiseRejectedResult).reason
 }
 
-async function trained(run: PlannedRun, options: TrainOptions): Promise<void> {
+/** Tries a run until it is done, paused or stopped, or has failed for good. */
+export async function trained(run: PlannedRun, options: TrainOptions): Promise<void> {
   for (let tried = 1; ; tried++) {
     const outcome = await tryRun(run, options)
-    if (outcome === 'done' || outcome === 'stopped') return
+    if (outcome === 'done' || outcome === 'stopped' || outcome === 'paused') return
     if (outcome === 'further') tried = 0
     else if (outcome.final || tried >= attempts) return giveUp(options.out, run, outcome.message)
   }

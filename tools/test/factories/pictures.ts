@@ -79,6 +79,18 @@ export const pictures: Readonly<Record<string, Factory>> = {
     dt,
     quantities: { options: { membrane: text('V'), current: text('A') } },
   }),
+  parallel: needing(['rows'], {
+    rows: listOf({ settings: { rate: 0.1 }, value: 0.5 }, [
+      null,
+      1,
+      {},
+      { settings: null, value: 0.5 },
+      { settings: 'a', value: 0.5 },
+      { settings: {}, value: 'a' },
+      { settings: {}, value: Number.NaN },
+    ]),
+    result: text('accuracy'),
+  }),
   raster: needing(['steps', 'layers'], { steps, layers, dt }),
   states: needing(['steps', 'maps'], { steps, maps: listOf(map, [...spoilt]), dt }),
   stdp: needing(['columns'], {

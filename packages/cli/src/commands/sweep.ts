@@ -13,6 +13,7 @@ import {
   planSweep,
   type RunStatus,
   readPlan,
+  runAsha,
   runSweep,
   statusOf,
   sweptRuns,
@@ -20,8 +21,10 @@ import {
 } from '@hillock/sweeps'
 import { version } from '../home.ts'
 import { makeFolder } from '../output/files.ts'
+import { checkPicture } from '../output/picture.ts'
 import { printEvent } from '../output/print-event.ts'
 import { tellEvents } from '../output/sweep-events.ts'
+import { drawSweep } from '../output/sweep-picture.ts'
 import { sweepStatus } from '../output/sweep-status.ts'
 import { liveLine } from '../output/terminal.ts'
 import { type Choice, chooseRecipe } from '../run/choose.ts'
@@ -36,10 +39,14 @@ type SearchName = 'grid' | 'random' | 'tpe'
 export interface SweepCommand extends Choice {
   readonly out?: string
   readonly status?: string
+  /** A file for a picture of that. */
+  readonly plot?: string
   readonly sweep?: readonly string[]
   readonly seeds?: readonly number[]
   readonly trials?: number
   readonly search?: SearchName
+  /** Runs are left early, by asynchronous successive halving. */
+  readonly stop?: 'asha'
   readonly jobs?: number
   /** Which part of how many, from 1. */
   readonly shard?: readonly [number, number]
@@ -58,9 +65,15 @@ export interface SweepCommand extends Choice {
  * sweep, and what `chooseRecipe` and `planSweep` throw.
  */
 export async function sweep(options: SweepCommand): Promise<void> {
-  const { out, status, json } = options
+  const { out, status, plot, json } = options
+  if (plot !== undefined && status === undefined) {
+    const hint = 'draw a sweep that has begun: hillock sweep --status DIR --plot sweep.svg'
+    throw new HillockError('HILLOCK_USAGE', '--plot needs --status', { hint })
+  }
   if (status !== undefined) {
-    await tell(status, await planOf(status), json)
+    if (plot !== undefined) await checkPicture(plot)
+    const statuses = await tell(status, await planOf(status), json)
+    if (plot !== undefined) await drawSweep(plot, statuses)
     return
   }
   if (out === undefined) {
@@ -69,6 +82,7 @@ export async function sweep(options: SweepCommand): Promise<void> {
   }
   checkRunner(options)
   let plan = options.sweep ? await plannedRuns(options, options.sweep) : await planOf(out)
+  checkTogether(plan, options)
   await makeFolder(out)
   const alone = options.shard === undefined && options.index === undefined
   const lock = alone ? lockFolder(out) : undefined
@@ -88,19 +102,36 @@ export async function sweep(options: SweepCommand): Promise<void> {
 }
 
 /** Throws HILLOCK_USAGE where several ways through the list of runs are given. */
-function checkRunner({ jobs, shard, index, workers, data, search }: SweepCommand): void {
+function checkRunner({ jobs, shard, index, workers, data }: SweepCommand): void {
   const given = Object.entries({ shard, index, workers }).flatMap(([name, value]) => (value === undefined ? [] : name))
   const idle =
     workers === undefined ? undefined : jobs !== undefined ? '--jobs' : data !== undefined ? '--data' : undefined
   if (given.length > 1)
     throw new HillockError('HILLOCK_USAGE', `--${given.join(' and --')} are given`, { hint: 'give one of them' })
-  if (search === 'tpe' && given.length > 0) {
-    const hint = 'train all runs here, with --jobs, or draw settings with --search random'
-    throw new HillockError('HILLOCK_USAGE', `--search tpe learns from all runs, but --${given[0]} is given`, { hint })
-  }
   if (idle === undefined) return
   const hint = `give it to hillock worker${idle === '--jobs' ? ', as --slots' : ''}`
   throw new HillockError('HILLOCK_USAGE', `${idle} is given with --workers, which train elsewhere`, { hint })
+}
+
+/** Throws HILLOCK_USAGE if runs that are compared while they are trained would not be trained by this process. */
+function checkTogether({ search, stop, runs }: Plan, { shard, index, workers }: SweepCommand): void {
+  if (search === undefined && stop === undefined) return
+  const what = stop === undefined ? '--search tpe learns from all runs' : '--stop asha compares all runs'
+  const one = (of: (run: Plan['runs'][number]) => unknown) => new Set(runs.map(of)).size === 1
+  const given = Object.entries({ shard, index, workers }).find(([, value]) => value !== undefined)
+  const found = given
+    ? `--${given[0]} is given`
+    : stop === undefined
+      ? undefined
+      : search !== undefined
+        ? '--search tpe is given'
+        : !one(({ seed }) => seed)
+          ? 'several --seeds are given'
+          : !one(({ recipe }) => recipe.epochs)
+            ? 'their epochs differ'
+            : undefined
+  const hint = 'train them with --jobs; with --stop also give a grid or --search random, and one seed'
+  if (found) throw new HillockError('HILLOCK_USAGE', `${what}, but ${found}`, { hint })
 }
 
 const warn = ({ code, message }: Warning) => process.stderr.write(`warning ${code}: ${message}\n`)
@@ -134,8 +165,8 @@ async function plannedRuns(options: SweepCommand, assignments: readonly string[]
   const settings = search === 'grid' ? sweptRuns(recipe, given) : drawnRuns(recipe, given, trials!, seeds[0]!)
   for (const { set } of settings) await chooseRecipe({ ...options, set: [...(options.set ?? []), ...set] })
   return search === 'tpe'
-    ? planSearch({ ...common, ranges: given, trials: trials! })
-    : planSweep({ ...common, settings })
+    ? { ...planSearch({ ...common, ranges: given, trials: trials! }), ...(options.stop && { stop: options.stop }) }
+    : { ...planSweep({ ...common, settings }), ...(options.stop && { stop: options.stop }) }
 }
 
 /** Trains what is left, here or elsewhere; gives the plan, which in a search goes further. */
@@ -154,7 +185,9 @@ async function work(plan: Plan, out: string, options: SweepCommand): Promise<Pla
     for (let next: Plan | undefined = queue ? undefined : plan; next; next = nextTrial(now, await statusOf(out, now))) {
       if (next !== plan) await writePlan(out, next)
       now = next
-      await runSweep(now, { out, start: startHillock, jobs, mine, args, signal, onEvent })
+      const common = { out, start: startHillock, jobs, args, signal, onEvent }
+      if (now.stop === 'asha') await runAsha(now, common)
+      else await runSweep(now, { ...common, mine })
       signal.throwIfAborted()
     }
   } finally {
