@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { download } from './download.ts'
 
 /** Colours of the page, as it is shown now: light or dark. */
 export interface Colours {
@@ -50,12 +51,15 @@ export interface Table {
 }
 
 /** Made when it is opened. */
-function Numbers({ of, name }: { of: () => Table; name: string }) {
+function Numbers({ of, name, save }: { of: () => Table; name: string; save: () => void }) {
   const [open, setOpen] = useState(false)
   const { head, rows } = open ? of() : { head: [], rows: [] }
   return (
     <details class="numbers" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary aria-label={`Table: ${name}`}>Table</summary>
+      <button type="button" onClick={save}>
+        Save as PNG
+      </button>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keys */}
       <section class="scroll" aria-label={`Numbers: ${name}`} tabIndex={0}>
         <table>
@@ -137,7 +141,11 @@ export function Picture(props: {
       <p class="unseen" aria-live="polite">
         {calm}
       </p>
-      <Numbers of={table} name={name} />
+      <Numbers
+        of={table}
+        name={name}
+        save={() => canvas.current!.toBlob((png) => png && download(`${name}.png`, png))}
+      />
     </figure>
   )
 }

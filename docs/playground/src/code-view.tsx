@@ -1,15 +1,8 @@
 import { commandOf, programOf } from './code.ts'
+import { download } from './download.ts'
 import { trainingOf } from './settings.ts'
 import { runs, save, settings } from './state.ts'
 import { useStore } from './store.ts'
-
-async function download() {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([(await save(0)) as Uint8Array<ArrayBuffer>]))
-  link.download = 'model.safetensors'
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
-}
 
 /** The run as a command, a program and a recipe, and what it has learnt as a file. */
 export function Code() {
@@ -32,7 +25,10 @@ export function Code() {
           same in Node, to the bit.
         </p>
       )}
-      <button type="button" onClick={download}>
+      <button
+        type="button"
+        onClick={async () => download('model.safetensors', new Blob([(await save(0)) as Uint8Array<ArrayBuffer>]))}
+      >
         Save model.safetensors
       </button>
       {recipe && (

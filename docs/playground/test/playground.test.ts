@@ -70,7 +70,7 @@ whereFound('the playground in a browser', chromium, () => {
   async function saved(page: Page) {
     const downloading = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Save model.safetensors' }).click()
-    return readSafetensors(await readFile(await (await downloading).path()))
+    return readFile(await (await downloading).path())
   }
 
   /** What axe-core has to say of the page as it is: rules that are broken, and where. */
@@ -144,7 +144,17 @@ whereFound('the playground in a browser', chromium, () => {
       true,
     )
     await page.getByText(/Trained in/).waitFor()
-    const inPage = await saved(page)
+    const file = await saved(page)
+    const inPage = readSafetensors(file)
+    // what is saved evaluates in Node as it did in the page
+    const { accuracy } = await loadNetwork(file).session.evaluate(glyphs({ train: 100, test: 20 }).test)
+    expect(await page.locator('[data-test-accuracy]').first().innerText()).toBe(`${(100 * accuracy).toFixed(1)} %`)
+    const picture = page.waitForEvent('download')
+    await page.getByLabel('Table: Accuracy over the epochs').click()
+    await page.getByRole('button', { name: 'Save as PNG' }).locator('visible=true').click()
+    const png = await picture
+    expect(png.suggestedFilename()).toBe('Accuracy over the epochs.png')
+    expect((await readFile(await png.path())).subarray(1, 4).toString()).toBe('PNG')
     const command = await page.locator('[data-command]').innerText()
     await page.close()
     const [, ...args] = command.split(' ')
@@ -193,7 +203,7 @@ whereFound('the playground in a browser', chromium, () => {
     await page.waitForURL(/swaps=1%3Aeligibility%2C2%3Awasm-one-thread&/)
     await page.getByRole('button', { name: 'Play' }).click()
     await page.getByText(/Trained in .* on one thread/).waitFor()
-    const inPage = await saved(page)
+    const inPage = readSafetensors(await saved(page))
     await page.getByText('TypeScript', { exact: true }).click()
     const program = await page.locator('[data-program]').innerText()
     await page.close()
