@@ -9,10 +9,10 @@ export const mnistBptt4Bit: Recipe = {
   ...mnistBptt,
   name: 'mnist-bptt-4bit',
   description:
-    'backpropagation through time in 256 neurons, weights of 4 bits and membranes of 8, straight through the rounding',
+    'backpropagation through time in 512 neurons, weights of 4 bits and membranes of 8, straight through the rounding',
   encoder: { name: 'pixels', equations: 'spike = floor(255 * input + 0.5) / 256', range: [0, 1] },
   network: [
-    { dense: 256, weight, bias: false, quantized: weights },
+    { dense: 512, weight, bias: false, quantized: weights },
     {
       neuron: 'lif',
       beta: 0.875,
@@ -23,5 +23,4 @@ export const mnistBptt4Bit: Recipe = {
     { dense: 10, weight, bias: false, quantized: weights },
     { neuron: 'leakyIntegrator', beta: 0.875, quantized: { bits: 8, step: 2 ** -4 } },
   ],
-  epochs: 6,
 }
