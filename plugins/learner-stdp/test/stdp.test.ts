@@ -152,7 +152,7 @@ test('refuses targets that are no classes, for its readout', async () => {
   const train = { images: new Float32Array(4), targets: new Float32Array(4), count: 2, features: 2 }
   await expect(session.train({ train }).next()).rejects.toMatchObject({
     code: 'HILLOCK_OPTION',
-    message: expect.stringContaining('goes by classes'),
+    message: expect.stringContaining('needs classes'),
   })
 })
 
