@@ -3,7 +3,6 @@ import { Code } from './code-view.tsx'
 import { Controls } from './controls.tsx'
 import { Example } from './example.tsx'
 import { Later } from './later.tsx'
-import { Pad } from './pad.tsx'
 import { type View, views } from './settings.ts'
 import { change, runs, settings } from './state.ts'
 import { useStore } from './store.ts'
@@ -26,7 +25,11 @@ function NetworkView() {
       <Controls />
       <div class="columns">
         <div>
-          {view === 'draw' && data !== 'yin-yang' ? <Pad /> : <Example />}
+          {view === 'draw' && data !== 'yin-yang' ? (
+            <Later key="pad" load={() => import('./pad.tsx').then(({ Pad }) => Pad)} />
+          ) : (
+            <Example />
+          )}
           <Outputs of={run} />
         </div>
         <div>
