@@ -6,16 +6,16 @@ type Sizes = Readonly<Partial<Record<'installed' | 'download' | 'code' | 'gzip',
 
 /**
  * In thousands of bytes, a tenth above what they are. To be raised only in the commit that earns it; the code of core never above 210,
- * and what is installed of core, a learner and WebAssembly never above 1800.
+ * and what is installed of core, a learner and WebAssembly never above 1200.
  */
 const ceilings: Readonly<Record<string, Sizes>> = {
-  'packages/core': { installed: 1345, download: 420, code: 209.9, gzip: 89 },
-  'packages/plot': { installed: 198, download: 60, code: 28, gzip: 15.5 },
-  'plugins/backend-wasm': { installed: 447, download: 146, code: 120, gzip: 53.5 },
-  'plugins/backend-tfjs': { installed: 212, download: 70.2, code: 32.9, gzip: 18.2 },
-  'device + backend-webgpu': { installed: 362, download: 115, code: 58.5, gzip: 30 },
-  'device + backend-cuda': { installed: 383, download: 122, code: 60, gzip: 30.5 },
-  'core + learner-bptt + backend-wasm': { installed: 1800, download: 570, code: 332, gzip: 142.5 },
+  'packages/core': { installed: 884, download: 288, code: 209.9, gzip: 89 },
+  'packages/plot': { installed: 101, download: 36, code: 28, gzip: 15.5 },
+  'plugins/backend-wasm': { installed: 293, download: 101, code: 120, gzip: 53.5 },
+  'plugins/backend-tfjs': { installed: 131, download: 46, code: 32.9, gzip: 18.2 },
+  'device + backend-webgpu': { installed: 235, download: 80, code: 58.5, gzip: 30 },
+  'device + backend-cuda': { installed: 252, download: 85, code: 60, gzip: 30.5 },
+  'core + learner-bptt + backend-wasm': { installed: 1193, download: 396, code: 332, gzip: 142.5 },
   'core, to read a model': { code: 7, gzip: 3.2 },
   'recipes, to run one': { code: 54, gzip: 17 },
   'core, to train': { code: 146, gzip: 53 },
