@@ -12,10 +12,6 @@ export function inLines(code, map) {
   return { code: pieces.join('\n'), map: { ...map, mappings: encode(moved(decode(map.mappings), code, breaks)) } }
 }
 
-/** A source whose docstrings are empty lines, so that each line is where it was: the types that lie beside a script have them too. */
-export const withoutDocs = (source) =>
-  source.replace(/^ *\/\*\*(?:(?!\*\/).)*\*\/$/gms, (doc) => doc.replace(/[^\n]+/g, ''))
-
 /** Offsets at which a line may end, in front of a statement and behind a throw, as far as they are wanted. */
 function breaksOf(code) {
   const [starts, throws] = [new Set(), new Set()]

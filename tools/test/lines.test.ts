@@ -3,10 +3,7 @@ import { decode, encode } from '@jridgewell/sourcemap-codec'
 
 const lines = '../src/lines.js'
 type Built = { readonly code: string; readonly map: { readonly mappings: string } }
-const { inLines, withoutDocs } = (await import(lines)) as {
-  inLines: (code: string, map: { mappings: string }) => Built
-  withoutDocs: (source: string) => string
-}
+const { inLines } = (await import(lines)) as { inLines: (code: string, map: { mappings: string }) => Built }
 
 const code = [
   `import{a as e}from"x";const t="é; throw 1",n=/;throw/;function r(i){if(i<0)throw new e(\`a;\${t}b;\n\${i}\`,{é:1});for(let o=0;o<i;o++)if(o>2)throw o;else r(o-1);return i}`,
@@ -34,9 +31,4 @@ test('every mapping moves along', () => {
   )
   expect(moved).toHaveLength(everywhere.flat().length)
   expect(moved.filter(([found, wanted]) => found !== wanted)).toEqual([])
-})
-
-test('a source without its docstrings has its lines where they were', () => {
-  const source = '/** One. */\nconst a = 1 /* stays */\n\n  /**\n   * Two.\n   */\n  b()\n'
-  expect(withoutDocs(source)).toBe('\nconst a = 1 /* stays */\n\n\n\n\n  b()\n')
 })

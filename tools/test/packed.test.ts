@@ -73,4 +73,3 @@ describe.each(packages())('$folder, packed', ({ folder, manifest }) => {
     }
   })
 })
-})
