@@ -12,9 +12,9 @@ import { writeNir } from '@hillock/nir'
 import { buildNetwork, findRecipe, loadNetwork, setPath, writeModel } from '@hillock/recipes'
 import { chromium, launchChromium, whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { idx } from './idx.ts'
+import { dropOn, findings, saved, verdict } from './on-page.ts'
 import { serve } from './serve.ts'
 
 jest.setTimeout(120_000)
@@ -66,33 +66,6 @@ whereFound('the playground in a browser', chromium, () => {
     await page.goto(`${url}#${hash}`)
     return page
   }
-
-  async function saved(page: Page) {
-    const downloading = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Save model.safetensors' }).click()
-    return readFile(await (await downloading).path())
-  }
-
-  /** What axe-core has to say of the page as it is: rules that are broken, and where. */
-  async function findings(page: Page) {
-    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
-    return page.evaluate(async () => {
-      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-    })
-  }
-
-  const dropOn = (page: Page, files: Readonly<Record<string, Uint8Array>>) =>
-    page.evaluate(
-      (files) => {
-        const dataTransfer = new DataTransfer()
-        for (const [name, bytes] of files) dataTransfer.items.add(new File([Uint8Array.from(bytes)], name))
-        dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
-      },
-      Object.entries(files).map(([name, bytes]) => [name, [...bytes]] as const),
-    )
-
-  const verdict = (page: Page) => page.locator('[data-prediction]').innerText()
 
   test('opens with a network learning, without isolation and under its policy; a drawn digit is named', async () => {
     const page = await visit('', false)
