@@ -33,7 +33,7 @@ const others: Readonly<Record<string, string>> = {
     kernels suggestion parametersOf weightNames checkOptions checkValue initialize encode inputsOf layOut stepValues updateTensors nearestWhole wholeSteps
     bernoulliBlock uniform keyWord readCheckpoint writeCheckpoint readSafetensors writeSafetensors adjoints backward errorOf layerGradients
     outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty ratePenalties createRuntime update digest wiring reversed weightsOf longestLag
-    activityOf addTo boundLeaves carry productsOf sendBack sendDown layeredFeedback recurrentGradient checkDense counted currentOf lastingOf gradientOf inputAdjoint neurons newCarry placeOf share sliced throughLayers wantedOf
+    activityOf addTo boundLeaves carry productsOf sendBack sendDown layeredFeedback recurrentGradient checkDense counted currentOf lastingOf gradientOf inputAdjoint neurons newCarry placeOf share sliced throughLayers wantedOf sizeOf
     choices HillockError`,
   // called wrongly by their own tests, which have HDF5 files
   '@hillock/datasets': 'readShd shd ssc',

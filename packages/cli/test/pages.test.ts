@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseSweep, sweptRuns } from '@hillock/sweeps'
+import { parseRange, parseSweep, sweptRuns } from '@hillock/sweeps'
 import { expect, test } from '@jest/globals'
 import { createProgram } from '../src/program.ts'
 import { chooseRecipe } from '../src/run/choose.ts'
@@ -48,7 +48,9 @@ test.each(commands.map((words) => [words.replaceAll('\0', ' '), words.split('\0'
     // what a page has made is not installed here
     if (made.has(options.learner as string)) return
     const recipe = await chooseRecipe(options)
-    for (const { set } of sweptRuns(recipe, ((options.sweep ?? []) as string[]).map(parseSweep))) {
+    // of a range, both ends
+    const sweeps = ((options.sweep ?? []) as string[]).map((one) => parseRange(one) ?? parseSweep(one))
+    for (const { set } of sweptRuns(recipe, sweeps)) {
       await chooseRecipe({ ...options, set: [...((options.set ?? []) as string[]), ...set] })
     }
   },

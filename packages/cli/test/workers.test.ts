@@ -14,7 +14,8 @@ const tiny = {
   dataset: { name: 'glyphs', train: 200, test: 10, validation: 0.2 },
   steps: 6,
   network: [{ dense: 12 }, { neuron: 'lif' }, { dense: 10 }, { neuron: 'lif' }],
-  epochs: 4,
+  // long enough to be killed in
+  epochs: 30,
   batchSize: 4,
 }
 const args = ['sweep', '--config', 'tiny.json', '--sweep', 'hidden=6', '--backend', 'reference', '--json']

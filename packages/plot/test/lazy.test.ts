@@ -9,5 +9,11 @@ test('what is heavy is loaded when a figure is drawn, not before; and nothing of
     for (const [, from] of source.matchAll(/^(?:import|export) (?!type\b)[^'=]*from '([^'.][^']*)'/gm))
       atOnce.add(from!)
   }
-  expect([...atOnce].sort()).toEqual(['@hillock/core', 'd3-color', 'd3-scale-chromatic', 'fast-png'])
+  expect([...atOnce].sort()).toEqual([
+    '@hillock/core',
+    '@hillock/core/options',
+    'd3-color',
+    'd3-scale-chromatic',
+    'fast-png',
+  ])
 })

@@ -136,7 +136,7 @@ describe('loadNetwork', () => {
     await visit(new URL('../src/index.ts', import.meta.url))
     expect(seen.size).toBeGreaterThan(5)
     expect([...outside].filter(isBuiltin)).toEqual([])
-    const packages = ['@hillock/core', '@hillock/core/errors', '@hillock/datasets', 'zod/mini', 'zod/v4/locales/en.js']
-    expect([...outside].sort()).toEqual(packages)
+    const others = [...outside].filter((name) => !name.startsWith('@hillock/core'))
+    expect(others.sort()).toEqual(['@hillock/datasets', 'zod/mini', 'zod/v4/locales/en.js'])
   })
 })
