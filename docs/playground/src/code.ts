@@ -1,8 +1,11 @@
 import { type BackendName, isLearner, type Swap, type Training } from './settings.ts'
 
+/** A word of a command, in quotes where a shell would read it otherwise. */
+const quoted = (word: string) => (/^[\w.=-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+
 /** The command that trains the same weights in Node, to the bit: of a run without swaps. */
 export function commandOf({ data, recipe, learner, backend, seed, epochs, changes }: Training): string {
-  const sets = changes.map((change) => `--set ${change}`)
+  const sets = changes.map((change) => `--set ${quoted(change)}`)
   const options = [
     `--recipe ${recipe}`,
     ...(data === 'files' ? ['--data FOLDER'] : []),

@@ -1,6 +1,17 @@
 import { useState } from 'preact/hooks'
 import { useDrop } from './drop.ts'
-import { backends, dataNames, latest, learners, type NumberName, numberFor, ranges, usual } from './settings.ts'
+import {
+  backends,
+  dataNames,
+  latest,
+  learners,
+  type NumberName,
+  numberFor,
+  optimizers,
+  ranges,
+  surrogates,
+  usual,
+} from './settings.ts'
 import { change, exchange, give, paused, type Run, refusal, restart, runs, setPaused, settings, step } from './state.ts'
 import { useStore } from './store.ts'
 
@@ -111,11 +122,42 @@ function Parts() {
         />
       )}
       <Choice name="backend" label="Backend" of={backends} value={backend} set={(to) => exchange('backend', to)} />
+      <Choice
+        name="surrogate"
+        label="Surrogate"
+        of={surrogates}
+        value={now.surrogate}
+        set={(surrogate) => change({ surrogate })}
+      />
+      <Choice
+        name="optimizer"
+        label="Optimizer"
+        of={optimizers}
+        value={now.optimizer}
+        set={(optimizer) => change({ optimizer })}
+      />
       {refused && (
         <small role="alert" class="wide">
           {refused}
         </small>
       )}
+    </>
+  )
+}
+
+/** The threshold of all neurons that have one by the recipe, and a way back from equations to those of the recipe. */
+function Neurons() {
+  const { data, neuron } = useStore(settings)
+  if (neuron === '') return <NumberField name="threshold" label="Threshold" step={0.1} />
+  return (
+    <>
+      {data !== 'yin-yang' && <NumberField name="threshold" label="Threshold of the outputs" step={0.1} />}
+      <p class="wide">
+        The hidden neurons follow the equations of the Neuron page.{' '}
+        <button type="button" onClick={() => change({ neuron: '' })}>
+          Use the recipe's neurons
+        </button>
+      </p>
     </>
   )
 }
@@ -162,7 +204,7 @@ export function Controls() {
         <NumberField name="rate" label="Learning rate" step={0.0005} />
         <NumberField name="hidden" label="Hidden neurons" />
         <NumberField name="epochs" label="Epochs" />
-        <NumberField name="threshold" label="Threshold" step={0.1} />
+        <Neurons />
         {runs.map((run, side) => (
           <Warnings key={side} of={run} />
         ))}

@@ -4,8 +4,19 @@ import { Picture } from './canvas.tsx'
 import { Choice, NumberField } from './controls.tsx'
 import { drawLines, type Line } from './pictures.ts'
 import { FiringCurve, PhasePlane } from './plane.tsx'
+import { presetOf, presets } from './presets.ts'
 import { currents } from './settings.ts'
-import { currentOf, type Fault, faultOf, neuronOf, type Simulated, simulate, statesOf, tableOf } from './simulate.ts'
+import {
+  currentOf,
+  type Fault,
+  faultOf,
+  neuronOf,
+  type Simulated,
+  simulate,
+  startsOf,
+  statesOf,
+  tableOf,
+} from './simulate.ts'
 import { change, settings } from './state.ts'
 import { useStore } from './store.ts'
 import { tableOfLines } from './tables.ts'
@@ -98,6 +109,34 @@ function Traces({ of: { traces }, current }: { of: Simulated; current: Float64Ar
   )
 }
 
+const ownName = 'your own'
+
+/** A neuron of hillock's to begin with. */
+function Presets() {
+  const { equations, params, states } = useStore(settings)
+  const names = Object.keys(presets)
+  const same = (name: string) => {
+    const text = presetOf(name)
+    return text.equations === equations && text.params === params && text.states === states
+  }
+  return (
+    <Choice
+      name="preset"
+      label="Begin with"
+      of={[ownName, ...names]}
+      value={names.find(same) ?? ownName}
+      set={(name) => name !== ownName && change(presetOf(name))}
+    />
+  )
+}
+
+/** Trains with these neurons in the hidden layer. */
+function useInNetwork(): void {
+  const { equations, params, states } = settings.value
+  const neuron = { name: 'neuron', equations, params: tableOf(params), state: startsOf(states) }
+  change({ neuron: JSON.stringify(neuron), view: 'network' })
+}
+
 type Found =
   | { readonly made: Neuron; readonly simulated: Simulated; readonly current: Float64Array }
   | { readonly fault: Fault }
@@ -108,7 +147,7 @@ export function NeuronView() {
   const found = useMemo((): Found => {
     try {
       const current = currentOf(kind, level, steps)
-      const made = neuronOf(equations, tableOf(params), tableOf(states))
+      const made = neuronOf(equations, tableOf(params), startsOf(states))
       return { made, current, simulated: simulate(made, current) }
     } catch (error) {
       return { fault: faultOf(error) }
@@ -131,6 +170,9 @@ export function NeuronView() {
   return (
     <div class="columns">
       <div>
+        <div class="fields">
+          <Presets />
+        </div>
         <label for="equations">Equations, in the order of a time step; input comes in, spike goes out</label>
         <div class="editor">
           <Marked text={equations} at={fault?.at} />
@@ -171,6 +213,9 @@ export function NeuronView() {
           />
           <NumberField name="level" label="Its size" step={0.05} />
         </div>
+        <button type="button" disabled={fault !== undefined} onClick={useInNetwork}>
+          Use it in a network
+        </button>
       </div>
       {'simulated' in found && (
         <div>

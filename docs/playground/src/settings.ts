@@ -5,6 +5,10 @@ export interface Settings {
   /** What the run begins with. */
   readonly learner: LearnerName
   readonly backend: BackendName
+  readonly surrogate: SurrogateName
+  readonly optimizer: OptimizerName
+  /** The hidden neurons as equations, JSON of a recipe's neuron; '' for those of the recipe. */
+  readonly neuron: string
   /** What is swapped while it trains: `37:eligibility,80:webgpu` are a learner and a backend after so many batches. */
   readonly swaps: string
   /** The second of two learners. */
@@ -40,6 +44,18 @@ export type LearnerName = (typeof learners)[number]
 /** The wasm backend on all threads or on one, and a GPU. */
 export const backends = ['wasm', 'wasm-one-thread', 'webgpu'] as const
 export type BackendName = (typeof backends)[number]
+export const surrogates = [
+  'fastSigmoid',
+  'arctan',
+  'sigmoid',
+  'gaussian',
+  'triangular',
+  'boxcar',
+  'straightThrough',
+] as const
+export type SurrogateName = (typeof surrogates)[number]
+export const optimizers = ['adam', 'adamW', 'adamax', 'rmsProp', 'sgd'] as const
+export type OptimizerName = (typeof optimizers)[number]
 export const currents = ['steps', 'ramp', 'poisson'] as const
 export type CurrentKind = (typeof currents)[number]
 
@@ -62,6 +78,9 @@ export const defaults: Settings = {
   data: 'glyphs',
   learner: 'bptt',
   backend: 'wasm',
+  surrogate: 'fastSigmoid',
+  optimizer: 'adam',
+  neuron: '',
   swaps: '',
   other: 'decolle',
   seed: 0,
@@ -113,6 +132,8 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   data: dataNames,
   learner: learners,
   backend: backends,
+  surrogate: surrogates,
+  optimizer: optimizers,
   other: learners,
   current: currents,
 }
@@ -183,8 +204,10 @@ export interface Training {
 }
 
 export function trainingOf(settings: Settings): Training {
-  const { data, learner, backend, seed, epochs } = settings
-  const spiking = data === 'yin-yang' ? ['network.1.threshold'] : ['network.1.threshold', 'network.3.threshold']
+  const { data, learner, backend, seed, epochs, surrogate, optimizer, neuron } = settings
+  const spiking = data === 'yin-yang' ? ['network.1'] : ['network.1', 'network.3']
+  // equations have the names that they have: a threshold need not be among them
+  const thresholds = spiking.filter((path) => neuron === '' || path !== 'network.1').map((path) => `${path}.threshold`)
   const table: readonly (readonly [name: keyof Usual, paths: readonly string[]])[] = [
     ...(data === 'files'
       ? []
@@ -195,12 +218,21 @@ export function trainingOf(settings: Settings): Training {
     ['steps', ['steps']],
     ['batch', ['batchSize']],
     ['hidden', ['network.0.dense']],
-    ['threshold', spiking],
+    ['threshold', thresholds],
     ['rate', ['learner.optimizer.rate']],
   ]
   const files = data === 'files' ? ['dataset.name=mnist', `dataset.limit=${settings.train}`] : []
   const changed = table.filter(([name]) => settings[name] !== usual[data][name])
-  const changes = [...files, ...changed.flatMap(([name, paths]) => paths.map((path) => `${path}=${settings[name]}`))]
+  const parts = [
+    ...(neuron === '' ? [] : [`network.1={"neuron":${neuron},"surrogate":{"name":"fastSigmoid","slope":10}}`]),
+    ...(surrogate === defaults.surrogate ? [] : spiking.map((path) => `${path}.surrogate={"name":"${surrogate}"}`)),
+    ...(optimizer === defaults.optimizer ? [] : [`learner.optimizer.name=${optimizer}`]),
+  ]
+  const changes = [
+    ...files,
+    ...parts,
+    ...changed.flatMap(([name, paths]) => paths.map((path) => `${path}=${settings[name]}`)),
+  ]
   const recipe = data === 'yin-yang' ? 'yin-yang' : 'demo'
   return { data, recipe, learner, backend, swaps: swapsOf(settings.swaps), seed, epochs, changes }
 }

@@ -15,19 +15,29 @@ export interface Simulated {
   readonly explained: string
 }
 
-/** `a=1, b=2` as a table. Throws HILLOCK_OPTION for what is none. */
-export function tableOf(text: string): Record<string, number> {
+/** `a=1, b=2` as a table of what `read` makes of the values. Throws HILLOCK_OPTION for what is no name with a value, or where it makes none. */
+function entriesOf<T>(text: string, read: (value: string) => T | undefined): Record<string, T> {
   const parts = text.split(',').filter((part) => part.trim() !== '')
   const entries = parts.map((part) => {
     const [name = '', value = ''] = part.split('=').map((each) => each.trim())
-    if (name === '' || value === '' || !Number.isFinite(Number(value))) {
+    const found = name === '' || value === '' ? undefined : read(value)
+    if (found === undefined) {
       const hint = 'write names and numbers: beta=0.9, threshold=1'
       throw new HillockError('HILLOCK_OPTION', `'${part.trim()}' is no name with a number`, { hint })
     }
-    return [name, Number(value)]
+    return [name, found]
   })
   return Object.fromEntries(entries)
 }
+
+const numberOf = (value: string) => (Number.isFinite(Number(value)) ? Number(value) : undefined)
+
+/** Parameters: `a=1, b=2` as a table. Throws HILLOCK_OPTION for what is none. */
+export const tableOf = (text: string): Record<string, number> => entriesOf(text, numberOf)
+
+/** States at the start, which may be expressions of parameters and of earlier states: `v=-65, u=b * v`. Throws HILLOCK_OPTION for what is none. */
+export const startsOf = (text: string): Record<string, number | string> =>
+  entriesOf<number | string>(text, (value) => numberOf(value) ?? value)
 
 /** The current at each of `steps` steps, about `level`. Poisson: the same random numbers each time. */
 export function currentOf(kind: CurrentKind, level: number, steps: number): Float64Array {
@@ -44,8 +54,11 @@ export function currentOf(kind: CurrentKind, level: number, steps: number): Floa
 }
 
 /** The neuron of a text. Throws what its equations throw. */
-export const neuronOf = (equations: string, params: Record<string, number>, state: Record<string, number>): Neuron =>
-  neuron({ name: 'neuron', equations, params, state })()
+export const neuronOf = (
+  equations: string,
+  params: Record<string, number>,
+  state: Record<string, number | string>,
+): Neuron => neuron({ name: 'neuron', equations, params, state })()
 
 /** Runs neurons side by side, an operation at a time, in f64: `input(t)` gives the current of each. Calls `look` after every step. */
 function run(

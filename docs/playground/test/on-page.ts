@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 
@@ -7,6 +9,15 @@ export async function saved(page: Page) {
   const downloading = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save model.safetensors' }).click()
   return readFile(await (await downloading).path())
+}
+
+const cli = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url))
+
+/** What the command says, as a shell in that folder runs it. */
+export function runIn(folder: string, command: string) {
+  const line = command.replace(/^hillock/, () => `"${process.execPath}" "${cli}"`)
+  const { stderr, status } = spawnSync(line, { cwd: folder, encoding: 'utf8', shell: true })
+  return { stderr, status }
 }
 
 /** Rules of accessibility that axe-core finds broken, and where. */

@@ -1,13 +1,15 @@
 import { dense, lif, type Snapshot, sequential } from '@hillock/core'
-import { findRecipe } from '@hillock/recipes'
+import { findRecipe, type NeuronSpec } from '@hillock/recipes'
 import { expect, test } from '@jest/globals'
+import { commandOf } from '../src/code.ts'
 import { createComparison } from '../src/compare.ts'
 import { datasetOf } from '../src/files.ts'
 import { createGate } from '../src/gate.ts'
 import { fieldOf, pickOf } from '../src/picked.ts'
+import { presetOf, presets } from '../src/presets.ts'
 import { recipeOf } from '../src/rules.ts'
 import { dataNames, defaults, fromHash, toHash, trainingOf, trainingsOf, usual, withSwap } from '../src/settings.ts'
-import { neuronOf, ratesFor, simulate, stepFrom } from '../src/simulate.ts'
+import { currentOf, neuronOf, ratesFor, simulate, startsOf, stepFrom, tableOf } from '../src/simulate.ts'
 import { idx } from './idx.ts'
 
 const snapshot = (tables: Readonly<Record<string, readonly number[]>>): Snapshot =>
@@ -79,6 +81,28 @@ test.each(dataNames)('what %s are usually trained with is what the recipe says',
   expect(recipeOf(trainingOf({ ...defaults, ...usual[data], data, threshold: 3 })).network[1]).toMatchObject({
     threshold: 3,
   })
+  const equations = "spike = heaviside(input - limit) # the neuron's"
+  const neuron = { name: 'neuron', equations, params: { limit: 2 }, state: {} }
+  const own = { ...defaults, ...usual[data], data, neuron: JSON.stringify(neuron), threshold: 3 }
+  const { surrogate } = found.network[1] as NeuronSpec
+  expect(recipeOf(trainingOf(own)).network[1]).toEqual({ neuron, surrogate })
+  const changed = trainingOf({ ...own, surrogate: 'arctan', optimizer: 'sgd' })
+  expect(recipeOf(changed)).toMatchObject({
+    network: [{}, { neuron, surrogate: { name: 'arctan' } }, {}, data === 'yin-yang' ? {} : { threshold: 3 }],
+    learner: { optimizer: { name: 'sgd', rate: values.rate } },
+  })
+  expect((recipeOf(changed).network[1] as NeuronSpec).surrogate).toEqual({ name: 'arctan' })
+  expect(commandOf(changed)).toContain(`(input - limit) # the neuron'\\''s`)
+})
+
+test('the page begins with lif', () => expect(defaults).toMatchObject(presetOf('lif')))
+
+test.each(Object.keys(presets))('%s as text does what it does in hillock', (name) => {
+  const { equations, params, states, level } = presetOf(name)
+  const current = currentOf('steps', level, 100)
+  const { traces } = simulate(neuronOf(equations, tableOf(params), startsOf(states)), current)
+  expect(traces).toEqual(simulate(presets[name]!(), current).traces)
+  expect(traces.spike).toContain(1)
 })
 
 test('four idx files are a data set, whatever their order; one that lacks is named', async () => {

@@ -14,7 +14,7 @@ import { chromium, launchChromium, whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { idx } from './idx.ts'
-import { dropOn, findings, saved, verdict } from './on-page.ts'
+import { dropOn, findings, runIn, saved, verdict } from './on-page.ts'
 import { serve } from './serve.ts'
 
 jest.setTimeout(120_000)
@@ -27,7 +27,6 @@ const startOf = (network: Network) =>
   )
 
 const site = fileURLToPath(new URL('../dist/', import.meta.url))
-const cli = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url))
 
 whereFound('the playground in a browser', chromium, () => {
   let browser: Browser
@@ -112,11 +111,18 @@ whereFound('the playground in a browser', chromium, () => {
     await page.close()
   })
 
-  test('its command, run in Node, gives the weights of the page to the bit', async () => {
+  test('its command, run in Node, gives the weights of the page to the bit, with neurons of the Neuron page', async () => {
     const page = await visit(
-      'learner=random-bp&seed=3&steps=6&batch=25&hidden=24&epochs=2&train=100&test=20&rate=0.01',
+      'view=neuron&learner=random-bp&seed=3&steps=6&batch=25&hidden=24&epochs=2&train=100&test=20&rate=0.01',
       true,
     )
+    await page.locator('select[name=preset]').selectOption('adaptiveLif')
+    await page.getByRole('button', { name: 'Use it in a network' }).click()
+    await page.locator('select[name=surrogate]').selectOption('arctan')
+    await page.locator('select[name=optimizer]').selectOption('adamW')
+    await page.getByText('The hidden neurons follow the equations').waitFor()
+    // a program is that of the run at work
+    await page.locator('[data-program]').filter({ hasText: 'adamW' }).waitFor({ state: 'attached' })
     await page.getByText(/Trained in/).waitFor()
     const file = await saved(page)
     const inPage = readSafetensors(file)
@@ -131,9 +137,8 @@ whereFound('the playground in a browser', chromium, () => {
     expect((await readFile(await png.path())).subarray(1, 4).toString()).toBe('PNG')
     const command = await page.locator('[data-command]').innerText()
     await page.close()
-    const [, ...args] = command.split(' ')
-    const { stderr, status } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8' })
-    expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
+    for (const part of ['level = threshold + strength * a', 'arctan', 'adamW']) expect(command).toContain(part)
+    expect(runIn(folder, command)).toEqual({ stderr: '', status: 0 })
     const inNode = readSafetensors(await readFile(join(folder, 'out', 'model.safetensors')))
     const { node: _, ...metadata } = inNode.metadata
     expect(inPage.metadata).toEqual(metadata)
@@ -272,7 +277,7 @@ whereFound('the playground in a browser', chromium, () => {
     expect(await findings(page)).toEqual([])
 
     // files of MNIST's family, dropped where they are asked for
-    await page.getByRole('button', { name: 'Network' }).click()
+    await page.getByRole('button', { name: 'Network', exact: true }).click()
     await page.locator('select[name=data]').selectOption('files')
     await page.getByRole('alert').getByText('Give the four files').waitFor()
     const [images, labels] = [idx([20, 4, 4], new Array(320).fill(7)), idx([20], new Array(20).fill(1))]
