@@ -48,6 +48,11 @@ test.each(shapes)('%s: leaves no word of its template', (shape) => {
   expect(files.get('src/index.ts')).not.toBe(pluginFiles('learner', 'my-own').get('src/index.ts'))
 })
 
+test.each(['gradient', ...shapes] as const)('%s: is read at a glance', (shape) => {
+  const source = pluginFiles('learner', 'my-own', undefined, shape).get('src/index.ts')!
+  expect(source.trimEnd().split('\n').length).toBeLessThan(70)
+})
+
 test('shapes are those of learners', async () => {
   await expect(createPlugin('neuron', 'mine', { shape: 'reward' })).rejects.toMatchObject({ code: 'HILLOCK_USAGE' })
 })

@@ -1,18 +1,6 @@
 import { HillockError, type Learner, type Optimizer, sgd } from '@hillock/core'
 import { kernels } from '@hillock/core/backend'
-import {
-  activityOf,
-  type Batch,
-  checkDense,
-  forward,
-  type LayerPass,
-  layerGradients,
-  outputError,
-  overTime,
-  type Runtime,
-  type Tensor,
-  update,
-} from '@hillock/core/learner'
+import { activityOf, checkDense, forward, layerGradients, outputError, overTime, update } from '@hillock/core/learner'
 import { checkOptions, is } from '@hillock/core/options'
 
 export interface TemplateNameOptions {
@@ -42,13 +30,22 @@ export function templateName(options: TemplateNameOptions = {}): Learner {
   return {
     name: 'template-name',
     async step(runtime, batch) {
-      checkNetwork(runtime)
+      checkDense('template-name', runtime.network)
+      const learning = runtime.network.layers.find(({ neuron }) => neuron.learn.length > 0)
+      if (learning !== undefined) {
+        const found = `template-name: the neurons of ${learning.name} learn`
+        throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: "leave 'learn' out" })
+      }
       const passes = forward(runtime, batch, { training: true })
-      const output = passes.at(-1) as LayerPass
+      const output = passes.at(-1)!
       const { loss, correct } = await outputError(runtime, output, batch.labels)
+      // 1 for the class of each example, 0 for the others, at every step: [1, B, N]
+      const { size } = output.layer
+      const taught = runtime.temporary([1, batch.size, size])
+      const isClass = (_: unknown, i: number) => (i % size === batch.labels[Math.floor(i / size)] ? 1 : 0)
+      runtime.backend.write(taught, Array.from({ length: batch.size * size }, isClass))
       const layers = passes.map((pass) => {
-        const wanted =
-          pass === output ? taught(runtime, pass, batch) : runtime.fixed([1, batch.size, pass.layer.size], usual)
+        const wanted = pass === output ? taught : runtime.fixed([1, batch.size, pass.layer.size], usual)
         const input = overTime(runtime, rule, batch.steps, { spike: pass.spikes, wanted })
         return layerGradients(runtime, pass, { currents: { input }, perRow: {} })
       })
@@ -56,23 +53,4 @@ export function templateName(options: TemplateNameOptions = {}): Learner {
       return { loss, correct, activity: activityOf(runtime, passes) }
     },
   }
-}
-
-/** 1 for the class of each example, 0 for the others, at every step: [1, B, N]. */
-function taught(runtime: Runtime, { layer: { size } }: LayerPass, { labels, size: count }: Batch): Tensor {
-  const wanted = runtime.temporary([1, count, size])
-  runtime.backend.write(
-    wanted,
-    Float32Array.from({ length: count * size }, (_, i) => (i % size === labels[Math.floor(i / size)] ? 1 : 0)),
-  )
-  return wanted
-}
-
-/** Throws HILLOCK_UNSUPPORTED for what this rule says nothing of: other connections than dense ones, parameters of neurons. */
-function checkNetwork({ network }: Runtime): void {
-  checkDense('template-name', network)
-  const layer = network.layers.find(({ neuron }) => neuron.learn.length > 0)
-  if (layer === undefined) return
-  const hint = "leave 'learn' out"
-  throw new HillockError('HILLOCK_UNSUPPORTED', `template-name: the neurons of ${layer.name} learn`, { hint })
 }

@@ -1,17 +1,6 @@
 import { type Learner, type Optimizer, sgd } from '@hillock/core'
 import { kernels } from '@hillock/core/backend'
-import {
-  activityOf,
-  checkDense,
-  forward,
-  type LayerGradients,
-  type LayerPass,
-  outputError,
-  overTime,
-  type Runtime,
-  type Tensor,
-  update,
-} from '@hillock/core/learner'
+import { activityOf, checkDense, forward, outputError, overTime, update } from '@hillock/core/learner'
 import { weightNames } from '@hillock/core/network'
 import { checkOptions, is } from '@hillock/core/options'
 
@@ -19,27 +8,26 @@ export interface TemplateNameOptions {
   readonly optimizer?: Optimizer
 }
 
-const plain = { state: {}, record: [] }
-/** What comes in leaves a trace: the first factor. */
+/** The first factor: what comes in leaves a trace. */
 const trace = kernels({
-  ...plain,
   name: 'trace',
-  equations: 'x = 0.5 * x + spike\nafter = x',
+  equations: 'x = 0.5 * x + spike',
   inputs: ['spike'],
   params: [],
   state: { x: 0 },
-  outputs: ['after'],
+  outputs: ['x'],
+  record: [],
 })
-/** How often a neuron fires, about: it is credited for more, and for less. */
-const usual = 0.4
-/** The spikes of the neuron, and how much better it went than expected: the second and the third. Downward, as a gradient. */
+
+/** The second and the third: how much more than usual the neuron fired, and the reward. The optimizer takes what is to go down, hence the minus. */
 const credit = kernels({
-  ...plain,
   name: 'credit',
-  equations: 'change = -reward * (spike - usual)',
+  equations: 'change = -reward * (spike - 0.4)',
   inputs: ['spike', 'reward'],
-  params: ['usual'],
+  params: [],
+  state: {},
   outputs: ['change'],
+  record: [],
 })
 
 /**
@@ -54,38 +42,22 @@ export function templateName(options: TemplateNameOptions = {}): Learner {
     async step(runtime, batch) {
       checkDense('template-name', runtime.network)
       const passes = forward(runtime, batch, { training: true })
-      const { loss, correct, predictions } = await outputError(runtime, passes.at(-1) as LayerPass, batch.labels)
-      // this is the place for a reward of your own
-      const rewards = Array.from(predictions, (found, b) => (found === batch.labels[b] ? 1 : 0))
+      const { loss, correct, predictions } = await outputError(runtime, passes.at(-1)!, batch.labels)
+      // one number for each example: this is the place for a reward of your own
       const expected = correct / batch.size
-      const layers = passes.map((pass) =>
-        credited(
-          runtime,
-          pass,
-          rewards.map((one) => one - expected),
-        ),
-      )
+      const rewards = Array.from(predictions, (found, b) => (found === batch.labels[b] ? 1 : 0) - expected)
+      const layers = passes.map(({ layer, input, spikes }) => {
+        const reward = runtime.temporary([1, batch.size, layer.size]) // the same for all neurons
+        const values = rewards.flatMap((one) => new Array<number>(layer.size).fill(one))
+        runtime.backend.write(reward, values)
+        const before = overTime(runtime, trace, batch.steps, { spike: input })
+        const after = overTime(runtime, credit, batch.steps, { spike: spikes, reward })
+        const gradient = runtime.temporary([layer.inputs, layer.size])
+        runtime.backend.matmul(before, after, gradient, { transposeA: true }) // summed over time and examples
+        return { layer, gradients: new Map([[weightNames(layer, 'input').weight, gradient]]) }
+      })
       await update(runtime, optimizer, layers, batch.progress)
       return { loss, correct, activity: activityOf(runtime, passes), metrics: { reward: expected } }
     },
   }
-}
-
-/** The three factors of a layer's weights, summed over time and examples. */
-function credited(
-  runtime: Runtime,
-  { layer, batch, input, spikes }: LayerPass,
-  rewards: readonly number[],
-): LayerGradients {
-  const { steps, size: count } = batch
-  const given: Tensor = runtime.temporary([1, count, layer.size])
-  runtime.backend.write(
-    given,
-    Float32Array.from({ length: count * layer.size }, (_, i) => rewards[Math.floor(i / layer.size)]!),
-  )
-  const before = overTime(runtime, trace, steps, { spike: input })
-  const after = overTime(runtime, credit, steps, { spike: spikes, reward: given }, { usual })
-  const gradient = runtime.temporary([layer.inputs, layer.size])
-  runtime.backend.matmul(before, after, gradient, { transposeA: true })
-  return { layer, gradients: new Map([[weightNames(layer, 'input').weight, gradient]]) }
 }
