@@ -45,10 +45,13 @@ export function raster(options: RasterOptions): Figure {
     checkCount(`${name}: neurons`, size)
     checkValues(name, values, [steps, size])
     const x = { ...timeAxis(steps, dt), bare: i < layers.length - 1 }
-    return spikePanel(name, overTime(steps, size, values), { x, width: 640, height: Math.min(240, Math.max(80, size)) })
+    return spikePanel(name, overTime(steps, size, values), { x, width: 640, height: heightFor(size) })
   })
   return figure(title, panels, { stacked: 14 })
 }
+
+/** Pixels for so many neurons: ten classes have room for a label each. */
+export const heightFor = (neurons: number): number => Math.min(240, Math.max(80, neurons, 14 * Math.min(neurons, 10)))
 
 /** The spikes of one layer, or graded values in shades. */
 export function spikePanel(

@@ -47,6 +47,11 @@ test('time is in ms where the length of a step is known', async () => {
   expect(texts).toEqual(expect.arrayContaining(['time (ms)', '0', '50']))
 })
 
+test('each of ten classes has a label', async () => {
+  const { texts } = await drawn(raster({ steps: 1, layers: [{ name: 'a', size: 10, values: new Uint8Array(10) }] }))
+  expect(texts).toEqual(expect.arrayContaining(Array.from({ length: 10 }, (_, n) => String(n))))
+})
+
 test('of more neurons than pixels none that fires gets lost', async () => {
   const [size, steps] = [1000, 50]
   const values = new Uint8Array(size * steps)
