@@ -15,7 +15,7 @@ const tiny = {
   steps: 6,
   network: [{ dense: 12 }, { neuron: 'lif' }, { dense: 10 }, { neuron: 'lif' }],
   // long enough to be killed in
-  epochs: 30,
+  epochs: 12,
   batchSize: 4,
 }
 const args = ['sweep', '--config', 'tiny.json', '--sweep', 'hidden=6', '--backend', 'reference', '--json']
