@@ -59,7 +59,7 @@ export function parallel(options: ParallelOptions): Figure {
     title: null,
     axis: { labelAngle: 0, labelLimit: 0, domain: false, ticks: false },
   } as const
-  const y = { field: 'place', type: 'quantitative' as const, scale: { domain: [0, 1] }, axis: null }
+  const y = { field: 'place', type: 'quantitative' as const, scale: { domain: [-0.05, 1.05], nice: false }, axis: null }
   return figure(title, [
     {
       // as far apart as the longest name is
@@ -88,7 +88,7 @@ export function parallel(options: ParallelOptions): Figure {
         },
         {
           data: { values: ticks },
-          mark: { type: 'text', align: 'left', dx: 5, fontSize: 10, color: colours.ink },
+          mark: { type: 'text', align: 'left', dx: 5, dy: -6, fontSize: 10, color: colours.ink },
           encoding: { x, y, text: { field: 'label' } },
         },
       ],

@@ -74,6 +74,7 @@ export async function sweep(options: SweepCommand): Promise<void> {
     if (plot !== undefined) await checkPicture(plot)
     const statuses = await tell(status, await planOf(status), json)
     if (plot !== undefined) await drawSweep(plot, statuses)
+    if (plot !== undefined && !json) process.stdout.write(`\nwritten: ${plot}\n`)
     return
   }
   if (out === undefined) {
