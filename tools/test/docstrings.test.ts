@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, jest, test } from '@jest/globals'
 import { docsIn, examplesIn } from '../src/examples.ts'
-import { filesIn, read, root } from '../src/workspace.ts'
+import { filesIn, packages, read, root } from '../src/workspace.ts'
 
 const sources = filesIn('').filter((path) => /^(packages|plugins)\/[^/]+\/src\/.*\.ts$/.test(path))
 const examples = sources.flatMap((path) =>
@@ -28,8 +28,8 @@ test('the examples of docstrings run', async () => {
   expect(failed).toEqual([])
 })
 
-test('all that core exports is documented, its members too', () => {
-  const lines = read('packages/core/exports.api.md').split('\n')
+test.each(packages().map(({ folder }) => folder))('all that %s exports is documented, its members too', (folder) => {
+  const lines = read(`${folder}/exports.api.md`).split('\n')
   expect(lines.flatMap((line, i) => (line.includes('(undocumented)') ? [lines[i + 1]!.trim()] : []))).toEqual([])
 })
 

@@ -60,6 +60,7 @@ export function nextAsha(
 // one that is no number comes last
 const worth = (value: number) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value)
 
+/** Options of `runAsha`. */
 export interface AshaOptions extends TrainOptions {
   /** How many runs go on side by side. Default: 1. */
   readonly jobs?: number

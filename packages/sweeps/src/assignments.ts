@@ -5,12 +5,15 @@ import { parseValue, type Recipe, recipeSchema, setPath } from '@hillock/recipes
 export interface Sweep {
   /** A path as `--set` takes it, or `hidden`: the sizes of all dense layers but the last. */
   readonly name: string
+  /** The values to try. */
   readonly values: readonly unknown[]
 }
 
 /** One run of a sweep: what is set in it, as `--set` takes it, and the values by what was swept. */
 export interface SweptRun {
+  /** The settings as `--set` takes them. */
   readonly set: readonly string[]
+  /** The settings, by the names of the options. */
   readonly sweep: Readonly<Record<string, unknown>>
 }
 

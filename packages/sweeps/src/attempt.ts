@@ -20,11 +20,13 @@ export type SweepEvent =
 export interface TrainOptions {
   /** The folder of the sweep, in which `beginSweep` has written it. */
   readonly out: string
+  /** Starts the process that trains a run. */
   readonly start: Start
   /** Further arguments of `hillock train`, the same for all runs: `--data DIR`. */
   readonly args?: readonly string[]
   /** When it is aborted, no further run begins; those under way are told to stop, and write their checkpoints. */
   readonly signal?: AbortSignal
+  /** Told what happens. */
   readonly onEvent?: (event: SweepEvent) => void
   /** A run is paused after this epoch. Default: it goes on to its end. */
   readonly until?: number

@@ -8,10 +8,15 @@ export type RunState = 'done' | 'begun' | 'failed' | 'left'
 
 /** A run, and what came of it so far. */
 export interface RunStatus {
+  /** The run. */
   readonly run: PlannedRun
+  /** How far it has come. */
   readonly state: RunState
+  /** Its validation accuracy, from 0 to 1. */
   readonly validationAccuracy?: number | undefined
+  /** Its test accuracy, from 0 to 1. */
   readonly testAccuracy?: number | undefined
+  /** How long it took. */
   readonly seconds?: number | undefined
   /** Why it failed. */
   readonly error?: string | undefined

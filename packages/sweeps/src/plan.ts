@@ -8,7 +8,9 @@ import type { Search } from './search.ts'
 export interface PlannedRun {
   /** A hash of what defines the run: the recipe, the seed, the backend and hillock's version. */
   readonly id: string
+  /** The recipe, with the settings of the run. */
   readonly recipe: Recipe
+  /** The seed of the run. */
   readonly seed: number
   /** Default: that of the machine which runs it. */
   readonly backend?: string | undefined
@@ -18,9 +20,11 @@ export interface PlannedRun {
 
 /** A sweep as data: the runs in their order. */
 export interface Plan {
+  /** The format of the file. */
   readonly format: 'hillock sweep 1'
   /** Of hillock: another version may give other bits. */
   readonly version: string
+  /** The runs, in order. */
   readonly runs: readonly PlannedRun[]
   /** How further runs are found, once these are done. Default: there are no more. */
   readonly search?: Search
@@ -28,12 +32,17 @@ export interface Plan {
   readonly stop?: 'asha' | undefined
 }
 
+/** Options of `planSweep`. */
 export interface PlanOptions {
+  /** The recipe that all runs share. */
   readonly recipe: Recipe
   /** What `sweptRuns` or `drawnRuns` gives. */
   readonly settings: readonly SweptRun[]
+  /** The seeds: each setting is run with each. */
   readonly seeds: readonly number[]
+  /** The backend that all runs use. Default: that of the recipe. */
   readonly backend?: string | undefined
+  /** The version of hillock; a sweep goes on with the same version only. */
   readonly version: string
 }
 

@@ -13,12 +13,15 @@ export interface Queue {
   work(options: QueueWork): Promise<void>
   /** Tells what workers do from now on. */
   watch(options: QueueWatch): Promise<void>
+  /** Closes the connection. */
   close(): Promise<void>
 }
 
+/** How a worker takes jobs. */
 export interface QueueWork {
   /** How many jobs are taken side by side. */
   readonly slots: number
+  /** Stops taking jobs when it is aborted. */
   readonly signal: AbortSignal
   /** Does a job: `back` returns it to the queue, and this is no failed try. `tell` reaches those who watch. */
   readonly take: (id: string, tell: (progress: object) => Promise<void>) => Promise<JobEnd>
@@ -26,15 +29,20 @@ export interface QueueWork {
   readonly onFailed: (id: string, message: string) => void
 }
 
+/** What those who watch a queue are told. */
 export interface QueueWatch {
+  /** A job has come further. */
   readonly onProgress: (id: string, progress: object) => void
+  /** A job has ended. */
   readonly onEnd: (id: string) => void
 }
 
 /** What became of a job that was taken. */
 export type JobEnd = 'done' | 'back' | { readonly message: string; readonly final: boolean }
 
+/** Options of `runWorker`. */
 export interface WorkerOptions extends TrainOptions {
+  /** The queue. */
   readonly queue: Queue
   /** How many runs go on side by side. Default: 1. */
   readonly slots?: number
@@ -91,7 +99,9 @@ export async function runWorker(plan: Plan, options: WorkerOptions): Promise<voi
   if (faults.length > 0) throw faults[0]
 }
 
+/** Options of `awaitWorkers`. */
 export interface WatchOptions extends Pick<TrainOptions, 'out' | 'signal' | 'onEvent'> {
+  /** The queue. */
   readonly queue: Queue
 }
 

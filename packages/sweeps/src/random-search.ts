@@ -6,8 +6,11 @@ import { pathsOf, type SweptRun } from './assignments.ts'
 
 /** A range that values are drawn from: `uniform(0,1)`, `log(1e-4,1e-1)`, `int(16,256)`; or some values: `32,64`. */
 export interface Range {
+  /** The option that is varied, as a path. */
   readonly name: string
+  /** How a value is drawn: `uniform` and `log` between two ends, `int` a whole number between them, `choice` one of the values. */
   readonly kind: 'uniform' | 'log' | 'int' | 'choice'
+  /** The two ends, or the values of a choice. */
   readonly values: readonly unknown[]
 }
 

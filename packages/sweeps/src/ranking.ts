@@ -3,9 +3,11 @@ import { settingsText } from './plan.ts'
 
 /** A setting, and what its runs with all seeds have reached. */
 export interface Ranked {
+  /** The settings, by the names of the options. */
   readonly settings: Readonly<Record<string, unknown>>
   /** How many of its runs are done, and how many there are. */
   readonly done: number
+  /** How many runs are done. */
   readonly runs: number
   /** Mean over the runs that are done; NaN if none is. */
   readonly validationAccuracy: number

@@ -2,6 +2,7 @@ import { giveUp, type TrainOptions, tryRun } from './attempt.ts'
 import { runStatus } from './folder.ts'
 import type { Plan, PlannedRun } from './plan.ts'
 
+/** Options of `runSweep`. */
 export interface SweepOptions extends TrainOptions {
   /** How many runs go on side by side. Default: 1. */
   readonly jobs?: number

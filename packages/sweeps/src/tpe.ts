@@ -3,7 +3,9 @@ import { drawn, type Range, valueAt } from './random-search.ts'
 
 /** A setting that was tried, and what came of it: the higher the better. */
 export interface Trial {
+  /** The settings, by the names of the options. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** What came of it: the higher, the better. */
   readonly value: number
 }
 

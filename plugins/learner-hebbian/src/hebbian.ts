@@ -13,6 +13,7 @@ import { conclude, present } from './present.ts'
 import { canPlay, simdStages } from './simd-stage.ts'
 import type { Stage } from './stage.ts'
 
+/** Options of `hebbian`. */
 export interface HebbianOptions {
   /** One plan for each layer, starting at the input. */
   readonly layers: readonly LayerOptions[]

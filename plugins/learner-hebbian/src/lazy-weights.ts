@@ -2,8 +2,11 @@ import type { Values } from '@hillock/core/backend'
 
 /** Spikes of one step: `index[from]` to `index[to - 1]` are active. */
 export interface Active {
+  /** Numbers of the neurons that fired. */
   readonly index: Int32Array
+  /** The first place in `index` that counts. */
   readonly from: number
+  /** The place in `index` behind the last one that counts. */
   readonly to: number
 }
 
@@ -24,6 +27,7 @@ export interface Factors {
  * Oja's shrinking and normalisation change a factor in place of a column, so that a step costs only the synapses it touches.
  */
 export interface LazyWeights {
+  /** How many neurons have weights here. */
   readonly units: number
   /** W_ij. */
   at(input: number, unit: number): number

@@ -7,6 +7,7 @@ export interface Moment {
   readonly pre: Active
   /** Neurons that won; none in a layer that only listens. */
   readonly post: Active
+  /** The class of the example. */
   readonly label: number
   /** Whether the teacher makes the neuron of the label fire as well. */
   readonly taught: boolean
@@ -14,8 +15,11 @@ export interface Moment {
 
 /** A presentation after its last step. */
 export interface Presentation {
+  /** How often each input fired. */
   readonly pre: SpikeCounts
+  /** How often each neuron fired. */
   readonly post: SpikeCounts
+  /** The class of the example. */
   readonly label: number
   /** How far training has come, from 0 to 1. */
   readonly progress: number
@@ -23,6 +27,7 @@ export interface Presentation {
 
 /** A layer as a rule finds it. */
 export interface Synapses {
+  /** The weights of the layer. */
   readonly weights: LazyWeights
   /** In how many presentations each neuron has fired, this one among them. */
   readonly wins: Float32Array
@@ -36,14 +41,19 @@ export interface Synapses {
  * fire, they grow by `taught`.
  */
 export interface StepRule {
+  /** The part of each weight that a neuron loses when it fires, from 0 to 1. */
   readonly shrink: number
+  /** What the weights of the label's neuron grow by. */
   readonly right: number
+  /** What the weights of another neuron grow by. */
   readonly wrong: number
+  /** What the weights of the label's neuron grow by where the teacher alone makes it fire. */
   readonly taught: number
 }
 
 /** A learning rule without error: what it changes depends on a synapse's own neurons, and on a teacher who tells the class. */
 export interface Rule {
+  /** Name of the rule. */
   readonly name: string
   /** Whether the layer's neurons compete in training; otherwise the layer only listens to what fires below. */
   readonly competes: boolean

@@ -2,9 +2,11 @@ import type { Active } from './lazy-weights.ts'
 
 /** How often each neuron fired in a presentation, with the list of those that did: a rectangular trace. */
 export interface SpikeCounts {
+  /** How often each neuron fired, [neurons]. */
   readonly counts: Float32Array
   /** The first `length` of these fired. */
   readonly fired: Int32Array
+  /** How many neurons fired at least once. */
   readonly length: number
 }
 

@@ -3,6 +3,7 @@ import { Queue as BullQueue, QueueEvents, UnrecoverableError, WaitingError, Work
 import { type Connection, connect, timeLimit } from './connection.ts'
 import type { Queue, QueueWork } from './queue.ts'
 
+/** Options of `bullmq`. */
 export interface BullmqOptions {
   /** Where Redis or Valkey is: `redis://host:6379`, `rediss://user:password@host:6380/1`, or `unix:///run/redis.sock`. */
   readonly url: string

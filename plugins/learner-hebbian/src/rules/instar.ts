@@ -2,7 +2,9 @@ import type { LazyWeights } from '../lazy-weights.ts'
 import type { Rule } from '../rule.ts'
 import { lengthOf, type SpikeCounts } from '../spike-counts.ts'
 
+/** Options of `instar`. */
 export interface InstarOptions {
+  /** Learning rate, from 0 to 1. Default: 0.1. */
   readonly rate?: number
   /** The rate at the end of training, reached in equal ratios. Default: the rate at the start. */
   readonly finalRate?: number

@@ -1,6 +1,8 @@
 import type { Rule } from '../rule.ts'
 
+/** Options of `oja`. */
 export interface OjaOptions {
+  /** Learning rate, from 0 to 1. Default: 0.01. */
   readonly rate?: number
 }
 

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts'
 
+/** Options of `outstar`. */
 export interface OutstarOptions {
   /** How much the newest presentation weighs; the n-th time an input fires it is at least 1/n. */
   readonly rate?: number

@@ -1,6 +1,8 @@
 import type { Rule } from '../rule.ts'
 
+/** Options of `supervised`. */
 export interface SupervisedOptions {
+  /** Learning rate, from 0 to 1. Default: 0.02. */
   readonly rate?: number
   /** Of the anti-Hebbian part. */
   readonly anti?: number
