@@ -16,7 +16,7 @@ import {
 import { slowness } from '@hillock/testing'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { withBase } from '../src/run/choose.ts'
+import { withBase } from '../src/run/resolve-recipe.ts'
 
 /** HILLOCK_FUZZ asks for more inputs, and tells how it went. */
 const numRuns = Number(process.env.HILLOCK_FUZZ ?? 2000)

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseRange, parseSweep, sweptRuns } from '@hillock/sweeps'
 import { expect, test } from '@jest/globals'
 import { createProgram } from '../src/program.ts'
-import { chooseRecipe } from '../src/run/choose.ts'
+import { chooseRecipe } from '../src/run/resolve-recipe.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const left = new Set(['node_modules', 'dist', 'api', 'templates', 'results', 'test-results'])

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildEncoder, buildNetwork } from '@hillock/recipes'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { chooseRecipe } from '../src/run/choose.ts'
+import { chooseRecipe } from '../src/run/resolve-recipe.ts'
 import { hillock } from './run.ts'
 
 let cwd: string

@@ -10,7 +10,7 @@ import {
   recipes,
 } from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
-import { withBase } from '../src/run/choose.ts'
+import { withBase } from '../src/run/resolve-recipe.ts'
 
 const demo = recipes.find(({ name }) => name === 'demo')!
 const wrong = (message: RegExp, code = 'HILLOCK_RECIPE') =>

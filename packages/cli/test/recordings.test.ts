@@ -5,8 +5,8 @@ import { HillockError } from '@hillock/core'
 import type { EventDataset } from '@hillock/datasets'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { run } from '../src/program.ts'
-import { chooseRecipe } from '../src/run/choose.ts'
 import { loadDataset } from '../src/run/data.ts'
+import { chooseRecipe } from '../src/run/resolve-recipe.ts'
 
 jest.setTimeout(60_000)
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { findRecipe, setPath } from '@hillock/recipes'
 import { describe, expect, test } from '@jest/globals'
-import { chooseRecipe } from '../src/run/choose.ts'
+import { chooseRecipe } from '../src/run/resolve-recipe.ts'
 
 const demo = findRecipe('demo')
 const usage = (message: RegExp) =>

@@ -3,7 +3,7 @@ import { checkOptions, is } from './options.ts'
 import { checkSeed } from './random/index.ts'
 import { checkSnapshot, isSnapshot, type Snapshot } from './runtime/snapshot.ts'
 import { readSafetensors, writeSafetensors } from './safetensors/index.ts'
-import { type Counters, checkCounters } from './session/work.ts'
+import { type Counters, checkCounters } from './session/session-state.ts'
 
 /** What training goes on from, bit for bit, given the same network, learner and data: options of `createSession`. */
 export interface Checkpoint {

@@ -41,7 +41,7 @@ export type { Dataset, ExampleSource, Examples, Images, Read, Targeted } from '.
 export type { BatchProgress, EpochReport } from './session/reports.ts'
 export { digest } from './session/run.ts'
 export { createSession, type Session, type SessionOptions } from './session/session.ts'
+export type { Augment, Counters, Run } from './session/session-state.ts'
 export type { SessionStream, StepOptions, StreamOptions, StreamStep } from './session/stream.ts'
 export type { TrainOptions } from './session/train.ts'
-export type { Augment, Counters, Run } from './session/work.ts'
 export { arctan, fastSigmoid } from './surrogates.ts'

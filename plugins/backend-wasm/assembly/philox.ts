@@ -12,7 +12,7 @@ export let v3: v128 = i32x4.splat(0)
 /** The keys of a round and of the next: each word four times over, ten rounds of two vectors (made by the host: `roundKeys`). */
 const KEY_BYTES: usize = 320
 
-/** Words 0 to 3 of four counters, into w0 to w3: lane i of w0 is word 0 of counter i. */
+/** SpikeBits 0 to 3 of four counters, into w0 to w3: lane i of w0 is word 0 of counter i. */
 export function philox(c0: v128, c1: v128, c2: v128, c3: v128, keys: usize): void {
   const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57)
   for (const end = keys + KEY_BYTES; keys < end; keys += 32) {

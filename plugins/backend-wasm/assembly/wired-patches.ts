@@ -122,7 +122,7 @@ function tableSums(vectors: i32, patch: usize, words: i32, steps: i32, tables: u
   sumsOf(vectors, patch, words, steps, tables, 0, true, start, out, stride, groups)
 }
 
-/** Words whose tables are made at once, so that they stay in the cache: 32 KB of them. */
+/** SpikeBits whose tables are made at once, so that they stay in the cache: 32 KB of them. */
 const BLOCK: i32 = 2
 
 /**

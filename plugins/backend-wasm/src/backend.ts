@@ -1,6 +1,7 @@
 import { type Backend, HillockError } from '@hillock/core'
 import { checkOptions, is } from '@hillock/core/options'
 import { readEvents, writeEvents } from './events.ts'
+import { createKernelCache } from './kernel-cache.ts'
 import { largest } from './largest.ts'
 import { type Block, bytesOf, dimensions, panelsOf } from './layout.ts'
 import { createMachine, type Machine } from './machine.ts'
@@ -8,7 +9,6 @@ import { map } from './map.ts'
 import { matmul } from './matmul.ts'
 import { canShare, hasRelaxedSimd, processors } from './platform.ts'
 import { forgetLists, writeBits } from './random.ts'
-import { createRemembered } from './remembered.ts'
 import { repack } from './repack.ts'
 import { reverse } from './reverse.ts'
 import { scan } from './scan.ts'
@@ -66,7 +66,7 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
     throw new HillockError('HILLOCK_UNSUPPORTED', 'fma needs relaxed SIMD, which this engine does not have', { hint })
   }
   const machine = await createMachine(threads, fma, onKernel)
-  const remembered = createRemembered(machine)
+  const cache = createKernelCache(machine)
   const tables = createTables(machine)
 
   return {
@@ -108,9 +108,9 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
       forgetLists(machine, tensor as Block)
       machine.give(address, bytes)
     },
-    scan: (kernel, bindings) => scan(machine, remembered, kernel, bindings),
-    reverse: (kernel, bindings) => reverse(machine, remembered, kernel, bindings),
-    map: (kernel, bindings) => map(machine, remembered, kernel, bindings),
+    scan: (kernel, bindings) => scan(machine, cache, kernel, bindings),
+    reverse: (kernel, bindings) => reverse(machine, cache, kernel, bindings),
+    map: (kernel, bindings) => map(machine, cache, kernel, bindings),
     matmul(a, b, out, options = {}) {
       const { wiring } = options
       if (wiring) wiredProduct(machine, tables, a as Block, b as Block, out as Block, { ...options, wiring })

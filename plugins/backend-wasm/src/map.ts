@@ -3,17 +3,17 @@ import { elementary } from '@hillock/core/equations'
 import type { Tensor } from '@hillock/core/learner'
 import { createCode, i32, v128 } from './assembler.ts'
 import { createVariables, emitProgram } from './expressions.ts'
+import type { KernelCache } from './kernel-cache.ts'
 import type { Block } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, parameter } from './operands.ts'
 import { drawFlat } from './random.ts'
-import type { Remembered } from './remembered.ts'
 
 /** Bytes that a thread takes at once. */
 const unit = 4096
 
 /** Runs a program once over arrays of one shape, states in place; what lies between the neurons is computed along. */
-export function map(machine: Machine, remembered: Remembered, kernel: Kernel, b: MapBindings): void {
+export function map(machine: Machine, cache: KernelCache, kernel: Kernel, b: MapBindings): void {
   const arrays = [...Object.values(b.states), ...Object.values(b.inputs)] as Block[]
   const [first] = arrays
   if (first === undefined || first.bytes === 0) return
@@ -34,7 +34,7 @@ export function map(machine: Machine, remembered: Remembered, kernel: Kernel, b:
   for (const [leaf, value] of Object.entries(drawn)) bind(leaf, value)
   for (const [name, value] of Object.entries(b.setup)) bind(`setup ${name}`, value)
   for (const [name, value] of Object.entries(b.states)) bind(`state ${name}`, value, true)
-  const id = remembered.function(kernel, operands.layout.join(), () => {
+  const id = cache.function(kernel, operands.layout.join(), () => {
     const program = elementary(kernel.program)
     const variables = createVariables(code, program)
     const [offset, end] = [code.local(i32), code.local(i32)]

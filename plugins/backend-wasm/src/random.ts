@@ -2,9 +2,9 @@ import type { Kernel, RandomKey, ScanBindings } from '@hillock/core/backend'
 import { type Node, type Program, separateDraws } from '@hillock/core/equations'
 import type { Tensor } from '@hillock/core/learner'
 import { keyWord } from '@hillock/core/random'
+import type { KernelCache } from './kernel-cache.ts'
 import { type Block, bytesOf, type DrawnLists, dimensions } from './layout.ts'
 import type { Machine } from './machine.ts'
-import type { Remembered } from './remembered.ts'
 
 type OverTime = Pick<ScanBindings, 'steps' | 'batch' | 'size' | 'inputs' | 'setup' | 'random'>
 
@@ -23,7 +23,7 @@ type RunScan = (kernel: Kernel, bindings: ScanBindings) => void
  */
 export function drawAhead(
   machine: Machine,
-  remembered: Remembered,
+  cache: KernelCache,
   kernel: Kernel,
   b: OverTime,
   run: RunScan,
@@ -33,7 +33,7 @@ export function drawAhead(
     return { program: kernel.program, arrays: {} }
   const { random, steps, batch, size } = b
   const still = Object.keys(b.inputs).filter((name) => b.inputs[name]!.shape[0] === 1)
-  const { program, draws } = remembered.once(kernel.program, `still ${still.join()}`, () => {
+  const { program, draws } = cache.once(kernel.program, `still ${still.join()}`, () => {
     const isConstant = ({ op, name }: Node) => op === 'setup' || (op === 'input' && still.includes(name!))
     const separated = separateDraws(kernel.program, isConstant)
     const draws = separated.draws.map(({ place, probability }) => {

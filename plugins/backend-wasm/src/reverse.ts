@@ -3,18 +3,18 @@ import { elementary, type Program } from '@hillock/core/equations'
 import type { Tensor } from '@hillock/core/learner'
 import { pushAdjoint } from './adjoints.ts'
 import { type Code, createCode, i32, v128 } from './assembler.ts'
+import { bindInputs } from './bind-inputs.ts'
 import { createVariables, emitProgram } from './expressions.ts'
-import { enqueueLayered, layered } from './layered.ts'
-import { emitLayeredReverse } from './layered-reverse.ts'
+import type { KernelCache } from './kernel-cache.ts'
+import { enqueueLayered, layered } from './layer-wide.ts'
+import { emitLayeredReverse } from './layer-wide-reverse.ts'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
-import { bindLeaves } from './leaves.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, parameter, type Reader, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitPanels, emitTime, type Position } from './panels.ts'
 import { drawAhead, writeBits } from './random.ts'
-import type { Remembered } from './remembered.ts'
 import { scan } from './scan.ts'
-import { openWords } from './words.ts'
+import { openWords } from './spike-bits.ts'
 
 /** What a backward kernel reads and writes. */
 export interface ReversePlaces {
@@ -34,16 +34,16 @@ export interface ReversePlaces {
 }
 
 /** Runs a program backward in time: each thread takes panels of samples and carries the adjoints of their states in registers. */
-export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel, b: ReverseBindings): void {
-  const run = (inner: Kernel, bindings: ScanBindings) => scan(machine, remembered, inner, bindings)
+export function reverse(machine: Machine, cache: KernelCache, kernel: Kernel, b: ReverseBindings): void {
+  const run = (inner: Kernel, bindings: ScanBindings) => scan(machine, cache, inner, bindings)
   for (const tensor of Object.values(b.inputs)) writeBits(machine, tensor as Block)
-  const drawn = drawAhead(machine, remembered, kernel, b, run)
+  const drawn = drawAhead(machine, cache, kernel, b, run)
   if (drawn === 'done') return
   const { program } = drawn
   const operands = createOperands()
   operands.plain(b.steps)
   operands.plain(b.batch)
-  const leaves = bindLeaves(machine, operands, remembered, b, drawn)
+  const leaves = bindInputs(machine, operands, cache, b, drawn)
   const needed = kernel.states.filter((name) => program.nodes.some((node) => node.op === 'state' && node.name === name))
   const trajectories = new Map(
     needed.map((name) => {
@@ -70,9 +70,9 @@ export function reverse(machine: Machine, remembered: Remembered, kernel: Kernel
   const window = b.window === undefined ? undefined : operands.plain(b.window)
   const sums = [...final.keys()].filter((name) => !kernel.states.includes(name))
   const rows = [...kernel.states, ...sums]
-  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, rows, b) : undefined
+  const layers = kernel.layerScope ? layered(machine, cache, operands, program, rows, b) : undefined
   const layout = `${b.size} ${window !== undefined} ${operands.layout.join()}`
-  const id = remembered.function(kernel, layout, () => {
+  const id = cache.function(kernel, layout, () => {
     const code = createCode()
     const places = {
       program: elementary(program),

@@ -2,17 +2,17 @@ import { type Kernel, placeOf, type ScanBindings } from '@hillock/core/backend'
 import { elementary, type Program } from '@hillock/core/equations'
 import type { Tensor } from '@hillock/core/learner'
 import { type Code, createCode, v128 } from './assembler.ts'
+import { bindInputs } from './bind-inputs.ts'
 import { createVariables, emitProgram } from './expressions.ts'
-import { enqueueLayered, layered } from './layered.ts'
-import { emitLayeredScan } from './layered-scan.ts'
+import type { KernelCache } from './kernel-cache.ts'
+import { enqueueLayered, layered } from './layer-wide.ts'
+import { emitLayeredScan } from './layer-wide-scan.ts'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
-import { bindLeaves } from './leaves.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitPanels, emitTime, type Position } from './panels.ts'
 import { drawAhead, forgetLists, writeBits } from './random.ts'
-import type { Remembered } from './remembered.ts'
-import { openWords } from './words.ts'
+import { openWords } from './spike-bits.ts'
 
 /** What a forward kernel reads and writes, by 'op name' of leaves and by names. */
 export interface ScanPlaces {
@@ -25,18 +25,18 @@ export interface ScanPlaces {
 }
 
 /** Runs a program forward in time: each thread takes panels of samples and carries their states in registers. */
-export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b: ScanBindings): void {
+export function scan(machine: Machine, cache: KernelCache, kernel: Kernel, b: ScanBindings): void {
   const only = Object.keys(b.outputs).length === 1 ? b.outputs.spike : undefined
-  const run = (inner: Kernel, bindings: ScanBindings) => scan(machine, remembered, inner, bindings)
+  const run = (inner: Kernel, bindings: ScanBindings) => scan(machine, cache, inner, bindings)
   for (const tensor of Object.values(b.outputs)) forgetLists(machine, tensor as Block)
   for (const tensor of Object.values(b.inputs)) writeBits(machine, tensor as Block)
-  const drawn = drawAhead(machine, remembered, kernel, b, run, only)
+  const drawn = drawAhead(machine, cache, kernel, b, run, only)
   if (drawn === 'done') return
   const { program } = drawn
   const operands = createOperands()
   operands.plain(b.steps)
   operands.plain(b.batch)
-  const leaves = bindLeaves(machine, operands, remembered, b, drawn)
+  const leaves = bindInputs(machine, operands, cache, b, drawn)
   const initial = new Map(
     kernel.states.map((name) => {
       const value = b.initial[name]!
@@ -51,8 +51,8 @@ export function scan(machine: Machine, remembered: Remembered, kernel: Kernel, b
     )
   const [outputs, final] = [written('out', b.outputs), written('final', b.final)]
   const places = () => ({ program: elementary(program), leaves, initial, outputs, final })
-  const layers = kernel.layerScope ? layered(machine, remembered, operands, program, kernel.states, b) : undefined
-  const id = remembered.function(kernel, `${b.size} ${operands.layout.join()}`, () => {
+  const layers = kernel.layerScope ? layered(machine, cache, operands, program, kernel.states, b) : undefined
+  const id = cache.function(kernel, `${b.size} ${operands.layout.join()}`, () => {
     const code = createCode()
     if (layers) emitLayeredScan(code, places(), b.size, layers)
     else emitPanels(code, b.size, (neurons, at) => emitScan(code, places(), b.size, neurons, at))

@@ -3,14 +3,14 @@ import { groups, type LayerStdp, type Measured, measureStdp } from '@hillock/ana
 import { HillockError } from '@hillock/core'
 import { type Examples, take } from '@hillock/datasets'
 import { expectedInputs, recipeParts, setPath, withNeurons } from '@hillock/recipes'
-import { checkPicture, plot, writePicture } from '../output/picture.ts'
+import { checkPicture, plot, writePicture } from '../output/figure-file.ts'
 import { printEvent } from '../output/print-event.ts'
 import { grouped, percent, table } from '../output/table.ts'
 import { type BackendOptions, chooseBackend, openBackend } from '../plugins/backends.ts'
-import { type Choice, chooseRecipe } from '../run/choose.ts'
 import { checkClasses, type Loaded, loadTest } from '../run/data.ts'
-import { loadOwn } from '../run/equip.ts'
 import { openModel } from '../run/open-model.ts'
+import { loadOwn } from '../run/parts.ts'
+import { type Choice, chooseRecipe } from '../run/resolve-recipe.ts'
 
 export interface AnalyzeCommand extends Choice, BackendOptions {
   readonly model?: string

@@ -8,7 +8,7 @@ import { table } from '../output/table.ts'
 import { liveLine } from '../output/terminal.ts'
 import { type AboutBackend, aboutBackend, chooseBackend, type Opened, openBackend } from '../plugins/backends.ts'
 import { type Loaded, loadDataset } from '../run/data.ts'
-import { equip } from '../run/equip.ts'
+import { equip } from '../run/parts.ts'
 
 export interface BenchCommand {
   readonly recipe: readonly string[]

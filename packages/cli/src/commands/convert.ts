@@ -7,8 +7,8 @@ import { printEvent } from '../output/print-event.ts'
 import { grouped, percent, table } from '../output/table.ts'
 import { liveLine } from '../output/terminal.ts'
 import { type BackendOptions, chooseBackend, openBackend } from '../plugins/backends.ts'
+import { versions } from '../run/checkpoint-writer.ts'
 import { type Loaded, loadDataset } from '../run/data.ts'
-import { versions } from '../run/keeper.ts'
 import { openModel } from '../run/open-model.ts'
 
 export interface ConvertCommand extends BackendOptions {

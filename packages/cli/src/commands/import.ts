@@ -5,7 +5,7 @@ import { networkParts, parseRecipe, type Recipe, setPath, writeModel } from '@hi
 import { makeFolder, readNamed, writeWhole } from '../output/files.ts'
 import { printEvent } from '../output/print-event.ts'
 import { grouped, table } from '../output/table.ts'
-import { versions } from '../run/keeper.ts'
+import { versions } from '../run/checkpoint-writer.ts'
 
 export interface ImportCommand {
   readonly dt?: number

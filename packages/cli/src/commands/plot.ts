@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { checkPicture, writePicture } from '../output/picture.ts'
+import { checkPicture, writePicture } from '../output/figure-file.ts'
 import { printEvent } from '../output/print-event.ts'
 import { liveLine } from '../output/terminal.ts'
 import { type DrawOptions, draw } from '../plots/draw.ts'

@@ -20,17 +20,17 @@ import {
   writePlan,
 } from '@hillock/sweeps'
 import { version } from '../home.ts'
+import { checkPicture } from '../output/figure-file.ts'
 import { makeFolder } from '../output/files.ts'
-import { checkPicture } from '../output/picture.ts'
 import { printEvent } from '../output/print-event.ts'
 import { tellEvents } from '../output/sweep-events.ts'
 import { drawSweep } from '../output/sweep-picture.ts'
 import { sweepStatus } from '../output/sweep-status.ts'
 import { liveLine } from '../output/terminal.ts'
-import { type Choice, chooseRecipe } from '../run/choose.ts'
 import { onInterrupt } from '../run/interrupt.ts'
 import { lockFolder } from '../run/lock.ts'
 import { openQueue } from '../run/queue.ts'
+import { type Choice, chooseRecipe } from '../run/resolve-recipe.ts'
 import { startHillock, trainArgs } from '../run/train-process.ts'
 
 /** How settings are found. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { HillockError } from '@hillock/core'
 import { folderOf, givenOf, parseSweep, type SweptRun, sweptRuns } from '@hillock/sweeps'
-import { forPeople } from '../output/people.ts'
-import { forPrograms } from '../output/programs.ts'
+import { asJson } from '../output/json.ts'
 import { type SweptResult, sweepTable } from '../output/sweep-table.ts'
-import { chooseRecipe } from '../run/choose.ts'
+import { asText } from '../output/text.ts'
 import { onInterrupt } from '../run/interrupt.ts'
+import { chooseRecipe } from '../run/resolve-recipe.ts'
 import { refuseRun } from '../run/run-folder.ts'
 import { type TrainCommand, train } from './train.ts'
 
@@ -35,7 +35,7 @@ export async function trainSweep(options: TrainCommand, assignments: readonly st
     for (const run of runs) {
       signal.throwIfAborted()
       const { sweep } = run
-      const output = options.json ? forPrograms() : forPeople()
+      const output = options.json ? asJson() : asText()
       if (!options.json) process.stdout.write(`${results.length > 0 ? '\n' : ''}--- ${folderOf(run)}\n`)
       await train(
         {

@@ -2,21 +2,21 @@ import { HillockError } from '@hillock/core'
 import { summary } from '@hillock/datasets'
 import { type Run as AnyRun, type RunEvent, type RunEvents, runRecipe } from '@hillock/recipes'
 import type { TrainEvents, TrainOutput } from '../output/events.ts'
-import { forPeople } from '../output/people.ts'
-import { forPrograms } from '../output/programs.ts'
+import { asJson } from '../output/json.ts'
+import { asText } from '../output/text.ts'
 import { aboutBackend, openBackend } from '../plugins/backends.ts'
-import { breathing } from '../run/breathing.ts'
+import { type CheckpointWriter, keeper } from '../run/checkpoint-writer.ts'
 import { type Loaded, wholeDataset } from '../run/data.ts'
-import { equip } from '../run/equip.ts'
 import { onInterrupt } from '../run/interrupt.ts'
-import { type Keeper, keeper } from '../run/keeper.ts'
 import { type MetricsOptions, metricsIn } from '../run/metrics.ts'
 import { unusedWarning } from '../run/open-model.ts'
+import { equip } from '../run/parts.ts'
 import { drawResults, writeResults } from '../run/results.ts'
 import type { RunOptions } from '../run/resume.ts'
 import { filesIn } from '../run/run-files.ts'
 import { type Begun, beginRun } from '../run/run-folder.ts'
 import { checkSameData } from '../run/same-data.ts'
+import { yielding } from '../run/yield-to-event-loop.ts'
 
 export interface TrainCommand extends RunOptions, MetricsOptions {
   readonly data?: string
@@ -32,7 +32,7 @@ export interface TrainCommand extends RunOptions, MetricsOptions {
  */
 export async function train(
   options: TrainCommand,
-  output: TrainOutput = options.json ? forPrograms() : forPeople(),
+  output: TrainOutput = options.json ? asJson() : asText(),
 ): Promise<void> {
   for (const option of ['report', 'metrics', 'tensorboard'] as const) {
     if (!options[option] || (options.out ?? options.resume) !== undefined) continue
@@ -53,7 +53,7 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
   const { recipe, seed, backend: chosen, out, from } = run
   const { own, learners } = await equip(recipe)
   const opened = await openBackend(chosen, options)
-  const [backend, about] = [breathing(opened.backend), aboutBackend(opened)]
+  const [backend, about] = [yielding(opened.backend), aboutBackend(opened)]
   output.status(`getting ${recipe.dataset.name} ...`)
   const data = await wholeDataset(recipe, {
     data: options.data,
@@ -65,7 +65,7 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
   })
   const interrupt = onInterrupt(output.note)
   const { signal } = interrupt
-  let keep: Keeper | undefined
+  let keep: CheckpointWriter | undefined
   const measured = out === undefined ? undefined : metricsIn(out, options, output.warning)
   let digests: string | undefined
   const save = async ({ session, dataset, reports }: Run) => {

@@ -1,6 +1,6 @@
 import { HillockError } from '@hillock/core'
 import { type RunStatus, rank } from '@hillock/sweeps'
-import { plot, writePicture } from './picture.ts'
+import { plot, writePicture } from './figure-file.ts'
 
 /** Draws the settings of which runs are done, and their validation accuracy. Throws HILLOCK_USAGE if there are none, HILLOCK_OUTPUT if the file cannot be written. */
 export async function drawSweep(path: string, statuses: readonly RunStatus[]): Promise<void> {

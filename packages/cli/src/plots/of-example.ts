@@ -3,7 +3,7 @@ import { firingLevel } from '@hillock/analysis'
 import { HillockError, type Layer } from '@hillock/core'
 import type { Figure, LayerMap, Trace } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'
-import { plot } from '../output/picture.ts'
+import { plot } from '../output/figure-file.ts'
 import type { Loaded } from '../run/data.ts'
 import { imageShape, needImage } from './of-weights.ts'
 

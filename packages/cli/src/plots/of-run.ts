@@ -5,7 +5,7 @@ import { type EpochReport, HillockError, readSafetensors } from '@hillock/core'
 import type { Figure } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'
 import { reportsOf } from '@hillock/recipes'
-import { plot } from '../output/picture.ts'
+import { plot } from '../output/figure-file.ts'
 import { reasonOf } from '../output/reasons.ts'
 
 /** Loss and accuracies by epoch. Throws the errors of `readReports`. */

@@ -4,8 +4,8 @@ import { checkDense } from '@hillock/core/learner'
 import type { SourcePart } from '@hillock/core/network'
 import type { Figure, ImageShape, WeightMatrix } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'
-import { plot } from '../output/picture.ts'
-import { chooseLayer, chooseNeurons } from './choose.ts'
+import { plot } from '../output/figure-file.ts'
+import { chooseLayer, chooseNeurons } from './choose-layer.ts'
 
 /** More images than this are too many to look at. */
 const images = 100

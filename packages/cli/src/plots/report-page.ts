@@ -1,6 +1,6 @@
 import type { Figure } from '@hillock/plot'
 import { activityNames, activityRows } from '../output/activity.ts'
-import { plot } from '../output/picture.ts'
+import { plot } from '../output/figure-file.ts'
 import { duration, grouped, percent, scoreRow } from '../output/table.ts'
 import type { Finished } from '../run/finished.ts'
 import { rasterOf, type Watched } from './of-example.ts'

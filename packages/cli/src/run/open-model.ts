@@ -1,8 +1,8 @@
 import { buildModel, type SavedModel, unpackModel } from '@hillock/recipes'
 import { readNamed } from '../output/files.ts'
-import { forPeople } from '../output/people.ts'
-import { forPrograms } from '../output/programs.ts'
-import { loadOwn } from './equip.ts'
+import { asJson } from '../output/json.ts'
+import { asText } from '../output/text.ts'
+import { loadOwn } from './parts.ts'
 
 const mostNames = 10
 
@@ -23,6 +23,6 @@ export async function openModel(
   const packed = unpackModel(bytes, path)
   const model = buildModel(packed, await loadOwn(packed.recipe))
   const warning = unusedWarning(path, model.unused)
-  if (warning) (json ? forPrograms() : forPeople()).warning(warning)
+  if (warning) (json ? asJson() : asText()).warning(warning)
   return { model, bytes }
 }

@@ -2,7 +2,7 @@ import { HillockError } from '@hillock/core'
 import { type BackendSpec, parseRecipe, pointOf, type Recipe, readRun, type SavedRun } from '@hillock/recipes'
 import { readNamed } from '../output/files.ts'
 import { type BackendOptions, chooseBackend } from '../plugins/backends.ts'
-import { type Choice, chooseRecipe } from './choose.ts'
+import { type Choice, chooseRecipe } from './resolve-recipe.ts'
 import { filesIn } from './run-files.ts'
 
 /** What the command line says about a run. */

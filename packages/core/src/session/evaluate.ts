@@ -9,9 +9,9 @@ import { forward, keepable } from '../runtime/forward.ts'
 import { outputError } from '../runtime/output-error.ts'
 import type { LayerPass } from '../runtime/pass.ts'
 import { checkImages, checkSource, type ExampleSource, type Examples, type Images, type Targeted } from './examples.ts'
+import { batchOf, type SessionState, unseen } from './session-state.ts'
 import { isSource, readingOf } from './source.ts'
 import { isTargeted } from './targets.ts'
-import { batchOf, unseen, type Work } from './work.ts'
 
 /** The predictions of a network for some images. */
 export interface Prediction {
@@ -41,7 +41,7 @@ export interface EvaluateOptions {
 
 /** Classifies examples in their order; weights stay as they are. */
 export async function evaluate(
-  work: Work,
+  work: SessionState,
   examples: Examples | Targeted | ExampleSource,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
@@ -52,7 +52,7 @@ export async function evaluate(
 
 /** Classifies images: rows of as many values as the network has inputs, or examples, whose labels are not looked at. */
 export async function predict(
-  work: Work,
+  work: SessionState,
   given: Float32Array | Images | ExampleSource,
   options: EvaluateOptions = {},
 ): Promise<Prediction> {
@@ -83,7 +83,7 @@ const together = 250
 const mostBytes = 2 ** 28
 
 /** As many examples as are drawn for together, or as fit. */
-function batchSizeFor({ network, steps }: Work): number {
+function batchSizeFor({ network, steps }: SessionState): number {
   const values = network.layers.reduce((sum, { size }) => sum + size, network.inputs)
   return Math.max(1, Math.min(together, Math.floor(mostBytes / (4 * steps * values))))
 }
@@ -93,7 +93,7 @@ function batchSizeFor({ network, steps }: Work): number {
  * and accuracy mean nothing.
  */
 async function inBatches(
-  work: Work,
+  work: SessionState,
   examples: Images | Examples | Targeted | ExampleSource,
   batchSize = batchSizeFor(work),
   scores?: Float64Array,
@@ -151,7 +151,7 @@ async function inBatches(
 
 /** Runs all examples as one batch, keeping every state and record, and lets `look` read what each layer did. */
 export async function observe<T>(
-  work: Work,
+  work: SessionState,
   examples: Images | Examples | Targeted | ExampleSource,
   look: (passes: readonly LayerPass[], backend: Backend) => Promise<T>,
 ): Promise<T> {

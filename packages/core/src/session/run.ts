@@ -6,11 +6,11 @@ import type { Neuron } from '../neuron.ts'
 import { xxh32 } from '../safetensors/checksum.ts'
 import { show } from '../show.ts'
 import type { ExampleSource, Examples, Images, Targeted } from './examples.ts'
+import type { Run, SessionState } from './session-state.ts'
 import { isSource } from './source.ts'
-import type { Run, Work } from './work.ts'
 
 export function runOf(
-  work: Work,
+  work: SessionState,
   data: Images | ExampleSource,
   options: { batchSize: number; dropLast: boolean },
 ): Run {

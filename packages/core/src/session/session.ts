@@ -22,12 +22,12 @@ import {
   type Targeted,
 } from './examples.ts'
 import type { EpochReport } from './reports.ts'
+import { type Counters, checkCounters, type SessionState } from './session-state.ts'
 import { isSource } from './source.ts'
 import { openStream, type SessionStream, type StreamOptions } from './stream.ts'
 import { checkTargets, checkUnlabelled, isTargeted, isUnlabelled } from './targets.ts'
 import { type TrainOptions, train } from './train.ts'
 import { createTurns } from './turns.ts'
-import { type Counters, checkCounters, type Work } from './work.ts'
 
 /** Options of `createSession`. */
 export interface SessionOptions {
@@ -172,7 +172,7 @@ export function createSession(options: SessionOptions): Session {
   checkCounters(counters)
   checkSizes('the input', encoder, network.inputs, { of: 'inputs' })
   const accepted = new WeakSet<Images | ExampleSource>()
-  const work: Work = {
+  const work: SessionState = {
     network,
     learner,
     encoder,

@@ -11,7 +11,7 @@ import type { Batch } from '../runtime/pass.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { encoded, isStill } from './encoded.ts'
 import { framesOf, laid, lastSteps } from './frames.ts'
-import { unseen, type Work } from './work.ts'
+import { type SessionState, unseen } from './session-state.ts'
 
 /** Options of `session.stream`. */
 export interface StreamOptions {
@@ -77,7 +77,7 @@ const start: Place = { steps: 0, frames: [], encoder: { at: 0 }, network: { at: 
 const block = 16
 
 /** Opens a stream at its start. Throws HILLOCK_OPTION for an unknown option. */
-export function openStream(work: Work, options: StreamOptions = {}): SessionStream {
+export function openStream(work: SessionState, options: StreamOptions = {}): SessionStream {
   checkOptions('stream', options, { batch: is.whole(1) })
   const { batch = 1 } = options
   const { network, encoder, turns } = work

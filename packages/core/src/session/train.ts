@@ -12,10 +12,10 @@ import { type Dataset, type ExampleSource, type Examples, type Images, partsOf, 
 import { newMeans } from './means.ts'
 import type { BatchProgress, EpochReport } from './reports.ts'
 import { checkSameRun, runOf } from './run.ts'
+import { type Augment, batchOf, type Run, type SessionState, trainingSteps } from './session-state.ts'
 import { isSource, readingOf } from './source.ts'
 import { isTargeted, isUnlabelled } from './targets.ts'
 import type { Training } from './turns.ts'
-import { type Augment, batchOf, type Run, trainingSteps, type Work } from './work.ts'
 
 /** Options of `session.train`. */
 export interface TrainOptions {
@@ -62,7 +62,7 @@ const checkedEvery = 64
 
 /** Trains epoch by epoch, each in an order of its own. */
 export async function* train(
-  work: Work,
+  work: SessionState,
   data: Dataset<Images | ExampleSource>,
   options?: TrainOptions,
 ): AsyncGenerator<EpochReport, void> {
@@ -76,7 +76,7 @@ export async function* train(
 }
 
 async function* trainEpochs(
-  work: Work,
+  work: SessionState,
   training: Training,
   data: Dataset<Images | ExampleSource>,
   options: TrainOptions = {},
@@ -191,7 +191,7 @@ const numberOrNone = (value: number | undefined) => (Number.isNaN(value) ? undef
 
 /** One step of the learner; nothing of it is left on the backend but what lasts. */
 async function trainBatch(
-  work: Work,
+  work: SessionState,
   examples: Images | ExampleSource,
   rows: Uint32Array,
   progress: TrainingProgress,

@@ -4,14 +4,14 @@ import type { Code } from './assembler.ts'
 import type { Machine } from './machine.ts'
 
 /** Kernels that were compiled before, and what was found out about programs, by identity. */
-export interface Remembered {
+export interface KernelCache {
   /** The number of a kernel's function for one layout of its arguments, emitted when first asked for. */
   function(kernel: Kernel, layout: string, emit: () => Code): number
   /** Something that follows from a program and a text. */
   once<T>(program: Program, key: string, make: () => T): T
 }
 
-export function createRemembered(machine: Machine): Remembered {
+export function createKernelCache(machine: Machine): KernelCache {
   const functions = new WeakMap<Kernel, Map<string, number>>()
   const findings = new WeakMap<Program, Map<string, unknown>>()
   return {

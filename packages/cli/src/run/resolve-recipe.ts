@@ -3,7 +3,7 @@ import { HillockError } from '@hillock/core'
 import { findRecipe, type LearnerSpec, parseRecipe, type Recipe, setPath } from '@hillock/recipes'
 import { readNamed } from '../output/files.ts'
 import { checkDataset } from './data.ts'
-import { buildLearner, equip } from './equip.ts'
+import { buildLearner, equip } from './parts.ts'
 
 /** What the command line says about the recipe. */
 export interface Choice {

@@ -3,7 +3,7 @@ import { logger } from './logger.ts'
 import { printEvent } from './print-event.ts'
 
 /** Shows a run to programs: events on standard output, a log on standard error. */
-export function forPrograms(): TrainOutput {
+export function asJson(): TrainOutput {
   const log = logger()
   let logged = performance.now()
   return {

@@ -18,7 +18,7 @@ import {
 import { isInstalled, loadPlugin } from '../plugins/plugins.ts'
 
 /** What a recipe names, loaded and built; the network still has to be told how many values an example has. */
-export interface Equipment {
+export interface RunParts {
   readonly network: (features: number) => Network
   readonly encoder: Encoder
   readonly loss: Loss
@@ -30,7 +30,7 @@ export interface Equipment {
 }
 
 /** Everything that a recipe names. Throws HILLOCK_PLUGIN for a package that is missing, and what building the parts throws. */
-export async function equip(recipe: Recipe): Promise<Equipment> {
+export async function equip(recipe: Recipe): Promise<RunParts> {
   const own = await loadOwn(recipe)
   const encoder = buildEncoder(recipe, own)
   const make = (await loadPlugin('learner', recipe.learner.name)) as Factory<Learner>

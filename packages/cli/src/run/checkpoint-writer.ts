@@ -5,7 +5,7 @@ import { writeWhole } from '../output/files.ts'
 import { filesIn } from './run-files.ts'
 
 /** Keeps a folder's checkpoint up with a run. */
-export interface Keeper {
+export interface CheckpointWriter {
   /** Writes what has not been written. Where that fails, training goes on and the checkpoint before is left as it was. */
   save(facts: RunFacts): Promise<Warning | undefined>
   /** Where a whole checkpoint of this run is, if anywhere. */
@@ -17,7 +17,7 @@ export interface Keeper {
 export const versions = () => ({ hillock: version(), node: process.version })
 
 /** `last` is what the folder's checkpoint already holds of this run. */
-export function keeper(folder: string, session: Session, last: SavedRun | undefined): Keeper {
+export function keeper(folder: string, session: Session, last: SavedRun | undefined): CheckpointWriter {
   const { checkpoint: path } = filesIn(folder)
   let saved = last && { counters: last.counters, reports: last.reports.length }
   const remaining = () => (saved === undefined ? undefined : `${path} is whole, ${pointOf(saved.counters)}`)

@@ -7,7 +7,7 @@ const interval = 50
  * Yields to the event loop now and then. A backend whose reads are done at once never gives Ctrl-C or a timer its turn, because promises
  * alone do not bring the event loop round; here a read waits for one turn every 50 ms.
  */
-export function breathing(backend: Backend): Backend {
+export function yielding(backend: Backend): Backend {
   let last = performance.now()
   const read: Backend['read'] = async (tensor) => {
     const values = await backend.read(tensor)

@@ -1,24 +1,24 @@
 import { boundLeaves, placeOf, type ScanBindings } from '@hillock/core/backend'
 import type { Tensor } from '@hillock/core/learner'
+import type { KernelCache } from './kernel-cache.ts'
 import type { Block } from './layout.ts'
 import type { Machine } from './machine.ts'
 import type { Operand, Operands } from './operands.ts'
 import type { Drawn } from './random.ts'
-import type { Remembered } from './remembered.ts'
 import { asNumbers } from './repack.ts'
 
 type OverTime = Pick<ScanBindings, 'steps' | 'inputs' | 'setup' | 'schedule'>
 
 /** Binds what scans of both directions read besides states, by 'op name' of the leaf. */
-export function bindLeaves(
+export function bindInputs(
   machine: Machine,
   operands: Operands,
-  remembered: Remembered,
+  cache: KernelCache,
   b: OverTime,
   { program, arrays }: Drawn,
 ): Map<string, Operand> {
   const read = new Map<string, Operand>()
-  const wanted = remembered.once(program, 'leaves', () => new Set(program.nodes.map(({ op, name }) => `${op} ${name}`)))
+  const wanted = cache.once(program, 'leaves', () => new Set(program.nodes.map(({ op, name }) => `${op} ${name}`)))
   const bind = (role: string, make: () => Operand) => {
     if (wanted.has(role)) read.set(role, make())
   }

@@ -2,12 +2,12 @@ import type { ScanBindings } from '@hillock/core/backend'
 import { elementary, type Phase, type Program, splitPhases } from '@hillock/core/equations'
 import { type Code, i32 } from './assembler.ts'
 import { createVariables, emitProgram, type Surroundings } from './expressions.ts'
+import type { KernelCache } from './kernel-cache.ts'
 import { type Block, lastNeurons, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { transposed } from './matmul.ts'
 import { type Operand, type Operands, parameter, type Reader, slot, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitTime, emitUnits, type Position } from './panels.ts'
-import type { Remembered } from './remembered.ts'
 
 // Scans of programs with operations that see the whole layer. The states of a sample stand in rows of the layer, [N], in memory of the
 // thread's own; each time step runs phase by phase, and between phases fixed kernels see whole rows. A unit is a sample, or a few that go
@@ -34,13 +34,13 @@ const lanes = 4
 /** Splits a program (with exp and its kin), gives a row to each name that is carried, and takes the memory. */
 export function layered(
   machine: Machine,
-  remembered: Remembered,
+  cache: KernelCache,
   operands: Operands,
   program: Program,
   carried: readonly string[],
   { batch, size, matrices: given = {} }: Pick<ScanBindings, 'batch' | 'size' | 'matrices'>,
 ): Layered {
-  const { phases, rows } = remembered.once(program, 'phases', () => splitPhases(elementary(program)))
+  const { phases, rows } = cache.once(program, 'phases', () => splitPhases(elementary(program)))
   const bytes = 4 * paddedSize(size) * (rows + carried.length)
   const matrices = new Map<string, number>()
   for (const { op, matrix } of phases.flatMap(({ calls }) => calls)) {

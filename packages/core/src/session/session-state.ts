@@ -34,7 +34,7 @@ export interface Counters {
 }
 
 /** What training and evaluation share. */
-export interface Work {
+export interface SessionState {
   readonly network: Network
   readonly learner: Learner
   readonly encoder: Encoder
@@ -67,7 +67,7 @@ export type Augment = (images: Float32Array, rows: ArrayLike<number>, epoch: num
 
 /** Encodes some rows of the examples, or what a source has read of them; those without labels or targets count as class 0. The draws follow from the seed, `progress.step` and the number of the first `sample`; the tensors live until the step ends. */
 export function batchOf(
-  work: Work,
+  work: SessionState,
   examples: (Images & Partial<Pick<Examples, 'labels'>>) | ExampleSource,
   rows: ArrayLike<number>,
   progress: TrainingProgress,
@@ -88,7 +88,7 @@ export function batchOf(
 
 /** Values of some rows, [B, features]: gathered, or those that were read, and changed. */
 function valuesOf(
-  work: Work,
+  work: SessionState,
   given: Images | ExampleSource | Float32Array,
   rows: ArrayLike<number>,
   epoch: number,
@@ -103,7 +103,7 @@ function valuesOf(
 }
 
 /** Copies of some rows, in room that is used again. */
-function gathered(work: Work, { images, features }: Images, rows: ArrayLike<number>): Float32Array {
+function gathered(work: SessionState, { images, features }: Images, rows: ArrayLike<number>): Float32Array {
   if (work.images.length !== rows.length * features) work.images = new Float32Array(rows.length * features)
   for (let b = 0; b < rows.length; b++)
     work.images.set(images.subarray(rows[b]! * features, (rows[b]! + 1) * features), b * features)
@@ -111,7 +111,12 @@ function gathered(work: Work, { images, features }: Images, rows: ArrayLike<numb
 }
 
 /** Lists as they are: they are checked where they are written. */
-function listsOf({ encoder, network, steps }: Work, values: Events, size: number, augment: Augment | undefined): Given {
+function listsOf(
+  { encoder, network, steps }: SessionState,
+  values: Events,
+  size: number,
+  augment: Augment | undefined,
+): Given {
   const refuse = (found: string, hint: string): never => {
     throw new HillockError('HILLOCK_OPTION', found, { hint })
   }

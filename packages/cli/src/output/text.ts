@@ -8,7 +8,7 @@ import { duration, percent, scoreRow, table } from './table.ts'
 import { harmless, liveLine } from './terminal.ts'
 
 /** Shows a run to people: progress on standard error, what lasts on standard output. */
-export function forPeople(): TrainOutput {
+export function asText(): TrainOutput {
   const live = liveLine(process.stderr)
   const print = (text: string) => {
     live.clear()

@@ -4,7 +4,7 @@ import type { Reader } from './operands.ts'
 import type { Position } from './panels.ts'
 
 /** Spikes as bits, within one time step: words that were read, and words that are being put together. */
-export interface Words {
+export interface SpikeBits {
   /** Pushes the mask of vector `j` of spikes that come in; false where the node is no such input. */
   push(node: Node, j: number): boolean
   /** Adds the bits of vector `j` to a word that goes out. */
@@ -23,7 +23,7 @@ export function openWords(
   outgoing: ReadonlyMap<string, Reader>,
   neurons: number,
   at: Position,
-): Words {
+): SpikeBits {
   const locals = new Map<string, number>()
   const shift = () => code.get(at.chunk).i32(2).do('i32.shr_u')
   for (const [name, { pointer }] of incoming) {

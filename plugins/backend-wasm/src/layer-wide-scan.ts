@@ -1,9 +1,9 @@
 import { withoutCopies } from './aliases.ts'
 import type { Code } from './assembler.ts'
-import { emitLayered, type Layered, openNamed } from './layered.ts'
+import { emitLayered, type Layered, openNamed } from './layer-wide.ts'
 import { createReader, type Operand } from './operands.ts'
 import type { ScanPlaces } from './scan.ts'
-import { openWords } from './words.ts'
+import { openWords } from './spike-bits.ts'
 
 /** Emits a forward scan of a program that sees whole layers. */
 export function emitLayeredScan(code: Code, places: ScanPlaces, size: number, layers: Layered): void {
