@@ -8,7 +8,7 @@ import { table } from '../output/table.ts'
 import { liveLine } from '../output/terminal.ts'
 import { type AboutBackend, aboutBackend, chooseBackend, type Opened, openBackend } from '../plugins/backends.ts'
 import { type Loaded, loadDataset } from '../run/data.ts'
-import { equip } from '../run/parts.ts'
+import { loadParts } from '../run/parts.ts'
 
 export interface BenchCommand {
   readonly recipe: readonly string[]
@@ -55,7 +55,7 @@ const equal = 1e-4
 export async function bench(options: BenchCommand): Promise<void> {
   const recipes = options.recipe.map(findRecipe)
   // what cannot be run is found before anything is
-  for (const recipe of recipes) await equip(recipe)
+  for (const recipe of recipes) await loadParts(recipe)
   const entrants = await enter(options)
   const [able, missing] = [true, false].map((able) => entrants.filter(({ reason }) => (reason === undefined) === able))
   if (options.json) for (const { name, reason } of missing!) printEvent('bench', { backend: name, reason })
@@ -127,7 +127,7 @@ async function timed(recipe: Recipe, entrants: readonly Entrant[], options: Benc
 }
 
 async function runnerOf(recipe: Recipe, opened: Opened, dataset: Loaded, { seed }: BenchCommand): Promise<Runner> {
-  const { network, learner, encoder, loss } = await equip(recipe)
+  const { network, learner, encoder, loss } = await loadParts(recipe)
   const { steps } = recipe
   const { backend } = opened
   const of = network(dataset.train.features)

@@ -5,12 +5,12 @@ import type { TrainEvents, TrainOutput } from '../output/events.ts'
 import { asJson } from '../output/json.ts'
 import { asText } from '../output/text.ts'
 import { aboutBackend, openBackend } from '../plugins/backends.ts'
-import { type CheckpointWriter, keeper } from '../run/checkpoint-writer.ts'
+import { type CheckpointWriter, checkpointWriter } from '../run/checkpoint-writer.ts'
 import { type Loaded, wholeDataset } from '../run/data.ts'
 import { onInterrupt } from '../run/interrupt.ts'
 import { type MetricsOptions, metricsIn } from '../run/metrics.ts'
 import { unusedWarning } from '../run/open-model.ts'
-import { equip } from '../run/parts.ts'
+import { loadParts } from '../run/parts.ts'
 import { drawResults, writeResults } from '../run/results.ts'
 import type { RunOptions } from '../run/resume.ts'
 import { filesIn } from '../run/run-files.ts'
@@ -51,7 +51,7 @@ type Run = AnyRun<Loaded>
 
 async function work({ run, here, clear }: Begun, options: TrainCommand, output: TrainOutput): Promise<void> {
   const { recipe, seed, backend: chosen, out, from } = run
-  const { own, learners } = await equip(recipe)
+  const { own, learners } = await loadParts(recipe)
   const opened = await openBackend(chosen, options)
   const [backend, about] = [yielding(opened.backend), aboutBackend(opened)]
   output.status(`getting ${recipe.dataset.name} ...`)
@@ -77,7 +77,7 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
   const tell: { readonly [Name in keyof RunEvents]: (event: RunEvents[Name], at: Run) => void | Promise<void> } = {
     async start(event, { session, dataset, encoder }) {
       digests = checkSameData(dataset, from)
-      keep = out === undefined ? undefined : keeper(out, session, here ? from : undefined)
+      keep = out === undefined ? undefined : checkpointWriter(out, session, here ? from : undefined)
       await clear()
       const { network } = session
       output.start({ ...event, ...about }, { recipe, network, data: summary(dataset), binaryInput: encoder.binary })

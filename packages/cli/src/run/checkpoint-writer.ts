@@ -17,7 +17,7 @@ export interface CheckpointWriter {
 export const versions = () => ({ hillock: version(), node: process.version })
 
 /** `last` is what the folder's checkpoint already holds of this run. */
-export function keeper(folder: string, session: Session, last: SavedRun | undefined): CheckpointWriter {
+export function checkpointWriter(folder: string, session: Session, last: SavedRun | undefined): CheckpointWriter {
   const { checkpoint: path } = filesIn(folder)
   let saved = last && { counters: last.counters, reports: last.reports.length }
   const remaining = () => (saved === undefined ? undefined : `${path} is whole, ${pointOf(saved.counters)}`)

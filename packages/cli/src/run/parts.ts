@@ -30,7 +30,7 @@ export interface RunParts {
 }
 
 /** Everything that a recipe names. Throws HILLOCK_PLUGIN for a package that is missing, and what building the parts throws. */
-export async function equip(recipe: Recipe): Promise<RunParts> {
+export async function loadParts(recipe: Recipe): Promise<RunParts> {
   const own = await loadOwn(recipe)
   const encoder = buildEncoder(recipe, own)
   const make = (await loadPlugin('learner', recipe.learner.name)) as Factory<Learner>

@@ -3,7 +3,7 @@ import { HillockError } from '@hillock/core'
 import { findRecipe, type LearnerSpec, parseRecipe, type Recipe, setPath } from '@hillock/recipes'
 import { readNamed } from '../output/files.ts'
 import { checkDataset } from './data.ts'
-import { buildLearner, equip } from './parts.ts'
+import { buildLearner, loadParts } from './parts.ts'
 
 /** What the command line says about the recipe. */
 export interface Choice {
@@ -53,7 +53,7 @@ const ofOptions: readonly string[] = ['HILLOCK_OPTION', 'HILLOCK_SHAPE', 'HILLOC
 async function faultOf(recipe: Recipe): Promise<Error | undefined> {
   try {
     checkDataset(recipe.dataset.name)
-    await equip(recipe)
+    await loadParts(recipe)
     return undefined
   } catch (error) {
     return error as Error
