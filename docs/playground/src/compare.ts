@@ -82,3 +82,6 @@ export function createComparison(names: readonly string[], start: Pair) {
     },
   }
 }
+
+/** What two runs are compared by. */
+export type Comparison = ReturnType<typeof createComparison>

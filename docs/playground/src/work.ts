@@ -2,7 +2,7 @@ import { lastingOf } from '@hillock/core/network'
 import { type Dataset, subset } from '@hillock/datasets'
 import { type Run, type RunEvent, runRecipe, writeModel } from '@hillock/recipes'
 import { backendOf } from './backends.ts'
-import { type Compared, createComparison } from './compare.ts'
+import type { Compared, Comparison } from './compare.ts'
 import { drawn, frameOf, partsOf } from './frame.ts'
 import { createGate } from './gate.ts'
 import type { Report, RunReport, Shown } from './messages.ts'
@@ -64,7 +64,7 @@ export async function work(trainings: readonly Training[], page: Page): Promise<
   const last = { frame: 0, batch: 0 }
   let begun = false
   let compared: Compared | undefined
-  let comparison: ReturnType<typeof createComparison> | undefined
+  let comparison: Comparison | undefined
 
   const gate = createGate(sides.length, signal, async () => {
     const now = performance.now()
@@ -194,7 +194,7 @@ export async function work(trainings: readonly Training[], page: Page): Promise<
       const [a, b] = await Promise.all(runs().map(({ session }) => session.snapshot()))
       const names = first.run!.session.network.layers.flatMap((layer) => lastingOf(layer).map(({ name }) => name))
       if (comparison) compared = comparison.look(batch, [a!, b!])
-      else comparison = createComparison(names, [a!, b!])
+      else comparison = (await import('./compare.ts')).createComparison(names, [a!, b!])
     }
     if (due && compared) post({ type: 'compared', compared })
   }
