@@ -1,4 +1,4 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,hebbian,eligibility,graded,recipes,accuracy,backends,structure --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,hebbian,eligibility,graded,recipes,accuracy,backends,structure,mackey-glass --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, comparedBackends, contenders, usualBackends } from './backends.ts'
 import { compareSuite, peers } from './peers/compare.ts'
@@ -11,6 +11,7 @@ import { gradedSuite } from './suites/graded.ts'
 import { growthSuite } from './suites/growth.ts'
 import { hebbianSuite } from './suites/hebbian.ts'
 import { kernelSuite } from './suites/kernels.ts'
+import { mackeyGlassSuite } from './suites/mackey-glass.ts'
 import { memorySuite } from './suites/memory.ts'
 import { opsSuite } from './suites/ops.ts'
 import { recipesSuite } from './suites/recipes.ts'
@@ -45,6 +46,10 @@ const suites: Readonly<Record<string, Suite>> = {
       on: contenders(values.backends?.split(',') ?? ['wasm'], threads),
       rounds: Number(values.rounds),
     }),
+  'mackey-glass': () => {
+    const [echoState, spiking = echoState] = values.starts.split(',').map(Number)
+    return mackeyGlassSuite({ starts: [echoState!, spiking!] })
+  },
   recipes: () =>
     recipesSuite({
       recipes: values.recipes.split(','),
@@ -79,6 +84,7 @@ const { values } = parseArgs({
     learners: { type: 'string', default: 'own,bptt,eligibility,random-bp' },
     seeds: { type: 'string', default: '0,1,2' },
     rounds: { type: 'string', default: '25' },
+    starts: { type: 'string', default: '30' },
     out: { type: 'string' },
   },
 })
