@@ -10,7 +10,7 @@ type Sizes = Readonly<Partial<Record<'installed' | 'download' | 'code' | 'gzip',
  */
 const ceilings: Readonly<Record<string, Sizes>> = {
   'packages/core': { installed: 884, download: 288, code: 209.9, gzip: 89 },
-  'packages/plot': { installed: 108, download: 38, code: 32.5, gzip: 17.7 },
+  'packages/plot': { installed: 114, download: 40, code: 32.5, gzip: 17.7 },
   'plugins/backend-wasm': { installed: 293, download: 101, code: 120, gzip: 53.5 },
   'plugins/backend-tfjs': { installed: 131, download: 46, code: 32.9, gzip: 18.2 },
   'device + backend-webgpu': { installed: 235, download: 80, code: 58.5, gzip: 30 },

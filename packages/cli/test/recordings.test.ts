@@ -115,6 +115,22 @@ test('a network learns from a folder of recordings, goes on, is evaluated and dr
     examples: 30,
     testAccuracy: result.testAccuracy,
   })
+  const picture = join(out, 'input.svg')
+  const drawn = [
+    'plot',
+    '--kind',
+    'input',
+    '--sample',
+    '3',
+    '--model',
+    join(out, 'model.safetensors'),
+    '--out',
+    picture,
+  ]
+  expect(await hillock(...drawn)).toMatchObject({ code: 0 })
+  const svg = await readFile(picture, 'utf8')
+  for (const text of ['test example 3 (class 1)', 'time after the first event (ms)', '>9.9 ms<'])
+    expect(svg).toContain(text)
   // other recordings are refused
   await rm(join(data, 'n-mnist', 'Train', '3', '1.bin'))
   expect(await hillock('train', '--resume', out)).toMatchObject({

@@ -1,6 +1,7 @@
 export { type ConfusionOptions, confusion } from './confusion.ts'
 export { type CountsOptions, counts } from './counts.ts'
 export { curves, type DensityOptions, density, type EpochFigures } from './curves.ts'
+export { type EventsOptions, events, type Recording } from './events.ts'
 export type { Figure } from './figure.ts'
 export { type LayerMap, type StatesOptions, states } from './heat-map.ts'
 export { type ImageOptions, image } from './image.ts'

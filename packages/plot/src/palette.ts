@@ -1,5 +1,6 @@
 import { rgb } from 'd3-color'
 import { interpolateGreys, interpolateRdBu, interpolateViridis } from 'd3-scale-chromatic'
+import { colours } from './figure.ts'
 
 type Colour = [red: number, green: number, blue: number]
 
@@ -13,14 +14,19 @@ export interface Scale {
 /** One is left for what has no value. */
 const shades = 255
 
+const colourOf = (name: string): Colour => {
+  const { r, g, b } = rgb(name)
+  return [Math.round(r), Math.round(g), Math.round(b)]
+}
+
 const sampled = (interpolate: (part: number) => string): Colour[] =>
-  Array.from({ length: shades }, (_, i) => {
-    const { r, g, b } = rgb(interpolate(i / (shades - 1)))
-    return [Math.round(r), Math.round(g), Math.round(b)]
-  })
+  Array.from({ length: shades }, (_, i) => colourOf(interpolate(i / (shades - 1))))
 
 /** From white for 0 to black. */
 export const inkScale = (high: number): Scale => ({ low: 0, high: high || 1, colours: sampled(interpolateGreys) })
+
+/** Blue for -1, white for 0, red for 1. */
+export const polarityScale: Scale = { low: -1, high: 1, colours: [colours.blue, 'white', colours.red].map(colourOf) }
 
 /** From black for the least to white for the largest, as a picture is shown. */
 export const brightnessScale = (low: number, high: number): Scale => ({

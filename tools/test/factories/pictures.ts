@@ -25,6 +25,7 @@ const shape = numbers([2, 2], [[2], [2, 2, 1], [0, 4], [2.5, 2], [4, 2]])
 const pixels = numbers(values, [[0, 1, 1]])
 const matrix = { inputs: whole(2), size: whole(2), values: pixels }
 const map = { ...layer, quantity: 'membrane' }
+const recording = { x: [0, 1], y: [0, 0], t: [0, 1], polarity: [0, 1], width: 2, height: 1, unit: 'ms' }
 const epoch = { epoch: 1, trainLoss: 1, trainAccuracy: 0.5 }
 const figure = plot.image({ values, shape: [2, 2] })
 
@@ -64,6 +65,21 @@ export const pictures: Readonly<Record<string, Factory>> = {
       { epoch: 1, density: ['a'] },
     ]),
     names: other(['input'], (value) => Array.isArray(value) && value[0] === 'a', ['a', 'b']),
+  }),
+  events: needing(['recording'], {
+    recording: made(
+      recording,
+      { x: [0, 1] },
+      { ...recording, x: 'ab' },
+      { ...recording, x: null },
+      { ...recording, t: [0] },
+      { ...recording, t: ['a', 1] },
+      { ...recording, y: [0, 1] },
+      { ...recording, polarity: [0, Number.NaN] },
+      { ...recording, width: 1.5 },
+      { ...recording, unit: 'ns' },
+    ),
+    frames: whole(2, { from: 1, to: 12 }),
   }),
   image: needing(['values', 'shape'], { values: pixels, shape }),
   membrane: needing(['steps', 'neurons'], {

@@ -1,6 +1,6 @@
 import type { Observed, ObservedLayer, OverTime } from '@hillock/analysis'
 import { firingLevel } from '@hillock/analysis'
-import { HillockError, type Layer } from '@hillock/core'
+import type { Layer } from '@hillock/core'
 import type { Figure, LayerMap, Trace } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'
 import { plot } from '../output/figure-file.ts'
@@ -82,14 +82,13 @@ export async function membraneOf(
   return (await plot()).membrane({ title, steps, neurons: traces, dt: stepOf(model), quantities })
 }
 
-/** The example as it is, before it is encoded. Throws HILLOCK_USAGE if it is not an image. */
+/** The example as it is, before it is encoded: an image or a recording. Throws HILLOCK_USAGE if it is neither. */
 export async function inputOf({ recipe }: SavedModel, sample: Sample): Promise<Figure> {
   const { example } = sample
   const title = `${recipe.name}: ${nameOf(sample)}`
   if ('images' in example)
     return (await plot()).image({ title, values: example.images, shape: needImage(example.features) })
-  const hint = 'choose another --kind, such as raster'
-  throw new HillockError('HILLOCK_USAGE', `${recipe.dataset.name} has recordings, not images`, { hint })
+  return (await plot()).events({ title, recording: await example.recording(0) })
 }
 
 /** Spikes of the input and of the output, counted. */
