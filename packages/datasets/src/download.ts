@@ -3,6 +3,7 @@ import { byHand, type Paths } from './folders.ts'
 import { damaged } from './idx.ts'
 import { keep, makeCache, reasonOf } from './keep.ts'
 import { node } from './node.ts'
+import { type Received, receive } from './receive.ts'
 import type { IdxSource, SourceFile } from './sources.ts'
 
 /** How far a download has come. */
@@ -16,9 +17,18 @@ export interface DownloadProgress {
 }
 
 export interface DownloadOptions {
-  /** What asks for the files. Default: the `fetch` of Node. */
-  fetch?: ((address: string, options: { signal?: AbortSignal }) => Promise<Response>) | undefined
-  /** Stops the download when aborted, and throws its reason. No part of a file is left. */
+  /**
+   * What asks for the files. A try that goes on from what has come gives `headers`, with a Range. Default: the `fetch` of Node.
+   */
+  fetch?:
+    | ((
+        address: string,
+        options: { signal?: AbortSignal; headers?: Readonly<Record<string, string>> },
+      ) => Promise<Response>)
+    | undefined
+  /** Milliseconds to wait before each further try, where there is no connection or it breaks; [] tries once. Default: [1000, 2000, 4000]. */
+  waits?: readonly number[] | undefined
+  /** Stops the download when aborted, and throws its reason. What has come of a file is kept for the next download. */
   signal?: AbortSignal | undefined
   /** Called as a file comes in. */
   progress?: ((progress: DownloadProgress) => void) | undefined
@@ -26,8 +36,8 @@ export interface DownloadOptions {
 
 /**
  * Brings the files that `folder` lacks from the mirror. A file gets its name only when it is whole: its SHA-256 is
- * checked before it is written, it is written under a temporary name, flushed, then renamed. Files that are there already are
- * checked as well. Throws HILLOCK_DATA_MISSING (not reachable) or HILLOCK_DATA_DAMAGED (not the file that it should be), and the
+ * checked before it is written, it is written under a temporary name, flushed, then renamed. What came of a file that is not whole is kept as
+ * NAME.part, and the next download goes on from there. Files that are there already are checked as well. Throws HILLOCK_DATA_MISSING (not reachable) or HILLOCK_DATA_DAMAGED (not the file that it should be), and the
  * reason of `signal` if that is aborted.
  */
 export async function download(
@@ -44,9 +54,7 @@ export async function download(
     const present = await read(target)
     if (present === undefined) {
       await makeCache(folder)
-      const bytes = await receive(address, source, file, options)
-      await check(bytes, file, address, byHand(source))
-      await keep(target, bytes, options.signal)
+      await bring(address, target, file, options, byHand(source))
     } else {
       await check(present, file, target, 'Delete it: it will be downloaded again.')
     }
@@ -66,40 +74,79 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> 
   }
 }
 
-async function receive(
+/** Brings one file, from what an earlier download left of it. */
+async function bring(
   address: string,
-  source: IdxSource,
+  target: string,
   file: SourceFile,
   options: DownloadOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { fetch = globalThis.fetch, progress, signal } = options
-  const unreachable = (found: string, cause?: unknown) => {
-    signal?.throwIfAborted()
-    return new HillockError('HILLOCK_DATA_MISSING', `${address}: ${found}`, { cause })
+  hint: string,
+): Promise<void> {
+  const part = `${target}.part`
+  const left = await read(part).catch(() => undefined)
+  const received = { bytes: new Uint8Array(file.bytes), length: 0 }
+  if (left !== undefined && left.length < file.bytes) {
+    received.bytes.set(left)
+    received.length = left.length
   }
-  const response = await fetch(address, signal ? { signal } : {}).catch((cause: unknown) => {
-    throw unreachable('there is no connection', cause)
-  })
-  if (!response.ok || response.body === null) throw unreachable(`the server answered ${response.status}`)
-
-  const bytes = new Uint8Array(file.bytes)
-  const reader = response.body.getReader()
-  let length = 0
-  for (;;) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw unreachable(`the connection broke after ${length} of ${file.bytes} bytes`, cause)
-    })
-    if (done) break
-    if (length + value.length > file.bytes) {
-      await reader.cancel()
-      throw damaged(address, `has more than its ${file.bytes} bytes`, { hint: byHand(source) })
+  try {
+    await complete(address, file, received, options, hint)
+  } catch (error) {
+    const { length } = received
+    if (isDamaged(error)) await removePart(part)
+    else if (length > 0 && length < file.bytes) {
+      // what went wrong before says more than that this cannot be kept either
+      await keep(part, received.bytes.subarray(0, length), undefined).catch(() => undefined)
     }
-    bytes.set(value, length)
-    length += value.length
-    progress?.({ file: file.name, bytes: length, total: file.bytes })
+    throw error
   }
-  return bytes.subarray(0, length)
+  await keep(target, received.bytes, options.signal)
+  await removePart(part)
 }
+
+/** Receives a file until it is whole, by as many tries as there may be. One that was put together is received anew if its sum is wrong. */
+async function complete(
+  address: string,
+  file: SourceFile,
+  received: Received,
+  options: DownloadOptions,
+  hint: string,
+): Promise<void> {
+  const { waits = usualWaits, signal } = options
+  for (let tries = 0; ; ) {
+    const goesOn = received.length > 0
+    try {
+      const failure = await receive(address, file, received, options, hint)
+      if (failure === undefined) {
+        await check(received.bytes.subarray(0, received.length), file, address, hint)
+        return
+      }
+      if (!failure.passing || tries === waits.length) throw failure.error
+    } catch (error) {
+      if (!goesOn || !isDamaged(error)) throw error
+      received.length = 0
+      continue
+    }
+    await pause(waits[tries++]!, signal)
+  }
+}
+
+const usualWaits = [1000, 2000, 4000]
+
+/** Waits for so many milliseconds, or until `signal` is aborted; then its reason is thrown. */
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  const options = signal && { signal }
+  await node()
+    .timers.setTimeout(milliseconds, undefined, options)
+    .catch(() => signal?.throwIfAborted())
+}
+
+const isDamaged = (error: unknown): boolean => error instanceof HillockError && error.code === 'HILLOCK_DATA_DAMAGED'
+
+const removePart = (part: string): Promise<void> =>
+  node()
+    .fs.rm(part, { force: true })
+    .catch(() => undefined)
 
 async function check(bytes: Uint8Array<ArrayBuffer>, file: SourceFile, name: string, hint: string): Promise<void> {
   if (bytes.length !== file.bytes) throw damaged(name, `has ${bytes.length} bytes, not ${file.bytes}`, { hint })

@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { checkOptions, checkValue, is } from '@hillock/core/options'
+import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
 import { aNumber, type Dataset, split } from './dataset.ts'
 import { idxExamples } from './examples.ts'
 import { damaged, type Idx, readIdx } from './idx.ts'
@@ -24,11 +24,18 @@ export interface MnistOptions extends IdxOptions {
   dataset?: keyof typeof sources | undefined
 }
 
+const aWait = is.number(0, 2 ** 31 - 1)
+const isWaits: Check = (value) =>
+  Array.isArray(value) && value.every((wait) => aWait(wait) === undefined)
+    ? undefined
+    : 'give a list of milliseconds: [1000, 2000]'
+
 /** Numbers are checked where they are used. */
 const known = {
   data: is.text,
   download: is.flag,
   fetch: is.callable,
+  waits: isWaits,
   signal: is.made('the signal of an AbortController', 'aborted', 'addEventListener'),
   progress: is.callable,
   validation: aNumber,

@@ -14,5 +14,6 @@ export function node() {
     fs: process.getBuiltinModule('node:fs/promises'),
     os: process.getBuiltinModule('node:os'),
     path: process.getBuiltinModule('node:path'),
+    timers: process.getBuiltinModule('node:timers/promises'),
   }
 }

@@ -31,6 +31,7 @@ describe('what is not known, or is not what it should be, is refused', () => {
       () => mnist(any({ dataset: 'fashion_mnist' })),
       "mnist: 'dataset' is 'fashion_mnist'\ndid you mean 'fashion-mnist'?",
     ],
+    ['mnist', () => mnist({ waits: [1000, -1] }), "mnist: 'waits' is [1000, -1]\ngive a list of milliseconds"],
     [
       'idxDataset',
       () => idxDataset(smallSource(''), any({ limits: 3 })),
