@@ -1,33 +1,9 @@
-import { type Dataset as AnyDataset, type Examples as AnyExamples, HillockError, type Targeted } from '@hillock/core'
+import { type Examples as AnyExamples, HillockError, type Targeted } from '@hillock/core'
 import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
-import type { EventDataset } from './events/event-dataset.ts'
-import type { EventSource } from './events/event-source.ts'
+import type { Dataset } from './data-types.ts'
+import type { EventDataset, EventSource } from './events/event-source.ts'
 import type { Task } from './sequences.ts'
-
-/** Examples with values in [0, 1], and labels in the smallest array that has room for all classes. */
-export interface Examples extends AnyExamples {
-  /** The class of each example. */
-  readonly labels: Uint8Array | Uint16Array | Int32Array
-}
-
-/** Training, validation and test examples, and facts about them. */
-export interface Dataset extends AnyDataset {
-  /** Name of the data set. */
-  readonly name: string
-  /** Of one image: [rows, columns]; its product is `features`. */
-  readonly shape: readonly number[]
-  /** Number of classes. */
-  readonly classes: number
-  /** Examples to train on. */
-  readonly train: Examples
-  /** Examples to choose settings by. */
-  readonly validation?: Examples | undefined
-  /** Examples to test on. */
-  readonly test: Examples
-  /** Where it came from: the folder that was read; absent if the data was generated. */
-  readonly source?: string
-}
 
 const made = is.made('examples, such as data.train', 'images', 'count', 'features')
 const isExamples: Check = (value) => {

@@ -3,36 +3,9 @@ import { byHand, type Paths } from './folders.ts'
 import { damaged } from './idx.ts'
 import { keep, makeCache, reasonOf } from './keep.ts'
 import { node } from './node.ts'
+import type { DownloadOptions } from './receive.ts'
 import { type Received, receive } from './receive.ts'
 import type { IdxSource, SourceFile } from './sources.ts'
-
-/** How far a download has come. */
-export interface DownloadProgress {
-  /** Name of the file. */
-  file: string
-  /** Received so far, of `total`. */
-  bytes: number
-  /** Bytes of the whole file. */
-  total: number
-}
-
-export interface DownloadOptions {
-  /**
-   * What asks for the files. A try that goes on from what has come gives `headers`, with a Range. Default: the `fetch` of Node.
-   */
-  fetch?:
-    | ((
-        address: string,
-        options: { signal?: AbortSignal; headers?: Readonly<Record<string, string>> },
-      ) => Promise<Response>)
-    | undefined
-  /** Milliseconds to wait before each further try, where there is no connection or it breaks; [] tries once. Default: [1000, 2000, 4000]. */
-  waits?: readonly number[] | undefined
-  /** Stops the download when aborted, and throws its reason. What has come of a file is kept for the next download. */
-  signal?: AbortSignal | undefined
-  /** Called as a file comes in. */
-  progress?: ((progress: DownloadProgress) => void) | undefined
-}
 
 /**
  * Brings the files that `folder` lacks from the mirror. A file gets its name only when it is whole: its SHA-256 is

@@ -1,6 +1,6 @@
 import { checkOptions, is } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
-import type { Examples } from './dataset.ts'
+import type { Examples } from './data-types.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 import { fire, type Sequences, type Task } from './sequences.ts'
 

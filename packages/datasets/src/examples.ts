@@ -1,6 +1,7 @@
 import { HillockError } from '@hillock/core'
 import { checkOptions, checkValue, is, sizeOf } from '@hillock/core/options'
-import { aNumber, checkCount, type Examples } from './dataset.ts'
+import type { Examples } from './data-types.ts'
+import { aNumber, checkCount } from './dataset.ts'
 import { damaged, type Idx } from './idx.ts'
 
 const names = is.made("what the files are called: { images: 'a', labels: 'b' }", 'images', 'labels')

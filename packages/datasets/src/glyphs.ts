@@ -1,7 +1,8 @@
 import { HillockError } from '@hillock/core'
 import { checkOptions, checkValue, is } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
-import { aNumber, checkCount, type Dataset, type Examples } from './dataset.ts'
+import type { Dataset, Examples } from './data-types.ts'
+import { aNumber, checkCount } from './dataset.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 import { digits, draw, type Stroke } from './strokes.ts'
 

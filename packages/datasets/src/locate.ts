@@ -1,8 +1,9 @@
 import { HillockError } from '@hillock/core'
-import { type DownloadOptions, download } from './download.ts'
+import { download } from './download.ts'
 import { byHand, cacheFolder, findFiles, folders, type Paths } from './folders.ts'
 import { reasonOf } from './keep.ts'
 import { node } from './node.ts'
+import type { DownloadOptions } from './receive.ts'
 import type { IdxSource } from './sources.ts'
 
 export interface LocateOptions extends DownloadOptions {

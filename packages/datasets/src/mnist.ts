@@ -1,6 +1,7 @@
 import { HillockError } from '@hillock/core'
 import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
-import { aNumber, type Dataset, split } from './dataset.ts'
+import type { Dataset } from './data-types.ts'
+import { aNumber, split } from './dataset.ts'
 import { idxExamples } from './examples.ts'
 import { damaged, type Idx, readIdx } from './idx.ts'
 import { reasonOf } from './keep.ts'

@@ -1,6 +1,6 @@
 import { checkOptions, is } from '@hillock/core/options'
 import { type Generator, generator, stream } from '@hillock/core/random'
-import type { Dataset, Examples } from './dataset.ts'
+import type { Dataset, Examples } from './data-types.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 
 /** Options of `randman`. */

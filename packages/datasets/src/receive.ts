@@ -1,7 +1,34 @@
 import { HillockError } from '@hillock/core'
-import type { DownloadOptions } from './download.ts'
 import { damaged } from './idx.ts'
 import type { SourceFile } from './sources.ts'
+
+/** How far a download has come. */
+export interface DownloadProgress {
+  /** Name of the file. */
+  file: string
+  /** Received so far, of `total`. */
+  bytes: number
+  /** Bytes of the whole file. */
+  total: number
+}
+
+export interface DownloadOptions {
+  /**
+   * What asks for the files. A try that goes on from what has come gives `headers`, with a Range. Default: the `fetch` of Node.
+   */
+  fetch?:
+    | ((
+        address: string,
+        options: { signal?: AbortSignal; headers?: Readonly<Record<string, string>> },
+      ) => Promise<Response>)
+    | undefined
+  /** Milliseconds to wait before each further try, where there is no connection or it breaks; [] tries once. Default: [1000, 2000, 4000]. */
+  waits?: readonly number[] | undefined
+  /** Stops the download when aborted, and throws its reason. What has come of a file is kept for the next download. */
+  signal?: AbortSignal | undefined
+  /** Called as a file comes in. */
+  progress?: ((progress: DownloadProgress) => void) | undefined
+}
 
 /** What has come of a file: the first `length` of its `bytes`. */
 export interface Received {

@@ -1,6 +1,6 @@
 import { checkOptions } from '@hillock/core/options'
 import { generator, stream } from '@hillock/core/random'
-import type { Dataset, Examples } from './dataset.ts'
+import type { Dataset, Examples } from './data-types.ts'
 import { drawsFrom, type MadeOptions, madeOptions, madeParts } from './made.ts'
 
 const [features, classes] = [4, 3]

@@ -1,5 +1,6 @@
 export { timeOf, type WriteOptions } from './known.ts'
-export { type NirOptions, type NirVariant, presets } from './meaning.ts'
+export { presets } from './meaning.ts'
+export type { NirOptions, NirVariant } from './options.ts'
 export { type ReadNir, readNir } from './read.ts'
 export type { Note } from './report.ts'
 export { type TorchModules, type TorchWeights, torchWeights } from './torch.ts'

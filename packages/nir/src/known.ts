@@ -11,8 +11,9 @@ import {
 } from '@hillock/core'
 import { integrateAndFire, linear } from '@hillock/core/neurons'
 import { unsupported } from './errors.ts'
-import { type NirOptions, stepIn } from './meaning.ts'
+import { stepIn } from './meaning.ts'
 import { kinds, nirNeuron } from './neurons.ts'
+import type { NirOptions } from './options.ts'
 
 /** Neurons in the words of NIR: the node, a value of each field for each neuron, and how they run. */
 export interface Known {

@@ -1,6 +1,6 @@
 import { type Neuron, neuron } from '@hillock/core'
 import type { NeuronText, ParamValue } from '@hillock/core/neurons'
-import type { NirOptions } from './meaning.ts'
+import type { NirOptions } from './options.ts'
 
 type Meaning = Omit<NirOptions, 'dt' | 'timeUnit'>
 

@@ -9,9 +9,10 @@ import { graphOf, type NirGraph } from './graph.ts'
 import { readHdf5 } from './hdf5/read.ts'
 import { denseRows } from './layout.ts'
 import { unroll } from './loops.ts'
-import { checkMeaning, type NirOptions, stepIn } from './meaning.ts'
+import { checkMeaning, stepIn } from './meaning.ts'
 import { kinds, neutral, nirNeuron } from './neurons.ts'
 import { type Made, makers, type Wire } from './nodes.ts'
+import type { NirOptions } from './options.ts'
 import { channelsLast, inOrder, orderOf, sameOrder } from './order.ts'
 import { type Note, notesOf } from './report.ts'
 import { valuesOf } from './values.ts'
@@ -28,9 +29,6 @@ export interface ReadNir {
 
 /** As many as two polarities of a camera of two million pixels. */
 const mostInputs = 2 ** 22
-
-/** Values of a connection or of a recurrence, to be found again in the network that was made of it. */
-export type Brought = ReadonlyMap<Connection | Neuron, Pick<Made, 'weight' | 'bias'>>
 
 /** What comes out of a node: connections behind each other from where they begin. */
 interface Chain extends Wire {

@@ -1,6 +1,10 @@
-import type { Network, Snapshot } from '@hillock/core'
+import type { Network, Neuron, Snapshot } from '@hillock/core'
+import type { Connection } from '@hillock/core/connections'
 import { lastingOf } from '@hillock/core/network'
-import type { Brought } from './read.ts'
+import type { Made } from './nodes.ts'
+
+/** Values of a connection or of a recurrence, to be found again in the network that was made of it. */
+export type Brought = ReadonlyMap<Connection | Neuron, Pick<Made, 'weight' | 'bias'>>
 
 /** The values that nodes brought, by the names and in the shapes of the network made of them. */
 export function valuesOf(network: Network, brought: Brought): Snapshot {

@@ -12,6 +12,7 @@ export {
   statusOf,
   writePlan,
 } from './folder.ts'
+export type { Search } from './plan.ts'
 export { type Plan, type PlannedRun, type PlanOptions, parsePlan, planSweep, settingsText, sweepId } from './plan.ts'
 export {
   awaitWorkers,
@@ -26,5 +27,5 @@ export {
 export { drawnRuns, parseRange, type Range } from './random-search.ts'
 export { type Ranked, rank, testOf } from './ranking.ts'
 export { runSweep, type SweepOptions } from './run.ts'
-export { nextTrial, planSearch, type Search, type SearchOptions } from './search.ts'
+export { nextTrial, planSearch, type SearchOptions } from './search.ts'
 export { proposeTpe, type Trial } from './tpe.ts'

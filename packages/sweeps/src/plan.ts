@@ -2,7 +2,27 @@ import { createHash } from 'node:crypto'
 import { HillockError } from '@hillock/core'
 import { parseRecipe, type Recipe, setPath } from '@hillock/recipes'
 import { nameOf, type SweptRun } from './assignments.ts'
-import type { Search } from './search.ts'
+import type { Range } from './random-search.ts'
+
+/** A search that learns from the runs that are done: each new setting follows from those before and the seed. */
+export interface Search {
+  /** The search. */
+  readonly name: 'tpe'
+  /** A hash of all but `tried`. */
+  readonly id: string
+  /** What the settings change. */
+  readonly recipe: Recipe
+  /** What is varied, and between which ends. */
+  readonly ranges: readonly Range[]
+  /** How many settings are tried in all. */
+  readonly trials: number
+  /** Each setting is trained with all of them; the first one determines the proposals. */
+  readonly seeds: readonly number[]
+  /** The backend that all runs use. Default: that of the recipe. */
+  readonly backend?: string | undefined
+  /** The settings so far, in order. */
+  readonly tried: readonly Readonly<Record<string, unknown>>[]
+}
 
 /** One run of a sweep: all that its weights follow from, and what was varied. */
 export interface PlannedRun {

@@ -1,28 +1,8 @@
-import type { Recipe } from '@hillock/recipes'
 import type { RunStatus } from './folder.ts'
+import type { Search } from './plan.ts'
 import { type Plan, planSweep, searchId, settingsText } from './plan.ts'
-import { drawn, type Range, runWith } from './random-search.ts'
+import { drawn, runWith } from './random-search.ts'
 import { proposeTpe, startup } from './tpe.ts'
-
-/** A search that learns from the runs that are done: each new setting follows from those before and the seed. */
-export interface Search {
-  /** The search. */
-  readonly name: 'tpe'
-  /** A hash of all but `tried`. */
-  readonly id: string
-  /** What the settings change. */
-  readonly recipe: Recipe
-  /** What is varied, and between which ends. */
-  readonly ranges: readonly Range[]
-  /** How many settings are tried in all. */
-  readonly trials: number
-  /** Each setting is trained with all of them; the first one determines the proposals. */
-  readonly seeds: readonly number[]
-  /** The backend that all runs use. Default: that of the recipe. */
-  readonly backend?: string | undefined
-  /** The settings so far, in order. */
-  readonly tried: readonly Readonly<Record<string, unknown>>[]
-}
 
 /** Options of `planSearch`. */
 export interface SearchOptions extends Omit<Search, 'name' | 'id' | 'tried'> {

@@ -1,5 +1,6 @@
 import type { Backend } from '@hillock/core'
 import type { Events, Values } from '@hillock/core/backend'
+import type { Use } from './exchange.ts'
 import { owned } from './exchange.ts'
 import { map } from './map.ts'
 import { withinMemory } from './memory.ts'
@@ -9,9 +10,6 @@ import { scan } from './scan.ts'
 import type { Held } from './store.ts'
 import type { Tools } from './tools.ts'
 import { largest, wiredProduct } from './wired.ts'
-
-/** Does work with a backend of tfjs selected. */
-export type Use = <T>(work: () => T) => T
 
 /** hillock's contract in operations of tfjs; `use` selects the backend of tfjs that all of it runs on. */
 export function createBackend(name: string, tools: Tools, use: Use): Backend {

@@ -1,8 +1,10 @@
 import { type Backend, HillockError } from '@hillock/core'
 import type { Tensor } from '@hillock/core/learner'
-import type { Use } from './backend.ts'
 import type { Held, Store } from './store.ts'
 import type { Tf, TfTensor } from './tf.ts'
+
+/** Does work with a backend of tfjs selected. */
+export type Use = <T>(work: () => T) => T
 
 interface Owner {
   readonly tf: Tf

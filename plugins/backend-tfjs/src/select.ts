@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import type { Use } from './backend.ts'
+import type { Use } from './exchange.ts'
 import { watchMemory } from './memory.ts'
 import type { Tf } from './tf.ts'
 

@@ -2,7 +2,7 @@ import { pushAdjoint } from './adjoints.ts'
 import { type Code, i32 } from './assembler.ts'
 import { emitLayered, type Layered, openNamed } from './layer-wide.ts'
 import { createReader, type Operand, parameter } from './operands.ts'
-import type { ReversePlaces } from './reverse.ts'
+import type { ReversePlaces } from './places.ts'
 import { openWords } from './spike-bits.ts'
 
 /** Emits a backward scan of a program that sees whole layers; its carried rows are the adjoints of the states and the sums. */

@@ -2,7 +2,7 @@ import { withoutCopies } from './aliases.ts'
 import type { Code } from './assembler.ts'
 import { emitLayered, type Layered, openNamed } from './layer-wide.ts'
 import { createReader, type Operand } from './operands.ts'
-import type { ScanPlaces } from './scan.ts'
+import type { ScanPlaces } from './places.ts'
 import { openWords } from './spike-bits.ts'
 
 /** Emits a forward scan of a program that sees whole layers. */

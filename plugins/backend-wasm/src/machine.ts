@@ -1,6 +1,7 @@
 import { HillockError } from '@hillock/core'
 import type { BackendClock } from '@hillock/core/backend'
 import { assemble, type Code } from './assembler.ts'
+import type { Argument } from './command.ts'
 import { control, createExecutor, kernelNames, maxFunctions, registry, reservedBytes } from './executor.ts'
 import { loadKernels } from './kernels.ts'
 import { createMemory, type Memory } from './memory.ts'
@@ -28,9 +29,6 @@ export type FixedKernel =
   | ('draw' | 'spread' | 'masked' | 'rows' | 'uniforms' | 'sumAll' | 'sumSamples' | 'sumRows' | 'sumTime')
   | ('wired' | 'wiredGradient' | 'wiredReals' | 'wiredRealsGradient' | 'turn' | 'sumParts')
   | ('largest' | 'largestAdjoint')
-
-/** An argument of a command: whole numbers, addresses among them, or `{ f32 }`. */
-export type Argument = number | { readonly f32: number }
 
 /** Linear memory, the threads that work on it, and the queue of what they are to do. */
 export interface Machine {

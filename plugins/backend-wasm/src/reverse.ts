@@ -1,5 +1,5 @@
 import { type Kernel, placeOf, type ReverseBindings, type ScanBindings } from '@hillock/core/backend'
-import { elementary, type Program } from '@hillock/core/equations'
+import { elementary } from '@hillock/core/equations'
 import type { Tensor } from '@hillock/core/learner'
 import { pushAdjoint } from './adjoints.ts'
 import { type Code, createCode, i32, v128 } from './assembler.ts'
@@ -12,26 +12,10 @@ import { type Block, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, parameter, type Reader, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitPanels, emitTime, type Position } from './panels.ts'
+import type { ReversePlaces } from './places.ts'
 import { drawAhead, writeBits } from './random.ts'
 import { scan } from './scan.ts'
 import { openWords } from './spike-bits.ts'
-
-/** What a backward kernel reads and writes. */
-export interface ReversePlaces {
-  readonly program: Program
-  readonly states: readonly string[]
-  readonly leaves: ReadonlyMap<string, Operand>
-  /** The states before the step: at the step before, and before the first step. */
-  readonly trajectories: ReadonlyMap<string, { readonly before: Operand; readonly first: Operand }>
-  readonly signals: ReadonlyMap<string, Operand>
-  /** Results of each step, and results that are summed up or left at the end. */
-  readonly moving: ReadonlyMap<string, Operand>
-  readonly final: ReadonlyMap<string, Operand>
-  /** Where the adjoints of states start from, where that is not 0. */
-  readonly carried: ReadonlyMap<string, Operand>
-  /** The argument that holds the truncation window. */
-  readonly window: number | undefined
-}
 
 /** Runs a program backward in time: each thread takes panels of samples and carries the adjoints of their states in registers. */
 export function reverse(machine: Machine, cache: KernelCache, kernel: Kernel, b: ReverseBindings): void {

@@ -1,5 +1,5 @@
 import { type Kernel, placeOf, type ScanBindings } from '@hillock/core/backend'
-import { elementary, type Program } from '@hillock/core/equations'
+import { elementary } from '@hillock/core/equations'
 import type { Tensor } from '@hillock/core/learner'
 import { type Code, createCode, v128 } from './assembler.ts'
 import { bindInputs } from './bind-inputs.ts'
@@ -11,18 +11,9 @@ import { type Block, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { createOperands, createReader, type Operand, vectorsAtOnce } from './operands.ts'
 import { emitChunks, emitPanels, emitTime, type Position } from './panels.ts'
+import type { ScanPlaces } from './places.ts'
 import { drawAhead, forgetLists, writeBits } from './random.ts'
 import { openWords } from './spike-bits.ts'
-
-/** What a forward kernel reads and writes, by 'op name' of leaves and by names. */
-export interface ScanPlaces {
-  readonly program: Program
-  readonly leaves: ReadonlyMap<string, Operand>
-  readonly initial: ReadonlyMap<string, Operand>
-  readonly outputs: ReadonlyMap<string, Operand>
-  /** Takes states after the last step. */
-  readonly final: ReadonlyMap<string, Operand>
-}
 
 /** Runs a program forward in time: each thread takes panels of samples and carries their states in registers. */
 export function scan(machine: Machine, cache: KernelCache, kernel: Kernel, b: ScanBindings): void {

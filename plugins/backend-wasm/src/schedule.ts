@@ -1,4 +1,4 @@
-import type { Argument } from './machine.ts'
+import type { Argument } from './command.ts'
 
 /** A piece of memory, known by where it begins. */
 export interface Piece {

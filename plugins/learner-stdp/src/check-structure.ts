@@ -1,5 +1,5 @@
 import { HillockError, type Layer, type Network } from '@hillock/core'
-import type { StdpOptions } from './stdp.ts'
+import type { StdpOptions } from './options.ts'
 
 /** Throws HILLOCK_UNSUPPORTED for a network with weights that STDP has no pairs of spikes for. */
 export function checkStructure({ layers }: Network, options: StdpOptions): void {

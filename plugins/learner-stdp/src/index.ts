@@ -1,3 +1,4 @@
 export type { HomeostasisOptions } from './homeostasis.ts'
+export type { StdpOptions } from './options.ts'
 export type { ReadoutOptions } from './read-out.ts'
-export { type StdpOptions, stdp } from './stdp.ts'
+export { stdp } from './stdp.ts'

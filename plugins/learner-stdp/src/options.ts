@@ -1,5 +1,28 @@
 import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
-import type { StdpOptions } from './stdp.ts'
+import type { HomeostasisOptions } from './homeostasis.ts'
+import type { ReadoutOptions } from './read-out.ts'
+
+/** Options of `stdp`. */
+export interface StdpOptions {
+  /** Added to a weight when an input spike comes right before, or together with, the neuron's own. 0 or more. Default: 0.01. */
+  readonly potentiation?: number
+  /** Subtracted from a weight when an input spike comes right after the neuron's own. 0 or more. Default: 0.01. */
+  readonly depression?: number
+  /** Decay of a presynaptic trace per step: exp(-dt / tau), from 0 to 1. Default: 0.95. */
+  readonly preDecay?: number
+  /** Decay of a postsynaptic trace per step, from 0 to 1. Default: 0.95. */
+  readonly postDecay?: number
+  /** Bounds of the weights; `total` is applied afterwards. Default: [0, 1]. */
+  readonly bounds?: readonly [low: number, high: number]
+  /** Whether changes shrink with the distance to the bound. Default: false. */
+  readonly soft?: boolean
+  /** What the weights of each neuron add up to after each batch. Default: not fixed. */
+  readonly total?: number
+  /** Adaptive thresholds, which rise with use. Default: none. */
+  readonly homeostasis?: HomeostasisOptions
+  /** Lets the last layer learn the classes of the neurons below. `{}` uses its defaults. Default: the last layer learns by STDP. */
+  readonly readout?: ReadoutOptions
+}
 
 const part = is.number(0, 1)
 const finite: Check = (value) => (Number.isFinite(value) ? undefined : 'give a finite number')

@@ -1,7 +1,7 @@
 import { gradientOf, type LayerPass, type Runtime, recurrentGradient, type Tensor } from '@hillock/core/learner'
 import type { Source } from '@hillock/core/network'
+import type { StdpOptions } from './options.ts'
 import { program, runOnce, runOverTime } from './programs.ts'
-import type { StdpOptions } from './stdp.ts'
 import { postsynaptic, trace } from './traces.ts'
 
 /** Changes weights by the pairs of spikes before and behind their synapses. Returns those weights. */

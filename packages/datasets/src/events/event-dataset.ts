@@ -23,26 +23,6 @@ export const eventDatasetOptions = {
   limit: aNumber,
 }
 
-/** Recordings to train on, to tune on and to test on, read as they are needed. */
-export interface EventDataset {
-  /** Name of the data set. */
-  readonly name: string
-  /** [height, width, channels] of a step. */
-  readonly shape: readonly number[]
-  /** Time steps of an example. */
-  readonly steps: number
-  /** Number of classes. */
-  readonly classes: number
-  /** Recordings to train on. */
-  readonly train: EventSource
-  /** Recordings to choose settings by. */
-  readonly validation?: EventSource
-  /** Recordings to test on. */
-  readonly test: EventSource
-  /** The folder that was read. */
-  readonly source: string
-}
-
 /** What `found` says of the first folder that it says anything of. Throws HILLOCK_DATA_MISSING, saying where it looked and `hint`. */
 export async function firstFolder<T>(
   name: string,

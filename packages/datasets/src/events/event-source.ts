@@ -1,8 +1,28 @@
 import { type ExampleSource, HillockError } from '@hillock/core'
 import { type Check, checkOptions, checkValue, is, sizeOf } from '@hillock/core/options'
-import type { Examples } from '../dataset.ts'
+import type { Examples } from '../data-types.ts'
 import type { EventList } from './event-list.ts'
 import type { Frames, Sensor } from './frames.ts'
+
+/** Recordings to train on, to tune on and to test on, read as they are needed. */
+export interface EventDataset {
+  /** Name of the data set. */
+  readonly name: string
+  /** [height, width, channels] of a step. */
+  readonly shape: readonly number[]
+  /** Time steps of an example. */
+  readonly steps: number
+  /** Number of classes. */
+  readonly classes: number
+  /** Recordings to train on. */
+  readonly train: EventSource
+  /** Recordings to choose settings by. */
+  readonly validation?: EventSource
+  /** Recordings to test on. */
+  readonly test: EventSource
+  /** The folder that was read. */
+  readonly source: string
+}
 
 /** Options of `eventSource`. */
 export interface EventSourceOptions extends Sensor {

@@ -5,13 +5,13 @@ import { damaged } from '../idx.ts'
 import { node } from '../node.ts'
 import {
   bytesIn,
-  type EventDataset,
   type EventDatasetOptions,
   eventDatasetOptions,
   firstFolder,
   heldBack,
   namesIn,
 } from './event-dataset.ts'
+import type { EventDataset } from './event-source.ts'
 import { type EventSource, eventSource } from './event-source.ts'
 import { type Frames, frames as framesOf } from './frames.ts'
 import { readNMnist } from './n-mnist.ts'

@@ -2,13 +2,13 @@ import { checkOptions } from '@hillock/core/options'
 import { node } from '../node.ts'
 import {
   bytesIn,
-  type EventDataset,
   type EventDatasetOptions,
   eventDatasetOptions,
   firstFolder,
   heldBack,
   namesIn,
 } from './event-dataset.ts'
+import type { EventDataset } from './event-source.ts'
 import { type EventSource, eventSource } from './event-source.ts'
 import { type Frames, frames as framesOf } from './frames.ts'
 import { readShd, type SpokenRecordings } from './shd.ts'
