@@ -86,7 +86,7 @@ const mutants: Record<string, Mutant & { readonly seen: string }> = {
     seen: 'where an error is needed',
   },
   'keeps the bits of all lanes of a scan that sees whole layers': {
-    file: 'src/layered-scan.ts',
+    file: 'src/layer-wide-scan.ts',
     from: 'openWords(code, spikesIn, spikesOut, neurons, at)',
     to: 'openWords(code, spikesIn, spikesOut, 32, at)',
     seen: 'neurons that fire by more winners than neurons',
@@ -176,7 +176,7 @@ const mutants: Record<string, Mutant & { readonly seen: string }> = {
     seen: 'neurons that fire by spikes that come back',
   },
   'sends adjoints through a matrix the wrong way': {
-    file: 'src/layered.ts',
+    file: 'src/layer-wide.ts',
     from: "op === 'product' ? block : transposed(machine, block)",
     to: 'block',
     seen: '33 neurons of 3 samples',
@@ -188,7 +188,7 @@ const mutants: Record<string, Mutant & { readonly seen: string }> = {
     seen: 'quotients that compete',
   },
   'keeps the bit of one lane more than there are neurons': {
-    file: 'src/words.ts',
+    file: 'src/spike-bits.ts',
     from: '(1 << neurons) - 1',
     to: '(1 << (neurons + 1)) - 1',
     seen: 'neurons that fire by a threshold below 0',
