@@ -75,6 +75,11 @@ async function all() {
     'device + backend-webgpu': sum(['packages/device', 'plugins/backend-webgpu'].map((folder) => packages[folder])),
     'device + backend-cuda': sum(['packages/device', 'plugins/backend-cuda'].map((folder) => packages[folder])),
     'core, to read a model': await bundled('readSafetensors'),
+    'core, to describe a network': await bundled('sequential, dense, lif'),
+    'core, to write a learning rule': await bundled(
+      'forward, outputError, throughLayers, update',
+      '@hillock/core/learner',
+    ),
     'core, to train': await bundled('createSession, sequential, dense, lif, poisson, crossEntropy'),
     'recipes, to run one': await bundled('runRecipe', '@hillock/recipes', [/^@hillock\/(core|datasets)/]),
   }

@@ -1,5 +1,6 @@
 import { type Backend, conv2d } from '@hillock/core'
 import type { Tensor } from '@hillock/core/learner'
+import { sizeOf } from '@hillock/core/options'
 
 /** A convolution, by the side of its square image. */
 interface Convolution {
@@ -30,7 +31,7 @@ export type Fill = (backend: Backend, shape: readonly number[], draw: () => numb
 export const ofConvolutions = (fill: Fill) =>
   convolutions.flatMap(({ side, from, channels, kernel, padding, steps }) => {
     const { wiring, weights, to } = conv2d(channels, kernel, { padding }).connect([side, side, from])
-    const [inputs, outputs] = [side * side * from, to.reduce((product, n) => product * n, 1)]
+    const [inputs, outputs] = [side * side * from, sizeOf(to)]
     const name = `${side}x${side}x${from} to ${channels}C${kernel}, T ${steps}, B ${batch}`
     const tensors = (backend: Backend, draw: () => number) => ({
       x: (density: number) => fill(backend, [steps, batch, inputs], draw, density),

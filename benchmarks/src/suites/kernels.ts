@@ -1,5 +1,4 @@
-import type { Backend } from '@hillock/core'
-import { createSession } from '@hillock/core'
+import { type Backend, createSession } from '@hillock/core'
 import { type Contender, label } from '../backends.ts'
 import { images } from '../images.ts'
 import { digits, table } from '../markdown.ts'

@@ -1,7 +1,8 @@
 import type { Neuron } from '@hillock/core'
 import { useMemo } from 'preact/hooks'
 import { Picture } from './canvas.tsx'
-import { drawLines, drawPlane, type Line } from './pictures.ts'
+import { drawPlane } from './draw-plane.ts'
+import { drawLines, type Line } from './pictures.ts'
 import { ratesFor, statesOf, stepFrom } from './simulate.ts'
 import { tableOfLines } from './tables.ts'
 

@@ -6,32 +6,22 @@ import { collect, counts, list, numbers, oneOf, refuseNothing, seconds, seeds, s
 import { fail } from './output/failure.ts'
 import { plotKinds } from './plots/kinds.ts'
 import { shapes } from './shapes.ts'
+import {
+  backend,
+  data,
+  device,
+  dt,
+  json,
+  method,
+  option,
+  searches,
+  seed,
+  simulators,
+  threads,
+  timeUnit,
+} from './shared-options.ts'
 
 const analyses = ['stdp'] as const
-
-const seed = () => new Option('--seed <n>', 'seed of all random numbers (default: 0)').argParser(whole(0, 2 ** 32 - 1))
-const threads = () => new Option('--threads <n>', 'number of threads, if the backend has threads').argParser(whole(1))
-const backend = () =>
-  new Option(
-    '--backend <name>',
-    'which backend computes: one of `hillock info`, or "auto" (default: "wasm" if installed, else "reference")',
-  )
-const device = () =>
-  new Option('--device <n>', 'which GPU, counted from 0, if the backend has several').argParser(whole(0))
-const data = () =>
-  new Option(
-    '--data <dir>',
-    'folder with the files of the data set, or with a subfolder of its name (default: HILLOCK_DATA)',
-  )
-const option = (flags: string, description: string, names: readonly string[]) =>
-  new Option(flags, description).choices(names).argParser(oneOf(names))
-const dt = () => new Option('--dt <seconds>', 'length of a time step').argParser(seconds)
-const timeUnit = () =>
-  option('--time-unit <unit>', 'unit of the time constants in the file (default: "s")', ['s', 'ms', 'step'])
-const method = () => option('--method <name>', 'how a step is computed (default: "euler")', ['euler', 'exact'])
-const simulators = ['snntorch', 'norse', 'sinabs', 'spikingjelly']
-const searches = ['grid', 'random', 'tpe']
-const json = () => new Option('--json', 'print one JSON object per line')
 
 /** The command line as a tree of commands. */
 export function createProgram(): Command {

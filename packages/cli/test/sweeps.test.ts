@@ -3,30 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hillock } from './run.ts'
+import { modelsIn, smallSweep } from './small-sweep.ts'
 
-const tiny = {
-  extends: 'demo',
-  dataset: { name: 'glyphs', train: 200, test: 10, validation: 0.2 },
-  steps: 6,
-  network: [{ dense: 12 }, { neuron: 'lif' }, { dense: 10 }, { neuron: 'lif' }],
-  epochs: 4,
-  batchSize: 4,
-}
 const args = ['sweep', '--config', 'tiny.json', '--sweep', 'hidden=6,9', '--backend', 'reference', '--json']
 
 let cwd: string
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'hillock-'))
-  await writeFile(join(cwd, 'tiny.json'), JSON.stringify(tiny))
+  await writeFile(join(cwd, 'tiny.json'), JSON.stringify(smallSweep))
 })
 afterAll(() => rm(cwd, { recursive: true }))
 
-const models = async (out: string) => {
-  const ids = (await readdir(join(cwd, out, 'runs'))).sort()
-  return Promise.all(
-    ids.map(async (id) => [id, await readFile(join(cwd, out, 'runs', id, 'model.safetensors'), 'base64')]),
-  )
-}
+const models = (out: string) => modelsIn(join(cwd, out))
 
 describe('hillock sweep', () => {
   test('that is killed goes on when it is started again, and ends with the bytes of one never killed', async () => {

@@ -8,16 +8,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { sweep } from '../src/commands/sweep.ts'
 import { worker } from '../src/commands/worker.ts'
 import { hillock } from './run.ts'
+import { modelsIn, smallSweep } from './small-sweep.ts'
 
-const tiny = {
-  extends: 'demo',
-  dataset: { name: 'glyphs', train: 200, test: 10, validation: 0.2 },
-  steps: 6,
-  network: [{ dense: 12 }, { neuron: 'lif' }, { dense: 10 }, { neuron: 'lif' }],
-  // long enough to be killed in
-  epochs: 12,
-  batchSize: 4,
-}
+// long enough to be killed in
+const tiny = { ...smallSweep, epochs: 12 }
 const args = ['sweep', '--config', 'tiny.json', '--sweep', 'hidden=6', '--backend', 'reference', '--json']
 
 let cwd: string
@@ -27,12 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(cwd, { recursive: true }))
 
-const models = async (out: string) => {
-  const ids = (await readdir(join(cwd, out, 'runs'))).sort()
-  return Promise.all(
-    ids.map(async (id) => [id, await readFile(join(cwd, out, 'runs', id, 'model.safetensors'), 'base64')]),
-  )
-}
+const models = (out: string) => modelsIn(join(cwd, out))
 
 test.each([
   ['--jobs', { jobs: 2 }, /--jobs is given with --workers.*\n.*--slots/],

@@ -3,8 +3,7 @@ import { byHand, type Paths } from './folders.ts'
 import { damaged } from './idx.ts'
 import { keep, makeCache, reasonOf } from './keep.ts'
 import { node } from './node.ts'
-import type { DownloadOptions } from './receive.ts'
-import { type Received, receive } from './receive.ts'
+import { type DownloadOptions, type Received, receive } from './receive.ts'
 import type { IdxSource, SourceFile } from './sources.ts'
 
 /**

@@ -12,6 +12,7 @@ export interface DownloadProgress {
   total: number
 }
 
+/** How files are downloaded. */
 export interface DownloadOptions {
   /**
    * What asks for the files. A try that goes on from what has come gives `headers`, with a Range. Default: the `fetch` of Node.

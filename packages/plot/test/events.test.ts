@@ -73,7 +73,7 @@ test('a large sensor is a small picture that loses none of its places', async ()
 test.each<[string, Partial<Recording>, string, RegExp]>([
   ['times that are missing', { t: [0, 1] }, 'HILLOCK_SHAPE', /t: there are 2 values\n.*\[4\]/],
   ['no event', { x: [], y: [], t: [], polarity: [] }, 'HILLOCK_SHAPE', /no events/],
-  ['a time that is none', { t: [0, 1, 2, Number.NaN] }, 'HILLOCK_NOT_FINITE', /t, value 3: NaN/],
+  ['a time that is NaN', { t: [0, 1, 2, Number.NaN] }, 'HILLOCK_NOT_FINITE', /t, value 3: NaN/],
   ['an event beyond', { y: [0, 2, 1, 1] }, 'HILLOCK_RANGE', /event 1 at \(0, 2\) is outside 3 x 2/],
   ['an unknown unit', { unit: 'ns' as 'us' }, 'HILLOCK_OPTION', /'unit' is 'ns'/],
 ])('refused is %s', (_, wrong, code, message) => {

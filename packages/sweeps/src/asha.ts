@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { giveUp, type TrainOptions } from './attempt.ts'
 import { runFolder, runStatus } from './folder.ts'
 import type { Plan, PlannedRun } from './plan.ts'
+import { worth } from './ranking.ts'
 import { trained } from './run.ts'
 
 /** The best third of a rung goes on. */
@@ -56,9 +57,6 @@ export function nextAsha(
   const until = highest < 0 ? undefined : rungs[highest + 1]
   return until === undefined ? undefined : { place: at(rungs[highest]!).find(idle)!, until }
 }
-
-// one that is no number comes last
-const worth = (value: number) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value)
 
 /** Options of `runAsha`. */
 export interface AshaOptions extends TrainOptions {

@@ -5,9 +5,9 @@ import { settingsText } from './plan.ts'
 export interface Ranked {
   /** The settings, by the names of the options. */
   readonly settings: Readonly<Record<string, unknown>>
-  /** How many of its runs are done, and how many there are. */
+  /** How many of its runs are done. */
   readonly done: number
-  /** How many runs are done. */
+  /** How many runs it has. */
   readonly runs: number
   /** Mean over the runs that are done; NaN if none is. */
   readonly validationAccuracy: number
@@ -32,9 +32,11 @@ export function rank(statuses: readonly RunStatus[]): Ranked[] {
     const { settings } = group[0]!.run
     return { settings, done: values.length, runs: group.length, validationAccuracy: mean, deviation }
   })
-  const place = ({ validationAccuracy }: Ranked) => (Number.isNaN(validationAccuracy) ? -1 : validationAccuracy)
-  return ranked.sort((a, b) => place(b) - place(a))
+  return ranked.sort((a, b) => worth(b.validationAccuracy) - worth(a.validationAccuracy))
 }
+
+/** A result to sort by: NaN comes after every number. */
+export const worth = (result: number): number => (Number.isNaN(result) ? Number.NEGATIVE_INFINITY : result)
 
 /**
  * Mean test accuracy of a setting's runs. For the one that was chosen by validation, and for that alone: a setting that is chosen by its test accuracy

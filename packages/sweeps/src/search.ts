@@ -1,6 +1,5 @@
 import type { RunStatus } from './folder.ts'
-import type { Search } from './plan.ts'
-import { type Plan, planSweep, searchId, settingsText } from './plan.ts'
+import { type Plan, planSweep, type Search, searchId, settingsText } from './plan.ts'
 import { drawn, runWith } from './random-search.ts'
 import { proposeTpe, startup } from './tpe.ts'
 

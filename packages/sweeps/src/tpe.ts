@@ -1,5 +1,6 @@
 import { type Generator, generator, stream } from '@hillock/core/random'
 import { drawn, type Range, valueAt } from './random-search.ts'
+import { worth } from './ranking.ts'
 
 /** A setting that was tried, and what came of it: the higher the better. */
 export interface Trial {
@@ -25,9 +26,7 @@ export function proposeTpe(ranges: readonly Range[], trials: readonly Trial[], s
   const count = trials.length
   if (count < startup) return drawn(ranges, count + 1, seed)[count]!
   const random = generator(seed, stream.shuffle, 2 ** 32 - 4, count)
-  // a run whose validation is no number is worse than any
-  const worth = ({ value }: Trial) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value)
-  const places = trials.map((_, i) => i).sort((a, b) => worth(trials[b]!) - worth(trials[a]!) || a - b)
+  const places = trials.map((_, i) => i).sort((a, b) => worth(trials[b]!.value) - worth(trials[a]!.value) || a - b)
   const best = new Set(places.slice(0, Math.min(Math.ceil(count / 10), 25)))
   return Object.fromEntries(
     ranges.map((range) => {

@@ -24,7 +24,7 @@ describe('asynchronous successive halving', () => {
     expect(nextAsha([idle(0.2), under, idle(0.4)], 9)).toBeUndefined()
   })
 
-  test('takes a higher rung first, and nothing that is no number or has failed', () => {
+  test('takes a higher rung first, and no run whose value is NaN or that has failed', () => {
     const three = [idle(0.9, 0.9, 0.1), idle(0.8, 0.8, 0.2), idle(0.7, 0.7, 0.3)]
     expect(nextAsha([...three, ...three.map(() => idle(0.1)), idle()], 9)).toEqual({ place: 2, until: 9 })
     expect(nextAsha([idle(Number.NaN), idle(0.1), idle(Number.NaN)], 9)).toEqual({ place: 1, until: 3 })

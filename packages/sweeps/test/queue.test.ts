@@ -2,12 +2,9 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findRecipe } from '@hillock/recipes'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import {
   awaitWorkers,
-  parseSweep,
-  planSweep,
   type Queue,
   type QueueWatch,
   runFolder,
@@ -16,13 +13,8 @@ import {
   type SweepEvent,
   statusOf,
   sweepId,
-  sweptRuns,
 } from '../src/index.ts'
-
-const demo = findRecipe('demo')
-const recipe = { ...demo, dataset: { ...demo.dataset, validation: 0.2 } }
-const settings = sweptRuns(recipe, [parseSweep('hidden=8,16')])
-const plan = planSweep({ recipe, settings, seeds: [0, 1], version: '1.2.3' })
+import { plan } from './demo-plan.ts'
 
 let root: string
 beforeAll(async () => {

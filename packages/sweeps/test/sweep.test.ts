@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findRecipe } from '@hillock/recipes'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import {
   beginSweep,
   checkVersion,
-  parseSweep,
   planSweep,
   type RunStatus,
   rank,
@@ -16,14 +14,9 @@ import {
   runSweep,
   type SweepEvent,
   statusOf,
-  sweptRuns,
   testOf,
 } from '../src/index.ts'
-
-const demo = findRecipe('demo')
-const recipe = { ...demo, dataset: { ...demo.dataset, validation: 0.2 } }
-const settings = sweptRuns(recipe, [parseSweep('hidden=8,16')])
-const plan = planSweep({ recipe, settings, seeds: [0, 1], version: '1.2.3' })
+import { plan, recipe, settings } from './demo-plan.ts'
 
 let root: string
 beforeAll(async () => {

@@ -1,7 +1,6 @@
 import type { Backend } from '@hillock/core'
 import type { Events, Values } from '@hillock/core/backend'
-import type { Use } from './exchange.ts'
-import { owned } from './exchange.ts'
+import { owned, type Use } from './exchange.ts'
 import { map } from './map.ts'
 import { withinMemory } from './memory.ts'
 import { matmul, slice, sum } from './products.ts'

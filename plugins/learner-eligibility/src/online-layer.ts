@@ -10,6 +10,7 @@ import {
   type Tensor,
 } from '@hillock/core/learner'
 import type { Source, SourcePart } from '@hillock/core/network'
+import { sizeOf } from '@hillock/core/options'
 import { biasTraces } from './bias-traces.ts'
 import type { Traces } from './traces.ts'
 
@@ -42,7 +43,7 @@ export function onlineLayer(
   const { backend } = runtime
   const { name, size, neuron, sources } = layer
   const { states } = neuron.kernels.forward
-  const fill = (tensor: Tensor) => backend.write(tensor, new Float32Array(tensor.shape.reduce((all, n) => all * n, 1)))
+  const fill = (tensor: Tensor) => backend.write(tensor, new Float32Array(sizeOf(tensor.shape)))
   const zeros = (shape: readonly number[], kind?: Tensor['kind']) => {
     const tensor = runtime.temporary(shape, kind)
     fill(tensor)

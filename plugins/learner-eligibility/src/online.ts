@@ -13,6 +13,7 @@ import {
   wantedOf,
 } from '@hillock/core/learner'
 import type { TrainingProgress } from '@hillock/core/optimizers'
+import { sizeOf } from '@hillock/core/options'
 import { onlineLayer } from './online-layer.ts'
 import { type Feedback, learningSignals } from './signal.ts'
 import { type Traces, tracesOf } from './traces.ts'
@@ -82,11 +83,7 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
       const learnt = layers.map((layer) => layer.take())
       await update(runtime, optimizer, learnt, round(batch.progress, Math.floor(t / period), Math.ceil(steps / period)))
     }
-    const input = counted(
-      runtime,
-      batch.input,
-      batch.input.shape.reduce((product, n) => product * n, 1),
-    )
+    const input = counted(runtime, batch.input, sizeOf(batch.input.shape))
     const correct = batch.targets ? 0 : classify(scores, labels, classes).correct
     return { loss: total, correct, activity: [input, ...totals] }
   }

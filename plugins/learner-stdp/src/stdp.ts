@@ -3,8 +3,7 @@ import { activityOf, type Batch, forward, outputError } from '@hillock/core/lear
 import { checkStructure } from './check-structure.ts'
 import { shareColumns } from './columns.ts'
 import { adaptThresholds } from './homeostasis.ts'
-import type { StdpOptions } from './options.ts'
-import { checkStdpOptions } from './options.ts'
+import { checkStdpOptions, type StdpOptions } from './options.ts'
 import { pairSpikes } from './pairs.ts'
 import { readOut } from './read-out.ts'
 

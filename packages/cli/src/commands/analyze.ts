@@ -1,5 +1,4 @@
-import type { PairMean, StdpCurve } from '@hillock/analysis'
-import { groups, type LayerStdp, type Measured, measureStdp } from '@hillock/analysis'
+import { groups, type LayerStdp, type Measured, measureStdp, type PairMean, type StdpCurve } from '@hillock/analysis'
 import { HillockError } from '@hillock/core'
 import { type Examples, take } from '@hillock/datasets'
 import { expectedInputs, recipeParts, setPath, withNeurons } from '@hillock/recipes'

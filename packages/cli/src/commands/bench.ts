@@ -1,7 +1,6 @@
 import { type BatchProgress, createSession, HillockError, type Session } from '@hillock/core'
 import { take } from '@hillock/datasets'
-import type { Recipe } from '@hillock/recipes'
-import { findRecipe } from '@hillock/recipes'
+import { findRecipe, type Recipe } from '@hillock/recipes'
 import { printEvent } from '../output/print-event.ts'
 import { isSteady, quantiles } from '../output/statistics.ts'
 import { table } from '../output/table.ts'

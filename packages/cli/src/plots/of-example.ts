@@ -1,5 +1,4 @@
-import type { Observed, ObservedLayer, OverTime } from '@hillock/analysis'
-import { firingLevel } from '@hillock/analysis'
+import { firingLevel, type Observed, type ObservedLayer, type OverTime } from '@hillock/analysis'
 import type { Layer } from '@hillock/core'
 import type { Figure, LayerMap, Trace } from '@hillock/plot'
 import type { SavedModel } from '@hillock/recipes'

@@ -1,6 +1,5 @@
 import { HillockError, type Layer } from '@hillock/core'
-import type { SavedModel } from '@hillock/recipes'
-import { buildNetwork, isNeuron, layerNames, type Part } from '@hillock/recipes'
+import { buildNetwork, isNeuron, layerNames, type Part, type SavedModel } from '@hillock/recipes'
 
 /** A model whose layer records these names, too, besides its states. Throws HILLOCK_USAGE for one that its equations never set. */
 export function recording(model: SavedModel, { name, neuron }: Layer, names: readonly string[]): SavedModel {

@@ -1,6 +1,5 @@
 import { appendFile } from 'node:fs/promises'
-import type { EpochReport, Warning } from '@hillock/core'
-import { HillockError } from '@hillock/core'
+import { type EpochReport, HillockError, type Warning } from '@hillock/core'
 import { firstRecord, scalarsRecord } from '../output/event-file.ts'
 import { writeWhole } from '../output/files.ts'
 import { reasonOf } from '../output/reasons.ts'

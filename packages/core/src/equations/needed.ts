@@ -1,5 +1,4 @@
-import type { Node, Program } from './graph.ts'
-import { copyNode, createGraph, finish, reachable } from './graph.ts'
+import { copyNode, createGraph, finish, type Node, type Program, reachable } from './graph.ts'
 import { isLayerOp } from './ops.ts'
 
 /** The name of the output. */

@@ -11,8 +11,7 @@ import {
   heldBack,
   namesIn,
 } from './event-dataset.ts'
-import type { EventDataset } from './event-source.ts'
-import { type EventSource, eventSource } from './event-source.ts'
+import { type EventDataset, type EventSource, eventSource } from './event-source.ts'
 import { type Frames, frames as framesOf } from './frames.ts'
 import { readNMnist } from './n-mnist.ts'
 

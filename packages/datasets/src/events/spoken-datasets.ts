@@ -8,8 +8,7 @@ import {
   heldBack,
   namesIn,
 } from './event-dataset.ts'
-import type { EventDataset } from './event-source.ts'
-import { type EventSource, eventSource } from './event-source.ts'
+import { type EventDataset, type EventSource, eventSource } from './event-source.ts'
 import { type Frames, frames as framesOf } from './frames.ts'
 import { readShd, type SpokenRecordings } from './shd.ts'
 
