@@ -9,6 +9,7 @@ import type { WriteOptions } from './known.ts'
 import { convColumns, denseColumns } from './layout.ts'
 import { stepIn } from './meaning.ts'
 import type { Wire } from './nodes.ts'
+import { type Fold, folded } from './norm.ts'
 import { channelsFirst, orderOf, outOfOrder } from './order.ts'
 
 /** A node to be written, and what comes out of it. */
@@ -40,12 +41,22 @@ function asUsed(values: ArrayLike<number>, { quantized }: SourcePart['link']): A
   )
 }
 
-/** Nodes for a connection at its place in a network; none where it passes on what it gets. Throws HILLOCK_UNSUPPORTED for what NIR cannot express. */
-export function nodesOf(layer: string, part: SourcePart, wire: Wire, snapshot: Snapshot, time: WriteOptions): Out[] {
+/**
+ * Nodes for a connection at its place in a network, with the batch norm behind it; none where it passes on what it gets. Throws HILLOCK_UNSUPPORTED
+ * for what NIR cannot express.
+ */
+export function nodesOf(
+  layer: string,
+  part: SourcePart,
+  wire: Wire,
+  snapshot: Snapshot,
+  { time, fold }: { readonly time: WriteOptions; readonly fold?: Fold | undefined },
+): Out[] {
   const { connection, link, weight, bias } = part
   const { kind } = connection
   const weights = weight === undefined ? undefined : asUsed(snapshot.get(weight)!.values, link)
-  const biases = bias === undefined ? undefined : asUsed(snapshot.get(bias)!.values, link)
+  const own = bias === undefined ? undefined : asUsed(snapshot.get(bias)!.values, link)
+  const biases = fold ? fold.biases(own) : own
   const units = sizeOf(link.to)
   const flat = wire.shape.length > 1 && link.to.length === 1 ? [flattened(wire)] : []
   const from = flat.at(-1)?.wire ?? wire
@@ -53,7 +64,7 @@ export function nodesOf(layer: string, part: SourcePart, wire: Wire, snapshot: S
   const matrix = (rows: ArrayLike<number>): Out => ({
     type: biases === undefined ? 'Linear' : 'Affine',
     fields: {
-      weight: reals(denseColumns(rows, units, inputs, wire.order), [units, inputs]),
+      weight: reals(folded(denseColumns(rows, units, inputs, wire.order), fold), [units, inputs]),
       ...(biases && { bias: reals(biases, [units]) }),
     },
     wire: { shape: [units], order: undefined },
@@ -91,13 +102,14 @@ export function nodesOf(layer: string, part: SourcePart, wire: Wire, snapshot: S
   if (kind === 'oneToOne') return [...flat, scale()]
   if (kind === 'dense') return [...flat, matrix(weights!)]
   if (kind === 'sparse') return [...flat, matrix(filled(link.wiring!, weights!, units, inputs))]
-  const own: Wire = { shape: channelsFirst(link.to), order: orderOf(channelsFirst(link.to)) }
-  if (kind === 'conv1d' || kind === 'conv2d') return [convolution(connection as Conv, wire, own, weights!, biases)]
+  const to: Wire = { shape: channelsFirst(link.to), order: orderOf(channelsFirst(link.to)) }
+  if (kind === 'conv1d' || kind === 'conv2d')
+    return [convolution(connection as Conv, { from: wire, to }, { weights: weights!, biases, fold })]
   if ((kind === 'avgPool' || kind === 'sumPool') && wire.shape.length === 3) {
     const { kernel, stride, padding } = connection as Pool
     const pair = (value: number | readonly number[]) => wholes([value, value].flat().slice(0, 2))
     const fields = { kernel_size: pair(kernel), stride: pair(stride), padding: pair(padding) }
-    return [{ type: kind === 'avgPool' ? 'AvgPool2d' : 'SumPool2d', fields, wire: own }]
+    return [{ type: kind === 'avgPool' ? 'AvgPool2d' : 'SumPool2d', fields, wire: to }]
   }
   return fail(
     'it has dense, sparse, conv1d, conv2d, avgPool and sumPool of images, identity, oneToOne, delays of inputs',
@@ -113,16 +125,26 @@ const flattened = ({ shape, order }: Wire): Out => ({
 
 function convolution(
   { kind, channels, kernel, stride, padding, dilation, groups }: Conv,
-  { shape }: Wire,
-  wire: Wire,
-  weights: ArrayLike<number>,
-  biases: ArrayLike<number> | undefined,
+  { from: { shape }, to: wire }: { readonly from: Wire; readonly to: Wire },
+  {
+    weights,
+    biases,
+    fold,
+  }: {
+    readonly weights: ArrayLike<number>
+    readonly biases: ArrayLike<number> | undefined
+    readonly fold: Fold | undefined
+  },
 ): Out {
   const within = shape[0]! / groups
   const even = padding.every(([before, after]) => before === after)
   const axes = (values: readonly number[]) => (kind === 'conv1d' ? wholes(values, []) : wholes(values))
   const fields = {
-    weight: reals(convColumns(weights, { channels, within, kernel, groups }), [channels, within, ...kernel]),
+    weight: reals(folded(convColumns(weights, { channels, within, kernel, groups }), fold), [
+      channels,
+      within,
+      ...kernel,
+    ]),
     bias: reals(biases ?? new Float32Array(channels), [channels]),
     stride: axes(stride),
     padding: even ? axes(padding.map(([before]) => before)) : word('same'),

@@ -7,6 +7,7 @@ import { writeHdf5 } from './hdf5/write.ts'
 import { type Known, known, type WriteOptions } from './known.ts'
 import { denseColumns } from './layout.ts'
 import type { Wire } from './nodes.ts'
+import { foldOf } from './norm.ts'
 import type { NirOptions } from './options.ts'
 import { channelsFirst, orderOf, outOfOrder, sameOrder } from './order.ts'
 import { nodesOf, reals, wholes, word } from './out.ts'
@@ -33,10 +34,12 @@ const version = '1.0'
 
 /**
  * Writes a network as a NIR file: every parameter as one value for each neuron, the shapes of the input and the output, and `v_reset`. What is
- * read back gives the same spikes, bit for bit; weights that hillock shares, sparse ones and those of `linear()` layers may have other names.
+ * read back gives the same spikes, bit for bit; weights that hillock shares, sparse ones and those of `linear()` layers may have other names. Batch norm,
+ * as it runs outside of training, becomes part of the weights and biases before it; currents then differ by rounding.
  *
  * Throws HILLOCK_OPTION for an option that is missing or wrong, HILLOCK_SHAPE if the snapshot lacks a value, and HILLOCK_UNSUPPORTED, by its
- * name, for what NIR cannot say: other neurons, resets a step later, max pools, batch norm, layers that reset in different ways.
+ * name, for what NIR cannot say: other neurons, resets a step later, max pools, batch norm of each step or without weights before it, layers that reset in
+ * different ways.
  */
 export function writeNir(network: Network, snapshot: Snapshot, options: WriteOptions): WrittenNir {
   const problem = isNetwork(network) ?? isValues(snapshot)
@@ -80,9 +83,13 @@ export function writeNir(network: Network, snapshot: Snapshot, options: WriteOpt
     let part = 0
     const given = layer.sources.map(({ from, parts }) => {
       let { nodes: before, wire } = ends.get(from)!
-      for (const one of parts) {
-        checkValues(name, [one.weight, one.bias], snapshot)
-        for (const { type, fields, wire: next } of nodesOf(name, one, wire, snapshot, options)) {
+      for (const { weight, bias, statistics } of parts)
+        checkValues(name, [weight, bias, statistics?.mean, statistics?.variance], snapshot)
+      const folds = parts.map((part, i) => part.link.normalized && foldOf(name, parts[i - 1], part, snapshot))
+      for (const [i, one] of parts.entries()) {
+        if (folds[i]) continue
+        const { [i + 1]: fold } = folds
+        for (const { type, fields, wire: next } of nodesOf(name, one, wire, snapshot, { time: options, fold })) {
           const node = add(free(`${name}.${part++}`), type, fields)
           join(before, node)
           before = [node]

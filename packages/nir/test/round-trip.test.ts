@@ -25,7 +25,7 @@ import {
   synaptic,
 } from '@hillock/core'
 import { type Connection, conv1d, delayed, identity, oneToOne, sparse } from '@hillock/core/connections'
-import { parametersOf } from '@hillock/core/network'
+import { lastingOf } from '@hillock/core/network'
 import { integrateAndFire, linear, refractoryLif, relu } from '@hillock/core/neurons'
 import { generator, stream } from '@hillock/core/random'
 import { type NirOptions, readNir, writeNir } from '@hillock/nir'
@@ -39,7 +39,7 @@ const [steps, count] = [12, 3]
 const started = (net: Network): Snapshot =>
   new Map(
     net.layers.flatMap((layer) =>
-      parametersOf(layer).map(({ name, shape, initial }) => {
+      lastingOf(layer).map(({ name, shape, initial }) => {
         const random = generator(3, stream.weights, 100 + layer.index)
         return [name, { shape, values: initial(7).map((value) => value + 0.1 * random.uniform()) }] as const
       }),
@@ -151,6 +151,45 @@ describe.each(['euler', 'exact'] as const)('hillock, NIR, hillock: %s', (method)
   })
 })
 
+const normed: Readonly<Record<string, Network>> = {
+  'behind a product': dense2(lif(), dense(5, { bias: false }), batchNorm(), leakyIntegrator()),
+  'without shifts, behind synapses': dense2(
+    lif(),
+    sparse(4, { fanIn: 3 }),
+    batchNorm({ bias: false }),
+    leakyIntegrator(),
+  ),
+  'behind delays': sequential(6, [delayed(dense(3), { steps: 2 }), batchNorm(), leakyIntegrator()]),
+  'behind convolutions': sequential(
+    [5, 4, 2],
+    [
+      conv2d(4, 3, { groups: 2 }),
+      batchNorm({ epsilon: 0.1 }),
+      lif(),
+      conv2d(3, 2),
+      batchNorm(),
+      sumPool([2, 1]),
+      leakyIntegrator(),
+    ],
+  ),
+}
+
+test.each(Object.entries(normed))('batch norm becomes part of the weights before it: %s', async (_, net) => {
+  const snapshot = new Map(
+    [...started(net)].map(([name, { shape, values }], i) => {
+      const far = Float32Array.from(values, (value, c) => value * (1 + ((c + i) % 3)))
+      return [name, { shape, values: name.includes('norm') ? far : values }] as const
+    }),
+  )
+  const { bytes, options } = writeNir(net, snapshot, time)
+  const again = readNir(bytes, options)
+  const [before, after] = [await spikesOf(net, snapshot), await spikesOf(again.network, again.snapshot)]
+  expect(again.network.toString()).not.toContain('batchNorm')
+  expect(after).toHaveLength(before.length)
+  for (const [i, value] of before.entries()) expect(after[i]).toBeCloseTo(value, 4)
+  expect(new Set(before).size).toBeGreaterThan(before.length / 3)
+})
+
 test('weights keep their names and their bits', () => {
   const net = nets['convolutions and pools']!
   const snapshot = started(net)
@@ -177,7 +216,13 @@ describe('refuses, by its name, what NIR does not say', () => {
     ['other neurons', dense2(refractoryLif()), /refractoryLif/],
     ['relu', dense2(relu()), /relu/],
     ['a max pool', sequential([4, 4, 1], [maxPool(2), dense(2), lif()]), /maxPool 2/],
-    ['batch norm', sequential(4, [dense(2), batchNorm(), lif()]), /batchNorm/],
+    [
+      'batch norm of each step',
+      sequential(4, [dense(2), batchNorm({ steps: 9 }), lif()]),
+      /layer1: .* another at each step/,
+    ],
+    ['batch norm behind a pool', sequential([4, 4, 1], [conv2d(2, 3), avgPool(2), batchNorm(), lif()]), /batchNorm/],
+    ['batch norm of the input', sequential(4, [batchNorm(), dense(2), lif()]), /batchNorm/],
     ['pools of one axis', sequential([4, 1], [avgPool(2), dense(2), lif()]), /avgPool 2/],
     ['delays of synapses', sequential(2, [delayed(dense(2), { perSynapse: [0, 1, 2, 3] }), lif()]), /dense delayed/],
     ['two resets', dense2(lif(), dense(2), lif({ reset: 'zero' })), /layer2 has reset 'zero', and layer1 'subtract'/],
