@@ -1,6 +1,6 @@
 import { choices, HillockError } from '@hillock/core/errors'
 import { pluginKinds } from '@hillock/recipes/plugin-names'
-import { Argument, Command, Option } from 'commander'
+import { Argument, Command } from 'commander'
 import { version } from './home.ts'
 import { collect, counts, list, numbers, oneOf, refuseNothing, seconds, seeds, shard, whole } from './option-values.ts'
 import { fail } from './output/failure.ts'
@@ -154,12 +154,15 @@ export function createProgram(): Command {
       (await import('./commands/analyze.ts')).analyze(what, { ...rest, neurons, surrogates }),
     )
 
-  add('plot', 'Draw a saved model.', 'hillock plot --model out/model.safetensors --kind raster --out raster.png')
-    .requiredOption('--model <file>', 'the model.safetensors that train wrote')
-    .addOption(
-      new Option('--kind <kind>', 'what to draw').choices(plotKinds).argParser(oneOf(plotKinds)).makeOptionMandatory(),
-    )
-    .option('--sample <n>', 'which example of the test set, counted from 0 (default: 0)', whole(0))
+  add(
+    'plot',
+    'Draw a saved model, or a recording of events.',
+    'hillock plot --model out/model.safetensors --kind raster --out raster.png\n  $ hillock plot --file recording.aedat4 --out events.png',
+  )
+    .option('--model <file>', 'the model.safetensors that train wrote')
+    .addOption(option('--kind <kind>', 'what of the model to draw', plotKinds))
+    .option('--file <recording>', 'draw events: AEDAT, EVT2, EVT3, DAT, N-MNIST, SLAYER, CSV, NPY, HDF5 of SHD')
+    .option('--sample <n>', 'which example of the test set, or recording of HDF5, from 0 (default: 0)', whole(0))
     .option('--layer <name>', 'which layer, such as layer1 or 1 (default: the first)')
     .option('--neurons <n,n,...>', 'which neurons of the layer, counted from 0', numbers)
     .option('--show <names>', 'states or recorded values, `spike` for the output, separated by commas', list)
@@ -168,7 +171,7 @@ export function createProgram(): Command {
     .addOption(backend())
     .addOption(device())
     .addOption(threads())
-    .option('--out <file>', 'FILE.svg or FILE.png (default: KIND.svg)')
+    .option('--out <file>', 'FILE.svg or FILE.png (default: KIND.svg, or events.svg)')
     .addOption(json())
     .action(async (options) => (await import('./commands/plot.ts')).plot(options))
 

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { plotKinds } from '../src/plots/kinds.ts'
 import { run } from '../src/program.ts'
@@ -85,6 +86,16 @@ describe('hillock plot draws', () => {
     const [first, other] = [await textsOf('input'), await textsOf('input', '--sample', '39')]
     expect(other[0]).toMatch(/test example 39/)
     expect(first).not.toEqual(other)
+  })
+
+  test('the events of a file, without a model', async () => {
+    const recording = join(cwd, 'three.csv')
+    await writeFile(recording, 't,x,y,p\n0,3,4,1\n2000,3,5,0\n4000,4,5,1\n')
+    const file = join(cwd, 'events.svg')
+    const { code, stdout } = await plot('--file', recording, '--out', file, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ event: 'plot', recording, events: 3, skipped: {}, file })
+    expect(await readFile(file, 'utf8')).toContain('three.csv: 3 events')
   })
 
   test('what a checkpoint tells, without a report beside it', async () => {
@@ -183,6 +194,23 @@ describe('a mistake', () => {
   test('no model', async () => {
     const found = await plot('--kind', 'raster')
     expect(found).toMatchObject({ code: 2, stderr: expect.stringMatching(/^HILLOCK_USAGE: .*--model/) })
+  })
+
+  test.each<[string, string[], string, RegExp]>([
+    [
+      'an option of models',
+      ['--file', 'a.csv', '--kind', 'raster'],
+      'HILLOCK_USAGE',
+      /--kind has no effect with --file/,
+    ],
+    ['one of many in a file of one', ['--file', 'a.csv', '--sample', '1'], 'HILLOCK_USAGE', /--sample has no effect/],
+    ['no such recording', ['--file', 'nowhere.csv'], 'HILLOCK_USAGE', /nowhere\.csv cannot be read/],
+    ['a file of no known format', ['--file', 'plot.test.ts'], 'HILLOCK_UNSUPPORTED', /plot\.test\.ts/],
+  ])('with a recording, %s', async (_, args, code, what) => {
+    const paths = args.map((arg) => (arg === 'plot.test.ts' ? fileURLToPath(import.meta.url) : arg))
+    const { stderr } = await plot(...paths)
+    expect(stderr).toMatch(new RegExp(`^${code}: `))
+    expect(stderr).toMatch(what)
   })
 
   test('a file of another kind', async () => {
