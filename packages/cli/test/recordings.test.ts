@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(data, { recursive: true }))
 
-const spec = async (...set: string[]) => chooseRecipe({ recipe: 'n-mnist-bptt', set })
+const spec = async (...set: string[]) => chooseRecipe({ recipe: 'n-mnist', set })
 
 /** Runs the command line in this process. */
 async function hillock(...args: string[]): Promise<{ code: number; printed: string }> {
@@ -99,7 +99,7 @@ test('a network learns from a folder of recordings, goes on, is evaluated and dr
   const args = [
     'train',
     '--recipe',
-    'n-mnist-bptt',
+    'n-mnist',
     ...small.flatMap((one) => ['--set', one]),
     '--backend',
     'reference',

@@ -6,7 +6,7 @@ const before = 'digits before a moving camera'
 const conv = 'in two layers of convolutions, 12C5-P2-32C5-P2-10'
 
 const bptt: Recipe = {
-  name: 'n-mnist-bptt',
+  name: 'n-mnist',
   description: `${before}: backpropagation through time in 256 neurons, a leaky readout`,
   source: 'hillock',
   dataset: { name: 'n-mnist', frames: { dt: 10e-3 } },
@@ -28,7 +28,7 @@ const convBptt: Recipe = {
 /** The same network and optimizer, another rule. */
 const by = (recipe: Recipe, learner: Recipe['learner'], description: string): Recipe => ({
   ...recipe,
-  name: recipe.name.replace('bptt', learner.name),
+  name: `${recipe.name.replace('-bptt', '')}-${learner.name}`,
   description: `${before}: ${description}`,
   learner: { ...recipe.learner, ...learner },
 })
