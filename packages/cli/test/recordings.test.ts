@@ -96,14 +96,7 @@ test('a network learns from a folder of recordings, goes on, is evaluated and dr
     'batchSize=5',
     'learner.optimizer={"name":"adam","rate":0.02}',
   ]
-  const args = [
-    'train',
-    '--recipe',
-    'n-mnist',
-    ...small.flatMap((one) => ['--set', one]),
-    '--backend',
-    'reference',
-  ]
+  const args = ['train', '--recipe', 'n-mnist', ...small.flatMap((one) => ['--set', one]), '--backend', 'reference']
   expect(await hillock(...args, '--epochs', '6', '--out', out)).toMatchObject({ code: 0 })
   const { result } = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'))
   expect(result.testAccuracy).toBeGreaterThan(0.9)
