@@ -1,4 +1,4 @@
-import { HillockError, type Layer, type Neuron } from '@hillock/core'
+import { HillockError, type Layer, type Neuron, recurrent } from '@hillock/core'
 import { compile } from '@hillock/core/equations'
 import { type Definition, kWinners, type ParamValue } from '@hillock/core/neurons'
 
@@ -39,7 +39,8 @@ export function competitionOf(
   const thresholds = new Float32Array(size)
   if (given.threshold !== undefined) thresholds.fill(given.threshold)
   else if (typeof threshold === 'number') thresholds.fill(threshold)
-  else thresholds.set(threshold!)
+  // One for each neuron, or for each channel.
+  else for (let j = 0; j < size; j += threshold!.length) thresholds.set(threshold!, j)
   return {
     beta: number('beta'),
     threshold: thresholds,
@@ -55,8 +56,9 @@ const judged = new WeakMap<Neuron, boolean>()
 function isCompetition(neuron: Neuron): boolean {
   const known = judged.get(neuron)
   if (known !== undefined) return known
-  const own = kWinners().definition
-  const same = programsOf(own, neuron.learn) === programsOf({ ...neuron.definition, record: [] }, neuron.learn)
+  const own = neuron.recurrence ? recurrent(kWinners()) : kWinners()
+  const same =
+    programsOf(own.definition, neuron.learn) === programsOf({ ...neuron.definition, record: [] }, neuron.learn)
   judged.set(neuron, same)
   return same
 }
@@ -68,29 +70,30 @@ function programsOf(definition: Definition, learn: readonly string[]): string {
 
 /**
  * A step of the equations of `kWinners` for neurons `first` to `last - 1`: membranes take their currents in, the k most excited of those
- * above threshold fire, ties going to the lowest index, and reset. Writes those that fire to `winners`, in order; returns how many.
+ * above threshold fire, ties going to the lowest index, and reset. Writes how far each is above its threshold to `excess`, and those that fire to
+ * `winners`, in order; returns how many.
  */
 export function compete(
   { beta, threshold, drop, inhibition, k }: Competition,
   v: Float32Array,
   current: ArrayLike<number>,
   [first, last]: readonly [number, number],
+  excess: Float32Array,
   winners: Int32Array,
 ): number {
-  const excess = new Float32Array(last - first)
   let above = 0
   for (let j = first; j < last; j++) {
     v[j] = beta * v[j]! + current[j]!
-    excess[j - first] = v[j]! - threshold[j]!
-    if (excess[j - first]! > 0) above++
+    excess[j] = v[j]! - threshold[j]!
+    if (excess[j]! > 0) above++
   }
   if (above === 0 || k < 1) return 0
-  const least = above <= k ? 0 : excess.toSorted().at(-k)!
+  const least = above <= k ? 0 : excess.slice(first, last).sort().at(-k)!
   let ties = k
-  for (const value of excess) if (value > least) ties--
+  for (let j = first; j < last; j++) if (excess[j]! > least) ties--
   let count = 0
   for (let j = first; j < last; j++) {
-    const value = excess[j - first]!
+    const value = excess[j]!
     if (value > least || (value > 0 && value === least && ties-- > 0)) winners[count++] = j
   }
   for (let i = 0; i < count; i++) v[winners[i]!]! -= drop

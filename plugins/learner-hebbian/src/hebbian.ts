@@ -1,15 +1,15 @@
 import type { Layer, Learner } from '@hillock/core'
-import { checkDense, classify, type Runtime, type Tensor } from '@hillock/core/learner'
-import { weightNames } from '@hillock/core/network'
+import { classify, type Runtime, type Tensor } from '@hillock/core/learner'
 import { checkOptions, is } from '@hillock/core/options'
-import { bernoulliBlock, stream } from '@hillock/core/random'
+import { bernoulliBlock, stream, uniform } from '@hillock/core/random'
 import { activity } from './activity.ts'
 import { competitionOf } from './competition.ts'
 import { eventsOf } from './events.ts'
 import { plainStage } from './plain-stage.ts'
-import { checkFit, type LayerOptions, type Plan, planOf } from './plan.ts'
-import type { Part } from './plastic-layer.ts'
+import { checkFit, checkPlaces, type LayerOptions, type Plan, planOf } from './plan.ts'
+import type { Part, SourcePart } from './plastic-layer.ts'
 import { conclude, present } from './present.ts'
+import { type Projection, projectionsOf } from './projections.ts'
 import { canPlay, simdStages } from './simd-stage.ts'
 import type { Stage } from './stage.ts'
 
@@ -31,9 +31,14 @@ const known = {
  * Learning without an error: neurons compete (`kWinners`), and each winner changes its own weights by what it and its
  * inputs did. Samples are learnt one after another, each step with the weights that the step before left. The loss is only reported.
  *
+ * Each source of a layer learns by itself: dense connections, convolutions with max pools in front, recurrent matrices. The places of a
+ * convolution share its weights: at each place and step the most excited of the channels that fired learn (`perPlace`), and the weights change
+ * by the mean of what the rule makes of these places.
+ *
  * The work grows with the number of spikes. It runs on the host, where weights can change at each step; they are read from the backend
  * and written back once a batch. Throws HILLOCK_OPTION if the options do not fit the network, the input is graded, or the loss does not add
- * up spikes. Throws HILLOCK_UNSUPPORTED if the network is not layers of dense connections, one after another.
+ * up spikes. Throws HILLOCK_UNSUPPORTED for weights that do not lie between spikes and neurons, and for a rule that tells neurons apart by
+ * their class in a convolution.
  */
 export function hebbian(options: HebbianOptions): Learner {
   checkOptions('hebbian', options, known, ['layers'])
@@ -47,15 +52,10 @@ export function hebbian(options: HebbianOptions): Learner {
   return {
     name: 'hebbian',
     async step(runtime, batch) {
-      checkDense(
-        'hebbian',
-        runtime.network,
-        'use dense(...) from the layer below, or the learner stdp for other connections',
-      )
       checkFit(runtime, batch, plans)
       const { network, backend, seed } = runtime
       const parts: Part[] = []
-      for (const layer of network.layers) parts.push(await partOf(runtime, layer, plans[layer.index]!))
+      for (const layer of network.layers) parts.push(await partOf(runtime, layer, plans[layer.index]!, parts))
       const input = await eventsOf(backend, batch.input)
       const makeStage = canPlay(parts) ? await simd() : plainStage
       const stage = makeStage(parts, input, batch.steps)
@@ -73,15 +73,19 @@ export function hebbian(options: HebbianOptions): Learner {
             classes,
             teacher: teacherSpikes(seed, step, b, batch.steps, teacher),
             progress: (step + b / batch.size) / steps,
+            chance: uniform(seed, stream.teacher, 1, step, b, 0, 0),
           }
           present(stage, shown)
           score(stage, scores.subarray(b * classes, (b + 1) * classes))
           conclude(stage, shown)
           active.note(b)
         }
-        for (const [l, { layer, wins, upkeep }] of layers.entries()) {
-          backend.write(weightsOf(runtime, layer), stage.weights(l, upkeep.clip))
-          backend.write(winsOf(runtime, layer), wins)
+        for (const [l, { layer, wins, upkeep, sources }] of layers.entries()) {
+          for (const [s, source] of sources.entries()) {
+            backend.write(weightsOf(runtime, source), stage.weights(l, s, upkeep.clip))
+            if (source.countsWins) backend.write(winsOf(runtime, source.name, source.inputs), source.winsBelow!)
+          }
+          backend.write(winsOf(runtime, layer.name, wins.length), wins)
         }
         return active.write()
       })
@@ -106,39 +110,54 @@ function teacherSpikes(seed: number, step: number, sample: number, steps: number
   return spikes
 }
 
-const weightsOf = (runtime: Runtime, layer: Layer): Tensor =>
-  runtime.tensor(weightNames(layer, 'input').weight, [layer.inputs, layer.size])
+const weightsOf = (runtime: Runtime, { name, shape }: Projection): Tensor => runtime.tensor(name, shape)
 
-const winsOf = (runtime: Runtime, layer: Layer): Tensor => runtime.tensor(`${layer.name}/wins`, [layer.size])
+const winsOf = (runtime: Runtime, name: string, size: number): Tensor => runtime.tensor(`${name}/wins`, [size])
 
-async function partOf(runtime: Runtime, layer: Layer, { rule, upkeep, gating, ...given }: Plan): Promise<Part> {
+async function partOf(
+  runtime: Runtime,
+  layer: Layer,
+  { rule, upkeep, gating, ...given }: Plan,
+  below: readonly Part[],
+): Promise<Part> {
   const { backend } = runtime
-  const bias =
-    layer.sources[0]!.parts[0]!.bias === undefined
-      ? new Float32Array(layer.size)
-      : Float32Array.from(await backend.read(runtime.tensor(weightNames(layer, 'input').bias, [layer.size])))
-  return {
-    layer,
-    rule,
-    upkeep,
-    gating,
-    bias,
-    weights: await backend.read(weightsOf(runtime, layer)),
-    wins: Float32Array.from(await backend.read(winsOf(runtime, layer))),
-    competition: rule.competes ? competitionOf(layer, runtime.params(layer), given) : undefined,
+  const projections = projectionsOf(layer)
+  const [, columns] = projections[0]!.shape
+  const bias = new Float32Array(layer.size)
+  for (const { bias: name } of projections) {
+    if (name === undefined) continue
+    const own = await backend.read(runtime.tensor(name, [columns]))
+    for (let j = 0; j < bias.length; j++) bias[j]! += own[j % columns]!
   }
+  const wins = Float32Array.from(await backend.read(winsOf(runtime, layer.name, columns)))
+  const sources: SourcePart[] = []
+  for (const projection of projections) {
+    const { name, from, inputs, pools, wiring } = projection
+    const weights = await backend.read(weightsOf(runtime, projection))
+    const known = from === 'itself' ? wins : from === 'input' ? undefined : below[from]!.wins
+    // Of what a pool or a convolution gives out, inputs are counted one by one.
+    const countsWins = known !== undefined && !wiring && (pools.length > 0 || known.length !== inputs)
+    const winsBelow = countsWins ? Float32Array.from(await backend.read(winsOf(runtime, name, inputs))) : known
+    sources.push({ ...projection, weights, winsBelow: wiring ? undefined : winsBelow, countsWins })
+  }
+  const competition = rule.competes ? competitionOf(layer, runtime.params(layer), given) : undefined
+  const part = { layer, rule, upkeep, gating, bias, sources, wins, competition }
+  checkPlaces(part)
+  return part
 }
 
 /** What the last layer makes of a presentation: how often each of its neurons fired, or what it would have been told. */
-function score({ layers, seen }: Stage, scores: Float64Array): void {
-  const last = layers.at(-1)!
-  if (last.competition !== undefined) {
-    scores.set(last.counts.counts)
+function score({ layers }: Stage, scores: Float64Array): void {
+  const { competition, counts: own, sources } = layers.at(-1)!
+  if (competition !== undefined) {
+    scores.set(own.counts)
     return
   }
-  const { counts, fired, length } = layers.at(-2)?.counts ?? seen
-  for (let i = 0; i < length; i++) {
-    const input = fired[i]!
-    for (let c = 0; c < scores.length; c++) scores[c] = scores[c]! + counts[input]! * last.synapses.weights.at(input, c)
+  for (const { pre, synapses } of sources) {
+    const { counts, fired, length } = pre
+    for (let i = 0; i < length; i++) {
+      const input = fired[i]!
+      for (let c = 0; c < scores.length; c++) scores[c] = scores[c]! + counts[input]! * synapses.weights.at(input, c)
+    }
   }
 }

@@ -31,8 +31,8 @@ export interface LazyWeights {
   readonly units: number
   /** W_ij. */
   at(input: number, unit: number): number
-  /** out_j = sum of W_ij over active inputs, for units `first` to `last - 1`. */
-  gather(active: Active, out: Float32Array, first: number, last: number): void
+  /** out_(at + j) += sum of W_ij over active inputs, for units j from `first` to `last - 1`. Default of `at`: 0. */
+  gather(active: Active, out: Float32Array, first: number, last: number, at?: number): void
   /** W_ij += amount, for active inputs. */
   add(unit: number, active: Active, amount: number): void
   /** W_ij += amount. */
@@ -77,6 +77,7 @@ export function multipliedOut({ u, stride, scales, common }: Factors, units: num
 
 export function lazyWeights({ u, stride, scales, norms, common }: Factors, units: number): LazyWeights {
   const factor = (unit: number): number => common[0]! * scales[unit]!
+  const sums = new Float32Array(units)
 
   function multiplyOut(unit: number): void {
     const whole = factor(unit)
@@ -98,13 +99,13 @@ export function lazyWeights({ u, stride, scales, norms, common }: Factors, units
   return {
     units,
     at: (input, unit) => factor(unit) * u[input * stride + unit]!,
-    gather({ index, from, to }, out, first, last) {
-      out.fill(0, first, last)
+    gather({ index, from, to }, out, first, last, at = 0) {
+      sums.fill(0, first, last)
       for (let e = from; e < to; e++) {
         const row = index[e]! * stride
-        for (let j = first; j < last; j++) out[j] = out[j]! + u[row + j]!
+        for (let j = first; j < last; j++) sums[j] = sums[j]! + u[row + j]!
       }
-      for (let j = first; j < last; j++) out[j] = factor(j) * out[j]!
+      for (let j = first; j < last; j++) out[at + j] = out[at + j]! + factor(j) * sums[j]!
     },
     add(unit, { index, from, to }, amount) {
       const step = amount / factor(unit)

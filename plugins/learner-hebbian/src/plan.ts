@@ -1,7 +1,7 @@
 import { HillockError } from '@hillock/core'
 import type { Batch, Runtime } from '@hillock/core/learner'
 import { is } from '@hillock/core/options'
-import type { Gating, Upkeep } from './plastic-layer.ts'
+import { type Gating, type Part, placesOf, type Upkeep } from './plastic-layer.ts'
 import type { Rule } from './rule.ts'
 import { type RuleOptions, ruleOf } from './rules/index.ts'
 
@@ -27,6 +27,7 @@ const others = {
   clip: (value: unknown) => (value === Infinity ? undefined : is.number(0)(value)),
   recruit: is.flag,
   byClass: is.flag,
+  perPlace: is.whole(1),
   k: is.whole(0),
   threshold: is.number(),
 }
@@ -34,11 +35,12 @@ const others = {
 /** Throws HILLOCK_OPTION for an unknown rule or option, or a value that is not allowed. */
 export function planOf(options: LayerOptions): Plan {
   const rule = ruleOf(options, others)
-  const { decay = 0, normalize = false, clip = Infinity, recruit = false, byClass = false, k, threshold } = options
+  const { decay = 0, normalize = false, clip = Infinity, k, threshold } = options
+  const { recruit = false, byClass = false, perPlace = 1 } = options
   return {
     rule,
     upkeep: { decay, normalize, clip },
-    gating: { recruit, byClass },
+    gating: { recruit, byClass, perPlace },
     ...(k !== undefined && { k }),
     ...(threshold !== undefined && { threshold }),
   }
@@ -58,4 +60,29 @@ export function checkFit({ network, loss }: Runtime, { input }: Batch, plans: re
   if (loss.reads !== 'spike' || loss.over !== 'sum') {
     fail(`${loss.name} on '${loss.reads}' does not add up spikes`, 'use crossEntropy() or meanSquaredError()')
   }
+}
+
+/** Throws HILLOCK_UNSUPPORTED for a convolution whose rule or options tell neurons apart by their class, and for a layer that listens to itself. */
+export function checkPlaces(part: Part): void {
+  const { layer, rule, gating, sources } = part
+  const refuse = (message: string, hint: string): never => {
+    throw new HillockError('HILLOCK_UNSUPPORTED', `hebbian: ${message}`, { hint })
+  }
+  if (!rule.competes && sources.some(({ from }) => from === 'itself'))
+    refuse(
+      `${layer.name} is recurrent, but its rule ${rule.name} only listens`,
+      'end the network with dense(classes), linear()',
+    )
+  if (placesOf(part) === 1) return
+  const { step } = rule
+  const instead = "use 'instar' or 'oja' here, and this behind dense(...)"
+  if (!rule.competes) refuse(`${rule.name} reads out classes, but ${layer.name} is a convolution`, instead)
+  if (gating.byClass) refuse(`byClass divides single neurons, but ${layer.name} is a convolution`, 'omit byClass')
+  if (typeof step === 'function')
+    refuse(
+      `the step of ${rule.name} is a function, but ${layer.name} is a convolution`,
+      'give it as data: { shrink, right, wrong, taught }',
+    )
+  if (typeof step === 'object' && (step.right !== step.wrong || step.taught !== 0))
+    refuse(`${rule.name} teaches a neuron for each class, but ${layer.name} is a convolution`, instead)
 }

@@ -13,11 +13,11 @@ export interface Moment {
   readonly taught: boolean
 }
 
-/** A presentation after its last step. */
+/** A presentation after its last step. Of a convolution there is one for each channel that learns. */
 export interface Presentation {
-  /** How often each input fired. */
+  /** How often each input fired; of a convolution, the mean over the places where the channel learns. */
   readonly pre: SpikeCounts
-  /** How often each neuron fired. */
+  /** How often each neuron fired; of a convolution, how often the channel learns. */
   readonly post: SpikeCounts
   /** The class of the example. */
   readonly label: number
@@ -25,13 +25,13 @@ export interface Presentation {
   readonly progress: number
 }
 
-/** A layer as a rule finds it. */
+/** A layer as a rule finds it, for one of its sources. */
 export interface Synapses {
-  /** The weights of the layer. */
+  /** The weights from the source, [inputs, neurons]; of a convolution, [inputs of a place, channels]. */
   readonly weights: LazyWeights
-  /** In how many presentations each neuron has fired, this one among them. */
+  /** In how many presentations each neuron has fired, this one among them; of a convolution, in how many each channel has learnt. */
   readonly wins: Float32Array
-  /** The same of the layer below; none has the input. */
+  /** In how many each neuron of the layer below has fired; none has the input. */
   readonly winsBelow: Float32Array | undefined
 }
 
@@ -57,7 +57,9 @@ export interface Rule {
   readonly name: string
   /** Whether the layer's neurons compete in training; otherwise the layer only listens to what fires below. */
   readonly competes: boolean
-  /** After each time step. As a function it can do anything, and the whole network is then played in plain JavaScript. */
+  /**
+   * After each time step. As a function it can do anything, and the whole network is then played in plain JavaScript; it takes no convolutions.
+   */
   readonly step?: StepRule | ((synapses: Synapses, moment: Moment) => void)
   /** After each presentation. */
   readonly end?: (synapses: Synapses, presentation: Presentation) => void

@@ -70,9 +70,10 @@ export function layOutLayer(take: Take, part: Part, steps: number) {
 const nothing: StepRule = { shrink: 0, right: 0, wrong: 0, taught: 0 }
 
 /** Copies a layer into WebAssembly memory. */
-export function fillLayer(arrays: LayerArrays, { layer, rule, upkeep, competition, bias, weights }: Part): void {
+export function fillLayer(arrays: LayerArrays, { layer, rule, upkeep, competition, bias, sources }: Part): void {
   const { u, stride, struct, spikes, counts } = arrays
   const { inputs, size } = layer
+  const { weights } = sources[0]!
   if (stride === size) u.set(weights)
   else for (let i = 0; i < inputs; i++) u.set(weights.subarray(i * size, (i + 1) * size), i * stride)
   arrays.bias.set(bias)

@@ -26,9 +26,13 @@ interface Exports {
   ): void
 }
 
-/** Whether WebAssembly can play these layers: weights in f32, and rules that are data. */
+/** Whether WebAssembly can play these layers: one matrix in f32 between each and the one below, and rules that are data. */
 export const canPlay = (parts: readonly Part[]): boolean =>
-  parts.every(({ weights, rule }) => weights.BYTES_PER_ELEMENT === 4 && typeof rule.step !== 'function')
+  parts.every(({ sources: [source, ...more], rule }, l) => {
+    const { weights, from, pools, wiring } = source!
+    const chained = from === (l === 0 ? 'input' : l - 1) && pools.length === 0 && !wiring && more.length === 0
+    return chained && weights.BYTES_PER_ELEMENT === 4 && typeof rule.step !== 'function'
+  })
 
 /**
  * Makes stages in WebAssembly SIMD, all in the memory of one instance: the last one made is valid. A presentation is one call. It does
@@ -49,6 +53,7 @@ export async function simdStages(): Promise<(parts: readonly Part[], input: Even
     }))
     const { addresses, teacher, scratch } = arrays
     addresses.set(arrays.layers.map(({ struct }) => addressOf(struct)))
+    let pre = fillCounts(arrays.seen)
     const rooms = arrays.layers.map((layer, l): Room => {
       const address = addresses[l]!
       fillLayer(layer, parts[l]!)
@@ -56,27 +61,22 @@ export async function simdStages(): Promise<(parts: readonly Part[], input: Even
       const weights = lazyWeights(layer, parts[l]!.layer.size)
       const normalizeAll = (epsilon: number) => run.normalizeAll(address, epsilon)
       const membranes = layer.v.subarray(0, parts[l]!.layer.size)
-      return {
-        weights: { ...weights, normalizeAll },
-        spikes: layer.spikes,
-        counts: fillCounts(layer.counts),
-        membranes,
-      }
+      const sources = [{ weights: { ...weights, normalizeAll }, pre }]
+      pre = fillCounts(layer.counts)
+      return { sources, spikes: layer.spikes, counts: pre, learners: pre, membranes }
     })
     const layers = plasticLayers(parts, rooms)
-    const seen = fillCounts(arrays.seen)
     fillEvents(arrays.input, input)
     const [given, counted] = [addressOf(arrays.input.struct), addressOf(arrays.seen.struct)]
     return {
       layers,
-      seen,
       play({ row, stride, label, teacher: taught }) {
         for (const [l, { taking, recruit }] of layers.entries()) setTaking(arrays.layers[l]!, taking, recruit)
         teacher.set(taught)
         const [places, told] = [addressOf(addresses), addressOf(teacher)]
         run.play(places, parts.length, given, counted, row, stride, taught.length, label, told, addressOf(scratch))
       },
-      weights(l, limit) {
+      weights(l, _, limit) {
         const { u, stride } = arrays.layers[l]!
         const { size } = parts[l]!.layer
         run.giveWeights(addresses[l]!, limit)

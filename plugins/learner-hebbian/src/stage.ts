@@ -14,24 +14,26 @@ export interface Shown {
   readonly teacher: Uint8Array
   /** How far training has come, from 0 to 1. */
   readonly progress: number
+  /** A random number from 0 to 1: the place that a channel is recruited at. */
+  readonly chance: number
 }
 
 /** Where the presentations of a batch are played. */
 export interface Stage {
   readonly layers: readonly PlasticLayer[]
-  /** How often each input fired in the last presentation. */
-  readonly seen: SpikeCounts
   /** Plays all time steps of a presentation: leaves spikes, their counts, and weights that have learnt from each step. */
   play(shown: Shown): void
-  /** The weights of a layer, [inputs, units], when all is played; none further from 0 than `limit`. */
-  weights(layer: number, limit: number): Values
+  /** The weights of a layer's source, [rows, columns], when all is played; none further from 0 than `limit`. */
+  weights(layer: number, source: number, limit: number): Values
 }
 
 /** What a layer needs to be played. */
 export interface Room {
-  readonly weights: LazyWeights
+  /** Of each source. */
+  readonly sources: readonly { readonly weights: LazyWeights; readonly pre: SpikeCounts }[]
   readonly spikes: Events
   readonly counts: SpikeCounts
+  readonly learners: SpikeCounts
   readonly membranes: Float32Array
 }
 
@@ -41,7 +43,10 @@ export const mostWinners = ({ layer, competition }: Part): number =>
 
 export const plasticLayers = (parts: readonly Part[], rooms: readonly Room[]): PlasticLayer[] =>
   parts.map((part, l) => {
-    const { weights, ...room } = rooms[l]!
-    const synapses = { weights, wins: part.wins, winsBelow: parts[l - 1]?.wins }
-    return { ...part, ...room, synapses, taking: [0, part.layer.size], recruit: -1 }
+    const { wins } = part
+    const sources = part.sources.map((source, s) => {
+      const { weights, pre } = rooms[l]!.sources[s]!
+      return { ...source, pre, synapses: { weights, wins, winsBelow: source.winsBelow } }
+    })
+    return { ...part, ...rooms[l]!, sources, taking: [0, part.layer.size], recruit: -1 }
   })

@@ -14,7 +14,8 @@ for (const [on, backend] of [
   ['reference', reference],
   ['wasm', () => wasm({ threads: 1 })],
 ] as const) {
-  const shared = { structures: [], backend, decorated: on === 'reference', runner }
+  const structures = ['branches', 'skip', 'convolution', 'recurrent'] as const
+  const shared = { structures, backend, decorated: on === 'reference', runner }
   learnerConformance({
     name: `Oja and a teacher on ${on}`,
     create: () =>

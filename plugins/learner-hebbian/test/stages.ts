@@ -5,6 +5,7 @@ import { plainStage } from '../src/plain-stage.ts'
 import { type LayerOptions, planOf } from '../src/plan.ts'
 import type { Part } from '../src/plastic-layer.ts'
 import { conclude, present } from '../src/present.ts'
+import { projectionsOf } from '../src/projections.ts'
 import { simdStages } from '../src/simd-stage.ts'
 import type { Stage } from '../src/stage.ts'
 
@@ -25,16 +26,18 @@ export function partsOf(
   weights: readonly Values[],
   biases: readonly Float32Array[] = [],
 ): Part[] {
+  const wins = network.layers.map(({ size }) => new Float32Array(size))
   return network.layers.map((layer, l) => {
     const { rule, upkeep, gating, ...given } = planOf(options[l]!)
+    const source = { weights: weights[l]!.slice(), winsBelow: wins[l - 1], countsWins: false }
     return {
       layer,
       rule,
       upkeep,
       gating,
       bias: biases[l] ?? new Float32Array(layer.size),
-      weights: weights[l]!.slice(),
-      wins: new Float32Array(layer.size),
+      sources: projectionsOf(layer).map((projection) => ({ ...projection, ...source })),
+      wins: wins[l]!,
       competition: rule.competes ? competitionOf(layer, layer.neuron.params, given) : undefined,
     }
   })
@@ -55,13 +58,16 @@ export function playAll(stage: Stage, { labels, classes, teacher, clip = Infinit
   labels.forEach((label, b) => {
     const { length } = teacher[b]!
     const progress = b / labels.length
-    const shown = { row: b * length, stride: 1, label, classes, teacher: teacher[b]!, progress }
+    const shown = { row: b * length, stride: 1, label, classes, teacher: teacher[b]!, progress, chance: 0 }
     present(stage, shown)
     for (const [l, layer] of stage.layers.entries()) {
       const { start, index } = layer.spikes
       for (let t = 0; t < length; t++) spikes[l]!.push(Array.from(index.subarray(start[t], start[t + 1])))
     }
-    for (const { counts: found, fired, length } of [stage.seen, ...stage.layers.map((layer) => layer.counts)])
+    for (const { counts: found, fired, length } of stage.layers.flatMap((layer) => [
+      layer.sources[0]!.pre,
+      layer.counts,
+    ]))
       counts.push(Array.from(found), Array.from(fired.subarray(0, length)))
     conclude(stage, shown)
   })
@@ -70,6 +76,6 @@ export function playAll(stage: Stage, { labels, classes, teacher, clip = Infinit
     spikes,
     counts,
     wins: stage.layers.map(({ wins }) => Array.from(wins)),
-    weights: stage.layers.map((_, l) => Array.from(stage.weights(l, clip))),
+    weights: stage.layers.map((_, l) => Array.from(stage.weights(l, 0, clip))),
   }
 }
