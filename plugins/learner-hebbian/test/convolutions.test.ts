@@ -32,7 +32,7 @@ async function after(
   const runtime = createRuntime({ network: of, backend: oracle(), loss: crossEntropy(), seed, snapshot })
   const input = runtime.temporary([steps, size, of.inputs], 'spikes')
   const { uniform } = generator(5, stream.augment)
-  const spikes = Array.from({ length: steps * size * of.inputs }, () => (uniform() < 0.4 ? 1 : 0))
+  const spikes: number[] = Array.from({ length: steps * size * of.inputs }, () => (uniform() < 0.4 ? 1 : 0))
   runtime.backend.write(input, spikes)
   const before = await runtime.snapshot()
   const batch: Batch = { input, labels, steps, size, progress }
