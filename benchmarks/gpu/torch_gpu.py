@@ -31,7 +31,8 @@ def task_of(sizes, steps, batch):
     return SimpleNamespace(
         sizes=sizes, steps=steps, batch=batch, beta=0.9, rate=1e-3, probability=0.1,
         weights=[torch.randn(a, b) / a**0.5 for a, b in pairs], biases=[torch.zeros(b) for _, b in pairs],
-        surrogate={"name": "fastSigmoid", "params": {"slope": 25}},
+        surrogate={"name": "fastSigmoid", "params": {"slope": 25}}, matrices=[None] * len(pairs),
+        layers=[SimpleNamespace(kernel=None) for _ in pairs],
     )
 
 

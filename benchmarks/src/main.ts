@@ -1,11 +1,13 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,hebbian,eligibility,graded,recipes,accuracy,backends,structure,mackey-glass --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,convolutions,hebbian,eligibility,graded,recipes,accuracy,backends,structure,mackey-glass --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, comparedBackends, contenders, usualBackends } from './backends.ts'
-import { compareSuite, peers } from './peers/compare.ts'
+import { type CompareOptions, compareSuite, peers } from './peers/compare.ts'
 import type { RecipeRun } from './recipes/runs.ts'
 import { circumstances, heldFigures, type Report, reportText, writeReport } from './results.ts'
+import { structures } from './structures.ts'
 import { accuracySuite } from './suites/accuracy.ts'
 import { backendsSuite } from './suites/backends.ts'
+import { convolutionSuite } from './suites/convolutions.ts'
 import { eligibilitySuite } from './suites/eligibility.ts'
 import { gradedSuite } from './suites/graded.ts'
 import { growthSuite } from './suites/growth.ts'
@@ -16,7 +18,6 @@ import { memorySuite } from './suites/memory.ts'
 import { opsSuite } from './suites/ops.ts'
 import { recipesSuite } from './suites/recipes.ts'
 import { encodeSuite, epochSuite, stepSuite } from './suites/steps.ts'
-import { structureSuite, structures } from './suites/structure.ts'
 import { watchingSuite } from './suites/watching.ts'
 import { type Workload, workloads } from './workloads.ts'
 
@@ -41,9 +42,16 @@ const suites: Readonly<Record<string, Suite>> = {
       on: contenders(values.backends?.split(',') ?? comparedBackends, threads),
     }),
   structure: () =>
-    structureSuite({
-      structures,
-      on: contenders(values.backends?.split(',') ?? ['wasm'], threads),
+    compared({
+      name: 'structure',
+      title: 'Convolutions and recurrence',
+      parts: ['whole'],
+      workloads: given ?? structures,
+    }),
+  convolutions: () =>
+    convolutionSuite({
+      on: contenders(values.backends?.split(',') ?? ['wasm', 'wasm-fma'], [threads[0]!]),
+      threads: threads[0]!,
       rounds: Number(values.rounds),
     }),
   'mackey-glass': () => {
@@ -62,22 +70,29 @@ const suites: Readonly<Record<string, Suite>> = {
     }),
   accuracy: () => accuracySuite(Math.max(...threads), values.full),
   peers: (loads) =>
-    compareSuite({
-      workloads: loads,
-      on: (count) => contenders(values.backends?.split(',') ?? ['wasm'], [count]),
-      peers: values.peers.split(','),
-      threads,
+    compared({
+      name: 'peers',
+      title: 'Beside other libraries',
       parts: ['whole', 'train', 'encode'],
-      rounds: Number(values.rounds),
+      workloads: loads,
     }),
 }
+
+const compared = (what: Pick<CompareOptions, 'name' | 'title' | 'parts' | 'workloads'>): Promise<Report> =>
+  compareSuite({
+    ...what,
+    on: (count) => contenders(values.backends?.split(',') ?? ['wasm'], [count]),
+    peers: values.peers.split(','),
+    threads,
+    rounds: Number(values.rounds),
+  })
 
 const { values } = parseArgs({
   options: {
     suite: { type: 'string', default: 'step' },
     backends: { type: 'string' },
     threads: { type: 'string', default: '1,2' },
-    workloads: { type: 'string', default: workloads.map(({ name }) => name).join() },
+    workloads: { type: 'string' },
     peers: { type: 'string', default: Object.keys(peers).join() },
     full: { type: 'boolean', default: false },
     recipes: { type: 'string', default: 'demo' },
@@ -96,16 +111,16 @@ function chosen<T>(what: string, all: Readonly<Record<string, T>>, name: string)
   process.exit(2)
 }
 
-const byName = Object.fromEntries(workloads.map((workload) => [workload.name, workload]))
+const byName = Object.fromEntries([...workloads, ...structures].map((workload) => [workload.name, workload]))
 const run = (values.suite === 'all' ? Object.keys(suites).join() : values.suite)
   .split(',')
   .map((name) => chosen('suite', suites, name))
-const loads = values.workloads.split(',').map((name) => chosen('workload', byName, name))
+const given = values.workloads?.split(',').map((name) => chosen('workload', byName, name))
 const threads = values.threads.split(',').map(Number)
 const on = contenders(values.backends?.split(',') ?? usualBackends, threads)
 for (const suite of run) {
   const around = circumstances()
-  const report = await suite(loads, on)
+  const report = await suite(given ?? workloads, on)
   if (values.out !== undefined) writeReport(values.out, report, around)
   process.stdout.write(`${reportText(report, around)}\n`)
 }

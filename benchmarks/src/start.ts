@@ -1,7 +1,7 @@
 import { wasm } from '@hillock/backend-wasm'
 import { createSession, type Examples, type Learner, type Session, type Snapshot } from '@hillock/core'
 import { take } from '@hillock/datasets'
-import { images } from './images.ts'
+import { dataOf } from './images.ts'
 import { createStepper } from './stepper.ts'
 import { learners, sessionOf, type Workload } from './workloads.ts'
 
@@ -14,7 +14,7 @@ export interface Start {
 
 /** Brings the network of a workload to fire as it should. */
 export async function startOf(workload: Workload): Promise<Start> {
-  const data = await images()
+  const data = await dataOf(workload)
   const looked = take(data.test, workload.batch)
   if ('density' in workload.start) return scaled(workload, workload.start.density, looked)
   const session = await open(workload, learners.bptt())
@@ -25,7 +25,10 @@ export async function startOf(workload: Workload): Promise<Start> {
   const { density } = await session.evaluate(looked)
   await session.dispose()
   // Moments are left behind: other libraries start without them, too.
-  return { snapshot: new Map([...trained].filter(([name]) => /^layer\d+\.(weight|bias)$/.test(name))), density }
+  return {
+    snapshot: new Map([...trained].filter(([name]) => /^layer\d+\.(weight|bias|recurrent)$/.test(name))),
+    density,
+  }
 }
 
 const open = async (workload: Workload, learner: Learner, snapshot?: Snapshot): Promise<Session> =>

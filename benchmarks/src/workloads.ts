@@ -1,6 +1,7 @@
 import {
   adam,
   constant,
+  conv2d,
   crossEntropy,
   dense,
   type Encoder,
@@ -9,20 +10,43 @@ import {
   leaky,
   type Network,
   poisson,
+  recurrent,
   type SessionOptions,
   sequential,
+  sumPool,
 } from '@hillock/core'
 import type { Surrogate } from '@hillock/core/neurons'
 import { boxcar } from '@hillock/core/surrogates'
+import type { Dataset } from '@hillock/datasets'
 import { bptt } from '@hillock/learner-bptt'
 import { eligibility } from '@hillock/learner-eligibility'
 import { randomBp } from '@hillock/learner-random-bp'
+
+/** Leaky neurons and the connection before them: dense, or a convolution over windows of `kernel` and then sums over windows of `pool`. */
+export interface LayerOf {
+  /** Neurons, or channels of a convolution. */
+  readonly units: number
+  readonly kernel?: number
+  readonly pool?: number
+  /** What its neurons give out comes back to all of them a step later. */
+  readonly recurrent?: true
+}
+
+/** What a workload is trained on, and what is looked at. */
+export type Trained = Pick<Dataset, 'train' | 'test'>
 
 /** A network and the training step it is measured by, as plain data that other libraries can be told. */
 export interface Workload {
   readonly name: string
   readonly about: string
+  /** How many inputs there are, and how many neurons in each layer. */
   readonly sizes: readonly number[]
+  /** Of the input, channels last. Default: a list. */
+  readonly shape?: readonly number[]
+  /** Default: all dense. */
+  readonly layers?: readonly LayerOf[]
+  /** What it is trained on. Default: MNIST. */
+  readonly data?: () => Promise<Trained>
   readonly steps: number
   readonly batch: number
   /** A white pixel fires with this probability; absent where images are a constant current. */
@@ -90,11 +114,21 @@ export const workloads: readonly Workload[] = [
   },
 ]
 
-export const networkOf = ({ sizes: [inputs, ...sizes], surrogate }: Workload): Network =>
-  sequential(
-    inputs!,
-    sizes.flatMap((size) => [dense(size), leaky({ beta, surrogate: surrogates[surrogate] })]),
-  )
+/** What a network is made of, whether it is all dense or not. */
+export const madeOf = ({ sizes: [inputs, ...sizes], shape, layers }: Workload) => ({
+  shape: shape ?? [inputs!],
+  layers: layers ?? sizes.map((units): LayerOf => ({ units })),
+})
+
+export function networkOf(workload: Workload): Network {
+  const { shape, layers } = madeOf(workload)
+  const parts = layers.flatMap(({ units, kernel, pool, recurrent: again }) => {
+    const neurons = leaky({ beta, surrogate: surrogates[workload.surrogate] })
+    const connection = kernel === undefined ? dense(units) : conv2d(units, kernel)
+    return [connection, ...(pool === undefined ? [] : [sumPool(pool)]), again ? recurrent(neurons) : neurons]
+  })
+  return sequential(shape, parts)
+}
 
 export const encoderOf = ({ probability }: Workload): Encoder =>
   probability === undefined ? constant() : poisson({ probability })

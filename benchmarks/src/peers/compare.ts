@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Contender } from '../backends.ts'
 import { digits, spread, table } from '../markdown.ts'
 import type { Report } from '../results.ts'
-import type { Workload } from '../workloads.ts'
+import { networkOf, type Workload } from '../workloads.ts'
 import { type Agreement, agrees, compare } from './agreement.ts'
 import { exchange, readChecked } from './exchange.ts'
 import { hillockSide } from './hillock.ts'
@@ -29,6 +29,8 @@ export interface Compared extends Turns {
 }
 
 export interface CompareOptions {
+  readonly name: string
+  readonly title: string
   readonly workloads: readonly Workload[]
   /** What hillock computes with; all others are compared with the first. */
   readonly on: (threads: number) => readonly Contender[]
@@ -39,7 +41,14 @@ export interface CompareOptions {
 }
 
 /** Times hillock and others in turns, after making sure that they compute the same. Errors: where a side's spikes or gradients differ. */
-export async function compareSuite({ workloads, threads, on, ...options }: CompareOptions): Promise<Report> {
+export async function compareSuite({
+  name,
+  title,
+  workloads,
+  threads,
+  on,
+  ...options
+}: CompareOptions): Promise<Report> {
   const [figures, agreements, densities]: [Compared[], object[], object[]] = [[], [], []]
   const sections: string[] = []
   for (const workload of workloads) {
@@ -76,8 +85,8 @@ export async function compareSuite({ workloads, threads, on, ...options }: Compa
     'a round; CPU ms counts all threads, and is what to go by where the machine does other work. tfjs-wasm has one thread always. Before that, all sides ran one batch of the same spikes with the same weights: "different ' +
     'spikes" counts where they disagree with hillock, "gradient error" is the largest difference, relative to the largest gradient of its array.'
   return {
-    name: 'peers',
-    title: 'Beside other libraries',
+    name,
+    title,
     about,
     figures: { compared: figures, agreements, densities },
     tables: sections.join('\n\n'),
@@ -88,11 +97,11 @@ type Found = Agreement & { readonly side: string }
 
 async function checkAll([ours, ...others]: readonly Side[], folder: string, workload: Workload): Promise<Found[]> {
   await ours!.check()
-  const own = readChecked(folder, workload)
+  const own = readChecked(folder, networkOf(workload))
   const found: Found[] = []
   for (const side of others) {
     await side.check()
-    const agreement = compare(own, readChecked(folder, workload))
+    const agreement = compare(own, readChecked(folder, networkOf(workload)))
     process.stderr.write(`${side.name}: ${JSON.stringify(agreement)}\n`)
     if (!agrees(agreement)) throw new Error(`${side.name} does not compute what hillock does on '${workload.name}'`)
     found.push({ side: side.name, ...agreement })

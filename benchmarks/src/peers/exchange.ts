@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { encode, reference, type Snapshot } from '@hillock/core'
+import { encode, type Network, reference, type Snapshot } from '@hillock/core'
+import { parametersOf } from '@hillock/core/network'
 import { stream } from '@hillock/core/random'
 import { take } from '@hillock/datasets'
-import { images } from '../images.ts'
+import { dataOf } from '../images.ts'
 import { type Start, startOf } from '../start.ts'
 import { encoderOf, type Workload } from '../workloads.ts'
 
@@ -33,7 +34,7 @@ export async function exchange(folder: string, workload: Workload): Promise<Exch
     [...exact].map(([name, { shape, values }]) => [name, { shape, values: rounded(values, weights1024) }]),
   )
   for (const [name, { values }] of snapshot) writeFileSync(join(folder, `${name}.f32`), values)
-  const pool = take((await images()).train, poolBatches * workload.batch)
+  const pool = take((await dataOf(workload)).train, poolBatches * workload.batch)
   const start = { snapshot, images: rounded(pool.images, images256), labels: Uint8Array.from(pool.labels), density }
   writeFileSync(join(folder, 'images.f32'), start.images)
   writeFileSync(join(folder, 'labels.u8'), start.labels)
@@ -60,11 +61,10 @@ export interface Checked {
   readonly gradients: Readonly<Record<string, Float32Array>>
 }
 
-export function readChecked(folder: string, { sizes }: Workload): Checked {
-  const layers = sizes.slice(1).map((_, i) => `layer${i + 1}`)
-  const names = layers.flatMap((layer) => [`${layer}.weight`, `${layer}.bias`])
+export function readChecked(folder: string, { layers }: Network): Checked {
+  const names = layers.flatMap(parametersOf).map(({ name }) => name)
   return {
-    spikes: layers.map((layer) => Uint8Array.from(readFileSync(join(folder, `${layer}.spikes.u8`)))),
+    spikes: layers.map(({ name: layer }) => Uint8Array.from(readFileSync(join(folder, `${layer}.spikes.u8`)))),
     gradients: Object.fromEntries(names.map((name) => [name, readFloats(folder, `${name}.gradient.f32`)])),
   }
 }

@@ -73,8 +73,8 @@ export function hillockSide(start: Exchanged, { backend: on, make }: Contender):
       const { snapshot } = start
       const options = sessionOf(workload, trainer)
       session = createSession({ ...options, snapshot, backend: await make() })
-      const features = workload.sizes[0]!
-      const train = { images: start.images, labels: start.labels, count: start.labels.length, features, classes: 10 }
+      const [features, classes] = [workload.sizes[0]!, workload.sizes.at(-1)!]
+      const train = { images: start.images, labels: start.labels, count: start.labels.length, features, classes }
       const one = {
         ...train,
         images: train.images.subarray(0, features),

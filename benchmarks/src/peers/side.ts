@@ -1,4 +1,4 @@
-import { beta, surrogates, timedRate, type Workload } from '../workloads.ts'
+import { beta, madeOf, surrogates, timedRate, type Workload } from '../workloads.ts'
 import { startChild } from './child.ts'
 
 /** What of a step is timed: all of it; without its encoding; its encoding alone. */
@@ -29,7 +29,10 @@ export function childSide(name: string, command: string, args: readonly string[]
     name,
     async start(folder, workload, threads) {
       const { name: surrogate, params } = surrogates[workload.surrogate]
-      const told = { ...workload, beta, surrogate: { name: surrogate, params }, rate: timedRate }
+      const told = {
+        ...{ ...workload, ...madeOf(workload) },
+        ...{ beta, surrogate: { name: surrogate, params }, rate: timedRate },
+      }
       return String((await ask({ do: 'start', folder, workload: told, threads })).version)
     },
     async check() {

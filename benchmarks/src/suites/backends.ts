@@ -42,7 +42,7 @@ const learners: Readonly<Record<string, (options: never) => Learner>> = {
 /** So many batches bring the network to what it does when it learns, and so many are compared. */
 const batches = { before: 10, compared: 3 }
 /** Losses of the same batches differ by no more than this part of them. */
-export const equal = 1e-4
+const equal = 1e-4
 
 /** A backend with a recipe and a learner. */
 export interface Row {
@@ -84,7 +84,7 @@ export async function backendsSuite({ recipes, learners: names, on }: BackendsOp
 }
 
 /** Those that work here, and why others do not. */
-export async function working(on: readonly Contender[]): Promise<{ present: Contender[]; absent: Absent[] }> {
+async function working(on: readonly Contender[]): Promise<{ present: Contender[]; absent: Absent[] }> {
   const [present, absent] = [[] as Contender[], [] as Absent[]]
   for (const contender of on) {
     const reason = await reasonOf(contender)
@@ -94,7 +94,7 @@ export async function working(on: readonly Contender[]): Promise<{ present: Cont
   return { present, absent }
 }
 
-export const toldAbsent = ({ backend, reason }: Absent): string => `Not available: ${backend}: ${reason}`
+const toldAbsent = ({ backend, reason }: Absent): string => `Not available: ${backend}: ${reason}`
 
 /** Why a backend does not work here. */
 async function reasonOf({ make }: Contender): Promise<string | undefined> {
@@ -158,15 +158,10 @@ async function compare(recipe: Recipe, name: string, data: Dataset, on: readonly
 }
 
 /** Weights and what the learner remembers after some batches. */
-export async function begun(
-  session: Session,
-  data: Dataset,
-  batchSize: number,
-  count = batches.before,
-): Promise<Snapshot> {
+async function begun(session: Session, data: Dataset, batchSize: number): Promise<Snapshot> {
   const stepper = createStepper(session, data, batchSize)
   try {
-    for (let i = 0; i < count; i++) await stepper.step()
+    for (let i = 0; i < batches.before; i++) await stepper.step()
     return await session.snapshot()
   } finally {
     await stepper.stop()
@@ -175,7 +170,7 @@ export async function begun(
 }
 
 /** Losses of the next batches. */
-export async function lossesOf(stepper: Stepper): Promise<number[]> {
+async function lossesOf(stepper: Stepper): Promise<number[]> {
   const losses: number[] = []
   for (let i = 0; i < batches.compared; i++) losses.push((await stepper.step()).loss)
   return losses

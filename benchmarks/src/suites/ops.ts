@@ -6,7 +6,6 @@ import { generator, stream } from '@hillock/core/random'
 import { type Contender, label } from '../backends.ts'
 import { digits, spread, table } from '../markdown.ts'
 import type { Report } from '../results.ts'
-import { ofConvolutions } from './convolutions.ts'
 import { measure } from './measure.ts'
 import { scansOf } from './neurons.ts'
 
@@ -83,10 +82,7 @@ function operations(): [name: string, prepare: Prepare][] {
       return () => updateTensors(backend, optimizer, { weight, gradient, moments: { m, v } }, setup)
     },
   ]
-  const convolutions = ofConvolutions((backend, shape, draw, density) =>
-    density === undefined ? fill(backend, shape, draw) : spikes(backend, shape, density, draw),
-  )
-  return [...gather, ...scatter, ...real, ...convolutions, ...scans, update]
+  return [...gather, ...scatter, ...real, ...scans, update]
 }
 
 /** Single operations of the tutorial's shapes on each backend, each until its result is there. */
