@@ -122,13 +122,15 @@ function Parts() {
         />
       )}
       <Choice name="backend" label="Backend" of={backends} value={backend} set={(to) => exchange('backend', to)} />
-      <Choice
-        name="surrogate"
-        label="Surrogate"
-        of={surrogates}
-        value={now.surrogate}
-        set={(surrogate) => change({ surrogate })}
-      />
+      {(now.neuron === '' || now.data !== 'yin-yang') && (
+        <Choice
+          name="surrogate"
+          label={now.neuron === '' ? 'Surrogate' : 'Surrogate of the outputs'}
+          of={surrogates}
+          value={now.surrogate}
+          set={(surrogate) => change({ surrogate })}
+        />
+      )}
       <Choice
         name="optimizer"
         label="Optimizer"
@@ -153,7 +155,7 @@ function Neurons() {
     <>
       {data !== 'yin-yang' && <NumberField name="threshold" label="Threshold of the outputs" step={0.1} />}
       <p class="wide">
-        The hidden neurons follow the equations of the Neuron page.{' '}
+        The hidden neurons follow the equations of the Neuron page, and have its surrogate.{' '}
         <button type="button" onClick={() => change({ neuron: '' })}>
           Use the recipe's neurons
         </button>

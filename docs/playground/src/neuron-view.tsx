@@ -2,10 +2,13 @@ import type { Neuron } from '@hillock/core'
 import { useMemo, useRef } from 'preact/hooks'
 import { Picture } from './canvas.tsx'
 import { Choice, NumberField } from './controls.tsx'
+import { CurrentPad } from './current-pad.tsx'
+import { levels, textOf } from './drawn.ts'
+import { Equations } from './equations.tsx'
 import { drawLines, type Line } from './pictures.ts'
 import { FiringCurve, PhasePlane } from './plane.tsx'
 import { presetOf, presets } from './presets.ts'
-import { currents } from './settings.ts'
+import { type CurrentKind, currents } from './settings.ts'
 import {
   currentOf,
   type Fault,
@@ -15,6 +18,7 @@ import {
   simulate,
   startsOf,
   statesOf,
+  surrogateOf,
   tableOf,
 } from './simulate.ts'
 import { change, settings } from './state.ts'
@@ -22,22 +26,6 @@ import { useStore } from './store.ts'
 import { tableOfLines } from './tables.ts'
 
 const steps = 100
-
-/** The text again, unseen but for a mark where it is wrong. */
-function Marked({ text, at }: { text: string; at: Fault['at'] }) {
-  if (!at) return <pre class="under" aria-hidden="true" />
-  const start = text
-    .split('\n')
-    .slice(0, at.line)
-    .reduce((sum, line) => sum + line.length + 1, at.column)
-  return (
-    <pre class="under" aria-hidden="true">
-      {text.slice(0, start)}
-      <mark>{text.slice(start, start + 1).trim() || ' '}</mark>
-      {text.slice(start + 1)}
-    </pre>
-  )
-}
 
 /** How far a slider reaches: it grows with its value, and does not shrink. */
 function useReach(name: string, value: number): number {
@@ -113,11 +101,11 @@ const ownName = 'your own'
 
 /** A neuron of hillock's to begin with. */
 function Presets() {
-  const { equations, params, states } = useStore(settings)
+  const now = useStore(settings)
   const names = Object.keys(presets)
   const same = (name: string) => {
     const text = presetOf(name)
-    return text.equations === equations && text.params === params && text.states === states
+    return (['equations', 'params', 'states', 'derivative'] as const).every((each) => text[each] === now[each])
   }
   return (
     <Choice
@@ -130,11 +118,18 @@ function Presets() {
   )
 }
 
-/** Trains with these neurons in the hidden layer. */
+/** Trains with these neurons in the hidden layer, and with their surrogate. */
 function useInNetwork(): void {
-  const { equations, params, states } = settings.value
+  const { equations, params, states, derivative } = settings.value
   const neuron = { name: 'neuron', equations, params: tableOf(params), state: startsOf(states) }
-  change({ neuron: JSON.stringify(neuron), view: 'network' })
+  change({ neuron: JSON.stringify({ neuron, surrogate: surrogateOf(derivative) }), view: 'network' })
+}
+
+/** A current is drawn from where it is now. */
+function chooseCurrent(current: CurrentKind): void {
+  const { current: kind, level, drawn } = settings.value
+  const heights = currentOf(kind, level, steps).map((value) => (value / level / 2) * (levels - 1))
+  change({ current, ...(current === 'drawn' && drawn === '' && { drawn: textOf(heights) }) })
 }
 
 type Found =
@@ -143,16 +138,16 @@ type Found =
 
 /** One neuron: its equations, what they do with a current, and what is derived from them. */
 export function NeuronView() {
-  const { equations, params, states, current: kind, level } = useStore(settings)
+  const { equations, params, states, derivative, current: kind, drawn, level } = useStore(settings)
   const found = useMemo((): Found => {
     try {
-      const current = currentOf(kind, level, steps)
-      const made = neuronOf(equations, tableOf(params), startsOf(states))
+      const current = currentOf(kind, level, steps, drawn)
+      const made = neuronOf(equations, tableOf(params), startsOf(states), surrogateOf(derivative))
       return { made, current, simulated: simulate(made, current) }
     } catch (error) {
       return { fault: faultOf(error) }
     }
-  }, [equations, params, states, kind, level])
+  }, [equations, params, states, derivative, kind, drawn, level])
   const fault = 'fault' in found ? found.fault : undefined
   const table = useMemo(() => {
     try {
@@ -173,20 +168,7 @@ export function NeuronView() {
         <div class="fields">
           <Presets />
         </div>
-        <label for="equations">Equations, in the order of a time step; input comes in, spike goes out</label>
-        <div class="editor">
-          <Marked text={equations} at={fault?.at} />
-          <textarea
-            id="equations"
-            spellcheck={false}
-            autocapitalize="off"
-            rows={Math.max(5, equations.split('\n').length)}
-            value={equations}
-            aria-invalid={fault !== undefined}
-            aria-describedby="fault"
-            onInput={({ currentTarget }) => change({ equations: currentTarget.value })}
-          />
-        </div>
+        <Equations fault={fault} />
         <pre id="fault" class="error" role="alert" hidden={fault === undefined}>
           {fault?.message}
         </pre>
@@ -199,20 +181,19 @@ export function NeuronView() {
             States at the start
             <input value={states} onInput={({ currentTarget }) => change({ states: currentTarget.value })} />
           </label>
+          <label>
+            Surrogate
+            <input value={derivative} onInput={({ currentTarget }) => change({ derivative: currentTarget.value })} />
+          </label>
         </div>
         {Object.entries(table).map(([name, value]) => (
           <Slider key={name} name={name} value={value} set={(next) => setParam(name, next)} />
         ))}
         <div class="fields">
-          <Choice
-            name="current"
-            label="Input current"
-            of={currents}
-            value={kind}
-            set={(current) => change({ current })}
-          />
+          <Choice name="current" label="Input current" of={currents} value={kind} set={chooseCurrent} />
           <NumberField name="level" label="Its size" step={0.05} />
         </div>
+        {kind === 'drawn' && <CurrentPad steps={steps} />}
         <button type="button" disabled={fault !== undefined} onClick={useInNetwork}>
           Use it in a network
         </button>

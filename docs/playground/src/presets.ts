@@ -29,13 +29,15 @@ const textOf = (table: object) =>
     .join(', ')
 
 /** A neuron as the texts that are edited, and a current that makes it fire. */
-export function presetOf(name: string): Pick<Settings, 'equations' | 'params' | 'states' | 'level'> {
+export function presetOf(name: string): Pick<Settings, 'equations' | 'params' | 'states' | 'derivative' | 'level'> {
   const { definition, params } = presets[name]!()
+  const surrogate = definition.surrogate!
   const lines = definition.equations.trim().split('\n')
   return {
     equations: lines.map((line) => line.trim()).join('\n'),
     params: textOf(params),
     states: textOf(definition.state),
+    derivative: `${surrogate.name} ${textOf(surrogate.params ?? {})}`.trim(),
     level: name === 'izhikevich' ? 10 : 0.3,
   }
 }

@@ -7,7 +7,7 @@ export interface Settings {
   readonly backend: BackendName
   readonly surrogate: SurrogateName
   readonly optimizer: OptimizerName
-  /** The hidden neurons as equations, JSON of a recipe's neuron; '' for those of the recipe. */
+  /** The hidden neurons as equations, with their surrogate, JSON of a part of a recipe's network; '' for those of the recipe. */
   readonly neuron: string
   /** What is swapped while it trains: `37:eligibility,80:webgpu` are a learner and a backend after so many batches. */
   readonly swaps: string
@@ -33,7 +33,11 @@ export interface Settings {
   readonly params: string
   /** `v=0` */
   readonly states: string
+  /** The surrogate of the equations: `fastSigmoid slope=25` */
+  readonly derivative: string
   readonly current: CurrentKind
+  /** The current that is drawn by hand: `A20z5`, a letter for a height and how many steps it lasts. */
+  readonly drawn: string
   readonly level: number
 }
 
@@ -56,7 +60,7 @@ export const surrogates = [
 export type SurrogateName = (typeof surrogates)[number]
 export const optimizers = ['adam', 'adamW', 'adamax', 'rmsProp', 'sgd'] as const
 export type OptimizerName = (typeof optimizers)[number]
-export const currents = ['steps', 'ramp', 'poisson'] as const
+export const currents = ['steps', 'ramp', 'poisson', 'drawn'] as const
 export type CurrentKind = (typeof currents)[number]
 
 /** Digits that are generated, points of three classes, and idx files of MNIST's family that are dropped on the page. */
@@ -97,7 +101,9 @@ export const defaults: Settings = {
   equations: 'pre = beta * v + input\nspike = heaviside(pre - threshold)\nv = pre - threshold * detach(spike)',
   params: 'beta=0.9, threshold=1',
   states: 'v=0',
+  derivative: 'fastSigmoid slope=25',
   current: 'steps',
+  drawn: '',
   level: 0.3,
 }
 
@@ -205,9 +211,8 @@ export interface Training {
 
 export function trainingOf(settings: Settings): Training {
   const { data, learner, backend, seed, epochs, surrogate, optimizer, neuron } = settings
-  const spiking = data === 'yin-yang' ? ['network.1'] : ['network.1', 'network.3']
-  // equations have the names that they have: a threshold need not be among them
-  const thresholds = spiking.filter((path) => neuron === '' || path !== 'network.1').map((path) => `${path}.threshold`)
+  // equations have the names that they have, a threshold need not be among them, and they bring their surrogate
+  const spiking = [...(neuron === '' ? ['network.1'] : []), ...(data === 'yin-yang' ? [] : ['network.3'])]
   const table: readonly (readonly [name: keyof Usual, paths: readonly string[]])[] = [
     ...(data === 'files'
       ? []
@@ -218,13 +223,13 @@ export function trainingOf(settings: Settings): Training {
     ['steps', ['steps']],
     ['batch', ['batchSize']],
     ['hidden', ['network.0.dense']],
-    ['threshold', thresholds],
+    ['threshold', spiking.map((path) => `${path}.threshold`)],
     ['rate', ['learner.optimizer.rate']],
   ]
   const files = data === 'files' ? ['dataset.name=mnist', `dataset.limit=${settings.train}`] : []
   const changed = table.filter(([name]) => settings[name] !== usual[data][name])
   const parts = [
-    ...(neuron === '' ? [] : [`network.1={"neuron":${neuron},"surrogate":{"name":"fastSigmoid","slope":10}}`]),
+    ...(neuron === '' ? [] : [`network.1=${neuron}`]),
     ...(surrogate === defaults.surrogate ? [] : spiking.map((path) => `${path}.surrogate={"name":"${surrogate}"}`)),
     ...(optimizer === defaults.optimizer ? [] : [`learner.optimizer.name=${optimizer}`]),
   ]

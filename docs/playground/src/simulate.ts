@@ -1,7 +1,19 @@
 import { explain, HillockError, type Neuron, neuron } from '@hillock/core'
 import { evaluateSchedule, evaluateSetup } from '@hillock/core/backend'
 import { interpret } from '@hillock/core/equations'
-import type { CurrentKind } from './settings.ts'
+import { choices } from '@hillock/core/errors'
+import {
+  arctan,
+  boxcar,
+  fastSigmoid,
+  gaussian,
+  type Surrogate,
+  sigmoid,
+  straightThrough,
+  triangular,
+} from '@hillock/core/surrogates'
+import { heightsOf, levels } from './drawn.ts'
+import { type CurrentKind, type SurrogateName, surrogates } from './settings.ts'
 
 /** Where a text is wrong, from 0; undefined where no place is told. */
 export interface Fault {
@@ -39,8 +51,32 @@ export const tableOf = (text: string): Record<string, number> => entriesOf(text,
 export const startsOf = (text: string): Record<string, number | string> =>
   entriesOf<number | string>(text, (value) => numberOf(value) ?? value)
 
-/** The current at each of `steps` steps, about `level`. Poisson: the same random numbers each time. */
-export function currentOf(kind: CurrentKind, level: number, steps: number): Float64Array {
+const makers: Readonly<Record<SurrogateName, (options: never) => Surrogate>> = {
+  fastSigmoid,
+  arctan,
+  sigmoid,
+  gaussian,
+  triangular,
+  boxcar,
+  straightThrough,
+}
+
+/** A surrogate as a recipe has it. */
+export type SurrogateSpec = { readonly name: SurrogateName } & Readonly<Record<string, number | string>>
+
+/** `sigmoid slope=0.1` as a recipe has it. Throws HILLOCK_OPTION for a name that there is none of, and for what is no option with a number. */
+export function surrogateOf(text: string): SurrogateSpec {
+  const [, name = '', options = ''] = /^\s*(\w*)(.*)$/s.exec(text) ?? []
+  if (!Object.hasOwn(makers, name)) {
+    throw new HillockError('HILLOCK_OPTION', `there is no surrogate '${name}'`, { hint: choices(name, surrogates) })
+  }
+  return { name: name as SurrogateName, ...tableOf(options) }
+}
+
+/** The current at each of `steps` steps, about `level`. Poisson: the same random numbers each time. Drawn: up to twice `level`. */
+export function currentOf(kind: CurrentKind, level: number, steps: number, drawn = ''): Float64Array {
+  if (kind === 'drawn')
+    return Float64Array.from(heightsOf(drawn, steps), (height) => (2 * level * height) / (levels - 1))
   let random = 1
   const uniform = () => {
     random = (random * 16807) % 2147483647
@@ -53,12 +89,13 @@ export function currentOf(kind: CurrentKind, level: number, steps: number): Floa
   })
 }
 
-/** The neuron of a text. Throws what its equations throw. */
+/** The neuron of a text. Throws what its equations and its surrogate throw. */
 export const neuronOf = (
   equations: string,
   params: Record<string, number>,
   state: Record<string, number | string>,
-): Neuron => neuron({ name: 'neuron', equations, params, state })()
+  { name, ...options }: SurrogateSpec,
+): Neuron => neuron({ name: 'neuron', equations, params, state, surrogate: makers[name](options as never) })()
 
 /** Runs neurons side by side, an operation at a time, in f64: `input(t)` gives the current of each. Calls `look` after every step. */
 function run(

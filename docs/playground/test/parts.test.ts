@@ -1,15 +1,17 @@
 import { dense, lif, type Snapshot, sequential } from '@hillock/core'
-import { findRecipe, type NeuronSpec } from '@hillock/recipes'
+import { findRecipe } from '@hillock/recipes'
 import { expect, test } from '@jest/globals'
 import { commandOf } from '../src/code.ts'
 import { createComparison } from '../src/compare.ts'
+import { completionsOf } from '../src/completions.ts'
+import { heightsOf, textOf, withLine } from '../src/drawn.ts'
 import { datasetOf } from '../src/files.ts'
 import { createGate } from '../src/gate.ts'
 import { fieldOf, pickOf } from '../src/picked.ts'
 import { presetOf, presets } from '../src/presets.ts'
 import { recipeOf } from '../src/rules.ts'
 import { dataNames, defaults, fromHash, toHash, trainingOf, trainingsOf, usual, withSwap } from '../src/settings.ts'
-import { currentOf, neuronOf, ratesFor, simulate, startsOf, stepFrom, tableOf } from '../src/simulate.ts'
+import { currentOf, neuronOf, ratesFor, simulate, startsOf, stepFrom, surrogateOf, tableOf } from '../src/simulate.ts'
 import { idx } from './idx.ts'
 
 const snapshot = (tables: Readonly<Record<string, readonly number[]>>): Snapshot =>
@@ -83,26 +85,56 @@ test.each(dataNames)('what %s are usually trained with is what the recipe says',
   })
   const equations = "spike = heaviside(input - limit) # the neuron's"
   const neuron = { name: 'neuron', equations, params: { limit: 2 }, state: {} }
-  const own = { ...defaults, ...usual[data], data, neuron: JSON.stringify(neuron), threshold: 3 }
-  const { surrogate } = found.network[1] as NeuronSpec
-  expect(recipeOf(trainingOf(own)).network[1]).toEqual({ neuron, surrogate })
+  const part = { neuron, surrogate: { name: 'sigmoid', slope: 0.1 } }
+  const own = { ...defaults, ...usual[data], data, neuron: JSON.stringify(part), threshold: 3 }
+  expect(recipeOf(trainingOf(own)).network[1]).toEqual(part)
   const changed = trainingOf({ ...own, surrogate: 'arctan', optimizer: 'sgd' })
   expect(recipeOf(changed)).toMatchObject({
-    network: [{}, { neuron, surrogate: { name: 'arctan' } }, {}, data === 'yin-yang' ? {} : { threshold: 3 }],
+    network: [{}, part, {}, data === 'yin-yang' ? {} : { threshold: 3, surrogate: { name: 'arctan' } }],
     learner: { optimizer: { name: 'sgd', rate: values.rate } },
   })
-  expect((recipeOf(changed).network[1] as NeuronSpec).surrogate).toEqual({ name: 'arctan' })
   expect(commandOf(changed)).toContain(`(input - limit) # the neuron'\\''s`)
 })
 
 test('the page begins with lif', () => expect(defaults).toMatchObject(presetOf('lif')))
 
 test.each(Object.keys(presets))('%s as text does what it does in hillock', (name) => {
-  const { equations, params, states, level } = presetOf(name)
+  const { equations, params, states, derivative, level } = presetOf(name)
   const current = currentOf('steps', level, 100)
-  const { traces } = simulate(neuronOf(equations, tableOf(params), startsOf(states)), current)
+  const made = neuronOf(equations, tableOf(params), startsOf(states), surrogateOf(derivative))
+  const { traces } = simulate(made, current)
   expect(traces).toEqual(simulate(presets[name]!(), current).traces)
+  expect(made.definition.surrogate).toEqual(presets[name]!().definition.surrogate)
   expect(traces.spike).toContain(1)
+})
+
+test('names are completed with what they are, each once', () => {
+  const equations = 'pre = beta * v + input\nif_set == 1\nv = pre'
+  const found = completionsOf({ equations, params: 'beta=0.9, b2=1', states: 'v=-65, u=b2 * v' })
+  const details = Object.fromEntries(found.map(({ label, detail }) => [label, detail]))
+  expect(found).toHaveLength(Object.keys(details).length)
+  expect(details).toMatchObject({ v: 'state', u: 'state', beta: 'parameter', b2: 'parameter', pre: 'set above' })
+  expect(details).not.toHaveProperty('if_set')
+  expect(found.map(({ apply }) => apply)).toEqual(expect.arrayContaining(['input', 'heaviside(', 'uniform()']))
+})
+
+test('a drawn current is a short text, and back', () => {
+  const flat = withLine(new Uint8Array(10), [2, 51], [5.9, 51])
+  expect([...flat]).toEqual([0, 0, 51, 51, 51, 51, 0, 0, 0, 0])
+  expect(textOf(flat)).toBe('A2z4')
+  const slope = withLine(flat, [9.5, 30], [6, 0])
+  expect([...slope.subarray(6)]).toEqual([0, 10, 20, 30])
+  expect(heightsOf(textOf(slope), 10)).toEqual(slope)
+  expect([...heightsOf('!B2z900', 4)]).toEqual([1, 1, 51, 51])
+  expect(textOf([NaN, 99, -1])).toBe('Az')
+  expect([...currentOf('drawn', 0.5, 3, 'z2')]).toEqual([1, 1, 0])
+})
+
+test('a surrogate is named, and its options are numbers', () => {
+  expect(surrogateOf(' triangular width=2, height=0.5')).toEqual({ name: 'triangular', width: 2, height: 0.5 })
+  expect(surrogateOf('straightThrough')).toEqual({ name: 'straightThrough' })
+  expect(() => surrogateOf('sigmoit slope=1')).toThrow(/'sigmoit'.*sigmoid/s)
+  expect(() => surrogateOf('sigmoid slope')).toThrow("'slope' is no name with a number")
 })
 
 test('four idx files are a data set, whatever their order; one that lacks is named', async () => {
@@ -123,7 +155,8 @@ test('four idx files are a data set, whatever their order; one that lacks is nam
 })
 
 test('the f-I curve counts what single runs do, and a plane is stepped through from each point', () => {
-  const lif = neuronOf(defaults.equations, { beta: 0.5, threshold: 1 }, { v: 0 })
+  const surrogate = surrogateOf(defaults.derivative)
+  const lif = neuronOf(defaults.equations, { beta: 0.5, threshold: 1 }, { v: 0 }, surrogate)
   const currents = Float64Array.from([0.4, 0.75, 1])
   const counts = Array.from(currents, (current) => {
     const { traces } = simulate(lif, new Float64Array(8).fill(current))
@@ -132,7 +165,7 @@ test('the f-I curve counts what single runs do, and a plane is stepped through f
   expect([...ratesFor(lif, currents, 8)]).toEqual(counts)
   expect(counts[0]).toBe(0)
   expect(counts[2]).toBeGreaterThan(counts[1]!)
-  const two = neuronOf('a = a + b\nb = 0.5 * b + input\nspike = heaviside(a - 9)', {}, { a: 0, b: 0 })
+  const two = neuronOf('a = a + b\nb = 0.5 * b + input\nspike = heaviside(a - 9)', {}, { a: 0, b: 0 }, surrogate)
   const ends = stepFrom(
     two,
     [

@@ -13,6 +13,7 @@ import { buildNetwork, findRecipe, loadNetwork, setPath, writeModel } from '@hil
 import { chromium, launchChromium, whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
+import { defaults } from '../src/settings.ts'
 import { idx } from './idx.ts'
 import { dropOn, findings, runIn, saved, verdict } from './on-page.ts'
 import { serve } from './serve.ts'
@@ -252,21 +253,59 @@ whereFound('the playground in a browser', chromium, () => {
   })
 
   test('an equation that is wrong is told at its place, a right one runs at once', async () => {
-    const page = await visit('view=neuron&train=10&test=10&epochs=1', false)
+    const text = defaults.equations
+    const wrong = text.replace('beta * v', 'beta v')
+    const page = await visit(
+      `view=neuron&train=10&test=10&epochs=1&${new URLSearchParams({ equations: wrong })}`,
+      false,
+    )
     const spikes = page.getByText(/\d+ spikes within 100 steps, the first/).first()
+    const told = "unexpected 'v' after the expression (line 1, column 12)"
+    await page.locator('#fault').getByText(told).waitFor()
+    expect(await page.locator('.under mark').innerText()).toBe('v')
+    expect(loaded.some((path) => path.includes('code-mirror'))).toBe(false)
+    // touched, the field becomes an editor
+    await page.locator('#equations').click()
+    const editor = page.locator('.cm-content')
+    expect(await editor.getAttribute('aria-label')).toMatch(/^Equations/)
+    expect(await page.locator('.cm-fault').innerText()).toBe('v')
+    expect(await findings(page)).toEqual([])
+    await editor.fill(text)
     await spikes.waitFor()
     const before = await spikes.innerText()
-    const editor = page.getByLabel(/^Equations/)
-    const text = await editor.inputValue()
-    await editor.fill(text.replace('beta * v', 'beta v'))
-    expect(await page.locator('#fault').innerText()).toContain(
-      "unexpected 'v' after the expression (line 1, column 12)",
-    )
-    expect(await page.locator('.under mark').innerText()).toBe('v')
+    await editor.press('Control+End')
+    await page.keyboard.type('\nu = flo')
+    await page.getByRole('option', { name: /^floor/ }).click()
+    await page.keyboard.type('bet')
+    await page.getByRole('option', { name: 'beta parameter' }).click()
+    await page.keyboard.type(' * spi')
+    await page.getByRole('option', { name: 'spike output' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Tab')
+    expect(await page.getByLabel('Parameters').evaluate((field) => field === document.activeElement)).toBe(true)
+    expect(await editor.innerText()).toContain('u = floor(beta * spi')
     await editor.fill(text.replace('beta * v', '1.05 * beta * v'))
-    await expect(page.locator('.under mark').count()).resolves.toBe(0)
+    await page.locator('.cm-fault').waitFor({ state: 'detached' })
     expect(await spikes.innerText()).not.toBe(before)
     await page.getByText('dinput = ').waitFor()
+    // a current drawn by hand: none, then all of it for three steps by keys, and a line by the pointer
+    await page.locator('select[name=current]').selectOption('drawn')
+    const surface = page.getByRole('application')
+    await surface.press('Delete')
+    await page
+      .getByText(/^0 spikes within/)
+      .first()
+      .waitFor()
+    for (const key of ['ArrowRight', ...new Array(12).fill('ArrowUp'), ' ', 'ArrowRight', 'ArrowRight', ' '])
+      await surface.press(key)
+    await page.waitForURL(/drawn=AM3$/)
+    const box = (await surface.locator('canvas').boundingBox())!
+    await page.mouse.move(box.x + box.width / 2, box.y + 1)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.995, box.y + 1)
+    await page.mouse.up()
+    await page.waitForURL(/drawn=AM3A46z50$/)
+    expect(await spikes.innerText()).toMatch(/the first at step 5\d/)
     await page
       .getByText(/It fires from an input of/)
       .first()
