@@ -33,6 +33,8 @@ export interface Recurrence {
   readonly to: 'layer' | 'itself'
   /** The current that it adds to. */
   readonly current: string
+  /** Weights are used as multiples of a step: see `quantized`. */
+  readonly quantized?: { readonly bits: number; readonly step: number }
 }
 
 /** What `neuron` is given: equations with defaults for their parameters. */

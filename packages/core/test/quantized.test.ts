@@ -8,6 +8,7 @@ import {
   type Learner,
   leakyIntegrator,
   lif,
+  type Network,
   type Neuron,
   type Optimizer,
   recurrent,
@@ -37,9 +38,18 @@ const nearest = (w: number) => Math.min(Math.max(Math.floor(w / 0.25 + 0.5), -3)
 
 const images = { images: Float32Array.from({ length: 36 }, (_, i) => (i % 7) / 8), count: 4, features: 9 }
 const data = { ...images, labels: [0, 1, 1, 0], classes: 2 }
-const open = (wrap: (part: Connection) => Connection, snapshot?: Snapshot): Session =>
+const openNetwork = (network: Network, snapshot?: Snapshot): Session =>
   createSession({
-    network: sequential(
+    network,
+    learner: bptt({ optimizer: sgd({ rate: 0.125 }) }),
+    encoder: constant(),
+    loss: crossEntropy({ on: 'v' }),
+    steps: 4,
+    ...(snapshot && { snapshot }),
+  })
+const open = (wrap: (part: Connection) => Connection, snapshot?: Snapshot): Session =>
+  openNetwork(
+    sequential(
       [3, 3, 1],
       [
         wrap(conv2d(4, 2, { weight: { uniform: 1 } })),
@@ -48,37 +58,61 @@ const open = (wrap: (part: Connection) => Connection, snapshot?: Snapshot): Sess
         leakyIntegrator(),
       ],
     ),
-    learner: bptt({ optimizer: sgd({ rate: 0.125 }) }),
-    encoder: constant(),
-    loss: crossEntropy({ on: 'v' }),
-    steps: 4,
-    ...(snapshot && { snapshot }),
-  })
+    snapshot,
+  )
+
+/** What one session says and learns is what another does whose weights of these names are rounded by hand. */
+async function sameAs(own: Session, plain: (snapshot: Snapshot) => Session, names = /./): Promise<void> {
+  const start = await own.snapshot()
+  const [rounds, farther] = [[...start.keys()].filter((name) => names.test(name)), (w: number) => nearest(w) !== w]
+  expect(rounds.every((name) => [...start.get(name)!.values].some(farther))).toBe(true)
+  const rounded = new Map(
+    [...start].map(([name, { shape, values }]) => [
+      name,
+      { shape, values: Float32Array.from(values, rounds.includes(name) ? nearest : (w) => w) },
+    ]),
+  )
+  const by = plain(rounded)
+  expect(await own.predict(images)).toEqual(await by.predict(images))
+  for (const session of [own, by]) for await (const _ of session.train({ train: data }, { batchSize: 4 }));
+  const [learnt, wanted] = [await own.snapshot(), await by.snapshot()]
+  expect(rounds.some((name) => wanted.get(name)!.values.some((w, i) => w !== rounded.get(name)!.values[i]))).toBe(true)
+  for (const [name, { values }] of wanted) {
+    const changes = Array.from(values, (value, i) => value - rounded.get(name)!.values[i]!)
+    for (const [i, change] of changes.entries())
+      expect(learnt.get(name)!.values[i]! - start.get(name)!.values[i]!).toBeCloseTo(change, 6)
+  }
+}
 
 describe('weights of few bits', () => {
-  test('are used as the nearest multiples, and learn as if they were those', async () => {
-    const [own, plain] = [open((part) => quantized(part, few)), open((part) => part)]
-    const start = await own.snapshot()
-    expect([...start.get('layer1.weight')!.values].some((w) => Math.abs(w) > 0.75 && nearest(w) !== w)).toBe(true)
-    const rounded = new Map(
-      [...start].map(([name, { shape, values }]) => [name, { shape, values: values.map(nearest) as Float32Array }]),
+  test('are used as the nearest multiples, and learn as if they were those', () =>
+    sameAs(
+      open((part) => quantized(part, few)),
+      (snapshot) => open((part) => part, snapshot),
+    ))
+
+  test.each(['layer', 'itself'] as const)('recurrent ones too, to: %s', async (to) => {
+    const own = (wrap: (neuron: Neuron) => Neuron, snapshot?: Snapshot) =>
+      openNetwork(
+        sequential(9, [
+          dense(6, { weight: { uniform: 1 } }),
+          wrap(recurrent(lif({ threshold: 0.5 }), { to, weight: { uniform: 1 } })),
+          dense(2, { weight: { uniform: 1 } }),
+          leakyIntegrator(),
+        ]),
+        snapshot,
+      )
+    await sameAs(
+      own((neuron) => quantized(neuron, few)),
+      (snapshot) => own((neuron) => neuron, snapshot),
+      /recurrent$/,
     )
-    await plain.dispose()
-    const by = open((part) => part, rounded)
-    expect(await own.predict(images)).toEqual(await by.predict(images))
-    for (const session of [own, by]) for await (const _ of session.train({ train: data }, { batchSize: 4 }));
-    const [learnt, wanted] = [await own.snapshot(), await by.snapshot()]
-    for (const [name, { values }] of wanted)
-      for (const [i, value] of values.entries())
-        expect(learnt.get(name)!.values[i]! - start.get(name)!.values[i]!).toBeCloseTo(
-          value - rounded.get(name)!.values[i]!,
-          6,
-        )
-    expect(learnt).not.toEqual(start)
   })
 
   test('are said in the table of a network', () => {
-    expect(String(sequential(4, [quantized(dense(2), few), lif()]))).toMatch(/dense, 3 bits/)
+    expect(String(sequential(4, [quantized(dense(2), few), quantized(recurrent(lif()), few)]))).toMatch(
+      /dense, 3 bits \+ recurrent, 3 bits/,
+    )
   })
 })
 
@@ -106,8 +140,8 @@ test('recurrent neurons may have states of few bits', () => {
 
 test.each<[string, Connection | Neuron, object, RegExp]>([
   ['no weights', avgPool(2), few, /has weights/],
-  ['no states', relu(), few, /which has no states/],
-  ['neurons that are recurrent already', recurrent(lif()), few, /recurrent already/],
+  ['no states', relu(), few, /have states/],
+  ['recurrent weights that are so already', quantized(recurrent(lif()), few), few, /quantize its weights once/],
   ['a step that is no power of two', dense(2), { bits: 4, step: 0.1 }, /power of two/],
   ['one bit', dense(2), { bits: 1, step: 0.5 }, /bits/],
 ])('%s are refused', (_, part, options, message) => {

@@ -31,7 +31,10 @@ export const wholes = (values: readonly number[], shape: readonly number[] = [va
 export const word = (value: string): Data => ({ shape: [], values: [value] })
 
 /** Values as a network computes with them. */
-function asUsed(values: ArrayLike<number>, { quantized }: SourcePart['link']): ArrayLike<number> {
+export function asUsed(
+  values: ArrayLike<number>,
+  { quantized }: Pick<SourcePart['link'], 'quantized'>,
+): ArrayLike<number> {
   if (quantized === undefined) return values
   const { bits, step } = quantized
   const limit = 2 ** (bits - 1) - 1

@@ -10,7 +10,7 @@ import type { Wire } from './nodes.ts'
 import { foldOf } from './norm.ts'
 import type { NirOptions } from './options.ts'
 import { channelsFirst, orderOf, outOfOrder, sameOrder } from './order.ts'
-import { nodesOf, reals, wholes, word } from './out.ts'
+import { asUsed, nodesOf, reals, wholes, word } from './out.ts'
 
 /** A file, and the settings that it does not contain. */
 export interface WrittenNir {
@@ -122,7 +122,7 @@ export function writeNir(network: Network, snapshot: Snapshot, options: WriteOpt
 
   function loop({ name, neuron, size }: Layer, wire: Wire): void {
     checkValues(name, [`${name}.recurrent`], snapshot)
-    const { values } = snapshot.get(`${name}.recurrent`)!
+    const values = asUsed(snapshot.get(`${name}.recurrent`)!.values, neuron.recurrence!)
     const node = free(`${name}.recurrent`)
     if (neuron.recurrence!.to === 'itself') {
       add(node, 'Scale', { scale: reals(outOfOrder(values, wire.order), wire.shape) })

@@ -55,7 +55,10 @@ export const buildLoss = ({ loss: { name, ...options } }: Recipe): Loss => make(
 export function buildNeuron({ recurrent: again, quantized: few, name: _, ...spec }: NeuronSpec, own: OwnParts): Neuron {
   const whole = buildPlain(spec, own)
   const made = few === undefined ? whole : quantized(whole, few)
-  return again === undefined ? made : recurrent(made, again as RecurrentOptions)
+  if (again === undefined) return made
+  const { quantized: weights, ...options } = again
+  const back = recurrent(made, options as RecurrentOptions)
+  return weights === undefined ? back : quantized(back, weights)
 }
 
 function buildPlain({ neuron: which, surrogate, ...options }: NeuronSpec, own: OwnParts): Neuron {

@@ -115,7 +115,7 @@ function alike(value: number | ArrayLike<number>): number | number[] {
 /** A neuron as it was before `recurrent` wrote its lines around it. */
 function recurrentApart({ definition, recurrence }: Neuron) {
   if (recurrence === undefined) return { definition, recurrence }
-  const { weight, diagonal, to, current } = recurrence
+  const { weight, diagonal, to, current, quantized } = recurrence
   const lines = definition.equations.split('\n')
   const [driven, past] = [/^\w+/.exec(lines[0]!)![0], /^\w+/.exec(lines.at(-1)!)![0]]
   const { [past]: _, ...state } = definition.state
@@ -127,7 +127,7 @@ function recurrentApart({ definition, recurrence }: Neuron) {
   const name = definition.name.replace(/^recurrent /, '')
   return {
     definition: { ...definition, name, equations, state, params },
-    recurrence: { weight, diagonal, to, current },
+    recurrence: { weight, diagonal, to, current, ...(quantized && { quantized }) },
   }
 }
 

@@ -37,6 +37,7 @@ const recurrent = strictObject({
   diagonal: z.optional(z.boolean()),
   to: z.optional(z.enum(['layer', 'itself'])),
   current: z.optional(z.string()),
+  quantized: z.optional(quantized),
 })
 
 const neuron = withOptions({

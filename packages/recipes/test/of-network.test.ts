@@ -1,5 +1,5 @@
 import { avgPool, conv2d, dense, lif, maxPool, network, neurons, recurrent, sequential, synaptic } from '@hillock/core'
-import { delayed, identity, oneToOne, share } from '@hillock/core/connections'
+import { delayed, identity, oneToOne, quantized, share } from '@hillock/core/connections'
 import { parametersOf } from '@hillock/core/network'
 import { integrateAndFire, linear } from '@hillock/core/neurons'
 import { triangular } from '@hillock/core/surrogates'
@@ -7,6 +7,7 @@ import { buildNetwork, networkParts, parseRecipe, recipes } from '@hillock/recip
 import { expect, test } from '@jest/globals'
 
 const [demo] = recipes
+const few = { bits: 4, step: 0.25 }
 
 const nets = {
   dense: sequential(6, [
@@ -33,6 +34,12 @@ const nets = {
     recurrent(synaptic(), { diagonal: false }),
     dense(2),
     recurrent(lif(), { to: 'itself', weight: 'ones' }),
+  ]),
+  'weights and states of few bits': sequential(3, [
+    quantized(dense(4), few),
+    quantized(recurrent(quantized(lif(), { bits: 8, step: 0.125 })), few),
+    dense(2),
+    quantized(recurrent(lif(), { to: 'itself' }), few),
   ]),
   branches: network([4, 4, 2], (input) => {
     const a = neurons(lif(), [conv2d(2, 3, { padding: 1 }), input], { name: 'a' })

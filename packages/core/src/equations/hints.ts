@@ -9,6 +9,8 @@ const choice = "write a choice as 'where(condition, a, b)'"
 const both = "write 'a * b' of two conditions"
 const either = "write 'max(a, b)' of two conditions"
 const negated = "write a negated condition as '1 - condition'"
+const declared = 'omit it: a name is declared by setting it'
+const quotes = 'omit the quotes'
 const oneStep = 'write what one neuron does in one step: that is done for every neuron and step'
 
 const characters: Table = {
@@ -23,8 +25,8 @@ const characters: Table = {
   '%': "write the remainder as 'a - b * floor(a / b)'",
   '@': "'input' is what the weights have made of the spikes below",
   '[': "write the value of the step before as 'prev(v)'; there are no lists",
-  "'": 'omit the quotes',
-  '"': 'omit the quotes',
+  "'": quotes,
+  '"': quotes,
   '−': "write '-'",
   '×': "write '*'",
   '·': "write '*'",
@@ -44,9 +46,9 @@ const words: Table = {
   not: negated,
   is: "compare with '=='",
   return: "set 'spike' to what goes out",
-  let: 'omit it: a name is declared by setting it',
-  const: 'omit it: a name is declared by setting it',
-  var: 'omit it: a name is declared by setting it',
+  let: declared,
+  const: declared,
+  var: declared,
   for: oneStep,
   while: oneStep,
   def: oneStep,

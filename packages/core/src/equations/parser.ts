@@ -90,9 +90,13 @@ function parseTokens(text: string, tokens: readonly Token[], start: number): Exp
     place: span(left.place, right.place),
   })
 
-  function comparison(): Expression {
+  function descend(): void {
     if (++depth > deepest)
       fail(peek(), `the expression is nested more than ${deepest} deep`, 'name its parts on lines of their own')
+  }
+
+  function comparison(): Expression {
+    descend()
     let left = sum()
     if (comparisons.includes(peek().text)) {
       left = binary(left, take(), sum())
@@ -119,7 +123,7 @@ function parseTokens(text: string, tokens: readonly Token[], start: number): Exp
   function unary(): Expression {
     const sign = peek()
     if (sign.text !== '-' && sign.text !== '+') return power()
-    if (++depth > deepest) fail(sign, `the expression is nested more than ${deepest} deep`)
+    descend()
     take()
     const operand = unary()
     depth--

@@ -32,7 +32,9 @@ function connectionOf({ name, index, neuron, sources }: Layer, layers: readonly 
   }
   // Neurons with several currents have a source of the same text for each.
   const texts = [...new Set(sources.map(textOf))]
-  return [...texts, ...(neuron.recurrence ? ['recurrent'] : [])].join(' + ')
+  const { recurrence } = neuron
+  const bits = recurrence?.quantized ? `, ${recurrence.quantized.bits} bits` : ''
+  return [...texts, ...(recurrence ? [`recurrent${bits}`] : [])].join(' + ')
 }
 
 function partOf(layer: string, { connection, weight }: SourcePart): string {

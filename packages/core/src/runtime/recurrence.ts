@@ -4,15 +4,20 @@ import { kernels, once } from '../kernel.ts'
 import type { Layer } from '../network/layer.ts'
 import type { Runtime } from './contract.ts'
 import type { LayerPass } from './pass.ts'
+import { quantize } from './quantized.ts'
 
 /** What neurons multiply by within a step, as scans take it. */
 export function matricesOf(
   runtime: Runtime,
   { name: layer, size, neuron }: Layer,
 ): { readonly matrices?: Readonly<Record<string, Tensor>> } {
-  const { matrices = [] } = neuron.definition
+  const { definition, recurrence } = neuron
+  const { matrices = [] } = definition
   if (matrices.length === 0) return {}
-  const entries = matrices.map((name) => [name, runtime.tensor(`${layer}.${name}`, [size, size])] as const)
+  const entries = matrices.map((name) => {
+    const matrix = runtime.tensor(`${layer}.${name}`, [size, size])
+    return [name, quantize(runtime, matrix, recurrence?.quantized)] as const
+  })
   return { matrices: Object.fromEntries(entries) }
 }
 

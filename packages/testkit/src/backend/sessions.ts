@@ -9,6 +9,7 @@ import {
   leakyIntegrator,
   lif,
   poisson,
+  recurrent,
   reference,
   type Session,
   sequential,
@@ -56,9 +57,9 @@ async function answered(backend: Backend): Promise<number[]> {
     [6, 6, 1],
     [
       quantized(conv2d(8, 3, { weight: { uniform: 1 } }), few),
-      quantized(lif({ beta: 0.875 }), states),
+      quantized(recurrent(quantized(lif({ beta: 0.875 }), states), { to: 'itself', weight: { uniform: 1 } }), few),
       quantized(dense(37, { weight: { uniform: 1 } }), few),
-      quantized(lif({ beta: 0.75, threshold: 0.5 }), states),
+      quantized(recurrent(quantized(lif({ beta: 0.75, threshold: 0.5 }), states), { weight: { uniform: 1 } }), few),
       quantized(dense(3, { weight: { uniform: 1 } }), few),
       quantized(leakyIntegrator({ beta: 0.875 }), { bits: 12, step: 2 ** -6 }),
     ],
@@ -89,7 +90,7 @@ async function run(session: Session): Promise<number[]> {
 /** Sessions on a backend: they do one thing at a time, and do not get into each other's way. */
 export const sessions: Part = (check, { create }) => {
   check('quantized layers give the bits of the reference', async (backend) => {
-    if (!backend.supports.wiring) return
+    if (!backend.supports.wiring || !backend.supports.layerScope) return
     expectSame('what layers gave out', await answered(backend), await answered(reference()))
   })
 
