@@ -21,6 +21,7 @@ const outputs: Readonly<Record<string, number>> = {
   tones: 6,
   'pattern-generation': 3,
   'store-recall': 2,
+  'mackey-glass': 1,
 }
 
 describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s', (_, recipe) => {

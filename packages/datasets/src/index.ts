@@ -31,6 +31,7 @@ export { type Chance, type GlyphOptions, type GlyphsOptions, glyph, glyphs } fro
 export { type GridWorld, type GridWorldOptions, gridWorld } from './grid-world.ts'
 export { type Idx, readIdx } from './idx.ts'
 export { type MackeyGlass, type MackeyGlassOptions, mackeyGlass, smape } from './mackey-glass.ts'
+export { type MackeyGlassSpans, type MackeyGlassSpansOptions, mackeyGlassSpans } from './mackey-glass-spans.ts'
 export type { MadeOptions } from './made.ts'
 export { type IdxOptions, idxDataset, type MnistOptions, mnist } from './mnist.ts'
 export { type PatternGenerationOptions, patternGeneration } from './pattern-generation.ts'

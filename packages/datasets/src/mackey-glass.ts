@@ -29,6 +29,13 @@ export interface MackeyGlass {
 }
 
 const points = 75
+/** What the options of `mackeyGlass` can be. */
+export const mackeyGlassChecks = {
+  tau: is.whole(17, 30),
+  start: is.number(0),
+  train: is.number(1 / points),
+  test: is.number(1 / points),
+}
 /** Lyapunov time and past of each series, by its delay (NeuroBench 2.3.0). */
 const series: Readonly<Record<number, readonly [lyapunov: number, past: number]>> = {
   17: [197, 0.7206597],
@@ -56,13 +63,7 @@ const series: Readonly<Record<number, readonly [lyapunov: number, past: number]>
  * Throws HILLOCK_OPTION for an option that is unknown or cannot be.
  */
 export function mackeyGlass(options: MackeyGlassOptions = {}): MackeyGlass {
-  const known = {
-    tau: is.whole(17, 30),
-    start: is.number(0),
-    train: is.number(1 / points),
-    test: is.number(1 / points),
-  }
-  checkOptions('mackeyGlass', options, known)
+  checkOptions('mackeyGlass', options, mackeyGlassChecks)
   const { tau = 17, start = 0, train = 10, test = 10 } = options
   const first = Math.round(start * points)
   const [learnt, asked] = [Math.round(train * points), Math.round(test * points)]

@@ -1,4 +1,4 @@
-import { mackeyGlass, smape } from '@hillock/datasets'
+import { mackeyGlass, mackeyGlassSpans, smape } from '@hillock/datasets'
 import { describe, expect, test } from '@jest/globals'
 
 describe('the series of Mackey and Glass', () => {
@@ -43,6 +43,50 @@ describe('the series of Mackey and Glass', () => {
     expect(later.values).toEqual(data.values.subarray(30, 30 + 151))
     expect(mackeyGlass({ tau: 30, train: 1, test: 1 }).values[20]).not.toBeCloseTo(data.values[20]!, 2)
     expect(() => mackeyGlass({ tau: 16 })).toThrow(expect.objectContaining({ code: 'HILLOCK_OPTION' }))
+  })
+})
+
+describe('spans of it', () => {
+  const { series, mean, deviation, change, ...task } = mackeyGlassSpans({
+    train: 4,
+    test: 2,
+    steps: 50,
+    stride: 20,
+    warmUp: 5,
+  })
+
+  test('overlap, and an input and its target give the next point', () => {
+    expect(task).toMatchObject({ shape: [50, 1], steps: 50, inputs: 1, outputs: 1 })
+    for (const [part, of] of [
+      [task.train, series.train],
+      [task.test, series.test],
+    ] as const) {
+      expect(part.count).toBe(Math.floor((of.features - 50) / 20) + 1)
+      for (let i = 0; i < part.count * 50; i++) {
+        const t = Math.floor(i / 50) * 20 + (i % 50)
+        const point = part.images[i]! * deviation + mean
+        expect(point).toBeCloseTo(of.images[t]!, 5)
+        expect(point + part.targets[i]! * change).toBeCloseTo(of.targets[t]!, 5)
+        expect(part.mask![i]).toBe(i % 50 < 5 ? 0 : 1)
+      }
+    }
+  })
+
+  test('are standardized by the part to learn from', () => {
+    const { train } = mackeyGlassSpans({ train: 4, steps: 1, stride: 1, warmUp: 0 })
+    for (const values of [train.images, train.targets]) {
+      const average = values.reduce((sum, value) => sum + value, 0) / values.length
+      expect(Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length)).toBeCloseTo(1, 1)
+      expect(average).toBeCloseTo(0, 1)
+    }
+  })
+
+  test('are no longer than the parts of the series', () => {
+    const wrong = expect.objectContaining({ code: 'HILLOCK_OPTION' })
+    expect(() => mackeyGlassSpans({ steps: 751 })).toThrow(wrong)
+    expect(() => mackeyGlassSpans({ train: 1, steps: 76 })).toThrow(wrong)
+    expect(() => mackeyGlassSpans({ steps: 20, warmUp: 20 })).toThrow(wrong)
+    expect(() => mackeyGlassSpans({ stride: 0 })).toThrow(wrong)
   })
 })
 

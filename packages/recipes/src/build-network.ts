@@ -17,6 +17,7 @@ const sizes: Readonly<Record<string, number>> = {
   randman: 2000,
   'pattern-generation': 20_000,
   'store-recall': 96_000,
+  'mackey-glass': 120,
   'evidence-accumulation': 90_000,
 }
 

@@ -7,6 +7,7 @@ import {
   evidenceAccumulation,
   glyphs,
   type MadeOptions,
+  mackeyGlassSpans,
   patternGeneration,
   randman,
   storeRecall,
@@ -29,6 +30,7 @@ const made: Readonly<Record<string, (options: MadeOptions) => Dataset | Task>> =
   randman,
   'pattern-generation': patternGeneration,
   'store-recall': storeRecall,
+  'mackey-glass': mackeyGlassSpans,
   'evidence-accumulation': evidenceAccumulation,
 }
 

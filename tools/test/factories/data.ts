@@ -208,6 +208,22 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
         },
       ],
     },
+    mackeyGlassSpans: {
+      takes: [
+        {
+          options: {
+            tau: whole(17, { from: 17, to: 30 }),
+            start: number(0, { from: 0 }),
+            // a part of fewer points than 120 is shorter than a span
+            train: number(10, { from: 119.5 / 75 }),
+            test: number(10, { from: 119.5 / 75 }),
+            steps: whole(120, { from: 21, to: 750 }),
+            stride: whole(10, { from: 1 }),
+            warmUp: whole(20, { from: 0, to: 119 }),
+          },
+        },
+      ],
+    },
     smape: { takes: [numbers([1, 2], [[1]]), numbers([1, 3], [[1]])], needs: 2 },
     rotations: {
       takes: [

@@ -9,6 +9,7 @@ import { hebbianKwta } from './hebbian-kwta.ts'
 import { hebbianKwtaMended } from './hebbian-kwta-mended.ts'
 import { kerasLif } from './keras-lif.ts'
 import { lifTutorial } from './lif-tutorial.ts'
+import { mackeyGlass } from './mackey-glass.ts'
 import { mnistBptt } from './mnist-bptt.ts'
 import { mnistBptt4Bit } from './mnist-bptt-4bit.ts'
 import { mnistConvBptt } from './mnist-conv-bptt.ts'
@@ -40,6 +41,7 @@ export const recipes: readonly Recipe[] = [
   hebbianKwtaMended,
   kerasLif,
   lifTutorial,
+  mackeyGlass,
   mnistBptt,
   mnistBptt4Bit,
   mnistConvBptt,
