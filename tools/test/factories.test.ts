@@ -29,11 +29,11 @@ const factories: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
 /** Exported functions that are given what others have made: tensors, programs, a runtime. They make nothing of options. */
 const others: Readonly<Record<string, string>> = {
   '@hillock/core': `
-    compile differentiate reverse separateDraws elementary explain interpret splitPhases constantTransition evaluateSchedule evaluateSetup
+    compile differentiate reverse separateDraws elementary explain interpret splitPhases transition evaluateSchedule evaluateSetup
     kernels suggestion parametersOf weightNames checkOptions checkValue initialize encode inputsOf layOut stepValues updateTensors nearestWhole wholeSteps
     bernoulliBlock uniform keyWord readCheckpoint writeCheckpoint readSafetensors writeSafetensors adjoints backward errorOf layerGradients
     outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty ratePenalties createRuntime update digest wiring reversed weightsOf longestLag
-    activityOf addTo boundLeaves carry productsOf sendBack sendDown layeredFeedback recurrentGradient checkDense counted currentOf lastingOf gradientOf inputAdjoint neurons newCarry placeOf share sliced throughLayers wantedOf sizeOf
+    activityOf addTo boundLeaves carry productsOf sendBack sendDown layeredFeedback recurrentGradient neuronGradients checkDense counted currentOf lastingOf gradientOf inputAdjoint neurons newCarry placeOf share sliced throughLayers wantedOf sizeOf
     choices HillockError`,
   // called wrongly by their own tests, which have HDF5 files
   '@hillock/datasets': 'readShd shd ssc',

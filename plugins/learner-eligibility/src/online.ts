@@ -14,6 +14,7 @@ import {
 } from '@hillock/core/learner'
 import type { TrainingProgress } from '@hillock/core/optimizers'
 import { sizeOf } from '@hillock/core/options'
+import { checkSources } from './check-sources.ts'
 import { onlineLayer } from './online-layer.ts'
 import { type Feedback, learningSignals } from './signal.ts'
 import { type Traces, tracesOf } from './traces.ts'
@@ -40,7 +41,7 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
         hint,
       })
     }
-    const { traces, tally } = known.get(network) ?? prepared(runtime)
+    const { traces, tally } = known.get(network) ?? prepared(runtime, feedback === 'symmetric')
     known.set(network, { traces, tally })
     const { steps, size, labels } = batch
     const layers = network.layers.map((layer, i) => onlineLayer(runtime, layer, size, traces[i]!))
@@ -80,7 +81,7 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
     for (let t = 0; t < steps; t++) {
       await runtime.scope(() => step(t))
       if ((t + 1) % period !== 0 && t + 1 < steps) continue
-      const learnt = layers.map((layer) => layer.take())
+      const learnt = await Promise.all(layers.map((layer) => layer.take()))
       await update(runtime, optimizer, learnt, round(batch.progress, Math.floor(t / period), Math.ceil(steps / period)))
     }
     const input = counted(runtime, batch.input, sizeOf(batch.input.shape))
@@ -98,13 +99,13 @@ const round = ({ step, steps, ...epochs }: TrainingProgress, index: number, coun
 
 /** What follows from a network alone. */
 interface Prepared {
-  /** By layer and current. */
-  readonly traces: readonly Readonly<Record<string, Traces>>[]
+  /** By layer. */
+  readonly traces: readonly Traces[]
   /** Adds up what each layer gives out. */
   readonly tally: Kernels
 }
 
-function prepared(runtime: Runtime): Prepared {
+function prepared(runtime: Runtime, back: boolean): Prepared {
   const { layers } = runtime.network
   const tally = kernels({
     name: 'tally',
@@ -115,7 +116,12 @@ function prepared(runtime: Runtime): Prepared {
     outputs: [],
     record: [],
   })
-  return { traces: layers.map((layer) => tracesOf(runtime, layer)), tally }
+  const traces = layers.map((layer) => {
+    const made = tracesOf(runtime, layer)
+    checkSources(layer, { own: made.own.length > 0, back })
+    return made
+  })
+  return { traces, tally }
 }
 
 function scalar(runtime: Runtime): Tensor {

@@ -1,106 +1,156 @@
 import { HillockError, type Layer } from '@hillock/core'
 import { evaluateSetup, type Kernels, kernels } from '@hillock/core/backend'
-import { constantTransition, interpret, type Node } from '@hillock/core/equations'
+import type { Wiring } from '@hillock/core/connections'
+import { interpret, type Program, transition } from '@hillock/core/equations'
 import type { Runtime } from '@hillock/core/learner'
-
-/** How the traces of a layer's inputs change in a step: for each current, equations over the neuron's states. */
-export interface Traces {
-  readonly kernels: Kernels
-  readonly params: Readonly<Record<string, number>>
-  /** The trace of each state of the neuron. */
-  readonly names: Readonly<Record<string, string>>
-  /** The sum of what each state says, m0, m1, ..., by weights w0, w1, ...; of [B, N]. */
-  readonly sum: Kernels
-  /** The traces of an input that is always 1, from those of the step before: what biases go by. */
-  readonly ofOne: (before: readonly number[]) => number[]
-}
+import { themselves } from './synapses.ts'
 
 /**
- * The traces of a layer, one set for each of its currents. A state of the neuron answers to an input i by the vector eps of all its
- * states, eps = A eps + B x_i. Where A and B are the same for all neurons at all times, so is eps, and one trace for each input serves
- * every neuron: also those of spikes that come back by a matrix, and of all sites of a convolution. Throws HILLOCK_UNSUPPORTED where they are
- * not, or where what is learnt reaches the neurons by a way that changes in time.
+ * How the traces of a layer change in a step. The states of a neuron answer to an input i by a vector eps = A eps + B x_i, where A and B are
+ * the derivatives of the states by those of the step before and by the current: equations 14, 24 and 25 of Bellec et al. 2020, for any neuron.
  */
-export function tracesOf(runtime: Runtime, layer: Layer): Readonly<Record<string, Traces>> {
-  const { neuron, name, size, sources } = layer
+export interface Traces {
+  /** States that something answers to. */
+  readonly states: readonly string[]
+  /** Those whose A and B are the same for all neurons at all times: one trace for each input serves every neuron. */
+  readonly shared: readonly string[]
+  /** The others, which have a trace for each synapse. */
+  readonly own: readonly string[]
+  /** By current: traces of shared states, from an input `x`. */
+  readonly ofInput: Readonly<Record<string, Kernels>>
+  /** By current: traces of the others, from `x` and from those of shared states in the step before. */
+  readonly ofSynapse: Readonly<Record<string, Kernels>>
+  /** Traces of all states for what each neuron has one of, as a bias, from what that adds to them: x0, x1, ... */
+  readonly ofNeuron: Kernels
+  /** What A and B are made of. */
+  readonly terms: readonly Term[]
+  /** Each neuron reaches itself. */
+  readonly itself: Wiring
+  /** The values of those that are numbers, by their names, for the parameters as learnt so far. */
+  readonly numbers: () => Readonly<Record<string, number>>
+}
+
+/** The derivative of a state by a state of the step before, or by a current. */
+export interface Term {
+  /** What kernels call it. */
+  readonly name: string
+  readonly of: string
+  readonly by: string
+  /** Whether it is one number for the whole layer, at all times. */
+  readonly isNumber: boolean
+}
+
+/** What kernels call the trace of a state. */
+export const traceOf = ({ states }: Pick<Traces, 'states'>, state: string): string => `e${states.indexOf(state)}`
+
+/** Throws HILLOCK_UNSUPPORTED for neurons that know the time, draw random numbers or see their whole layer. */
+export function tracesOf(runtime: Runtime, layer: Layer): Traces {
+  const { neuron, name, size } = layer
   const { definition, kernels: own } = neuron
-  const refuse = (what: string, hint: string): never => {
-    throw new HillockError('HILLOCK_UNSUPPORTED', `eligibility online: ${name} ${what}`, { hint })
+  const { program, layerScope } = own.reverseWithin()
+  const aware = own.forward.program.nodes.some(({ op }) => op === 'schedule' || op === 'uniform')
+  if (layerScope || aware) {
+    const what = layerScope ? 'sees its whole layer within a step' : 'knows the time or draws random numbers'
+    throw new HillockError('HILLOCK_UNSUPPORTED', `eligibility online: ${name} (${neuron.name}) ${what}`, {
+      hint: "use mode: 'algebraic'",
+    })
   }
-  for (const { parts } of sources) {
-    if (parts.some(({ link }) => link.dropped?.each === 'step'))
-      refuse('drops other values at each step', "use dropout(share, { each: 'example' }), or mode: 'algebraic'")
-    if (parts.some(({ link }) => link.wiring?.lag)) refuse('delays spikes', "omit delays, or use mode: 'algebraic'")
-    const learns = parts.findIndex(({ weight, bias }) => weight ?? bias)
-    const other = parts.findIndex(({ link }, k) => k > learns && (link.largest || link.dropped))
-    if (learns < 0 || other < 0) continue
-    const [first, later] = [parts[learns]!, parts[other]!].map(({ connection }) => connection.kind)
-    refuse(
-      `has ${later} behind ${first}`,
-      `put neurons or nothing between them, ${later} in front, or use mode: 'algebraic'`,
+  const rows = transition(program, definition)
+  const states = Object.keys(rows)
+  const setup = () => evaluateSetup(own.compiled, runtime.params(layer), size)
+  const values = setup()
+  const terms = states.flatMap((of, i) =>
+    [...states, ...definition.inputs].flatMap((by, j) => {
+      const found = rows[of]![by]!
+      return isZero(found) ? [] : [{ of, by, name: `d${i}_${j}`, program: found, isNumber: isNumber(found, values) }]
+    }),
+  )
+  const shared = sharedOf(states, terms, definition.inputs)
+  const others = states.filter((state) => !shared.includes(state))
+
+  const trace = (state: string) => traceOf({ states }, state)
+  const before = (of: readonly string[]): Factors => of.map((state) => [state, `prev(${trace(state)})`])
+  const each = (of: readonly string[], factors: (current: string) => Factors) =>
+    Object.fromEntries(
+      definition.inputs.map((current) => [current, recurrence(of.map(trace), of, terms, factors(current))]),
     )
+  return {
+    states,
+    shared,
+    own: others,
+    ofInput: each(shared, (current) => [...before(shared), [current, 'x']]),
+    ofSynapse: each(others, (current) => [
+      ...before(others),
+      ...shared.map((state) => [state, trace(state)] as const),
+      [current, 'x'],
+    ]),
+    ofNeuron: recurrence(states.map(trace), states, terms, before(states), (i) => `x${i}`),
+    terms,
+    itself: themselves(size),
+    numbers() {
+      const now = setup()
+      const known = terms.filter(({ isNumber }) => isNumber)
+      return Object.fromEntries(
+        known.map(({ name, by, program }) => [name, interpret(program, 1, (leaf) => now[leaf.name!]!)[by]![0]!]),
+      )
+    },
   }
-  const transition = constantTransition(own.reverseWithin().program, definition)
-  if (transition === undefined) {
-    const hint = "use a neuron whose reset subtracts a constant, such as lif() or synaptic(), or mode: 'algebraic'"
-    return refuse(`(${neuron.name}) has a trace for each synapse, not for each input`, hint)
-  }
-  if (neuron.learn.length > 0)
-    refuse(`(${neuron.name}) learns ${neuron.learn.join(', ')}`, "omit 'learn', or use mode: 'algebraic'")
-  if (own.forward.program.nodes.some(({ op }) => op === 'schedule' || op === 'uniform'))
-    refuse(`(${neuron.name}) knows the time or draws random numbers`, "use mode: 'algebraic'")
-  const setup = evaluateSetup(own.compiled, runtime.params(layer), size)
-  const leaf = ({ name }: Node) => {
-    const value = setup[name as string]
-    if (typeof value === 'number') return value
-    return refuse(`(${neuron.name}) has a '${name}' for each neuron`, 'give one for all of them')
-  }
-  const rows = Object.entries(transition).map(([state, row]) => [state, interpret(row, 1, leaf)] as const)
-  const values = Object.fromEntries(rows)
-  const entry = (of: string, by: string) => values[of]?.[by]?.[0] ?? 0
-  return Object.fromEntries(definition.inputs.map((input) => [input, traces(Object.keys(transition), input, entry)]))
 }
 
-function traces(states: readonly string[], input: string, entry: (of: string, by: string) => number): Traces {
-  const params: Record<string, number> = {}
-  const term = (param: string, value: number, factor: string) => {
-    if (value === 0) return []
-    params[param] = value
-    return [`${param} * ${factor}`]
-  }
-  const lines = states.map((state, a) => {
-    const terms = [
-      ...states.flatMap((other, b) => term(`a${a}_${b}`, entry(state, other), `prev(e${b})`)),
-      ...term(`b${a}`, entry(state, input), 'x'),
-    ]
-    return `e${a} = ${terms.join(' + ') || '0'}`
-  })
-  const names = Object.fromEntries(states.map((state, i) => [state, `e${i}`]))
-  const made = kernels({
-    name: `traces of ${input}`,
-    equations: lines.join('\n'),
-    inputs: ['x'],
-    params: Object.keys(params),
-    state: Object.fromEntries(states.map((_, i) => [`e${i}`, 0])),
-    outputs: [],
-    record: [],
-  })
-  const ofOne = (before: readonly number[]) =>
-    states.map((state) =>
-      states.reduce((sum, other, b) => sum + entry(state, other) * (before[b] ?? 0), entry(state, input)),
-    )
-  return { kernels: made, params, names, sum: sumOf(states.length), ofOne }
-}
+/** What each derivative is a factor of, by what it is taken by. */
+type Factors = readonly (readonly [by: string, factor: string])[]
 
-function sumOf(count: number): Kernels {
-  const each = Array.from({ length: count }, (_, i) => i)
+/** Equations of the traces of some states. Derivatives that are no numbers are inputs, as is all that is of the same step. */
+function recurrence(
+  traces: readonly string[],
+  of: readonly string[],
+  terms: readonly Term[],
+  factors: Factors,
+  more?: (i: number) => string,
+): Kernels {
+  const used = new Set<Term>()
+  const lines = of.map((state, i) => {
+    const sum = factors.flatMap(([by, factor]) => {
+      const term = terms.find((one) => one.of === state && one.by === by)
+      if (term) used.add(term)
+      return term ? [`${term.name} * ${factor}`] : []
+    })
+    return `${traces[i]} = ${[...sum, ...(more ? [more(i)] : [])].join(' + ') || '0'}`
+  })
+  const given = factors.flatMap(([, factor]) => (factor.startsWith('prev') ? [] : [factor]))
+  const names = (numbers: boolean) => [...used].flatMap(({ name, isNumber }) => (isNumber === numbers ? [name] : []))
   return kernels({
-    name: 'sum of traces',
-    equations: `sum = ${['sum', ...each.map((i) => `w${i} * m${i}`)].join(' + ')}`,
-    inputs: each.map((i) => `m${i}`),
-    params: each.map((i) => `w${i}`),
-    state: { sum: 0 },
+    name: 'traces',
+    equations: lines.join('\n'),
+    inputs: [...given, ...(more ? of.map((_, i) => more(i)) : []), ...names(false)],
+    params: names(true),
+    state: Object.fromEntries(traces.map((trace) => [trace, 0])),
     outputs: [],
     record: [],
   })
 }
+
+/** States that follow from each other and from what comes in by numbers alone. */
+function sharedOf(states: readonly string[], terms: readonly Term[], inputs: readonly string[]): readonly string[] {
+  const left = states.filter((state) =>
+    terms.every(({ of, by, isNumber }) => of !== state || (isNumber && [...states, ...inputs].includes(by))),
+  )
+  return left.length === states.length
+    ? left
+    : sharedOf(
+        left,
+        terms.filter(({ of }) => left.includes(of)),
+        inputs,
+      )
+}
+
+const isZero = ({ nodes, outputs }: Program): boolean => {
+  const { op, value } = nodes[Object.values(outputs)[0]!]!
+  return op === 'constant' && value === 0
+}
+
+const isNumber = ({ nodes }: Program, setup: Readonly<Record<string, unknown>>): boolean =>
+  nodes.every(
+    ({ op, args, name }) =>
+      args.length > 0 || op === 'constant' || (op === 'setup' && typeof setup[name!] === 'number'),
+  )

@@ -30,6 +30,7 @@ export { carry, currentOf, type Given, gradientOf } from '../runtime/connections
 export { type CarryOptions, carryError, type ErrorTerm, feedbackWeights, layeredFeedback } from '../runtime/feedback.ts'
 export { type ForwardOptions, forward, outputName, sliced } from '../runtime/forward.ts'
 export type { Ends, Reach } from '../runtime/late.ts'
+export { neuronGradients } from '../runtime/neuron-gradients.ts'
 export { errorOf, type OutputError, outputError, type Signals, wantedOf } from '../runtime/output-error.ts'
 export { inLastSteps, overTime } from '../runtime/over-time.ts'
 export type { Batch, Fed, Kept, Late, LayerPass } from '../runtime/pass.ts'
