@@ -1,6 +1,8 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,convolutions,hebbian,eligibility,graded,recipes,accuracy,backends,structure,mackey-glass --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,convolutions,hebbian,eligibility,graded,recipes,accuracy,backends,structure,mackey-glass,learners --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, comparedBackends, contenders, usualBackends } from './backends.ts'
+import { cellsOf } from './learners/cells.ts'
+import type { CellResult } from './learners/run-cell.ts'
 import { type CompareOptions, compareSuite, peers } from './peers/compare.ts'
 import type { RecipeRun } from './recipes/runs.ts'
 import { circumstances, heldFigures, type Report, reportText, writeReport } from './results.ts'
@@ -13,6 +15,7 @@ import { gradedSuite } from './suites/graded.ts'
 import { growthSuite } from './suites/growth.ts'
 import { hebbianSuite } from './suites/hebbian.ts'
 import { kernelSuite } from './suites/kernels.ts'
+import { learnersSuite } from './suites/learners.ts'
 import { mackeyGlassSuite } from './suites/mackey-glass.ts'
 import { memorySuite } from './suites/memory.ts'
 import { opsSuite } from './suites/ops.ts'
@@ -58,15 +61,23 @@ const suites: Readonly<Record<string, Suite>> = {
     const [echoState, spiking = echoState] = values.starts.split(',').map(Number)
     return mackeyGlassSuite({ starts: [echoState!, spiking!] })
   },
+  learners: () =>
+    learnersSuite({
+      cells: cellsOf(values.cells?.split(',') ?? []),
+      folder: values.sweeps,
+      trials: 20,
+      seed: 0,
+      seeds: [1, 2, 3],
+      held: values.out === undefined ? [] : (heldFigures<{ cells: CellResult[] }>(values.out, 'learners')?.cells ?? []),
+      save,
+    }),
   recipes: () =>
     recipesSuite({
       recipes: values.recipes.split(','),
       seeds: values.seeds.split(',').map(Number),
       on: on[0]!,
       held: values.out === undefined ? [] : (heldFigures<{ runs: RecipeRun[] }>(values.out, 'recipes')?.runs ?? []),
-      save: (report) => {
-        if (values.out !== undefined) writeReport(values.out, report, circumstances())
-      },
+      save,
     }),
   accuracy: () => accuracySuite(Math.max(...threads), values.full),
   peers: (loads) =>
@@ -100,9 +111,15 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '0,1,2' },
     rounds: { type: 'string', default: '25' },
     starts: { type: 'string', default: '30' },
+    cells: { type: 'string' },
+    sweeps: { type: 'string', default: 'sweeps/learners' },
     out: { type: 'string' },
   },
 })
+
+function save(report: Report): void {
+  if (values.out !== undefined) writeReport(values.out, report, circumstances())
+}
 
 /** A thing of a list by its name. Where it is not found, says what there is and exits. */
 function chosen<T>(what: string, all: Readonly<Record<string, T>>, name: string): T {
@@ -112,9 +129,9 @@ function chosen<T>(what: string, all: Readonly<Record<string, T>>, name: string)
 }
 
 const byName = Object.fromEntries([...workloads, ...structures].map((workload) => [workload.name, workload]))
-const run = (values.suite === 'all' ? Object.keys(suites).join() : values.suite)
-  .split(',')
-  .map((name) => chosen('suite', suites, name))
+// the grid of learners takes hours
+const all = Object.keys(suites).filter((name) => name !== 'learners')
+const run = (values.suite === 'all' ? all : values.suite.split(',')).map((name) => chosen('suite', suites, name))
 const given = values.workloads?.split(',').map((name) => chosen('workload', byName, name))
 const threads = values.threads.split(',').map(Number)
 const on = contenders(values.backends?.split(',') ?? usualBackends, threads)

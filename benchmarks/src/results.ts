@@ -20,8 +20,8 @@ export interface Circumstances {
 
 export const circumstances = (): Circumstances => ({
   machine: describeMachine(),
-  // Where results went is of no interest to others.
-  command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ --out[ =]\S+/, '').trim(),
+  // Where results and runs went is of no interest to others.
+  command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ --(?:out|sweeps)[ =]\S+/g, '').trim(),
 })
 
 export function reportText({ title, about, tables }: Report, { machine, command }: Circumstances): string {

@@ -17,6 +17,7 @@ import {
   searches,
   seed,
   simulators,
+  tests,
   threads,
   timeUnit,
 } from './shared-options.ts'
@@ -62,6 +63,7 @@ export function createProgram(): Command {
     .option('--set <path=value>', 'change anything in the recipe: learner.optimizer.rate=0.01 (repeatable)', collect)
     .option('--out <dir>', 'write checkpoint.safetensors, model.safetensors, report.json and spikes.svg there')
     .option('--report', 'also write report.html: the run as one page')
+    .addOption(option('--test <when>', 'when to test: each epoch, after the last, or never (default: each)', tests))
     .option('--metrics', 'also write metrics.jsonl: one line for each epoch')
     .option('--tensorboard', 'also write an event file for TensorBoard')
     .option('--force', 'overwrite the run in --out')

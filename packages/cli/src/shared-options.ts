@@ -25,5 +25,6 @@ export const timeUnit = () =>
   option('--time-unit <unit>', 'unit of the time constants in the file (default: "s")', ['s', 'ms', 'step'])
 export const method = () => option('--method <name>', 'how a step is computed (default: "euler")', ['euler', 'exact'])
 export const simulators = ['snntorch', 'norse', 'sinabs', 'spikingjelly']
+export const tests = ['each', 'last', 'never']
 export const searches = ['grid', 'random', 'tpe']
 export const json = () => new Option('--json', 'print one JSON object per line')

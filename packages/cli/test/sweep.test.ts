@@ -33,6 +33,13 @@ describe('a sweep', () => {
     ])
   })
 
+  test('of * sets every part that has the rest of the path', () => {
+    const recipe = findRecipe('eligibility-deep')
+    const [run] = sweptRuns(recipe, [parseSweep('network.*.surrogate.slope=3')])
+    expect(run!.set).toEqual([1, 3, 5].map((part) => `network.${part}.surrogate.slope=3`))
+    expect(() => sweptRuns(recipe, [parseSweep('network.*.slope=3')])).toThrow(usage(/nothing like it/))
+  })
+
   test('of several things runs every combination', () => {
     const runs = sweptRuns(findRecipe('demo'), [parseSweep('hidden=7,9'), parseSweep('network.1.reset=zero,subtract')])
     expect(runs.map(folderOf)).toEqual([

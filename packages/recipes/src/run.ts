@@ -87,6 +87,8 @@ export interface RunOptions<D extends RecipeData = Dataset> extends OwnParts {
   readonly from?:
     | (Pick<Checkpoint, 'snapshot' | 'counters'> & { readonly reports?: readonly EpochReport[] })
     | undefined
+  /** Tests after each epoch, after the last one, or never. Default: 'each'. */
+  readonly test?: 'each' | 'last' | 'never' | undefined
   /** Stops after the current batch when aborted. */
   readonly signal?: AbortSignal | undefined
   /** Called with each event and the current state of the run. Training waits for what it returns. */
@@ -101,6 +103,7 @@ const known: Readonly<Record<keyof RunOptions, Check>> = {
   backend: is.backend,
   seed: is.whole(0, 2 ** 32 - 1),
   from: is.made('{ snapshot, counters }', 'snapshot', 'counters'),
+  test: is.oneOf('each', 'last', 'never'),
   signal: is.made('the signal of an AbortController', 'aborted', 'addEventListener'),
   onEvent: is.callable,
 }
@@ -117,13 +120,13 @@ export async function runRecipe<D extends RecipeData = Dataset>(
   options: RunOptions<D>,
 ): Promise<Run<D>> {
   checkOptions('runRecipe', options, known, ['learners'])
-  const { from, backend, signal } = options
+  const { from, backend, test, signal } = options
   const reports: EpochReport[] = [...(from?.reports ?? [])]
   let session: Session | undefined
   try {
     const run = prepare(parseRecipe(recipe), options, reports)
     session = run.session
-    await train(run, reports, { from, signal, onEvent: options.onEvent ?? (() => {}) })
+    await train(run, reports, { from, test, signal, onEvent: options.onEvent ?? (() => {}) })
     return run
   } catch (error) {
     await (session ?? backend)?.dispose()
@@ -171,9 +174,10 @@ async function train<D extends RecipeData>(
   reports: EpochReport[],
   {
     from,
+    test = 'each',
     signal,
     onEvent,
-  }: Pick<RunOptions, 'from' | 'signal'> & { readonly onEvent: NonNullable<RunOptions<D>['onEvent']> },
+  }: Pick<RunOptions, 'from' | 'test' | 'signal'> & { readonly onEvent: NonNullable<RunOptions<D>['onEvent']> },
 ): Promise<void> {
   const { recipe, seed, session, dataset } = run
   const { batchSize, dropLast = false } = recipe
@@ -185,10 +189,12 @@ async function train<D extends RecipeData>(
   const augment = shift === undefined ? undefined : shifts({ pixels: shift, shape: dataset.shape, seed })
   const epochs = recipe.epochs - session.counters.epochs
   const onBatch = async (progress: BatchProgress) => onEvent({ event: 'batch', ...progress }, run)
+  const tested = test === 'never' ? { train: dataset.train, validation: dataset.validation } : dataset
+  const tests = test === 'last' ? { test } : {}
   const all =
     epochs < 1
       ? []
-      : session.train(dataset, { epochs, batchSize, dropLast, augment, onBatch, ...(signal && { signal }) })
+      : session.train(tested, { epochs, batchSize, dropLast, augment, onBatch, ...tests, ...(signal && { signal }) })
   for await (const report of all) {
     reports.push(report)
     const { warnings, ...epoch } = report

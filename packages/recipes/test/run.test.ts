@@ -55,6 +55,17 @@ describe('runRecipe', () => {
     for (const event of events) expect(JSON.parse(JSON.stringify(event))).toMatchObject({ event: event.event })
   })
 
+  test('tests after each epoch, after the last, or never, and learns the same', async () => {
+    const tested = await Promise.all((['each', 'last', 'never'] as const).map((test) => outcome(tiny, { test })))
+    expect(tested.map(({ reports }) => reports.map(({ testAccuracy }) => testAccuracy !== undefined))).toEqual([
+      [true, true],
+      [false, true],
+      [false, false],
+    ])
+    expect(tested.map(bits)).toEqual(Array.from({ length: 3 }, () => bits(tested[0]!)))
+    expect(tested[2]!.events.at(-1)).toMatchObject({ event: 'result', testAccuracy: undefined, testError: undefined })
+  })
+
   test('gives the same bits for the same seed, whether the data are given or made', async () => {
     const once = bits(await outcome(tiny))
     expect(bits(await outcome(tiny, { data: glyphs({ train: 60, test: 20 }) }))).toEqual(once)

@@ -71,8 +71,16 @@ export const nameOf = (name: string, value: unknown): string => `${name}=${textO
 /** A value as the command line has it. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
-/** The paths that a sweep sets. Throws HILLOCK_USAGE if the recipe has no such path. */
-export function pathsOf({ network }: Recipe, name: string): string[] {
+/** The paths that a sweep sets: `network.*.surrogate.slope` stands for all neurons that have it. Throws HILLOCK_USAGE if the recipe has no such path. */
+export function pathsOf(recipe: Recipe, name: string): string[] {
+  const { network } = recipe
+  if (name.includes('.*.')) {
+    const paths = matches(recipe, name.split('.')).map((path) => path.join('.'))
+    if (paths.length > 0) return paths
+    throw new HillockError('HILLOCK_USAGE', `--sweep ${name}: the recipe has nothing like it`, {
+      hint: '* stands for every part of a list that has the rest of the path',
+    })
+  }
   if (name !== 'hidden') {
     if (name.includes('.') || Object.hasOwn(recipeSchema.shape, name)) return [name]
     const hint = choices(name, ['hidden', ...Object.keys(recipeSchema.shape)])
@@ -83,6 +91,13 @@ export function pathsOf({ network }: Recipe, name: string): string[] {
   throw new HillockError('HILLOCK_USAGE', '--sweep hidden: the network has no hidden layer', {
     hint: 'sweep a part of it, as network.0.conv2d=8,16, or choose another recipe',
   })
+}
+
+/** The paths in a value that a pattern fits. */
+function matches(value: unknown, [first, ...rest]: readonly string[]): string[][] {
+  if (first === undefined) return [[]]
+  const keys = first === '*' ? Object.keys(Object(value)) : Object.hasOwn(Object(value), first) ? [first] : []
+  return keys.flatMap((key) => matches((value as Record<string, unknown>)[key], rest).map((path) => [key, ...path]))
 }
 
 /** A run as the command line has it. */

@@ -27,5 +27,5 @@ export {
 export { drawnRuns, parseRange, type Range } from './random-search.ts'
 export { type Ranked, rank, testOf } from './ranking.ts'
 export { runSweep, type SweepOptions } from './run.ts'
-export { nextTrial, planSearch, type SearchOptions } from './search.ts'
+export { nextTrial, planSearch, runPlan, type SearchOptions } from './search.ts'
 export { proposeTpe, type Trial } from './tpe.ts'

@@ -1,6 +1,8 @@
-import type { RunStatus } from './folder.ts'
+import { runAsha } from './asha.ts'
+import { type RunStatus, statusOf, writePlan } from './folder.ts'
 import { type Plan, planSweep, type Search, searchId, settingsText } from './plan.ts'
 import { drawn, runWith } from './random-search.ts'
+import { runSweep, type SweepOptions } from './run.ts'
 import { proposeTpe, startup } from './tpe.ts'
 
 /** Options of `planSearch`. */
@@ -42,6 +44,21 @@ export function nextTrial(plan: Plan, statuses: readonly RunStatus[]): Plan | un
   const known = of.has(settingsText(next))
   const more = known ? [] : planSweep({ recipe, settings: [runWith(recipe, next)], seeds, backend, version }).runs
   return { ...plan, runs: [...runs, ...more], search: { ...search, tried } }
+}
+
+/**
+ * Trains the runs of a plan that are not done; where it searches, also those that are proposed then, one setting after another, until all are tried. Gives the plan with
+ * these. Throws the reason of `signal` when it is aborted, and HILLOCK_OUTPUT where the folder cannot be written.
+ */
+export async function runPlan(plan: Plan, options: SweepOptions): Promise<Plan> {
+  let now = plan
+  for (let next: Plan | undefined = plan; next; next = nextTrial(now, await statusOf(options.out, now))) {
+    if (next !== plan) await writePlan(options.out, next)
+    now = next
+    await (now.stop === 'asha' ? runAsha : runSweep)(now, options)
+    options.signal?.throwIfAborted()
+  }
+  return now
 }
 
 const unique = (all: readonly Readonly<Record<string, unknown>>[]) => [

@@ -5,7 +5,6 @@ import {
   beginSweep,
   checkVersion,
   drawnRuns,
-  nextTrial,
   type Plan,
   parseRange,
   parseSweep,
@@ -13,11 +12,9 @@ import {
   planSweep,
   type RunStatus,
   readPlan,
-  runAsha,
-  runSweep,
+  runPlan,
   statusOf,
   sweptRuns,
-  writePlan,
 } from '@hillock/sweeps'
 import { version } from '../home.ts'
 import { checkPicture } from '../output/figure-file.ts'
@@ -180,24 +177,16 @@ async function work(plan: Plan, out: string, options: SweepCommand): Promise<Pla
   const { search, runs } = plan
   const onEvent = tellEvents(search ? search.trials * search.seeds.length : runs.length, json, live)
   const args = trainArgs(plan, jobs, options)
-  let now = plan
   try {
-    if (queue) await awaitWorkers(plan, { out, queue, signal, onEvent })
-    for (let next: Plan | undefined = queue ? undefined : plan; next; next = nextTrial(now, await statusOf(out, now))) {
-      if (next !== plan) await writePlan(out, next)
-      now = next
-      const common = { out, start: startHillock, jobs, args, signal, onEvent }
-      if (now.stop === 'asha') await runAsha(now, common)
-      else await runSweep(now, { ...common, mine })
-      signal.throwIfAborted()
-    }
+    if (!queue) return await runPlan(plan, { out, start: startHillock, jobs, args, mine, signal, onEvent })
+    await awaitWorkers(plan, { out, queue, signal, onEvent })
+    signal.throwIfAborted()
+    return plan
   } finally {
     live.clear()
     end()
     await queue?.close()
   }
-  signal.throwIfAborted()
-  return now
 }
 
 /** Tells how far a sweep is, and which setting is best; gives how far each run is. */

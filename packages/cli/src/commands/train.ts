@@ -21,6 +21,8 @@ import { yielding } from '../run/yield-to-event-loop.ts'
 export interface TrainCommand extends RunOptions, MetricsOptions {
   readonly data?: string
   readonly json?: boolean
+  /** When the test set is used. Default: after each epoch. */
+  readonly test?: 'each' | 'last' | 'never'
   /** Writes the run as a page, too. */
   readonly report?: boolean
 }
@@ -119,7 +121,17 @@ async function work({ run, here, clear }: Begun, options: TrainCommand, output: 
 
   const onEvent = ({ event, ...rest }: RunEvent, at: Run) => tell[event](rest as never, at)
   try {
-    const { session } = await runRecipe(recipe, { learners, ...own, data, backend, seed, from, signal, onEvent })
+    const { session } = await runRecipe(recipe, {
+      learners,
+      ...own,
+      data,
+      backend,
+      seed,
+      from,
+      test: options.test,
+      signal,
+      onEvent,
+    })
     const stopped = session.counters.epochs < recipe.epochs
     await session.dispose()
     if (stopped) signal.throwIfAborted()
