@@ -1,8 +1,8 @@
-import { HillockError, type Layer, type Neuron, recurrent } from '@hillock/core'
+import { HillockError, type Layer, lif, type Neuron, recurrent } from '@hillock/core'
 import { compile } from '@hillock/core/equations'
 import { type Definition, kWinners, type ParamValue } from '@hillock/core/neurons'
 
-/** What the `kWinners` equations read. */
+/** What the equations of `kWinners` read; those of `lif` are the same without a limit to who fires. */
 export interface Competition {
   readonly beta: number
   /** One for each neuron. */
@@ -13,54 +13,56 @@ export interface Competition {
   readonly k: number
 }
 
+/** Neurons that can be trained, from the plainest on. Without a competition, all that pass their threshold fire. */
+const trained = { kWinners, lif }
+
 /**
- * The competition of a layer of `kWinners`, from its parameters and what training overrides. Throws HILLOCK_OPTION if the layer's
- * equations are not those of `kWinners`, or if parameters other than the threshold differ between neurons.
+ * The competition of a layer of `kWinners` or `lif`, from its parameters and what training overrides. Throws HILLOCK_OPTION if the layer's
+ * equations are not those of either, or if parameters other than the threshold of `kWinners` differ between neurons.
  */
 export function competitionOf(
   { name, size, neuron }: Layer,
   params: Readonly<Record<string, ParamValue>>,
   given: { readonly k?: number | undefined; readonly threshold?: number | undefined },
 ): Competition {
-  if (!isCompetition(neuron)) {
-    const found = neuron.name === 'kWinners' ? 'another neuron called kWinners' : neuron.name
+  const kind = kindOf(neuron)
+  if (kind === undefined) {
+    const found = Object.hasOwn(trained, neuron.name) ? `another neuron called ${neuron.name}` : neuron.name
     const hint =
-      'it computes the equations of kWinners itself, step by step: write dense(n), kWinners({ k }), and so on'
+      'it computes the equations of kWinners and lif itself, step by step: write dense(n), kWinners({ k }), and so on'
     throw new HillockError('HILLOCK_OPTION', `hebbian cannot train ${name}, a layer of ${found}`, { hint })
   }
-  const { threshold } = params
-  const number = (param: string): number => {
-    const value = params[param]
+  const number = (param: string, value = params[param]): number => {
     if (typeof value === 'number') return value
     throw new HillockError('HILLOCK_OPTION', `hebbian: '${param}' of ${name} differs between neurons`, {
-      hint: 'only the threshold may',
+      hint: 'only the threshold of kWinners may',
     })
   }
-  const thresholds = new Float32Array(size)
-  if (given.threshold !== undefined) thresholds.fill(given.threshold)
-  else if (typeof threshold === 'number') thresholds.fill(threshold)
+  const threshold = given.threshold ?? params.threshold!
   // One for each neuron, or for each channel.
-  else for (let j = 0; j < size; j += threshold!.length) thresholds.set(threshold!, j)
-  return {
+  const each = typeof threshold === 'number' ? [threshold] : threshold
+  const common = {
     beta: number('beta'),
-    threshold: thresholds,
-    drop: number('drop'),
-    inhibition: number('inhibition'),
-    k: Math.floor(given.k ?? number('k')),
+    threshold: Float32Array.from({ length: size }, (_, j) => each[j % each.length]!),
   }
+  if (kind === 'lif') return { ...common, drop: number('threshold', threshold), inhibition: 0, k: given.k ?? size }
+  return { ...common, drop: number('drop'), inhibition: number('inhibition'), k: Math.floor(given.k ?? number('k')) }
 }
 
-const judged = new WeakMap<Neuron, boolean>()
+const judged = new WeakMap<Neuron, keyof typeof trained | undefined>()
 
-/** Whether a neuron, whatever its name, computes what `kWinners` does: its equations compile to the same programs. */
-function isCompetition(neuron: Neuron): boolean {
-  const known = judged.get(neuron)
-  if (known !== undefined) return known
-  const own = neuron.recurrence ? recurrent(kWinners()) : kWinners()
-  const same =
-    programsOf(own.definition, neuron.learn) === programsOf({ ...neuron.definition, record: [] }, neuron.learn)
-  judged.set(neuron, same)
-  return same
+/** Which neuron a neuron computes, whatever its name: its equations compile to the same programs. */
+function kindOf(neuron: Neuron): keyof typeof trained | undefined {
+  if (judged.has(neuron)) return judged.get(neuron)
+  const own = programsOf({ ...neuron.definition, record: [] }, neuron.learn)
+  const kinds = Object.keys(trained) as (keyof typeof trained)[]
+  const kind = kinds.find((name) => {
+    const made = neuron.recurrence ? recurrent(trained[name]()) : trained[name]()
+    // Names of parameters that it has not got cannot be learnt.
+    return neuron.learn.every((param) => param in made.params) && programsOf(made.definition, neuron.learn) === own
+  })
+  judged.set(neuron, kind)
+  return kind
 }
 
 function programsOf(definition: Definition, learn: readonly string[]): string {
@@ -69,7 +71,7 @@ function programsOf(definition: Definition, learn: readonly string[]): string {
 }
 
 /**
- * A step of the equations of `kWinners` for neurons `first` to `last - 1`: membranes take their currents in, the k most excited of those
+ * A step of these equations for neurons `first` to `last - 1`: membranes take their currents in, the k most excited of those
  * above threshold fire, ties going to the lowest index, and reset. Writes how far each is above its threshold to `excess`, and those that fire to
  * `winners`, in order; returns how many.
  */

@@ -5,6 +5,7 @@ import {
   dense,
   type Encoder,
   type Loss,
+  leaky,
   lif,
   type Neuron,
   neuron,
@@ -133,7 +134,9 @@ describe('what does not fit the network is refused', () => {
     for await (const _ of session.train({ train: examples, test: examples }));
   }
   const cases: [string, Parameters<typeof step>[0], RegExp][] = [
-    ['other neurons', { neuron: lif() }, /layer1, a layer of lif/],
+    ['other neurons', { neuron: leaky() }, /layer1, a layer of leaky/],
+    ['another reset', { neuron: lif({ reset: 'zero' }) }, /layer1, a layer of another neuron called lif/],
+    ['lif with thresholds of their own', { neuron: lif({ threshold: [1, 2] }) }, /'threshold' of layer1 differs/],
     ['another neuron called kWinners', { neuron: leakless }, /layer1, a layer of another neuron called kWinners/],
     ['kWinners that start above rest', { neuron: written({ state: { v: 0.5 } }) }, /layer1/],
     ['kWinners that start apart', { neuron: written({ state: { v: [0, 1] } }) }, /layer1/],

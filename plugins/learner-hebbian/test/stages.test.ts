@@ -1,4 +1,4 @@
-import { crossEntropy, dense, reference, sequential } from '@hillock/core'
+import { crossEntropy, dense, lif, type Neuron, reference, sequential } from '@hillock/core'
 import { createRuntime, forward } from '@hillock/core/learner'
 import { kWinners, linear } from '@hillock/core/neurons'
 import { generator, stream } from '@hillock/core/random'
@@ -15,17 +15,19 @@ describe('what is played is what the equations say', () => {
   const [inputs, size, steps] = [10, 41, 30]
   const thresholds = Array.from({ length: size }, () => random.integer(32) / 64)
   // Weights are multiples of 1/64 and factors powers of 2: currents are exact, and no step rounds differently.
-  const cases: [string, Parameters<typeof kWinners>[0]][] = [
-    ['one winner', { k: 1, threshold: 0.5 }],
-    ['some winners, thresholds of their own', { k: 5, threshold: thresholds }],
-    ['inhibition', { k: 3, threshold: 0.25, drop: 0, inhibition: 0.5 }],
-    ['a reset of all', { k: 3, threshold: 0.25, drop: 0, inhibition: 1 }],
-    ['as many winners as neurons', { k: size, threshold: 0 }],
-    ['no winners', { k: 0, threshold: 0 }],
+  const winning = (options: Parameters<typeof kWinners>[0]) => kWinners({ beta: 0.5, ...options })
+  const cases: [string, Neuron, silent?: boolean][] = [
+    ['one winner', winning({ k: 1, threshold: 0.5 })],
+    ['some winners, thresholds of their own', winning({ k: 5, threshold: thresholds })],
+    ['inhibition', winning({ k: 3, threshold: 0.25, drop: 0, inhibition: 0.5 })],
+    ['a reset of all', winning({ k: 3, threshold: 0.25, drop: 0, inhibition: 1 })],
+    ['as many winners as neurons', winning({ k: size, threshold: 0 })],
+    ['no winners', winning({ k: 0, threshold: 0 }), true],
+    ['no competition', lif({ beta: 0.5, threshold: 0.5 })],
   ]
-  describe.each(cases)('%s', (_, options) => {
+  describe.each(cases)('%s', (_, neuron, silence = false) => {
     test.each(stages)('%s', async (_, make) => {
-      const network = sequential(inputs, [dense(size), kWinners({ beta: 0.5, ...options })])
+      const network = sequential(inputs, [dense(size), neuron])
       const values = Float32Array.from({ length: inputs * size }, () => random.integer(64) / 64 - 0.25)
       const bias = Float32Array.from({ length: size }, () => random.integer(8) / 64)
       const snapshot = new Map([
@@ -40,7 +42,7 @@ describe('what is played is what the equations say', () => {
       const [pass] = forward(runtime, { input, labels: [], steps, size: 1, progress })
       const { start, index } = listed(await runtime.backend.read(pass!.spikes), size)
       const wanted = Array.from({ length: steps }, (_, t) => Array.from(index.subarray(start[t], start[t + 1])))
-      expect(wanted.flat().length > 0).toBe(options?.k !== 0)
+      expect(wanted.flat().length === 0).toBe(silence)
 
       const silent = { rule: { name: 'none', competes: true } }
       const stage = make(partsOf(network, [silent], [values], [bias]), listed(spikes, inputs), steps)
