@@ -85,18 +85,23 @@ export function compete(
 ): number {
   let above = 0
   for (let j = first; j < last; j++) {
-    v[j] = beta * v[j]! + current[j]!
-    excess[j] = v[j]! - threshold[j]!
-    if (excess[j]! > 0) above++
+    const now = Math.fround(beta * v[j]! + current[j]!)
+    v[j] = now
+    const beyond = Math.fround(now - threshold[j]!)
+    excess[j] = beyond
+    if (beyond > 0) above++
   }
   if (above === 0 || k < 1) return 0
-  const least = above <= k ? 0 : excess.slice(first, last).sort().at(-k)!
-  let ties = k
-  for (let j = first; j < last; j++) if (excess[j]! > least) ties--
+  let [least, ties] = [0, 0]
+  if (above > k) {
+    least = excess.slice(first, last).sort().at(-k)!
+    ties = k
+    for (let j = first; j < last; j++) if (excess[j]! > least) ties--
+  }
   let count = 0
   for (let j = first; j < last; j++) {
     const value = excess[j]!
-    if (value > least || (value > 0 && value === least && ties-- > 0)) winners[count++] = j
+    if (value > least || (value === least && ties-- > 0)) winners[count++] = j
   }
   for (let i = 0; i < count; i++) v[winners[i]!]! -= drop
   if (inhibition > 0) for (let j = first; j < last; j++) v[j]! *= 1 - inhibition

@@ -28,8 +28,8 @@ const known = {
 }
 
 /**
- * Learning without an error: neurons compete (`kWinners`), and each winner changes its own weights by what it and its
- * inputs did. Samples are learnt one after another, each step with the weights that the step before left. The loss is only reported.
+ * Learning without an error: neurons compete (`kWinners`, or `lif` without a competition), and each that fires changes its own weights by
+ * what it and its inputs did. Samples are learnt one after another, each step with the weights that the step before left. The loss is only reported.
  *
  * Each source of a layer learns by itself: dense connections, convolutions with max pools in front, recurrent matrices. The places of a
  * convolution share its weights: at each place and step the most excited of the channels that fired learn (`perPlace`), and the weights change
