@@ -43,7 +43,7 @@ export async function conformance({ small, tell }) {
   return found.failed === 0
 }
 
-const optimizer = adam({ rate: 0.01 })
+const optimizer = adam({ learningRate: 0.01 })
 const layers = [
   { rule: 'oja', rate: 0.05, decay: 1e-4, normalize: true, recruit: true },
   { rule: 'supervised', rate: 0.1, anti: 0.1, normalize: true, clip: 1 },

@@ -66,7 +66,7 @@ export async function steps({ small, tell }) {
       }
       const session = createSession({
         network: sequential(784, [dense(small ? 16 : 128), neuron(), dense(10), neuron()]),
-        ...{ learner: make({ optimizer: adam({ rate: 1e-3 }) }), encoder: poisson({ probability: 0.1 }) },
+        ...{ learner: make({ optimizer: adam({ learningRate: 1e-3 }) }), encoder: poisson({ probability: 0.1 }) },
         ...{ loss: crossEntropy(), steps: small ? 10 : 50, seed: 1, backend: await create() },
       })
       const found = []

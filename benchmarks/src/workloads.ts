@@ -135,9 +135,9 @@ export const encoderOf = ({ probability }: Workload): Encoder =>
 
 /** Learners that train any of these networks, by name. */
 export const learners = {
-  bptt: (rate = 1e-3): Learner => bptt({ optimizer: adam({ rate }) }),
-  eligibility: (rate = 1e-3): Learner => eligibility({ optimizer: adam({ rate }) }),
-  'random-bp': (rate = 1e-3): Learner => randomBp({ optimizer: adam({ rate }) }),
+  bptt: (rate = 1e-3): Learner => bptt({ optimizer: adam({ learningRate: rate }) }),
+  eligibility: (rate = 1e-3): Learner => eligibility({ optimizer: adam({ learningRate: rate }) }),
+  'random-bp': (rate = 1e-3): Learner => randomBp({ optimizer: adam({ learningRate: rate }) }),
 }
 
 /** All that a session needs but the backend. */

@@ -41,7 +41,7 @@ export const loss = meanSquaredError()
 export const parameters = ['layer1.weight', 'layer2.weight', 'layer1.feedback']
 
 export const learner = (rate: number) =>
-  eligibility({ trace: 'exponential', decay, deviation: 0.1, optimizer: sgd({ rate }) })
+  eligibility({ trace: 'exponential', decay, deviation: 0.1, optimizer: sgd({ learningRate: rate }) })
 
 /** What every side starts from. */
 export interface Start {

@@ -32,7 +32,7 @@ export const network = sequential(
 )
 export const encoder = noise({ offset: -0.5 })
 export const loss = negativeLogLikelihood({ on: 'delayed' })
-export const learner = (rate: number) => bptt({ optimizer: sgd({ rate, momentum }) })
+export const learner = (rate: number) => bptt({ optimizer: sgd({ learningRate: rate, momentum }) })
 
 /** What every side starts from. */
 export interface Start {

@@ -48,7 +48,7 @@ export async function spiking(
     ]),
     encoder: rows(),
     loss: meanSquaredError({ on: 'v' }),
-    learner: bptt({ optimizer: adam({ rate, schedule: cosine() }) }),
+    learner: bptt({ optimizer: adam({ learningRate: rate, lrSchedule: cosine() }) }),
     steps,
     backend: await wasm({ threads: 1 }),
     seed,

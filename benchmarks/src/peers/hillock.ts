@@ -94,7 +94,7 @@ export function hillockSide(start: Exchanged, { backend: on, make }: Contender):
       const batch = given()
       for (const { layer, spikes } of forward(runtime, batch))
         writeFileSync(join(folder, `${layer.name}.spikes.u8`), Uint8Array.from(await runtime.backend.read(spikes)))
-      await bptt({ optimizer: sgd({ rate: gradientRate }) }).step(runtime, batch)
+      await bptt({ optimizer: sgd({ learningRate: gradientRate }) }).step(runtime, batch)
       const after = await runtime.snapshot()
       for (const [name, { values }] of start.snapshot) {
         const gradient = values.map((value, i) => (value - after.get(name)!.values[i]!) / gradientRate)

@@ -123,7 +123,7 @@ async function trainer({ steps, hidden, batch, density, recompute }: Shape, thre
   const test = { ...train, images: train.images.subarray(0, inputs), labels: labels.subarray(0, 1), count: 1 }
   const session = createSession({
     network: sequential(inputs, [dense(hidden), leaky(), dense(10), leaky()]),
-    learner: bptt({ optimizer: adam({ rate: 1e-6 }), ...(recompute && { recompute }) }),
+    learner: bptt({ optimizer: adam({ learningRate: 1e-6 }), ...(recompute && { recompute }) }),
     encoder: poisson({ probability: density }),
     loss: crossEntropy(),
     steps,

@@ -35,7 +35,7 @@ const session = createSession({
   network: sequential(train.shape, [dense(40, { weight: { uniform: 0.8 } }), lif(), dense(2), leakyIntegrator()]),
   encoder: spikes(), // events are spikes already
   loss: crossEntropy({ on: 'v' }),
-  learner: bptt({ optimizer: adam({ rate: 5e-3 }) }),
+  learner: bptt({ optimizer: adam({ learningRate: 5e-3 }) }),
   steps,
 })
 for await (const { epoch, testAccuracy } of session.train({ train, test }, { epochs, batchSize: 8 })) {

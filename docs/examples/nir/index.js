@@ -14,7 +14,7 @@ const session = (network, snapshot) =>
     ...(snapshot && { snapshot }),
     encoder: poisson({ probability: 0.5 }),
     loss: crossEntropy(),
-    learner: bptt({ optimizer: adam({ rate: 5e-3 }) }),
+    learner: bptt({ optimizer: adam({ learningRate: 5e-3 }) }),
     steps,
   })
 

@@ -17,7 +17,7 @@ const trace = program('trace', ['spike'], 'x = 0.9 * x + spike', ['x'], { x: 0 }
 // takes what is to go down, hence the minus
 const credit = program('credit', ['spike', 'p', 'reward'], 'change = -reward * (spike - p)', ['change'])
 
-const optimizer = adam({ rate: 1e-3 })
+const optimizer = adam({ learningRate: 1e-3 })
 const threeFactor = {
   name: 'three-factor',
   async step(runtime, batch) {

@@ -29,7 +29,7 @@ const session = createSession({
   ]),
   encoder: rows(),
   loss: crossEntropy({ on: 'v', reduce: 'last' }), // the membranes after the last row
-  learner: bptt({ optimizer: adam({ rate: 5e-3 }) }),
+  learner: bptt({ optimizer: adam({ learningRate: 5e-3 }) }),
   steps,
   backend: await wasm(),
 })

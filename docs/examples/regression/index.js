@@ -29,7 +29,7 @@ const session = createSession({
   ]),
   encoder: rows(),
   loss: meanSquaredError({ on: 'v' }), // at every step
-  learner: bptt({ optimizer: adam({ rate: 1e-2 }) }),
+  learner: bptt({ optimizer: adam({ learningRate: 1e-2 }) }),
   steps,
   backend: await wasm({ threads: 1 }),
 })

@@ -11,7 +11,10 @@ const count = Number(process.argv[2] ?? 600)
 // the recipe `demo`, a fifth of its training examples held back; two rates, two sizes, two seeds: eight runs
 const changes = ['dataset.validation=0.2', 'epochs=2']
 const recipe = changes.reduce((before, change) => setPath(before, change), findRecipe('demo'))
-const settings = sweptRuns(recipe, [parseSweep('hidden=16,64'), parseSweep('learner.optimizer.rate=0.001,0.003')])
+const settings = sweptRuns(recipe, [
+  parseSweep('hidden=16,64'),
+  parseSweep('learner.optimizer.learningRate=0.001,0.003'),
+])
 const plan = planSweep({ recipe, settings, seeds: [0, 1], version: '0.1.0' })
 
 // one after the other, in this process; `hillock sweep` runs them side by side, and goes on after a crash
@@ -31,7 +34,7 @@ for (const run of plan.runs) {
 
 const ranked = rank(statuses)
 const rows = ranked.map(({ settings: { hidden, ...rest }, validationAccuracy }) => ({
-  setting: `${hidden} neurons, rate ${rest['learner.optimizer.rate']}`,
+  setting: `${hidden} neurons, learning rate ${rest['learner.optimizer.learningRate']}`,
   validationAccuracy,
 }))
 for (const { setting, validationAccuracy } of rows) console.log(`${setting}: ${validationAccuracy.toFixed(3)}`)

@@ -24,7 +24,7 @@ const short: readonly (readonly [name: string, argument: string, printed: RegExp
   ['resume', '96', /^stopped after 2 batches\nthe same weights, bit for bit: true$/],
   ['torch-model', '', /the spikes of torch: true$/],
   ['nir', '64', /accuracy (0\.\d+), and read back \1$/],
-  ['sweep', '60', /^.* neurons, rate .*: 0\.\d{3}\n(.*\n){3}test accuracy of the best: 0\.\d{3}$/],
+  ['sweep', '60', /^.* neurons, learning rate .*: 0\.\d{3}\n(.*\n){3}test accuracy of the best: 0\.\d{3}$/],
 ]
 
 const folder = mkdtempSync(join(tmpdir(), 'hillock-examples-'))

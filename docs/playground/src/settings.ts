@@ -224,7 +224,7 @@ export function trainingOf(settings: Settings): Training {
     ['batch', ['batchSize']],
     ['hidden', ['network.0.dense']],
     ['threshold', spiking.map((path) => `${path}.threshold`)],
-    ['rate', ['learner.optimizer.rate']],
+    ['rate', ['learner.optimizer.learningRate']],
   ]
   const files = data === 'files' ? ['dataset.name=mnist', `dataset.limit=${settings.train}`] : []
   const changed = table.filter(([name]) => settings[name] !== usual[data][name])

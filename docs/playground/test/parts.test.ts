@@ -76,7 +76,7 @@ test.each(dataNames)('what %s are usually trained with is what the recipe says',
   expect(recipe).toMatchObject({
     steps: values.steps,
     batchSize: values.batch,
-    learner: { optimizer: { rate: values.rate } },
+    learner: { optimizer: { learningRate: values.rate } },
     network: [{ dense: values.hidden }, {}, {}, {}],
   })
   // one that is not usual is changed
@@ -91,7 +91,7 @@ test.each(dataNames)('what %s are usually trained with is what the recipe says',
   const changed = trainingOf({ ...own, surrogate: 'arctan', optimizer: 'sgd' })
   expect(recipeOf(changed)).toMatchObject({
     network: [{}, part, {}, data === 'yin-yang' ? {} : { threshold: 3, surrogate: { name: 'arctan' } }],
-    learner: { optimizer: { name: 'sgd', rate: values.rate } },
+    learner: { optimizer: { name: 'sgd', learningRate: values.rate } },
   })
   expect(commandOf(changed)).toContain(`(input - limit) # the neuron'\\''s`)
 })

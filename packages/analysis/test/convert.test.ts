@@ -41,7 +41,7 @@ test('accuracy comes up to that of the relu network as steps are more', async ()
     [28, 28, 1],
     [avgPool(2), conv2d(4, 5, { stride: 2 }), relu(), dropout(0.05), dense(24), relu(), dense(10), linear()],
   )
-  const session = open(net, 1, undefined, bptt({ optimizer: adam({ rate: 1e-2 }) }))
+  const session = open(net, 1, undefined, bptt({ optimizer: adam({ learningRate: 1e-2 }) }))
   for await (const _ of session.train({ train: data.train }, { epochs: 6, batchSize: 32 }));
   const { accuracy } = await session.evaluate(data.test)
   expect(accuracy).toBeGreaterThan(0.8)

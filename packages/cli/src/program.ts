@@ -60,7 +60,11 @@ export function createProgram(): Command {
     .option('--epochs <n>', 'number of epochs', whole(1))
     .option('--limit <n>', 'train on at most the first n examples; the test set stays whole', whole(1))
     .addOption(seed())
-    .option('--set <path=value>', 'change anything in the recipe: learner.optimizer.rate=0.01 (repeatable)', collect)
+    .option(
+      '--set <path=value>',
+      'change anything in the recipe: learner.optimizer.learningRate=0.01 (repeatable)',
+      collect,
+    )
     .option('--out <dir>', 'write checkpoint.safetensors, model.safetensors, report.json and spikes.svg there')
     .option('--report', 'also write report.html: the run as one page')
     .addOption(option('--test <when>', 'when to test: each epoch, after the last, or never (default: each)', tests))

@@ -108,10 +108,10 @@ describe('a mistake', () => {
     ],
     [
       'a later value of a sweep out of range',
-      ['train', '--config', 'tiny.json', '--sweep', 'learner.optimizer.rate=0.1,-1'],
+      ['train', '--config', 'tiny.json', '--sweep', 'learner.optimizer.learningRate=0.1,-1'],
       2,
       'HILLOCK_USAGE',
-      /^HILLOCK_USAGE: --sweep learner.optimizer.rate=-1: .*'rate' is -1/,
+      /^HILLOCK_USAGE: --sweep learner.optimizer.learningRate=-1: .*'learningRate' is -1/,
     ],
     [
       'a later data set',

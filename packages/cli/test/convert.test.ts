@@ -38,7 +38,7 @@ test('a model of relu neurons becomes a spiking one, which is evaluated as it wa
     extends: 'mnist-conv-relu',
     dataset: { name: 'glyphs', train: 400, test: 60 },
     network: [{ avgPool: 2 }, { dense: 30 }, { neuron: 'relu' }, { dense: 10 }, { neuron: 'linear' }],
-    learner: { name: 'bptt', optimizer: { name: 'adam', rate: 0.01 } },
+    learner: { name: 'bptt', optimizer: { name: 'adam', learningRate: 0.01 } },
     batchSize: 10,
     epochs: 6,
   }

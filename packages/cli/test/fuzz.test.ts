@@ -66,7 +66,7 @@ const keys = [
   'params',
   'state',
   'equations',
-  'schedule',
+  'lrSchedule',
   'slope',
   'beta',
   'learn',

@@ -87,8 +87,8 @@ describe('a recipe is refused', () => {
     expect(() => buildLoss({ ...demo, loss: { name: 'crossEntropy', reduce: 'avg' } })).toThrow(option(/reduce/))
     expect(() => buildLoss({ ...demo, loss: { name: 'crossEntropy', over: 'mean' } })).toThrow(option(/over/))
     expect(() => buildEncoder({ ...demo, encoder: { name: 'poisson', rate: 3 } })).toThrow(option(/'rate'/))
-    const schedule = { name: 'cosine', warmpu: 3 }
-    expect(() => buildOptimizer({ name: 'adam', schedule })).toThrow(option(/warmpu/))
+    const lrSchedule = { name: 'cosine', warmpu: 3 }
+    expect(() => buildOptimizer({ name: 'adam', lrSchedule })).toThrow(option(/warmpu/))
   })
 })
 
@@ -187,13 +187,27 @@ test('a neuron given as equations may have bounds', () => {
 
 describe('a configuration that extends a recipe', () => {
   test('changes what it names and keeps the rest', () => {
-    const recipe = withBase({ extends: 'demo', epochs: 1, learner: { optimizer: { rate: 0.5 } } }, 'mine')
+    const recipe = withBase({ extends: 'demo', epochs: 1, learner: { optimizer: { learningRate: 0.5 } } }, 'mine')
     expect(recipe).toEqual({
       ...demo,
       name: 'mine',
       epochs: 1,
-      learner: { ...demo.learner, optimizer: { ...demo.learner.optimizer, rate: 0.5 } },
+      learner: { ...demo.learner, optimizer: { ...demo.learner.optimizer, learningRate: 0.5 } },
     })
+  })
+
+  test('may have the names of hillock 0.1', () => {
+    const old = { optimizer: { rate: 0.5, schedule: { name: 'cosine' } } }
+    const { learner } = parseRecipe(withBase({ extends: 'demo', learner: old }, 'mine'))
+    const optimizer = { name: 'adam', learningRate: 0.5, lrSchedule: { name: 'cosine' } }
+    expect(learner.optimizer).toEqual(optimizer)
+    expect(parseRecipe({ ...demo, learner: { ...demo.learner, optimizer: { name: 'adam', rate: 1 } } })).toMatchObject({
+      learner: { optimizer: { learningRate: 1 } },
+    })
+    const both = { optimizer: { ...optimizer, rate: 0.5 } }
+    expect(() => withBase({ extends: 'demo', learner: both }, 'mine')).toThrow(
+      wrong(/^mine: 'learner.optimizer': 'rate' is the old name of 'learningRate'/, 'HILLOCK_OPTION'),
+    )
   })
 
   test('does not give the options of one encoder to another', () => {

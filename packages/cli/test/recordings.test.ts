@@ -94,7 +94,7 @@ test('a network learns from a folder of recordings, goes on, is evaluated and dr
     'steps=6',
     'dataset.frames.dt=0.01',
     'batchSize=5',
-    'learner.optimizer={"name":"adam","rate":0.02}',
+    'learner.optimizer={"name":"adam","learningRate":0.02}',
   ]
   const args = ['train', '--recipe', 'n-mnist', ...small.flatMap((one) => ['--set', one]), '--backend', 'reference']
   expect(await hillock(...args, '--epochs', '6', '--out', out)).toMatchObject({ code: 0 })

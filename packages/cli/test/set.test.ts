@@ -12,8 +12,8 @@ const usage = (message: RegExp) =>
 describe('setPath', () => {
   test('changes one value and leaves the recipe it was given alone', () => {
     const before = structuredClone(demo)
-    const changed = setPath(demo, 'learner.optimizer.rate=0.01')
-    expect(changed.learner.optimizer).toEqual({ ...demo.learner.optimizer, rate: 0.01 })
+    const changed = setPath(demo, 'learner.optimizer.learningRate=0.01')
+    expect(changed.learner.optimizer).toEqual({ ...demo.learner.optimizer, learningRate: 0.01 })
     expect(demo).toEqual(before)
   })
 
@@ -62,11 +62,11 @@ describe('chooseRecipe', () => {
       dataset: 'glyphs',
       limit: 50,
       epochs: 2,
-      set: ['epochs=3', 'learner.optimizer.rate=0.5'],
+      set: ['epochs=3', 'learner.optimizer.learningRate=0.5'],
     })
     expect(recipe.dataset).toEqual({ name: 'glyphs', limit: 50, validation: 0.2 })
     expect(recipe.epochs).toBe(3)
-    expect(recipe.learner.optimizer!.rate).toBe(0.5)
+    expect(recipe.learner.optimizer!.learningRate).toBe(0.5)
   })
 
   test('another learner keeps the optimizer and nothing else', async () => {
@@ -88,8 +88,8 @@ describe('chooseRecipe', () => {
   })
 
   test('refuses an option that the part it is set on does not take', async () => {
-    await expect(chooseRecipe({ set: ['learner.optimizer.rat=1'] })).rejects.toThrow(
-      usage(/'rat'\ndid you mean 'rate'/),
+    await expect(chooseRecipe({ set: ['learner.optimizer.learningrat=1'] })).rejects.toThrow(
+      usage(/'learningrat'\ndid you mean 'learningRate'/),
     )
     await expect(chooseRecipe({ set: ['epochs=2', 'network.1.tau=1'] })).rejects.toThrow(
       usage(/^--set epochs=2 --set network.1.tau=1: .*'tau'/),

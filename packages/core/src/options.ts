@@ -81,6 +81,23 @@ export function checkOptions<T extends object>(
   }
 }
 
+/** Options by their names of today, given by their old ones or not. Throws HILLOCK_OPTION if one is given by both. */
+export function renamed<T extends object>(where: string, given: T, names: Readonly<Record<string, string>>): T {
+  if (is.record(given) !== undefined) return given
+  const renamed: Record<string, unknown> = { ...given }
+  for (const [old, name] of Object.entries(names)) {
+    if (renamed[old] === undefined) continue
+    if (renamed[name] !== undefined) {
+      throw new HillockError('HILLOCK_OPTION', `${where}: '${old}' is the old name of '${name}'`, {
+        hint: 'give one of them',
+      })
+    }
+    renamed[name] = renamed[old]
+    delete renamed[old]
+  }
+  return renamed as T
+}
+
 /** Throws HILLOCK_OPTION unless options are an object. */
 export function checkGiven(where: string, given: unknown, names: readonly string[]): void {
   if (is.record(given) === undefined && !('then' in Object(given))) return

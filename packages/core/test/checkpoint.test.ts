@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readCheckpoint, writeCheckpoint } from '../src/checkpoint.ts'
 import { poisson } from '../src/encoders/poisson.ts'
 import { adam } from '../src/optimizers/adam.ts'
-import { cosine } from '../src/optimizers/schedule.ts'
+import { cosine } from '../src/optimizers/lr-schedule.ts'
 import { writeSafetensors } from '../src/safetensors/index.ts'
 import type { BatchProgress } from '../src/session/reports.ts'
 import { createSession, type Session, type SessionOptions } from '../src/session/session.ts'
@@ -12,7 +12,7 @@ import { bits, data, descent, toy, trained } from './toy.ts'
 const options = (): SessionOptions => ({
   ...toy(),
   encoder: poisson({ probability: 0.5 }),
-  learner: descent(adam({ rate: 0.01, schedule: cosine() })),
+  learner: descent(adam({ learningRate: 0.01, lrSchedule: cosine() })),
 })
 
 const saved = async (session: Session) =>

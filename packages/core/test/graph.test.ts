@@ -137,7 +137,7 @@ describe('weights that are shared', () => {
     const sum = new Float32Array(9)
     for (const { gradients } of layers)
       for (const [i, x] of (await runtime.backend.read(gradients.get('layer1.weight')!)).entries()) sum[i]! += x
-    await update(runtime, sgd({ rate: 1, momentum: 0 }), layers, progress)
+    await update(runtime, sgd({ learningRate: 1, momentum: 0 }), layers, progress)
     const after = (await runtime.snapshot()).get('layer1.weight')!.values
     const wanted = Array.from(before.get('layer1.weight')!.values, (x, i) => x - sum[i]!)
     for (const [i, value] of wanted.entries()) expect(after[i]).toBeCloseTo(value, 5)

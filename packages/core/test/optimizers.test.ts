@@ -40,16 +40,16 @@ describe.each<[string, () => Backend, number]>([
   ['reference', reference, 1e-6],
 ])('on the %s, as the peers', (_, make, tolerance) => {
   test.each<[string, Optimizer]>([
-    ['torch_sgd_lr.1_m.5', sgd({ rate: 0.1, momentum: 0.5 })],
-    ['torch_sgd_lr.1', sgd({ rate: 0.1 })],
-    ['torch_sgd_nesterov_lr.1_m.9_wd.01', sgd({ rate: 0.1, momentum: 0.9, nesterov: true, decay: 0.01 })],
+    ['torch_sgd_lr.1_m.5', sgd({ learningRate: 0.1, momentum: 0.5 })],
+    ['torch_sgd_lr.1', sgd({ learningRate: 0.1 })],
+    ['torch_sgd_nesterov_lr.1_m.9_wd.01', sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true, decay: 0.01 })],
     ['torch_adam_lr1e-3_wd1e-5', adam({ decay: 1e-5 })],
-    ['torch_adam_lr5e-3', adam({ rate: 5e-3 })],
-    ['torch_adam_amsgrad_lr1e-2', adam({ rate: 1e-2, amsgrad: true })],
-    ['torch_adamw_lr1e-2_wd.1', adamW({ rate: 1e-2, decay: 0.1 })],
+    ['torch_adam_lr5e-3', adam({ learningRate: 5e-3 })],
+    ['torch_adam_amsgrad_lr1e-2', adam({ learningRate: 1e-2, amsgrad: true })],
+    ['torch_adamw_lr1e-2_wd.1', adamW({ learningRate: 1e-2, decay: 0.1 })],
     ['torch_rmsprop_lr1e-2', rmsProp()],
-    ['torch_adamax_lr1e-2', adamax({ rate: 1e-2 })],
-    ['keras_sgd_lr.1_m.5', sgd({ rate: 0.1, momentum: 0.5 })],
+    ['torch_adamax_lr1e-2', adamax({ learningRate: 1e-2 })],
+    ['keras_sgd_lr.1_m.5', sgd({ learningRate: 0.1, momentum: 0.5 })],
   ])('%s', async (name, made) => {
     const difference = largestDifference(await trajectory(make(), made), expected[name]!)
     expect(difference).toBeLessThan(tolerance)
@@ -64,7 +64,7 @@ describe('epsilonHat', () => {
   })
 
   test('adds epsilon to the uncorrected moment', async () => {
-    const settings = { rate: 0.5, beta1: 0.8, beta2: 0.96, epsilon: 0.1 }
+    const settings = { learningRate: 0.5, beta1: 0.8, beta2: 0.96, epsilon: 0.1 }
     const [hat] = await trajectory(oracle(), adam({ ...settings, epsilonHat: true }))
     const [after] = await trajectory(oracle(), adam(settings))
     inputs.w0.forEach((weight, n) => {
@@ -77,10 +77,10 @@ describe('epsilonHat', () => {
 })
 
 describe('updateTensors', () => {
-  test('multiplies the rate by the factor', async () => {
+  test('multiplies the learning rate by the factor', async () => {
     const [scaled, slow] = [
-      await trajectory(oracle(), adamW({ rate: 0.02 }), () => 0.5),
-      await trajectory(oracle(), adamW({ rate: 0.01 })),
+      await trajectory(oracle(), adamW({ learningRate: 0.02 }), () => 0.5),
+      await trajectory(oracle(), adamW({ learningRate: 0.01 })),
     ]
     expect(scaled).toEqual(slow)
     expect(await trajectory(oracle(), sgd(), () => 0)).toEqual(inputs.grads.map(() => inputs.w0))
@@ -89,7 +89,7 @@ describe('updateTensors', () => {
 
 describe('sgd', () => {
   test('lets the first gradient into the velocity undampened', async () => {
-    const [first, second] = await trajectory(oracle(), sgd({ rate: 1, momentum: 0.5, dampening: 0.75 }))
+    const [first, second] = await trajectory(oracle(), sgd({ learningRate: 1, momentum: 0.5, dampening: 0.75 }))
     inputs.w0.forEach((weight, n) => {
       const [g0, g1] = [inputs.grads[0]![n]!, inputs.grads[1]![n]!]
       expect(first![n]).toBeCloseTo(weight - g0, 12)
@@ -104,7 +104,7 @@ describe('sgd', () => {
 
 describe('amsgrad', () => {
   test('keeps dividing by the largest second moment', async () => {
-    const settings = { rate: 0.1, beta1: 0, beta2: 0.1 }
+    const settings = { learningRate: 0.1, beta1: 0, beta2: 0.1 }
     const [plain, kept] = [
       await trajectory(oracle(), adam(settings)),
       await trajectory(oracle(), adam({ ...settings, amsgrad: true })),
@@ -122,26 +122,49 @@ test('all that depends on the step alone is computed outside the kernel', () => 
 })
 
 test('an optimizer of one’s own is a text', async () => {
-  const signs = optimizer<'rate'>({
+  const signs = optimizer<'learningRate'>({
     name: 'signs',
-    params: { rate: 0.1 },
-    bounds: { rate: [0, 1] },
-    equations: 'weight = weight - rate * ((gradient > 0) - (gradient < 0))',
+    params: { learningRate: 0.1 },
+    bounds: { learningRate: [0, 1] },
+    equations: 'weight = weight - learningRate * ((gradient > 0) - (gradient < 0))',
   })()
   const [first] = await trajectory(oracle(), signs)
   expect(first).toEqual(inputs.w0.map((weight, n) => weight - 0.1 * Math.sign(inputs.grads[0]![n]!)))
 })
 
+test('the names of hillock 0.1 are understood', () => {
+  const lrSchedule = cosine()
+  const current = { learningRate: 0.5, lrSchedule }
+  for (const make of [adam, adamW, adamax, rmsProp, sgd]) {
+    const { params, lrSchedule: schedule } = make({ rate: 0.5, schedule: lrSchedule })
+    expect({ params, schedule }).toEqual({ params: make(current).params, schedule: lrSchedule })
+  }
+})
+
 describe('refused with HILLOCK_OPTION', () => {
   test.each<[string, () => unknown, RegExp]>([
-    ['a negative rate', () => adam({ rate: -1 }), /adam: 'rate' is -1/],
+    ['a negative rate', () => adam({ learningRate: -1 }), /adam: 'learningRate' is -1/],
     ['a beta of 1', () => adam({ beta2: 1 }), /'beta2' is 1/],
     ['an option of another optimizer', () => sgd({ beta1: 0.9 } as object), /sgd has no option 'beta1'/],
-    ['a rate for each weight', () => sgd({ rate: [1, 2] as unknown as number }), /'rate' must be one number/],
+    [
+      'a rate for each weight',
+      () => sgd({ learningRate: [1, 2] as unknown as number }),
+      /'learningRate' must be one number/,
+    ],
     ['Nesterov without momentum', () => sgd({ nesterov: true }), /momentum 0/],
     ['a text for a flag', () => adam({ amsgrad: 'yes' as never }), /adam: 'amsgrad' is 'yes'\ngive true or false/],
     ['a misspelt flag', () => sgd({ nestrov: true } as object), /sgd has no option 'nestrov'\ndid you mean 'nesterov'/],
     ['a flag that is a number', () => sgd({ momentum: 0.9, nesterov: 1 as never }), /'nesterov' is 1/],
+    [
+      'an option by both its names',
+      () => sgd({ rate: 1, learningRate: 1 }),
+      /sgd: 'rate' is the old name of 'learningRate'\ngive one of them/,
+    ],
+    [
+      'an optimizer without a learning rate',
+      () => optimizer({ name: 'mine', params: { rate: 1 }, bounds: {}, equations: 'weight = rate' } as never),
+      /mine has no parameter 'learningRate'/,
+    ],
     ['null', () => adamW(null as never), /adamW: the options are null/],
     ['a momentum that is a text', () => sgd({ momentum: '0' as never }), /sgd: 'momentum' is '0'/],
     ['no factors', () => perEpoch([]), /perEpoch: 'factors' is \[\]\ngive one factor/],

@@ -41,7 +41,7 @@ const data = { ...images, labels: [0, 1, 1, 0], classes: 2 }
 const openNetwork = (network: Network, snapshot?: Snapshot): Session =>
   createSession({
     network,
-    learner: bptt({ optimizer: sgd({ rate: 0.125 }) }),
+    learner: bptt({ optimizer: sgd({ learningRate: 0.125 }) }),
     encoder: constant(),
     loss: crossEntropy({ on: 'v' }),
     steps: 4,
@@ -120,7 +120,7 @@ test('states of few bits are multiples of the step, and errors pass through', as
   const neuron = quantized(lif({ beta: 0.875 }), { bits: 4, step: 0.25 })
   const session = createSession({
     network: sequential(9, [dense(6, { weight: { uniform: 2 } }), neuron, dense(2), leakyIntegrator()]),
-    learner: bptt({ optimizer: sgd({ rate: 0.5 }) }),
+    learner: bptt({ optimizer: sgd({ learningRate: 0.5 }) }),
     encoder: constant(),
     loss: crossEntropy({ on: 'v' }),
     steps: 8,

@@ -278,9 +278,9 @@ describe('a network that draws more than there are addresses is refused', () => 
   test('an optimizer that draws', () => {
     const mine = optimizer({
       name: 'mine',
-      params: { rate: 1 },
-      bounds: { rate: [0, 1] },
-      equations: 'weight = weight - rate * gradient * uniform()',
+      params: { learningRate: 1 },
+      bounds: { learningRate: [0, 1] },
+      equations: 'weight = weight - learningRate * gradient * uniform()',
     })
     expect(mine).toThrow(refused('HILLOCK_EQUATION', 'mine: an optimizer draws no random numbers'))
   })

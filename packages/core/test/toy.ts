@@ -35,7 +35,7 @@ export const data = { train: stripes(48, 1), test: stripes(30, 2) }
 
 /** The gradient through all layers and time, and a plain step along it. */
 export const descent = (rule: number | Optimizer = 0.05): Learner => {
-  const optimizer = typeof rule === 'number' ? sgd({ rate: rule, momentum: 0.5 }) : rule
+  const optimizer = typeof rule === 'number' ? sgd({ learningRate: rule, momentum: 0.5 }) : rule
   return {
     name: 'descent',
     async step(runtime, batch) {

@@ -74,10 +74,10 @@ const buildSurrogate = ({ name, ...options }: { name: string }): Surrogate =>
   make('surrogate', surrogates, name, options)
 
 /** The optimizer that a recipe names. Throws HILLOCK_OPTION if an option of it is wrong. */
-export function buildOptimizer({ name, schedule, ...options }: OptimizerSpec): Optimizer {
-  if (schedule === undefined) return make('optimizer', optimizers, name, options)
-  const { name: kind, ...rest } = schedule
-  return make('optimizer', optimizers, name, { ...options, schedule: make('schedule', schedules, kind, rest) })
+export function buildOptimizer({ name, lrSchedule, ...options }: OptimizerSpec): Optimizer {
+  if (lrSchedule === undefined) return make('optimizer', optimizers, name, options)
+  const { name: kind, ...rest } = lrSchedule
+  return make('optimizer', optimizers, name, { ...options, lrSchedule: make('schedule', schedules, kind, rest) })
 }
 
 function make<T>(

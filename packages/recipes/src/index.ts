@@ -16,6 +16,7 @@ export {
   writeModel,
 } from './model.ts'
 export { encoders, type Factory, neurons } from './names.ts'
+export { withNewNames } from './new-names.ts'
 export { normalisedError } from './normalised-error.ts'
 export { networkParts } from './of-network.ts'
 export {

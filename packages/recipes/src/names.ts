@@ -17,7 +17,7 @@ import {
   relu,
   synaptic,
 } from '@hillock/core/neurons'
-import { adam, adamax, adamW, cosine, perEpoch, rmsProp, type Schedule, sgd } from '@hillock/core/optimizers'
+import { adam, adamax, adamW, cosine, type LrSchedule, perEpoch, rmsProp, sgd } from '@hillock/core/optimizers'
 import { type Check, checkOptions, is } from '@hillock/core/options'
 import {
   arctan,
@@ -91,7 +91,7 @@ export const optimizers: Readonly<Record<string, Factory<Optimizer>>> = {
   sgd,
 }
 
-export const schedules: Readonly<Record<string, Factory<Schedule>>> = {
+export const schedules: Readonly<Record<string, Factory<LrSchedule>>> = {
   cosine,
   perEpoch(options: { readonly factors: readonly number[] }) {
     checkOptions('perEpoch', options, { factors: is.anything }, ['factors'])

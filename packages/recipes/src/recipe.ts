@@ -1,6 +1,7 @@
 import { HillockError } from '@hillock/core'
 import * as z from 'zod/mini'
 import { connectionSchemas, count, initializer, quantized } from './connections.ts'
+import { withNewNames } from './new-names.ts'
 import { english, plainOrObject, strictObject, withOptions } from './objects.ts'
 
 /** Words that are shown: nothing in them may steer a terminal. */
@@ -91,7 +92,7 @@ const dataset = strictObject({
   test: z.optional(made),
 })
 
-const optimizer = withOptions({ name: z.string(), schedule: z.optional(withOptions({ name: z.string() })) })
+const optimizer = withOptions({ name: z.string(), lrSchedule: z.optional(withOptions({ name: z.string() })) })
 
 /** Keeps firing rates of hidden layers within bounds. */
 const regularize = strictObject({
@@ -175,9 +176,15 @@ export type OptimizerSpec = z.infer<typeof optimizer>
 /** Whether a part of a network is neurons, rather than a connection. */
 export const isNeuron = (part: Part): part is NeuronSpec => 'neuron' in part
 
-/** Checks a recipe. Throws HILLOCK_RECIPE naming the first place that is wrong, and what was meant by an unknown name. */
+/**
+ * Checks a recipe; what hillock 0.1 called otherwise has the names of today in the result. Throws HILLOCK_RECIPE if something is wrong,
+ * naming the first place, and what was meant by an unknown name.
+ */
 export function parseRecipe(value: unknown, where = 'the recipe'): Recipe {
-  const { success, data, error } = recipeSchema.safeParse(value, { reportInput: true, error: english })
+  const { success, data, error } = recipeSchema.safeParse(withNewNames(value, where), {
+    reportInput: true,
+    error: english,
+  })
   if (success) return data
   const issue = innermost(error.issues[0]!)
   const path = issue.path.join('.')

@@ -3,7 +3,7 @@ import { choices } from '@hillock/core/errors'
 import { parseRecipe, type Recipe, recipeSchema } from './recipe.ts'
 
 /**
- * A recipe with one value changed: `learner.optimizer.rate=0.01`, `network.0.dense=64`; the value is JSON, or else text. Every step of
+ * A recipe with one value changed: `learner.optimizer.learningRate=0.01`, `network.0.dense=64`; the value is JSON, or else text. Every step of
  * the path must be there, but the last may be an option that the recipe leaves out. Throws HILLOCK_USAGE for a path that is not there; the message names what was `given`.
  */
 export function setPath(recipe: Recipe, assignment: string, given = `--set ${assignment}`): Recipe {
@@ -11,7 +11,7 @@ export function setPath(recipe: Recipe, assignment: string, given = `--set ${ass
   const path = assignment.slice(0, at).split('.')
   if (at < 1 || path.includes('') || path.includes('__proto__')) {
     throw new HillockError('HILLOCK_USAGE', `${given} is not path.to.option=value`, {
-      hint: 'as in --set learner.optimizer.rate=0.01',
+      hint: 'as in --set learner.optimizer.learningRate=0.01',
     })
   }
   const changed: Record<string, unknown> = structuredClone(recipe)

@@ -97,7 +97,7 @@ describe('runRecipe', () => {
       ...findRecipe('pattern-generation'),
       steps: 40,
       network: [{ dense: 40 }, { neuron: 'lif', recurrent: {} }, { dense: 3 }, { neuron: 'leakyIntegrator' }],
-      learner: { name: 'bptt', optimizer: { name: 'adam', rate: 1e-2 } },
+      learner: { name: 'bptt', optimizer: { name: 'adam', learningRate: 1e-2 } },
       epochs: 3,
     }
     const events: RunEvent[] = []

@@ -23,7 +23,7 @@ export function parseSweep(assignment: string): Sweep {
   const [name, text] = [assignment.slice(0, at), assignment.slice(at + 1)]
   if (at < 1 || text.split(',').includes('')) {
     throw new HillockError('HILLOCK_USAGE', `--sweep ${assignment} is not path.to.option=value,value`, {
-      hint: 'as in --sweep hidden=32,64 or --sweep learner.optimizer.rate=0.01,0.001',
+      hint: 'as in --sweep hidden=32,64 or --sweep learner.optimizer.learningRate=0.01,0.001',
     })
   }
   return { name, values: listOf(text) }

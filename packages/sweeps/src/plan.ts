@@ -100,7 +100,7 @@ export function planSweep({ recipe, settings, seeds, backend, version }: PlanOpt
   return { format: 'hillock sweep 1', version, runs }
 }
 
-/** Writes what was varied in a line: `hidden=64, learner.optimizer.rate=0.01`. */
+/** Writes what was varied in a line: `hidden=64, learner.optimizer.learningRate=0.01`. */
 export const settingsText = (settings: Readonly<Record<string, unknown>>): string =>
   Object.entries(settings)
     .map(([name, value]) => nameOf(name, value))

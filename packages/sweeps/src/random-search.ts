@@ -14,7 +14,7 @@ export interface Range {
   readonly values: readonly unknown[]
 }
 
-/** Reads `learner.optimizer.rate=log(1e-4,1e-1)`. Gives undefined where no range stands. Throws HILLOCK_USAGE for one that is empty. */
+/** Reads `learner.optimizer.learningRate=log(1e-4,1e-1)`. Gives undefined where no range stands. Throws HILLOCK_USAGE for one that is empty. */
 export function parseRange(assignment: string): Range | undefined {
   const [, name, kind, inner] = /^([^=]+)=(uniform|log|int)\((.*)\)$/.exec(assignment) ?? []
   if (kind === undefined) return undefined
@@ -22,7 +22,7 @@ export function parseRange(assignment: string): Range | undefined {
   const [low, high] = ends as [number, number]
   const whole = kind !== 'int' || ends.every(Number.isInteger)
   if (ends.length !== 2 || !(low < high) || !Number.isFinite(high - low) || (kind === 'log' && low <= 0) || !whole) {
-    const hint = 'as in --sweep learner.optimizer.rate=log(1e-4,1e-1), the lower end first'
+    const hint = 'as in --sweep learner.optimizer.learningRate=log(1e-4,1e-1), the lower end first'
     throw new HillockError('HILLOCK_USAGE', `--sweep ${assignment} is not a range`, { hint })
   }
   return { name: name!, kind: kind as Range['kind'], values: ends }

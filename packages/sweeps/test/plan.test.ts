@@ -64,7 +64,7 @@ describe('a plan', () => {
 
 describe('a random search', () => {
   const ranges = [
-    parseRange('learner.optimizer.rate=log(1e-4,1e-1)')!,
+    parseRange('learner.optimizer.learningRate=log(1e-4,1e-1)')!,
     parseRange('hidden=int(8,64)')!,
     { ...parseSweep('network.1.reset=zero,subtract'), kind: 'choice' as const },
   ]
@@ -76,7 +76,7 @@ describe('a random search', () => {
     // More trials begin with the same ones.
     expect(drawnRuns(recipe, ranges, 3, 1)).toEqual(runs.slice(0, 3))
     const of = (name: string) => runs.map(({ sweep }) => sweep[name] as number)
-    const rates = of('learner.optimizer.rate')
+    const rates = of('learner.optimizer.learningRate')
     expect([Math.min(...rates) >= 1e-4, Math.max(...rates) <= 1e-1]).toEqual([true, true])
     // A third of them in each decade.
     for (const low of [1e-4, 1e-3, 1e-2])

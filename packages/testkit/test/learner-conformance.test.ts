@@ -17,7 +17,7 @@ const sound = (rate = 0.05): Learner => ({
       layers.push(result)
       if (result.input) signals = { spike: result.input }
     }
-    await update(runtime, sgd({ rate, momentum: 0.5 }), layers, batch.progress)
+    await update(runtime, sgd({ learningRate: rate, momentum: 0.5 }), layers, batch.progress)
     return error
   },
 })

@@ -30,7 +30,7 @@ writeFileSync(
   `import { adam } from '@hillock/core'
 import { backward, forward, outputError, update } from '@hillock/core/learner'
 import { checkOptions } from '@hillock/core/options'
-const optimizer = adam({ rate: 0.02 })
+const optimizer = adam({ learningRate: 0.02 })
 export const sound = (options = {}) => {
   checkOptions('sound', options, {})
   return { name: 'sound', step }

@@ -124,7 +124,7 @@ async function byEprop(backend: Backend): Promise<void> {
   const input = runtime.temporary([steps, size, 5])
   backend.write(input, flat(inputs.x!))
   const before = await runtime.snapshot()
-  const learner = eligibility({ optimizer: sgd({ rate: 1 }), feedback: 'random', error: 'current' })
+  const learner = eligibility({ optimizer: sgd({ learningRate: 1 }), feedback: 'random', error: 'current' })
   await learner.step(runtime, { input, labels: [0, 0, 0], steps, size, progress })
   const after = await runtime.snapshot()
   for (const [name, wanted] of [

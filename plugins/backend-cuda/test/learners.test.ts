@@ -13,7 +13,7 @@ import { cuda } from '../src/index.ts'
 import { compiler, standIn } from './stand-in.ts'
 
 const runner = { describe, test }
-const optimizer = adam({ rate: 0.01 })
+const optimizer = adam({ learningRate: 0.01 })
 const shared = { decorated: false, hidden: [[24]], backend: () => cuda({ library: standIn.library }), runner }
 
 /** What is asked of these learners: the rest is the same for all, and was asked of those above. */

@@ -40,7 +40,7 @@ export const data = { train: stripes(64), test: stripes(16) }
 
 const total = crossEntropy()
 const each = crossEntropy({ reduce: 'each' })
-const optimizer = adam({ rate: 5e-3 })
+const optimizer = adam({ learningRate: 5e-3 })
 const neuron = () => lif({ beta: 0.9, surrogate: fastSigmoid({ slope: 10 }) })
 /** Has a layer whose last word of spikes is not full. */
 const firing = () => sequential(data.train.features, [dense(45), neuron(), dense(4), neuron()])

@@ -9,7 +9,7 @@ import { learnerConformance } from '@hillock/testkit'
 import { describe, test } from '@jest/globals'
 import { tfjs } from '../src/index.ts'
 
-const optimizer = adam({ rate: 0.01 })
+const optimizer = adam({ learningRate: 0.01 })
 const shared = {
   decorated: false,
   backend: () => tfjs({ backend: 'wasm' }),

@@ -30,7 +30,7 @@ export const data = { train: stripes(64), test: stripes(16) }
 export function training(backend: Backend): Session {
   const neuron = () => lif({ beta: 0.9, surrogate: fastSigmoid({ slope: 10 }) })
   const network = sequential(data.train.features, [dense(45), neuron(), dense(4), neuron()])
-  const learner = bptt({ optimizer: adam({ rate: 5e-3 }) })
+  const learner = bptt({ optimizer: adam({ learningRate: 5e-3 }) })
   return createSession({
     ...{ network, learner, backend },
     encoder: poisson(),

@@ -26,7 +26,7 @@ export async function tutorial(backend: Backend): Promise<number> {
   const neuron = () => leaky({ beta: 0.9, threshold: 1, surrogate: fastSigmoid({ slope: 25 }) })
   const session = createSession({
     network: sequential(784, [dense(128), neuron(), dense(10), neuron()]),
-    learner: bptt({ optimizer: adam({ rate: 1e-3, decay: 1e-5 }) }),
+    learner: bptt({ optimizer: adam({ learningRate: 1e-3, decay: 1e-5 }) }),
     encoder: poisson({ maxRate: 100, dt: 1e-3 }),
     loss: crossEntropy(),
     steps: 50,

@@ -17,7 +17,7 @@ export function training(backend: Backend, { steps = 10, hidden = 45 } = {}) {
   const data = glyphs({ train: 120, test: 40 })
   const neuron = () => lif({ beta: 0.9, surrogate: fastSigmoid({ slope: 10 }) })
   const network = sequential(data.train.features, [dense(hidden), neuron(), dense(10), neuron()])
-  const learner = bptt({ optimizer: adam({ rate: 2e-3 }) })
+  const learner = bptt({ optimizer: adam({ learningRate: 2e-3 }) })
   const encoder = poisson({ probability: 0.5 })
   return { data, session: createSession({ network, learner, encoder, loss: crossEntropy(), steps, backend, seed: 3 }) }
 }

@@ -11,7 +11,7 @@ import { webgpu } from '../src/index.ts'
 import { gpu } from './gpu.ts'
 
 const runner = { describe, test }
-const optimizer = adam({ rate: 0.01 })
+const optimizer = adam({ learningRate: 0.01 })
 const shared = { decorated: false, backend: () => webgpu(), hidden: [[24]], runner }
 
 // some minutes where the GPU is emulated

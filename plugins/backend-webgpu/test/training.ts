@@ -32,7 +32,7 @@ export const data = { train: stripes(64), test: stripes(16) }
 export function training(backend: Backend, from: Pick<SessionOptions, 'snapshot' | 'counters'> = {}): Session {
   const neuron = () => lif({ beta: 0.9, surrogate: fastSigmoid({ slope: 10 }) })
   const network = sequential(data.train.features, [dense(45), neuron(), dense(4), neuron()])
-  const learner = bptt({ optimizer: adam({ rate: 5e-3 }) })
+  const learner = bptt({ optimizer: adam({ learningRate: 5e-3 }) })
   const encoder = poisson()
   return createSession({ network, learner, encoder, loss: crossEntropy(), steps: 10, backend, seed: 3, ...from })
 }

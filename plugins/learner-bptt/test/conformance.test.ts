@@ -7,7 +7,7 @@ import { bptt } from '../src/index.ts'
 const runner = { describe, test }
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
-const optimizer = adam({ rate: 0.01 })
+const optimizer = adam({ learningRate: 0.01 })
 
 learnerConformance({ name: 'bptt', create: () => bptt({ optimizer }), structures: 'all', runner })
 learnerConformance({

@@ -146,7 +146,7 @@ describe.each([
   test('three steps of Adam with weight decay', async () => {
     const [setting, expected] = tinySnn()
     const { runtime, batch } = start(setting, backend)
-    const learner = bptt({ optimizer: adam({ rate: 1e-3, decay: 1e-5 }) })
+    const learner = bptt({ optimizer: adam({ learningRate: 1e-3, decay: 1e-5 }) })
     for (const step of [1, 2, 3]) {
       const { loss } = await learner.step(runtime, batch(step - 1))
       runtime.endStep()

@@ -64,7 +64,7 @@ async function step({ network, loss = crossEntropy(), options, targets, frames =
   runtime.backend.write(input, images.subarray(0, frames * size * 3))
   const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
   const wanted = targets ? { labels: [], targets } : { labels: [0, 1, 1] }
-  const learner = bptt({ optimizer: sgd({ rate, momentum: 0 }), ...options })
+  const learner = bptt({ optimizer: sgd({ learningRate: rate, momentum: 0 }), ...options })
   const result = await learner.step(runtime, { input, ...wanted, steps, size, progress })
   return { loss: result.loss, before, after: await runtime.snapshot() }
 }

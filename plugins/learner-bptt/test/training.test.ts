@@ -37,7 +37,7 @@ const data = { train: halves(64, 1), test: halves(64, 2) }
 const surrogate = fastSigmoid({ slope: 5 })
 const wide = { weight: { uniform: 0.6 } } as const
 
-const fast = (options: BpttOptions = {}) => bptt({ optimizer: adam({ rate: 0.01 }), ...options })
+const fast = (options: BpttOptions = {}) => bptt({ optimizer: adam({ learningRate: 0.01 }), ...options })
 
 async function train(network: Network, learner = fast(), epochs = 30) {
   const session = createSession({ network, learner, encoder: constant(), loss: crossEntropy(), steps: 10, seed: 2 })
@@ -126,7 +126,7 @@ describe('truncation', () => {
     const input = runtime.temporary([1, 1, 1])
     runtime.backend.write(input, [1])
     const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
-    const optimizer = sgd({ rate: 1, momentum: 0 })
+    const optimizer = sgd({ learningRate: 1, momentum: 0 })
     const learner = bptt({ optimizer, ...(window !== undefined && { window }) })
     await learner.step(runtime, { input, labels: [0], steps: 6, size: 1, progress })
     return before[0]! - (await runtime.snapshot()).get('layer1.weight')!.values[0]!

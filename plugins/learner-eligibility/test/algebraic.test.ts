@@ -25,7 +25,7 @@ import {
 import { expect, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
 
-const optimizer = sgd({ rate: 1 })
+const optimizer = sgd({ learningRate: 1 })
 
 /** Weights after one step on some noise. */
 async function after(neurons: readonly Neuron[], learner: Learner, constant = false): Promise<Snapshot> {

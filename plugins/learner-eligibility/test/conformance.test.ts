@@ -9,7 +9,7 @@ const runner = { describe, test }
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 
-const optimizer = adam({ rate: 0.01 })
+const optimizer = adam({ learningRate: 0.01 })
 const learners: Record<string, EligibilityOptions> = {
   'e-prop with random feedback': {},
   'e-prop with symmetric feedback': {

@@ -28,7 +28,7 @@ import { expect, test } from '@jest/globals'
 import { eligibility } from '../src/index.ts'
 import { after, difference } from './one-step.ts'
 
-const optimizer = sgd({ rate: 1 })
+const optimizer = sgd({ learningRate: 1 })
 
 /** A network of random layers that can be learnt online. */
 function onlineNetwork(seed: number): Network {

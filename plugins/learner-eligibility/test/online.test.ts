@@ -24,7 +24,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
 
 const loss = crossEntropy({ reduce: 'each' })
-const optimizer = sgd({ rate: 1 })
+const optimizer = sgd({ learningRate: 1 })
 const labels = [0, 2, 1]
 
 interface Case {

@@ -35,7 +35,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type EligibilityOptions, eligibility } from '../src/index.ts'
 import { after, difference } from './one-step.ts'
 
-const optimizer = sgd({ rate: 1 })
+const optimizer = sgd({ learningRate: 1 })
 
 type Nested = number | readonly Nested[]
 const flat = (value: Nested): number[] => (typeof value === 'number' ? [value] : value.flatMap(flat))

@@ -8,7 +8,7 @@ import { randomBp } from '../src/index.ts'
 const runner = { describe, test }
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
-const optimizer = adam({ rate: 0.01 })
+const optimizer = adam({ learningRate: 0.01 })
 const regularize = firingRate({ low: 0.02, high: 0.5 })
 
 for (const [on, backend] of [

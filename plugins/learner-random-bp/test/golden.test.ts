@@ -70,7 +70,7 @@ async function gradients({ meta, inputs, weights }: Golden, backend: Backend, op
   const input = runtime.temporary([steps, size, features])
   runtime.backend.write(input, flat(inputs.x))
   const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
-  await randomBp({ optimizer: sgd({ rate: 1 }), ...options }).step(runtime, {
+  await randomBp({ optimizer: sgd({ learningRate: 1 }), ...options }).step(runtime, {
     input,
     labels: inputs.target,
     steps,

@@ -25,7 +25,7 @@ import {
 import { describe, expect, test } from '@jest/globals'
 import { type RandomBpOptions, randomBp } from '../src/index.ts'
 
-const optimizer = sgd({ rate: 1 })
+const optimizer = sgd({ learningRate: 1 })
 const steps = 6
 
 const network = (beta: number, ...hidden: number[]) =>

@@ -26,7 +26,7 @@ import { randomNetwork } from '@hillock/testkit'
 import { describe, expect, test } from '@jest/globals'
 import { type RandomBpOptions, randomBp } from '../src/index.ts'
 
-const optimizer = sgd({ rate: 1 })
+const optimizer = sgd({ learningRate: 1 })
 
 /** Weights before and after a step on some noise. */
 async function after(of: Network, learner: Learner, snapshot?: Snapshot, [steps, size] = [5, 2]) {

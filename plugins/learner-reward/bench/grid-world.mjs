@@ -23,7 +23,7 @@ export async function learn(seed, { epochs = 8, episodes = 200 } = {}) {
       encoder,
       period,
       keep: 0.97,
-      optimizer: adam({ rate: 0.03 }),
+      optimizer: adam({ learningRate: 0.03 }),
     }),
     encoder,
     loss: crossEntropy(),

@@ -50,7 +50,7 @@ export interface RewardOptions extends ReturnOptions {
   readonly encoder?: Encoder
   /** The pairs of 'stdp'. */
   readonly pairs?: PairOptions
-  /** Default: `sgd({ rate: 0.01, momentum: 0 })`. */
+  /** Default: `sgd({ learningRate: 0.01, momentum: 0 })`. */
   readonly optimizer?: Optimizer
 }
 
@@ -88,7 +88,7 @@ const ofPairs = { potentiation: amount, depression: amount, preDecay: part, post
 export function reward(options: RewardOptions = {}): Learner {
   checkOptions('reward', options, known)
   if (options.pairs) checkOptions('reward: pairs', options.pairs, ofPairs)
-  const { rule = 'stdp', reward: judge, environment, optimizer = sgd({ rate: 0.01, momentum: 0 }) } = options
+  const { rule = 'stdp', reward: judge, environment, optimizer = sgd({ learningRate: 0.01, momentum: 0 }) } = options
   const { encoder = poisson({ probability: 0.5 }), period = 16 } = options
   return {
     name: 'reward',

@@ -12,7 +12,7 @@ packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, r
 // Without a hidden layer: a few dozen steps are too few for a reward to find out what each hidden neuron is good for.
 learnerConformance({
   name: 'reward by pairs on wasm',
-  create: () => reward({ optimizer: sgd({ rate: 0.01, momentum: 0 }), pairs: { preDecay: 0.5 } }),
+  create: () => reward({ optimizer: sgd({ learningRate: 0.01, momentum: 0 }), pairs: { preDecay: 0.5 } }),
   backend: () => wasm({ threads: 1 }),
   neuron: () => lif(),
   epochs: 60,
@@ -24,7 +24,7 @@ learnerConformance({
 })
 learnerConformance({
   name: 'reward by likelihood on reference',
-  create: () => reward({ rule: 'max', optimizer: adam({ rate: 0.1 }) }),
+  create: () => reward({ rule: 'max', optimizer: adam({ learningRate: 0.1 }) }),
   backend: reference,
   neuron: () => escapeLif({ beta: 0.5, width: 2 }),
   epochs: 60,

@@ -22,7 +22,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type Environment, escapeLif, reward } from '../src/index.ts'
 
 const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
-const plain = sgd({ rate: 1, momentum: 0 })
+const plain = sgd({ learningRate: 1, momentum: 0 })
 const [steps, size, inputs, units] = [6, 3, 4, 2]
 const random = generator(5, stream.augment)
 const input = Array.from({ length: steps * size * inputs }, () => (random.uniform() < 0.5 ? 1 : 0))

@@ -5,7 +5,7 @@ import { bptt } from '@hillock/learner-bptt'
 
 const session = createSession({
   network: sequential(784, [dense(64), lif(), dense(10), lif()]),
-  learner: bptt({ optimizer: adam({ rate: 5e-3 }) }),
+  learner: bptt({ optimizer: adam({ learningRate: 5e-3 }) }),
   encoder: poisson(),
   loss: crossEntropy(),
   steps: 10,

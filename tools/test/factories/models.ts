@@ -29,8 +29,9 @@ const fromZero = number(0.1, { from: 0 })
 const belowOne = number(0.5, { from: 0, below: 1 })
 const off = other(false, (value) => typeof value === 'boolean', 1, 'false')
 
-const schedule = made(cosine(), cosine, 'cosine')
-const adaptive = { rate: fromZero, beta1: belowOne, beta2: belowOne, epsilon: fromZero, decay: fromZero, schedule }
+const lrSchedule = made(cosine(), cosine, 'cosine')
+const learning = { learningRate: fromZero, lrSchedule }
+const adaptive = { ...learning, beta1: belowOne, beta2: belowOne, epsilon: fromZero, decay: fromZero }
 const adam = optional({ ...adaptive, amsgrad: flag, epsilonHat: flag })
 
 const program = (right: string): Kind => ({
@@ -129,22 +130,27 @@ export const models: Readonly<Record<string, Factory>> = {
   adam,
   adamW: adam,
   adamax: optional(adaptive),
-  rmsProp: optional({ rate: fromZero, smoothing: belowOne, epsilon: fromZero, decay: fromZero, schedule }),
+  rmsProp: optional({ ...learning, smoothing: belowOne, epsilon: fromZero, decay: fromZero }),
   sgd: optional({
-    rate: fromZero,
+    ...learning,
     momentum: number(0.5, share),
     nesterov: off,
     dampening: number(0.5, share),
     decay: fromZero,
-    schedule,
   }),
   optimizer: {
     takes: [
       {
         options: {
-          ...written('weight = weight - rate * gradient'),
-          params: other({ rate: 0.5 }, nothing, { rate: null }, { rate: [1, 2] }, { rate: 2 }),
-          bounds: other({ rate: [0, 1] }, empty, { rate: 1 }, { rate: [1] }, { zzz: [0, 1] }),
+          ...written('weight = weight - learningRate * gradient'),
+          params: other(
+            { learningRate: 0.5 },
+            nothing,
+            { learningRate: null },
+            { learningRate: [1, 2] },
+            { learningRate: 2 },
+          ),
+          bounds: other({ learningRate: [0, 1] }, empty, { learningRate: 1 }, { learningRate: [1] }, { zzz: [0, 1] }),
           state: other({}, empty, { m: null }, { m: [] }, { m: 0 }),
         },
         required: ['name', 'equations', 'params', 'bounds'],

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { HillockError } from '@hillock/core'
-import { findRecipe, type LearnerSpec, parseRecipe, type Recipe, setPath } from '@hillock/recipes'
+import { findRecipe, type LearnerSpec, parseRecipe, type Recipe, setPath, withNewNames } from '@hillock/recipes'
 import { readNamed } from '../output/files.ts'
 import { checkDataset } from './data.ts'
 import { buildLearner, loadParts } from './parts.ts'
@@ -104,7 +104,7 @@ export function withBase(config: unknown, name: string): unknown {
   if (typeof base !== 'string') {
     throw new HillockError('HILLOCK_RECIPE', '"extends" is not a name', { hint: 'write { "extends": "demo", ... }' })
   }
-  return { ...(merge(findRecipe(base), changes) as object), name: own ?? name }
+  return { ...(merge(findRecipe(base), withNewNames(changes, name)) as object), name: own ?? name }
 }
 
 /** Objects are merged, unless they bear different names (another encoder); anything else is replaced. */

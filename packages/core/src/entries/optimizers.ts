@@ -5,7 +5,19 @@
 
 export { type AdamOptions, adam, adamW } from '../optimizers/adam.ts'
 export { type AdamaxOptions, adamax } from '../optimizers/adamax.ts'
-export { type Optimizer, type OptimizerOptions, type OptimizerText, optimizer } from '../optimizers/optimizer.ts'
+export {
+  type CosineOptions,
+  cosine,
+  type LrSchedule,
+  perEpoch,
+  type TrainingProgress,
+} from '../optimizers/lr-schedule.ts'
+export {
+  type Optimizer,
+  type OptimizerAliases,
+  type OptimizerOptions,
+  type OptimizerText,
+  optimizer,
+} from '../optimizers/optimizer.ts'
 export { type RmsPropOptions, rmsProp } from '../optimizers/rms-prop.ts'
-export { type CosineOptions, cosine, perEpoch, type Schedule, type TrainingProgress } from '../optimizers/schedule.ts'
 export { type SgdOptions, sgd } from '../optimizers/sgd.ts'

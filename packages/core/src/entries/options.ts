@@ -5,5 +5,5 @@
 
 export { nearestWhole, wholeSteps } from '../counts.ts'
 export { choices, suggestion } from '../errors.ts'
-export { type Check, checkOptions, checkValue, is } from '../options.ts'
+export { type Check, checkOptions, checkValue, is, renamed } from '../options.ts'
 export { sizeOf } from '../shape.ts'

@@ -1,16 +1,16 @@
 import { checkOptions, is } from '../options.ts'
-import { type Optimizer, optimizer } from './optimizer.ts'
-import type { Schedule } from './schedule.ts'
+import type { LrSchedule } from './lr-schedule.ts'
+import { type Optimizer, type OptimizerAliases, optimizer, withNewNames } from './optimizer.ts'
 
-type AdamParams = 'rate' | 'beta1' | 'beta2' | 'epsilon' | 'decay'
+type AdamParams = 'learningRate' | 'beta1' | 'beta2' | 'epsilon' | 'decay'
 
 /** Options of `adam` and `adamW`. */
-export interface AdamOptions {
+export interface AdamOptions extends OptimizerAliases {
   /**
    * The learning rate, from 0.
    * @default 0.001
    */
-  readonly rate?: number
+  readonly learningRate?: number
   /**
    * What is left of the mean gradient after a step, from 0 and below 1.
    * @default 0.9
@@ -27,12 +27,12 @@ export interface AdamOptions {
    */
   readonly epsilon?: number
   /**
-   * Weight decay, from 0. `adam` adds decay * weight to the gradient; in `adamW` weights shrink by rate * decay a step. Default:
+   * Weight decay, from 0. `adam` adds decay * weight to the gradient; in `adamW` weights shrink by learningRate * decay a step. Default:
    * 0 for `adam`, 0.01 for `adamW`.
    */
   readonly decay?: number
-  /** How the rate changes in the course of training, such as `cosine()`. By default it stays the same. */
-  readonly schedule?: Schedule
+  /** How the learning rate changes in the course of training, such as `cosine()`. By default it stays the same. */
+  readonly lrSchedule?: LrSchedule
   /**
    * Divides by the largest second moment so far (Reddi et al. 2018).
    * @default false
@@ -54,43 +54,44 @@ export interface AdamOptions {
  * ```ts
  * import { adam, cosine } from '@hillock/core'
  *
- * adam({ rate: 2e-3, schedule: cosine({ warmup: 100 }) })
+ * adam({ learningRate: 2e-3, lrSchedule: cosine({ warmup: 100 }) })
  * ```
  */
 export const adam = (options: AdamOptions = {}): Optimizer => make('adam', false, 0, options)
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019): weights shrink by rate * `decay` a step. Throws HILLOCK_OPTION if an
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019): weights shrink by `learningRate` * `decay` a step. Throws HILLOCK_OPTION if an
  * option is unknown or a value is out of its range.
  *
  * @example
  * ```ts
  * import { adamW } from '@hillock/core/optimizers'
  *
- * adamW({ rate: 1e-3, decay: 0.05 })
+ * adamW({ learningRate: 1e-3, decay: 0.05 })
  * ```
  */
 export const adamW = (options: AdamOptions = {}): Optimizer => make('adamW', true, 0.01, options)
 
 const known = {
-  rate: is.anything,
+  learningRate: is.anything,
   beta1: is.anything,
   beta2: is.anything,
   epsilon: is.anything,
   decay: is.anything,
-  schedule: is.anything,
+  lrSchedule: is.anything,
   amsgrad: is.flag,
   epsilonHat: is.flag,
 }
 
 function make(name: string, decoupled: boolean, decay: number, options: AdamOptions): Optimizer {
-  checkOptions(name, options, known)
-  const { amsgrad = false, epsilonHat = false, ...given } = options
+  const current = withNewNames(name, options)
+  checkOptions(name, current, known)
+  const { amsgrad = false, epsilonHat = false, ...given } = current
   const made = optimizer<AdamParams>({
     name,
-    params: { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay },
+    params: { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay },
     bounds: {
-      rate: [0, Infinity],
+      learningRate: [0, Infinity],
       beta1: { from: 0, below: 1 },
       beta2: { from: 0, below: 1 },
       epsilon: [0, Infinity],
@@ -98,13 +99,13 @@ function make(name: string, decoupled: boolean, decay: number, options: AdamOpti
     },
     state: amsgrad ? { m: 0, v: 0, peak: 0 } : { m: 0, v: 0 },
     equations: `
-      ${decoupled ? 'weight = weight * (1 - rate * decay)' : ''}
+      ${decoupled ? 'weight = weight * (1 - learningRate * decay)' : ''}
       slope = ${decoupled ? 'gradient' : 'gradient + decay * weight'}
       m = beta1 * m + (1 - beta1) * slope
       v = beta2 * v + (1 - beta2) * (slope * slope)
       ${amsgrad ? 'peak = max(peak, v)' : ''}
       correction = sqrt(1 - beta2 ** step)
-      size = rate / (1 - beta1 ** step)${epsilonHat ? ' * correction' : ''}
+      size = learningRate / (1 - beta1 ** step)${epsilonHat ? ' * correction' : ''}
       spread = sqrt(${amsgrad ? 'peak' : 'v'})${epsilonHat ? '' : ' / correction'}
       weight = weight - size * (m / (spread + epsilon))
     `,

@@ -1,13 +1,13 @@
-import { type Optimizer, optimizer } from './optimizer.ts'
-import type { Schedule } from './schedule.ts'
+import type { LrSchedule } from './lr-schedule.ts'
+import { type Optimizer, type OptimizerAliases, optimizer } from './optimizer.ts'
 
 /** Options of `adamax`. */
-export interface AdamaxOptions {
+export interface AdamaxOptions extends OptimizerAliases {
   /**
    * The learning rate, from 0.
    * @default 0.002
    */
-  readonly rate?: number
+  readonly learningRate?: number
   /**
    * What is left of the mean gradient after a step, from 0 and below 1.
    * @default 0.9
@@ -28,15 +28,15 @@ export interface AdamaxOptions {
    * @default 0
    */
   readonly decay?: number
-  /** How the rate changes in the course of training, such as `cosine()`. By default it stays the same. */
-  readonly schedule?: Schedule
+  /** How the learning rate changes in the course of training, such as `cosine()`. By default it stays the same. */
+  readonly lrSchedule?: LrSchedule
 }
 
 const make = optimizer<'beta1' | 'beta2' | 'epsilon' | 'decay'>({
   name: 'adamax',
-  params: { rate: 2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0 },
+  params: { learningRate: 2e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0 },
   bounds: {
-    rate: [0, Infinity],
+    learningRate: [0, Infinity],
     beta1: { from: 0, below: 1 },
     beta2: { from: 0, below: 1 },
     epsilon: [0, Infinity],
@@ -47,7 +47,7 @@ const make = optimizer<'beta1' | 'beta2' | 'epsilon' | 'decay'>({
     slope = gradient + decay * weight
     m = beta1 * m + (1 - beta1) * slope
     u = max(beta2 * u, abs(slope) + epsilon)
-    weight = weight - rate / (1 - beta1 ** step) * (m / u)
+    weight = weight - learningRate / (1 - beta1 ** step) * (m / u)
   `,
 })
 
@@ -59,7 +59,7 @@ const make = optimizer<'beta1' | 'beta2' | 'epsilon' | 'decay'>({
  * ```ts
  * import { adamax } from '@hillock/core/optimizers'
  *
- * adamax({ rate: 1e-3 })
+ * adamax({ learningRate: 1e-3 })
  * ```
  */
 export const adamax = (options: AdamaxOptions = {}): Optimizer => make(options)

@@ -1,13 +1,13 @@
-import { type Optimizer, optimizer } from './optimizer.ts'
-import type { Schedule } from './schedule.ts'
+import type { LrSchedule } from './lr-schedule.ts'
+import { type Optimizer, type OptimizerAliases, optimizer } from './optimizer.ts'
 
 /** Options of `rmsProp`. */
-export interface RmsPropOptions {
+export interface RmsPropOptions extends OptimizerAliases {
   /**
    * The learning rate, from 0.
    * @default 0.01
    */
-  readonly rate?: number
+  readonly learningRate?: number
   /**
    * What is left of the mean squared gradient after a step, from 0 and below 1: torch's alpha.
    * @default 0.99
@@ -23,19 +23,24 @@ export interface RmsPropOptions {
    * @default 0
    */
   readonly decay?: number
-  /** How the rate changes in the course of training, such as `cosine()`. By default it stays the same. */
-  readonly schedule?: Schedule
+  /** How the learning rate changes in the course of training, such as `cosine()`. By default it stays the same. */
+  readonly lrSchedule?: LrSchedule
 }
 
-const make = optimizer<'rate' | 'smoothing' | 'epsilon' | 'decay'>({
+const make = optimizer<'smoothing' | 'epsilon' | 'decay'>({
   name: 'rmsProp',
-  params: { rate: 0.01, smoothing: 0.99, epsilon: 1e-8, decay: 0 },
-  bounds: { rate: [0, Infinity], smoothing: { from: 0, below: 1 }, epsilon: [0, Infinity], decay: [0, Infinity] },
+  params: { learningRate: 0.01, smoothing: 0.99, epsilon: 1e-8, decay: 0 },
+  bounds: {
+    learningRate: [0, Infinity],
+    smoothing: { from: 0, below: 1 },
+    epsilon: [0, Infinity],
+    decay: [0, Infinity],
+  },
   state: { v: 0 },
   equations: `
     slope = gradient + decay * weight
     v = smoothing * v + (1 - smoothing) * (slope * slope)
-    weight = weight - rate * (slope / (sqrt(v) + epsilon))
+    weight = weight - learningRate * (slope / (sqrt(v) + epsilon))
   `,
 })
 
@@ -47,7 +52,7 @@ const make = optimizer<'rate' | 'smoothing' | 'epsilon' | 'decay'>({
  * ```ts
  * import { rmsProp } from '@hillock/core/optimizers'
  *
- * rmsProp({ rate: 1e-3, smoothing: 0.9 })
+ * rmsProp({ learningRate: 1e-3, smoothing: 0.9 })
  * ```
  */
 export const rmsProp = (options: RmsPropOptions = {}): Optimizer => make(options)

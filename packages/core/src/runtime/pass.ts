@@ -1,7 +1,7 @@
 import type { Tensor } from '../backend.ts'
 import type { Targets } from '../losses/targets.ts'
 import type { Layer, Source } from '../network/layer.ts'
-import type { TrainingProgress } from '../optimizers/schedule.ts'
+import type { TrainingProgress } from '../optimizers/lr-schedule.ts'
 
 /** Encoded input with what is to be learnt about it. */
 export interface Batch {

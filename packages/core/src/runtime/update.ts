@@ -1,6 +1,6 @@
 import type { Tensor } from '../backend.ts'
+import type { TrainingProgress } from '../optimizers/lr-schedule.ts'
 import { type Optimizer, stepValues, updateTensors } from '../optimizers/optimizer.ts'
-import type { TrainingProgress } from '../optimizers/schedule.ts'
 import { addTo } from './added.ts'
 import type { LayerGradients } from './backward.ts'
 import type { Runtime } from './contract.ts'
@@ -15,7 +15,7 @@ export async function update(
   const { backend } = runtime
   const { state } = optimizer.definition
   runtime.timed('update', () => {
-    const setup = stepValues(optimizer, progress.step + 1, optimizer.schedule?.at(progress))
+    const setup = stepValues(optimizer, progress.step + 1, optimizer.lrSchedule?.at(progress))
     // Of weights that stand in several layers gradients add up.
     const sums = new Map<string, Tensor>()
     for (const [name, gradient] of layers.flatMap(({ gradients }) => [...gradients])) {

@@ -1,7 +1,7 @@
 import { HillockError } from '../errors.ts'
 import type { StepResult } from '../learner.ts'
 import { activityWarnings, conclude, density, newActivity, synapticOperations } from '../metrics.ts'
-import type { TrainingProgress } from '../optimizers/schedule.ts'
+import type { TrainingProgress } from '../optimizers/lr-schedule.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
 import { type Counter, createCounter } from '../runtime/activity.ts'

@@ -114,13 +114,13 @@ describe('what lasts is looked at when an epoch ends', () => {
     trained(createSession({ ...toy(), learner, ...more }), { batchSize: 48 }, { train: dark, test: data.test })
 
   test('weights of inputs that are always dark, where the optimizer divides 0 by 0', async () => {
-    await expect(training(descent(adam({ rate: 0.1, epsilon: 0 })))).rejects.toEqual(
+    await expect(training(descent(adam({ learningRate: 0.1, epsilon: 0 })))).rejects.toEqual(
       notFinite("'layer1.weight' is not finite\nlower the learning rate"),
     )
   })
 
   test('moments that overflow, so that weights no longer move', async () => {
-    const steep = sgd({ rate: 1e-30, momentum: 0.9 })
+    const steep = sgd({ learningRate: 1e-30, momentum: 0.9 })
     const learner = descent(steep)
     const spoilt: Learner = {
       name: 'spoilt',
@@ -154,7 +154,7 @@ describe('what lasts is looked at when an epoch ends', () => {
 
   test('learnt parameters', async () => {
     const hidden = lif({ learn: ['threshold'] })
-    const session = withHidden(hidden, { learner: descent(sgd({ rate: 1e38 })) })
+    const session = withHidden(hidden, { learner: descent(sgd({ learningRate: 1e38 })) })
     await expect(trained(session, { epochs: 3 })).rejects.toMatchObject({ code: 'HILLOCK_NOT_FINITE' })
   })
 })

@@ -20,9 +20,9 @@ import { descent, toy, trained } from '../toy.ts'
 /** Moves all that is learnt up for some steps, then down, whatever the gradient says. */
 const swing = optimizer({
   name: 'swing',
-  params: { rate: 0.03 },
-  bounds: { rate: [0, 1] },
-  equations: 'weight = weight + where(step <= 20, rate, -rate)',
+  params: { learningRate: 0.03 },
+  bounds: { learningRate: [0, 1] },
+  equations: 'weight = weight + where(step <= 20, learningRate, -learningRate)',
 })
 
 /** The values of a hidden layer's parameters after each of 60 batches. */
@@ -90,9 +90,9 @@ describe('what is learnt stays within its bounds after each batch, and comes bac
 test('a parameter that diverges is not taken for one at the end of its range', async () => {
   const broken = optimizer({
     name: 'broken',
-    params: { rate: 1 },
-    bounds: { rate: [0, 1] },
-    equations: 'weight = where(step == 2, 1 / (weight - weight), weight) * rate',
+    params: { learningRate: 1 },
+    bounds: { learningRate: [0, 1] },
+    equations: 'weight = where(step == 2, 1 / (weight - weight), weight) * learningRate',
   })
   const network = sequential(12, [dense(4), lif({ learn: ['beta'] }), dense(3), leakyIntegrator()])
   const session = createSession({ ...toy(), network, learner: descent(broken()) })

@@ -122,7 +122,7 @@ test('random changes follow from the seed, the epoch and the example; evaluated 
   expect(() => frames({ steps: 5, crop: [5, 2] }).shape(sensor)).toThrow(/a crop of 5 x 2 of 4 x 3/)
 })
 
-const optimizer = adam({ rate: 0.02 })
+const optimizer = adam({ learningRate: 0.02 })
 /** Backpropagation through time. */
 const learner: Learner = {
   name: 'mine',

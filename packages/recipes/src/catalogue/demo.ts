@@ -15,7 +15,7 @@ export const demo: Recipe = {
     { neuron: 'lif', beta: 0.9, surrogate: { name: 'fastSigmoid', slope: 10 } },
   ],
   loss: { name: 'crossEntropy' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 2e-3 } },
+  learner: { name: 'bptt', optimizer: { name: 'adam', learningRate: 2e-3 } },
   epochs: 8,
   batchSize: 32,
 }

@@ -14,6 +14,6 @@ export const eligibilityDeep: Recipe = {
     ],
     25,
   ),
-  learner: { ...eligibility.learner, optimizer: { name: 'adam', rate: 5e-4 } },
+  learner: { ...eligibility.learner, optimizer: { name: 'adam', learningRate: 5e-4 } },
   epochs: 15,
 }

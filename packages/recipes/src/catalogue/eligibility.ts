@@ -21,7 +21,7 @@ export const eligibility: Recipe = {
     name: 'eligibility',
     trace: 'exponential',
     deviation: 0.1,
-    optimizer: { name: 'adam', rate: 0.005 },
+    optimizer: { name: 'adam', learningRate: 0.005 },
   },
   epochs: 2,
   batchSize: 64,

@@ -14,7 +14,12 @@ export const gradedSpikes: Recipe = {
   loss: { name: 'negativeLogLikelihood', on: 'delayed' },
   learner: {
     name: 'bptt',
-    optimizer: { name: 'sgd', rate: 0.1, momentum: 0.5, schedule: { name: 'perEpoch', factors: [1, 0.5, 0.1] } },
+    optimizer: {
+      name: 'sgd',
+      learningRate: 0.1,
+      momentum: 0.5,
+      lrSchedule: { name: 'perEpoch', factors: [1, 0.5, 0.1] },
+    },
   },
   epochs: 3,
   batchSize: 1000,

@@ -24,7 +24,7 @@ export const kerasLif: Recipe = {
     lif,
   ],
   loss: { name: 'crossEntropy' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 1e-3, epsilon: 1e-7, epsilonHat: true } },
+  learner: { name: 'bptt', optimizer: { name: 'adam', learningRate: 1e-3, epsilon: 1e-7, epsilonHat: true } },
   epochs: 10,
   batchSize: 32,
 }

@@ -13,7 +13,7 @@ export const lifTutorial: Recipe = {
   encoder: { name: 'poisson', maxRate: 100, dt: 1e-3 },
   network: [{ dense: 128, weight: 'torchLinear' }, leaky, { dense: 10, weight: 'torchLinear' }, leaky],
   loss: { name: 'crossEntropy' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 1e-3, decay: 1e-5 } },
+  learner: { name: 'bptt', optimizer: { name: 'adam', learningRate: 1e-3, decay: 1e-5 } },
   epochs: 15,
   batchSize: 64,
   dropLast: true,

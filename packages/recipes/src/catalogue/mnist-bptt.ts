@@ -18,7 +18,7 @@ export const mnistBptt: Recipe = {
   loss: { name: 'crossEntropy', reduce: 'mean' },
   learner: {
     name: 'bptt',
-    optimizer: { name: 'adam', rate: 1e-3, schedule: { name: 'cosine', warmup: 100 } },
+    optimizer: { name: 'adam', learningRate: 1e-3, lrSchedule: { name: 'cosine', warmup: 100 } },
     regularize: { low: 0.1, high: 0.1, strength: 0.02 },
   },
   epochs: 12,

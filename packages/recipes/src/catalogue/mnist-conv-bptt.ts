@@ -22,7 +22,10 @@ export const mnistConvBptt: Recipe = {
     { neuron: 'leakyIntegrator', beta: 0.9 },
   ],
   loss: { name: 'crossEntropy', reduce: 'mean' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 2e-3, schedule: { name: 'cosine', warmup: 100 } } },
+  learner: {
+    name: 'bptt',
+    optimizer: { name: 'adam', learningRate: 2e-3, lrSchedule: { name: 'cosine', warmup: 100 } },
+  },
   epochs: 20,
   batchSize: 64,
 }

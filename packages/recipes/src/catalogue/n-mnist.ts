@@ -14,7 +14,10 @@ const bptt: Recipe = {
   encoder: { name: 'spikes' },
   network: [{ dense: 256 }, lif, ...readout],
   loss: { name: 'crossEntropy', reduce: 'mean' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 1e-3, schedule: { name: 'cosine', warmup: 20 } } },
+  learner: {
+    name: 'bptt',
+    optimizer: { name: 'adam', learningRate: 1e-3, lrSchedule: { name: 'cosine', warmup: 20 } },
+  },
   epochs: 20,
   batchSize: 32,
 }

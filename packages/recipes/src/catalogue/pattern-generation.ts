@@ -24,7 +24,7 @@ export const patternGeneration: Recipe = {
     name: 'eligibility',
     feedback: 'symmetric',
     regularize: { low: 0.01, high: 0.02, strength: 1 },
-    optimizer: { name: 'adam', rate: 3e-3, schedule: { name: 'cosine' } },
+    optimizer: { name: 'adam', learningRate: 3e-3, lrSchedule: { name: 'cosine' } },
   },
   epochs: 20,
   batchSize: 1,

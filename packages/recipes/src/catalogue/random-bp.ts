@@ -21,7 +21,7 @@ export const randomBp: Recipe = {
     0.02,
   ),
   loss: { name: 'meanSquaredError' },
-  learner: { name: 'random-bp', window: 15, deviation: 0.1, optimizer: { name: 'adam', rate: 0.005 } },
+  learner: { name: 'random-bp', window: 15, deviation: 0.1, optimizer: { name: 'adam', learningRate: 0.005 } },
   epochs: 2,
   batchSize: 64,
 }

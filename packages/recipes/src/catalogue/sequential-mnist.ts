@@ -21,7 +21,10 @@ export const sequentialMnist: Recipe = {
     { neuron: 'leakyIntegrator', beta: 0.9 },
   ],
   loss: { name: 'crossEntropy', reduce: 'mean' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 5e-3, schedule: { name: 'cosine', warmup: 100 } } },
+  learner: {
+    name: 'bptt',
+    optimizer: { name: 'adam', learningRate: 5e-3, lrSchedule: { name: 'cosine', warmup: 100 } },
+  },
   epochs: 20,
   batchSize: 64,
 }

@@ -27,7 +27,7 @@ export const storeRecall: Recipe = {
     feedback: 'symmetric',
     error: 'current',
     regularize: { low: 0.005, high: 0.02, strength: 1 },
-    optimizer: { name: 'adam', rate: 1e-2, schedule: { name: 'cosine' } },
+    optimizer: { name: 'adam', learningRate: 1e-2, lrSchedule: { name: 'cosine' } },
   },
   epochs: 10,
   batchSize: 32,

@@ -15,7 +15,10 @@ export const tones: Recipe = {
     { neuron: 'leakyIntegrator', beta: 0.98 },
   ],
   loss: { name: 'crossEntropy', reduce: 'mean' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 3e-3, schedule: { name: 'cosine', warmup: 50 } } },
+  learner: {
+    name: 'bptt',
+    optimizer: { name: 'adam', learningRate: 3e-3, lrSchedule: { name: 'cosine', warmup: 50 } },
+  },
   epochs: 25,
   batchSize: 32,
 }

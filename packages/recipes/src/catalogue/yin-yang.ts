@@ -15,7 +15,10 @@ export const yinYang: Recipe = {
     { neuron: 'leakyIntegrator', beta: 0.98 },
   ],
   loss: { name: 'crossEntropy', reduce: 'mean' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 1e-2, schedule: { name: 'cosine', warmup: 100 } } },
+  learner: {
+    name: 'bptt',
+    optimizer: { name: 'adam', learningRate: 1e-2, lrSchedule: { name: 'cosine', warmup: 100 } },
+  },
   epochs: 200,
   batchSize: 50,
 }

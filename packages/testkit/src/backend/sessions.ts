@@ -23,7 +23,7 @@ import { stripes } from '../stripes.ts'
 import type { Part } from './part.ts'
 
 const data = { train: stripes(48, 1), test: stripes(30, 2) }
-const optimizer = sgd({ rate: 0.5 })
+const optimizer = sgd({ learningRate: 0.5 })
 
 /** Learns with the last layer alone. */
 const readout: Learner = {

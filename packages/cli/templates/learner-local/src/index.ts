@@ -26,7 +26,7 @@ const rule = kernels({
  */
 export function templateName(options: TemplateNameOptions = {}): Learner {
   checkOptions('templateName', options, { optimizer: is.optimizer, usual: is.number(0, 1) })
-  const { optimizer = sgd({ rate: 3e-4 }), usual = 0.2 } = options
+  const { optimizer = sgd({ learningRate: 3e-4 }), usual = 0.2 } = options
   return {
     name: 'template-name',
     async step(runtime, batch) {

@@ -4,7 +4,7 @@ import { learnerConformance, packageConformance } from '@hillock/testkit'
 import * as plugin from 'hillock-learner-template-name'
 
 const runner = { describe, test }
-const optimizer = sgd({ rate: 3e-4 })
+const optimizer = sgd({ learningRate: 3e-4 })
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 // A hidden layer is not told what the last one makes of it.

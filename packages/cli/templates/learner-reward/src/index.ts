@@ -36,7 +36,7 @@ const credit = kernels({
  */
 export function templateName(options: TemplateNameOptions = {}): Learner {
   checkOptions('templateName', options, { optimizer: is.optimizer })
-  const { optimizer = sgd({ rate: 0.03, momentum: 0 }) } = options
+  const { optimizer = sgd({ learningRate: 0.03, momentum: 0 }) } = options
   return {
     name: 'template-name',
     async step(runtime, batch) {

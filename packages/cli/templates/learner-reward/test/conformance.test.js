@@ -4,7 +4,7 @@ import { learnerConformance, packageConformance } from '@hillock/testkit'
 import * as plugin from 'hillock-learner-template-name'
 
 const runner = { describe, test }
-const optimizer = sgd({ rate: 0.03, momentum: 0 })
+const optimizer = sgd({ learningRate: 0.03, momentum: 0 })
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 // A few dozen steps are too few for a reward to find out what each hidden neuron is good for.

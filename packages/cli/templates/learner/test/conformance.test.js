@@ -4,7 +4,7 @@ import { learnerConformance, packageConformance } from '@hillock/testkit'
 import * as plugin from 'hillock-learner-template-name'
 
 const runner = { describe, test }
-const optimizer = adam({ rate: 0.01 })
+const optimizer = adam({ learningRate: 0.01 })
 
 packageConformance({ folder: new URL('../', import.meta.url), exports: plugin, runner })
 learnerConformance({ name: 'template-name', create: () => plugin.templateName({ optimizer }), runner })

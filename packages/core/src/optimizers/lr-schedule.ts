@@ -13,10 +13,10 @@ export interface TrainingProgress {
 }
 
 /** How the learning rate changes in the course of training. */
-export interface Schedule {
+export interface LrSchedule {
   /** What tells it from others, such as 'cosine'. */
   readonly name: string
-  /** What the optimizer's own rate is multiplied by in the step about to be made. */
+  /** What the optimizer's own learning rate is multiplied by in the step about to be made. */
   at(progress: TrainingProgress): number
 }
 
@@ -34,10 +34,10 @@ const areFactors: Check = (value) =>
  * import { adam } from '@hillock/core'
  * import { perEpoch } from '@hillock/core/optimizers'
  *
- * adam({ rate: 1e-3, schedule: perEpoch([1, 1, 0.1]) })
+ * adam({ learningRate: 1e-3, lrSchedule: perEpoch([1, 1, 0.1]) })
  * ```
  */
-export function perEpoch(factors: readonly number[]): Schedule {
+export function perEpoch(factors: readonly number[]): LrSchedule {
   checkValue('perEpoch', 'factors', factors, areFactors)
   return { name: 'perEpoch', at: ({ epoch }) => factors[Math.min(epoch, factors.length - 1)] as number }
 }
@@ -45,7 +45,7 @@ export function perEpoch(factors: readonly number[]): Schedule {
 /** Options of `cosine`. */
 export interface CosineOptions {
   /**
-   * Optimizer steps over which the rate rises first: a whole number from 0.
+   * Optimizer steps over which the learning rate rises first: a whole number from 0.
    * @default 0
    */
   readonly warmup?: number
@@ -64,10 +64,10 @@ export interface CosineOptions {
  * ```ts
  * import { cosine, sgd } from '@hillock/core'
  *
- * sgd({ rate: 0.1, momentum: 0.9, schedule: cosine({ warmup: 100, floor: 0.01 }) })
+ * sgd({ learningRate: 0.1, momentum: 0.9, lrSchedule: cosine({ warmup: 100, floor: 0.01 }) })
  * ```
  */
-export function cosine(options: CosineOptions = {}): Schedule {
+export function cosine(options: CosineOptions = {}): LrSchedule {
   checkOptions('cosine', options, { warmup: is.whole(0), floor: is.number(0, 1) })
   const { warmup = 0, floor = 0 } = options
   return {
