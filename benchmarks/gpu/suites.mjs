@@ -45,8 +45,8 @@ export async function conformance({ small, tell }) {
 
 const optimizer = adam({ learningRate: 0.01 })
 const layers = [
-  { rule: 'oja', rate: 0.05, decay: 1e-4, normalize: true, recruit: true },
-  { rule: 'supervised', rate: 0.1, anti: 0.1, normalize: true, clip: 1 },
+  { rule: 'oja', learningRate: 0.05, decay: 1e-4, normalize: true, recruit: true },
+  { rule: 'supervised', learningRate: 0.1, antiHebbianRate: 0.1, normalize: true, clip: 1 },
 ]
 
 export async function learners({ small, tell }) {

@@ -38,8 +38,8 @@ const upkeep = { decay, normalize: true, clip: 1 }
 export const learner = hebbian({
   teacher,
   layers: [
-    { rule: 'oja', rate: workload.rate, ...upkeep },
-    { rule: 'supervised', rate: workload.taught, anti: workload.anti, ...upkeep },
+    { rule: 'oja', learningRate: workload.rate, ...upkeep },
+    { rule: 'supervised', learningRate: workload.taught, antiHebbianRate: workload.anti, ...upkeep },
   ],
 })
 

@@ -29,7 +29,7 @@ test('a recipe gives stdp its parts', async () => {
     encoder: { name: 'poisson', probability: 0.1 },
     network: [
       { dense: 50, weight: { uniform: [0, 0.3] }, bias: false },
-      { neuron: 'kWinners', beta: 0.95, threshold, drop: 0, inhibition: 1, learn: ['threshold'] },
+      { neuron: 'kWinners', beta: 0.95, threshold, resetAmount: 0, inhibition: 1, learn: ['threshold'] },
       { dense: 10, weight: { constant: -2 }, bias: false },
       { neuron: 'linear' },
     ],

@@ -81,21 +81,25 @@ export function checkOptions<T extends object>(
   }
 }
 
-/** Options by their names of today, given by their old ones or not. Throws HILLOCK_OPTION if one is given by both. */
-export function renamed<T extends object>(where: string, given: T, names: Readonly<Record<string, string>>): T {
+/** Options under their new names, whichever they were given by. Throws HILLOCK_OPTION if one is given by both. */
+export function renamed<T extends object, Old extends string>(
+  where: string,
+  given: T,
+  newNames: Readonly<Record<Old, string>>,
+): Omit<T, Old> {
   if (is.record(given) !== undefined) return given
-  const renamed: Record<string, unknown> = { ...given }
-  for (const [old, name] of Object.entries(names)) {
-    if (renamed[old] === undefined) continue
-    if (renamed[name] !== undefined) {
-      throw new HillockError('HILLOCK_OPTION', `${where}: '${old}' is the old name of '${name}'`, {
-        hint: 'give one of them',
-      })
+  const options = { ...given } as Record<string, unknown>
+  for (const [old, name] of Object.entries<string>(newNames)) {
+    const value = options[old]
+    delete options[old]
+    if (value === undefined) continue
+    if (options[name] !== undefined) {
+      const hint = `give '${name}' alone`
+      throw new HillockError('HILLOCK_OPTION', `${where}: '${old}' is the old name of '${name}'`, { hint })
     }
-    renamed[name] = renamed[old]
-    delete renamed[old]
+    options[name] = value
   }
-  return renamed as T
+  return options as Omit<T, Old>
 }
 
 /** Throws HILLOCK_OPTION unless options are an object. */

@@ -82,7 +82,7 @@ describe('each neuron refuses what it cannot take', () => {
     lif({ beta: 0, threshold: 0 })
     lif({ beta: 1, threshold: 1e30 })
     lapicque({ dt: 0.02 })
-    kWinners({ threshold: -1, k: 0, drop: 0, inhibition: 1 })
+    kWinners({ threshold: -1, k: 0, resetAmount: 0, inhibition: 1 })
     refractoryLif({ period: 0 })
     izhikevich({ a: 0, dt: 1 })
   })

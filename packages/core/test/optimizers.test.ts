@@ -158,7 +158,7 @@ describe('refused with HILLOCK_OPTION', () => {
     [
       'an option by both its names',
       () => sgd({ rate: 1, learningRate: 1 }),
-      /sgd: 'rate' is the old name of 'learningRate'\ngive one of them/,
+      /sgd: 'rate' is the old name of 'learningRate'\ngive 'learningRate' alone/,
     ],
     [
       'an optimizer without a learning rate',

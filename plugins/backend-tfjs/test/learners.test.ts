@@ -28,8 +28,8 @@ whereFound('learners on tfjs', thorough, () => {
       hebbian({
         teacher: 0.5,
         layers: [
-          { rule: 'oja', rate: 0.05, decay: 1e-4, normalize: true, recruit: true },
-          { rule: 'supervised', rate: 0.1, anti: 0.1, normalize: true, clip: 1 },
+          { rule: 'oja', learningRate: 0.05, decay: 1e-4, normalize: true, recruit: true },
+          { rule: 'supervised', learningRate: 0.1, antiHebbianRate: 0.1, normalize: true, clip: 1 },
         ],
       }),
     hidden: [[12]],

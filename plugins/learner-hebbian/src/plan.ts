@@ -1,12 +1,31 @@
 import { HillockError } from '@hillock/core'
 import type { Batch, Runtime } from '@hillock/core/learner'
-import { is } from '@hillock/core/options'
-import { type Gating, type Part, placesOf, type Upkeep } from './plastic-layer.ts'
+import { is, renamed } from '@hillock/core/options'
+import { type Constraints, type Gating, type Part, placesOf } from './plastic-layer.ts'
 import type { Rule } from './rule.ts'
 import { type RuleOptions, ruleOf } from './rules/index.ts'
 
 /** How one layer learns: a rule with its options, the constraints of its weights, and which neurons may fire in training. */
-export type LayerOptions = RuleOptions & Partial<Upkeep> & Partial<Gating> & Competing
+export type LayerOptions = RuleOptions & Partial<Constraints> & Partial<Gating> & Competing & LayerAliases
+
+/** What options were called in hillock 0.1. */
+export interface LayerAliases {
+  /** @deprecated It is called `learningRate`. */
+  readonly rate?: number
+  /** @deprecated It is called `finalLearningRate`. */
+  readonly finalRate?: number
+  /** @deprecated It is called `antiHebbianRate`. */
+  readonly anti?: number
+  /** @deprecated It is called `classPartition`. */
+  readonly byClass?: boolean
+}
+
+const newNames = {
+  rate: 'learningRate',
+  finalRate: 'finalLearningRate',
+  anti: 'antiHebbianRate',
+  byClass: 'classPartition',
+}
 
 interface Competing {
   /** Used in training instead of the neurons' own. */
@@ -17,7 +36,7 @@ interface Competing {
 
 export interface Plan extends Competing {
   readonly rule: Rule
-  readonly upkeep: Upkeep
+  readonly upkeep: Constraints
   readonly gating: Gating
 }
 
@@ -26,21 +45,22 @@ const others = {
   normalize: is.flag,
   clip: (value: unknown) => (value === Infinity ? undefined : is.number(0)(value)),
   recruit: is.flag,
-  byClass: is.flag,
+  classPartition: is.flag,
   perPlace: is.whole(1),
   k: is.whole(0),
   threshold: is.number(),
 }
 
-/** Throws HILLOCK_OPTION for an unknown rule or option, or a value that is not allowed. */
-export function planOf(options: LayerOptions): Plan {
+/** Throws HILLOCK_OPTION if a rule or an option is unknown, or a value is not allowed. */
+export function planOf(given: LayerOptions): Plan {
+  const options = renamed('hebbian: a layer', given, newNames) as LayerOptions
   const rule = ruleOf(options, others)
   const { decay = 0, normalize = false, clip = Infinity, k, threshold } = options
-  const { recruit = false, byClass = false, perPlace = 1 } = options
+  const { recruit = false, classPartition = false, perPlace = 1 } = options
   return {
     rule,
     upkeep: { decay, normalize, clip },
-    gating: { recruit, byClass, perPlace },
+    gating: { recruit, classPartition, perPlace },
     ...(k !== undefined && { k }),
     ...(threshold !== undefined && { threshold }),
   }
@@ -77,7 +97,8 @@ export function checkPlaces(part: Part): void {
   const { step } = rule
   const instead = "use 'instar' or 'oja' here, and this behind dense(...)"
   if (!rule.competes) refuse(`${rule.name} reads out classes, but ${layer.name} is a convolution`, instead)
-  if (gating.byClass) refuse(`byClass divides single neurons, but ${layer.name} is a convolution`, 'omit byClass')
+  if (gating.classPartition)
+    refuse(`classPartition divides single neurons, but ${layer.name} is a convolution`, 'omit classPartition')
   if (typeof step === 'function')
     refuse(
       `the step of ${rule.name} is a function, but ${layer.name} is a convolution`,

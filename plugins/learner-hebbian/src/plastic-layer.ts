@@ -6,7 +6,7 @@ import type { Rule, Synapses } from './rule.ts'
 import type { SpikeCounts } from './spike-counts.ts'
 
 /** What keeps weights within bounds. */
-export interface Upkeep {
+export interface Constraints {
   /** Part of every weight that is lost at each step. */
   readonly decay: number
   /** Bring each neuron's weights to unit length after each presentation. */
@@ -23,7 +23,7 @@ export interface Gating {
    */
   readonly recruit: boolean
   /** The layer is divided among the classes, and the teacher silences the neurons of all but the label's. Not for convolutions. */
-  readonly byClass: boolean
+  readonly classPartition: boolean
   /**
    * Of a convolution: how many channels learn at a place in a step, the most excited of those that fired there. Ties go to the lowest. From 1.
    * Default: 1.
@@ -35,7 +35,7 @@ export interface Gating {
 export interface Part {
   readonly layer: Layer
   readonly rule: Rule
-  readonly upkeep: Upkeep
+  readonly upkeep: Constraints
   readonly gating: Gating
   /** Absent in a layer that only listens. */
   readonly competition: Competition | undefined

@@ -37,7 +37,7 @@ function choose(layer: PlasticLayer, { label, classes }: Shown): void {
   const { competition, wins, gating } = layer
   if (competition === undefined) return
   const from = (part: number) => Math.floor((part * wins.length) / classes)
-  const [first, last] = gating.byClass ? [from(label), from(label + 1)] : [0, wins.length]
+  const [first, last] = gating.classPartition ? [from(label), from(label + 1)] : [0, wins.length]
   const fresh = gating.recruit ? wins.subarray(first, last).indexOf(0) : -1
   // The channels of a convolution all take part, at every place.
   layer.taking = placesOf(layer) > 1 ? [0, layer.layer.size] : [first, last]

@@ -30,9 +30,9 @@ export interface Synapses {
   /** The weights from the source, [inputs, neurons]; of a convolution, [inputs of a place, channels]. */
   readonly weights: LazyWeights
   /** In how many presentations each neuron has fired, this one among them; of a convolution, in how many each channel has learnt. */
-  readonly wins: Float32Array
+  readonly winCounts: Float32Array
   /** In how many each neuron of the layer below has fired; none has the input. */
-  readonly winsBelow: Float32Array | undefined
+  readonly winCountsBelow: Float32Array | undefined
 }
 
 /**

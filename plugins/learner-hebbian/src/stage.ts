@@ -46,7 +46,7 @@ export const plasticLayers = (parts: readonly Part[], rooms: readonly Room[]): P
     const { wins } = part
     const sources = part.sources.map((source, s) => {
       const { weights, pre } = rooms[l]!.sources[s]!
-      return { ...source, pre, synapses: { weights, wins, winsBelow: source.winsBelow } }
+      return { ...source, pre, synapses: { weights, winCounts: wins, winCountsBelow: source.winsBelow } }
     })
     return { ...part, ...rooms[l]!, sources, taking: [0, part.layer.size], recruit: -1 }
   })

@@ -22,8 +22,8 @@ for (const [on, backend] of [
       hebbian({
         teacher: 0.5,
         layers: [
-          { rule: 'oja', rate: 0.05, decay: 1e-4, normalize: true, recruit: true },
-          { rule: 'supervised', rate: 0.1, anti: 0.1, normalize: true, clip: 1 },
+          { rule: 'oja', learningRate: 0.05, decay: 1e-4, normalize: true, recruit: true },
+          { rule: 'supervised', learningRate: 0.1, antiHebbianRate: 0.1, normalize: true, clip: 1 },
         ],
       }),
     hidden: [[12]],
@@ -34,7 +34,9 @@ for (const [on, backend] of [
   learnerConformance({
     name: `instar and outstar on ${on}`,
     create: () =>
-      hebbian({ layers: [{ rule: 'instar', recruit: true, byClass: true, threshold: 0.5 }, { rule: 'outstar' }] }),
+      hebbian({
+        layers: [{ rule: 'instar', recruit: true, classPartition: true, threshold: 0.5 }, { rule: 'outstar' }],
+      }),
     hidden: [[12]],
     neuron: () => kWinners({ threshold: -1, k: 1 }),
     ...shared,

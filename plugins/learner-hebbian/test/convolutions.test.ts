@@ -141,7 +141,10 @@ const whole: [string, HebbianOptions][] = [
     'oja and a teacher',
     { teacher: 0.5, layers: [{ rule: 'oja', rate: 0.1, decay: 0.01, normalize: true }, { rule: 'supervised' }] },
   ],
-  ['instar and outstar', { layers: [{ rule: 'instar', recruit: true, byClass: true, k: 1 }, { rule: 'outstar' }] }],
+  [
+    'instar and outstar',
+    { layers: [{ rule: 'instar', recruit: true, classPartition: true, k: 1 }, { rule: 'outstar' }] },
+  ],
 ]
 test.each(whole)('a window as large as the image is a dense connection, bit for bit: %s', async (_, options) => {
   const listens = options.layers[1]!.rule === 'outstar'
@@ -260,9 +263,9 @@ const refused: [string, Network, HebbianOptions['layers']][] = [
   ['supervised teaches a neuron for each class, but layer1 is a convolution', conv(), [{ rule: 'supervised' }]],
   ['the step of mine is a function, but layer1 is a convolution', conv(), [written]],
   [
-    'byClass divides single neurons, but layer1 is a convolution',
+    'classPartition divides single neurons, but layer1 is a convolution',
     sequential([4, 1], [conv1d(2, 2), k]),
-    [{ ...oja, byClass: true }],
+    [{ ...oja, classPartition: true }],
   ],
 ]
 test.each(refused)('refuses: %s', async (message, of, layers) => {

@@ -48,14 +48,20 @@ describe.each(['seed000_train_step', 'seed000_train_step_default', 'seed000_trai
 
   const network = sequential(features, [
     dense(hidden, { bias: false }),
-    kWinners({ beta: params.alpha!, threshold: 0, drop: params.vth!, k: params.k_hidden! }),
+    kWinners({ beta: params.alpha!, threshold: 0, resetAmount: params.vth!, k: params.k_hidden! }),
     dense(classes, { bias: false }),
-    kWinners({ beta: params.alpha!, threshold: 0, drop: params.vth!, k: params.k_output! }),
+    kWinners({ beta: params.alpha!, threshold: 0, resetAmount: params.vth!, k: params.k_output! }),
   ])
   const upkeep = { normalize: true, clip: 1 }
   const options = [
-    { rule: 'oja', rate: params.eta1!, decay: params.decay1!, ...upkeep },
-    { rule: 'supervised', rate: params.eta2!, anti: params.eta2_neg!, decay: params.decay2!, ...upkeep },
+    { rule: 'oja', learningRate: params.eta1!, decay: params.decay1!, ...upkeep },
+    {
+      rule: 'supervised',
+      learningRate: params.eta2!,
+      antiHebbianRate: params.eta2_neg!,
+      decay: params.decay2!,
+      ...upkeep,
+    },
   ] as const
 
   type Case = [string, MakeStage, new (values: number[]) => Values, number]

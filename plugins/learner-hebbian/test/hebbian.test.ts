@@ -23,10 +23,15 @@ const examples = { images: new Float32Array(4).fill(1), labels: new Uint8Array(1
 test.each<[string, object, RegExp]>([
   ['no layers', {}, /'layers' is missing\ngive a list, as in layers/],
   ['an unknown rule', { layers: [{ rule: 'ojas' }] }, /'rule' is 'ojas'\ndid you mean 'oja'/],
-  ['an unknown option', { layers: [{ rule: 'oja', rat: 0.1 }] }, /'rat'\ndid you mean 'rate'/],
-  ['a rate beyond 1', { layers: [{ rule: 'oja', rate: 2 }] }, /'rate' is 2\ngive a number from 0 to 1/],
+  ['an unknown option', { layers: [{ rule: 'oja', learningrat: 0.1 }] }, /'learningrat'\ndid you mean 'learningRate'/],
+  ['a rate beyond 1', { layers: [{ rule: 'oja', learningRate: 2 }] }, /'learningRate' is 2\ngive a number from 0 to 1/],
   ['a floor of 0', { layers: [{ rule: 'outstar', floor: 0 }] }, /'floor' is 0\ngive a number from 0.000001 to 1/],
-  ['a rate that is none', { layers: [{ rule: 'oja', rate: '1' }] }, /oja: 'rate' is '1'/],
+  ['a rate that is none', { layers: [{ rule: 'oja', learningRate: '1' }] }, /oja: 'learningRate' is '1'/],
+  [
+    'a rate by two names',
+    { layers: [{ rule: 'oja', rate: 0.1, learningRate: 0.1 }] },
+    /'rate' is the old name of 'learningRate'/,
+  ],
   ['a negative decay', { layers: [{ rule: 'oja', decay: -0.1 }] }, /'decay' is -0.1/],
   ['a negative number of winners', { layers: [{ rule: 'oja', k: -1 }] }, /'k' is -1\ngive a whole number from 0/],
   ['a threshold that is none', { layers: [{ rule: 'oja', threshold: Number.NaN }] }, /'threshold' is NaN/],
@@ -61,7 +66,7 @@ describe('a rule of one’s own', () => {
   async function after(rule: Rule) {
     const neuron = () => kWinners({ threshold: 0.1, k: 2 })
     const network = sequential(12, [dense(9), neuron(), dense(3), neuron()])
-    const layers = [{ rule: 'oja', rate: 0.1, normalize: true }, { rule }] as const
+    const layers = [{ rule: 'oja', learningRate: 0.1, normalize: true }, { rule }] as const
     const learner = hebbian({ layers, teacher: 0.5 })
     const encoder = poisson({ probability: 0.5 })
     const session = createSession({ network, learner, encoder, loss: crossEntropy(), steps: 20, seed: 3 })
@@ -92,14 +97,14 @@ const equations = `
   pre = beta*v + input
   above = pre - threshold
   spike = winners(above, k) * (above > 0)
-  rest = pre - drop * detach(spike)
+  rest = pre - resetAmount * detach(spike)
   v = where(total(spike) > 0, (1 - inhibition) * rest, rest)`
 
 /** The equations of `kWinners` in other words. */
-const written = (changes: Partial<NeuronText<'beta' | 'threshold' | 'drop' | 'inhibition' | 'k'>>) =>
+const written = (changes: Partial<NeuronText<'beta' | 'threshold' | 'resetAmount' | 'inhibition' | 'k'>>) =>
   neuron({
     name: 'kWinners',
-    params: { beta: 0.9, threshold: 1, drop: 1, inhibition: 0, k: 1 },
+    params: { beta: 0.9, threshold: 1, resetAmount: 1, inhibition: 0, k: 1 },
     state: { v: 0 },
     equations,
     ...changes,

@@ -3,9 +3,17 @@ import { kWinners } from '@hillock/core/neurons'
 import { describe, expect, test } from '@jest/globals'
 import { listed } from '../src/events.ts'
 import { hebbian } from '../src/index.ts'
-import type { LayerOptions } from '../src/plan.ts'
+import { type LayerOptions, planOf } from '../src/plan.ts'
 import { outstar } from '../src/rules/outstar.ts'
 import { partsOf, playAll, stages, type Values } from './stages.ts'
+
+test('the names of hillock 0.1 are understood', () => {
+  const current = { learningRate: 0.1, antiHebbianRate: 0.05, classPartition: true }
+  expect(planOf({ rule: 'supervised', rate: 0.1, anti: 0.05, byClass: true })).toEqual(
+    planOf({ rule: 'supervised', ...current }),
+  )
+  expect(() => planOf({ rule: 'instar', finalRate: 2 })).toThrow("'finalLearningRate' is 2")
+})
 
 /** Every step of every sample shows the same inputs to one layer of `kWinners`. */
 function shown(
@@ -29,7 +37,7 @@ function shown(
     readonly k?: number
   },
 ) {
-  const network = sequential(inputs, [dense(units), kWinners({ beta: 0, threshold: 0.5, drop: 0, k })])
+  const network = sequential(inputs, [dense(units), kWinners({ beta: 0, threshold: 0.5, resetAmount: 0, k })])
   const row = Array.from({ length: inputs }, (_, i) => (active.includes(i) ? 1 : 0))
   const rows = labels.length * steps
   const input = listed(
@@ -69,9 +77,9 @@ describe.each(stages)('%s', (_, make) => {
     expect(shown(make, idle, given).spikes[0]!.every(([first]) => first === 0)).toBe(true)
   })
 
-  test('byClass: the teacher silences neurons of other classes', () => {
+  test('classPartition: the teacher silences neurons of other classes', () => {
     const given = { weights: [1, 2, 3, 4], shape: [1, 4], active: [0], labels: [0, 1], steps: 1, classes: 2 } as const
-    expect(shown(make, { ...idle, byClass: true }, given).spikes[0]).toEqual([[1], [3]])
+    expect(shown(make, { ...idle, classPartition: true }, given).spikes[0]).toEqual([[1], [3]])
     expect(shown(make, idle, given).spikes[0]).toEqual([[3], [3]])
   })
 
@@ -88,7 +96,7 @@ test.each([0, 0.3, 1])('the teacher fires with probability %d', async (teacher) 
   // Nobody fires but the teacher, who adds to the weights from the input that is always on, so often as it fires.
   const neuron = kWinners({ threshold: 1e6 })
   const network = sequential(1, [dense(2, { weight: 'zeros', bias: false }), neuron])
-  const learner = hebbian({ teacher, layers: [{ rule: 'supervised', rate: 1 }] })
+  const learner = hebbian({ teacher, layers: [{ rule: 'supervised', learningRate: 1 }] })
   const [count, steps] = [20, 50]
   const train = {
     images: new Float32Array(count).fill(1),
@@ -108,7 +116,7 @@ test('floor: how far one input may rule a class out', () => {
   const units = 2
   const weights: Values = Float32Array.from([0.5, 0.5].map((p) => Math.log(p + 0.1)))
   const network = sequential(1, [dense(units), kWinners()])
-  const [part] = partsOf(network, [{ rule: outstar({ rate: 1, floor: 0.1 }) }], [weights])
+  const [part] = partsOf(network, [{ rule: outstar({ learningRate: 1, floor: 0.1 }) }], [weights])
   const stage = stages[0]![1]([part!], listed(Float32Array.of(1), 1), 1)
   const { weights: found } = playAll(stage, { labels: [1], classes: units, teacher: [new Uint8Array(1)] })
   expect(rounded(found[0]!)).toEqual(rounded([Math.log(0.1), Math.log(1.1)]))

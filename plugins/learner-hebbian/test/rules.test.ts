@@ -24,19 +24,23 @@ function after(
   {
     moment,
     presentation,
-    wins = [1, 1],
-    winsBelow = [1, 1, 1],
+    winCounts = [1, 1],
+    winCountsBelow = [1, 1, 1],
   }: Partial<{
     moment: Moment
     presentation: Presentation
-    wins: number[]
-    winsBelow: number[]
+    winCounts: number[]
+    winCountsBelow: number[]
   }>,
   start = [0.5, 0.1, 0.2, 0.3, 0, 0.4],
 ): number[] {
   const factors = plainFactors(Float64Array.from(start), 2)
   const weights = lazyWeights(factors, 2)
-  const synapses = { weights, wins: Float32Array.from(wins), winsBelow: Float32Array.from(winsBelow) }
+  const synapses = {
+    weights,
+    winCounts: Float32Array.from(winCounts),
+    winCountsBelow: Float32Array.from(winCountsBelow),
+  }
   if (moment) learnStep(rule, synapses, moment)
   if (presentation) rule.end!(synapses, presentation)
   return Array.from(multipliedOut(factors, 2))
@@ -52,11 +56,11 @@ const expectClose = (found: readonly number[], wanted: readonly number[]) => {
 test('oja: a winner moves by rate (x - w), the others stay', () => {
   const moment = { pre: active(0, 2), post: active(1), label: 0, taught: false }
   const wanted = [0.5, 0.1 + 0.2 * (1 - 0.1), 0.2, 0.3 - 0.2 * 0.3, 0, 0.4 + 0.2 * (1 - 0.4)]
-  expectClose(after(oja({ rate: 0.2 }), { moment }), wanted)
+  expectClose(after(oja({ learningRate: 0.2 }), { moment }), wanted)
 })
 
 describe('supervised', () => {
-  const rule = supervised({ rate: 0.2, anti: 0.15 })
+  const rule = supervised({ learningRate: 0.2, antiHebbianRate: 0.15 })
   const pre = active(1)
 
   test.each([
@@ -81,13 +85,16 @@ describe('instar', () => {
   }
 
   test('turns a neuron that fired, at the rate that training has come to', () => {
-    const rule = instar({ rate: 0.4, finalRate: 0.1 })
-    expectClose(after(rule, { presentation: shown, wins: [0, 100] }), turned(0.2))
+    const rule = instar({ learningRate: 0.4, finalLearningRate: 0.1 })
+    expectClose(after(rule, { presentation: shown, winCounts: [0, 100] }), turned(0.2))
   })
 
   test('takes the mean of the first it is shown', () => {
-    expectClose(after(instar({ rate: 0.1 }), { presentation: shown, wins: [0, 2] }), turned(0.5))
-    expectClose(after(instar({ rate: 0.1 }), { presentation: shown, wins: [0, 1] }), [0.5, 0.6, 0.2, 0, 0, 0.8])
+    expectClose(after(instar({ learningRate: 0.1 }), { presentation: shown, winCounts: [0, 2] }), turned(0.5))
+    expectClose(
+      after(instar({ learningRate: 0.1 }), { presentation: shown, winCounts: [0, 1] }),
+      [0.5, 0.6, 0.2, 0, 0, 0.8],
+    )
   })
 
   test('learns nothing from silence', () => {
@@ -107,7 +114,7 @@ describe('outstar', () => {
   }
 
   test('moves the estimates of inputs that fired towards the teacher', () => {
-    const found = after(outstar({ rate: 0.1 }), { presentation, winsBelow: [1, 100, 1] }, start)
+    const found = after(outstar({ learningRate: 0.1 }), { presentation, winCountsBelow: [1, 100, 1] }, start)
     expectClose(found, wanted(0.2 + 0.1 * 0.8, 0.8 - 0.1 * 0.8))
   })
 

@@ -19,8 +19,8 @@ describe('what is played is what the equations say', () => {
   const cases: [string, Neuron, silent?: boolean][] = [
     ['one winner', winning({ k: 1, threshold: 0.5 })],
     ['some winners, thresholds of their own', winning({ k: 5, threshold: thresholds })],
-    ['inhibition', winning({ k: 3, threshold: 0.25, drop: 0, inhibition: 0.5 })],
-    ['a reset of all', winning({ k: 3, threshold: 0.25, drop: 0, inhibition: 1 })],
+    ['inhibition', winning({ k: 3, threshold: 0.25, resetAmount: 0, inhibition: 0.5 })],
+    ['a reset of all', winning({ k: 3, threshold: 0.25, resetAmount: 0, inhibition: 1 })],
     ['as many winners as neurons', winning({ k: size, threshold: 0 })],
     ['no winners', winning({ k: 0, threshold: 0 }), true],
     ['no competition', lif({ beta: 0.5, threshold: 0.5 })],
@@ -54,8 +54,8 @@ describe('what is played is what the equations say', () => {
 
 describe('WebAssembly does what plain JavaScript does', () => {
   const [inputs, hidden, classes, steps, samples] = [30, 45, 5, 12, 25]
-  const oja: LayerOptions = { rule: 'oja', rate: 0.05 }
-  const supervised: LayerOptions = { rule: 'supervised', rate: 0.1, anti: 0.15 }
+  const oja: LayerOptions = { rule: 'oja', learningRate: 0.05 }
+  const supervised: LayerOptions = { rule: 'supervised', learningRate: 0.1, antiHebbianRate: 0.15 }
   const mine = { name: 'mine', competes: true, step: { shrink: 0.1, right: 0.2, wrong: -0.1, taught: 0.3 } }
   test.each<[string, LayerOptions, LayerOptions]>([
     ['Oja and a teacher', oja, supervised],
@@ -65,11 +65,11 @@ describe('WebAssembly does what plain JavaScript does', () => {
       { ...supervised, normalize: true, clip: 0.4 },
     ],
     ['recruitment', { ...oja, recruit: true, normalize: true }, { ...supervised, recruit: true, decay: 0.1 }],
-    ['neurons that belong to classes', { ...oja, byClass: true, k: 3 }, { ...supervised, byClass: true }],
-    ['a teacher of neurons that take no part', { ...supervised, byClass: true }, supervised],
+    ['neurons that belong to classes', { ...oja, classPartition: true, k: 3 }, { ...supervised, classPartition: true }],
+    ['a teacher of neurons that take no part', { ...supervised, classPartition: true }, supervised],
     ['instar and outstar', { rule: 'instar', recruit: true, threshold: 0.5 }, { rule: 'outstar' }],
     ['rules of one’s own, as data', { rule: mine }, { rule: { ...mine, competes: false } }],
-    ['factors that fall to nothing', { ...oja, rate: 1, decay: 0.9 }, { ...supervised, decay: 0.99 }],
+    ['factors that fall to nothing', { ...oja, learningRate: 1, decay: 0.9 }, { ...supervised, decay: 0.99 }],
   ])('%s', (_, first, second) => {
     const listens = second.rule === 'outstar' || (typeof second.rule === 'object' && !second.rule.competes)
     const network = sequential(inputs, [
@@ -110,7 +110,7 @@ describe('WebAssembly does what plain JavaScript does', () => {
 
 test.each(stages)('who does not take part stays silent: %s', (_, make) => {
   const network = sequential(1, [dense(4), kWinners({ k: 4, threshold: 0 })])
-  const rule = { rule: { name: 'none', competes: true }, byClass: true }
+  const rule = { rule: { name: 'none', competes: true }, classPartition: true }
   const parts = partsOf(network, [rule], [new Float32Array(4)], [new Float32Array(4).fill(1)])
   const stage = make(parts, listed(new Float32Array(1), 1), 1)
   const { spikes } = playAll(stage, { labels: [1], classes: 2, teacher: [new Uint8Array(1)] })

@@ -1,4 +1,4 @@
-import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
+import { type Check, checkOptions, checkValue, is, renamed } from '@hillock/core/options'
 import type { HomeostasisOptions } from './homeostasis.ts'
 import type { ReadoutOptions } from './read-out.ts'
 
@@ -51,12 +51,17 @@ const known = {
   readout: group,
 }
 
-/** Throws HILLOCK_OPTION if an option is unknown or missing, or if its value is out of range. */
-export function checkStdpOptions(options: StdpOptions): void {
+/**
+ * The options, by their names of today. Throws HILLOCK_OPTION if one is unknown or missing, given by two names, or if its value is out of
+ * range.
+ */
+export function checkedOptions(options: StdpOptions): StdpOptions {
   checkOptions('stdp', options, known)
-  const { homeostasis, readout } = options
+  const { homeostasis } = options
+  const readout = options.readout && renamed('stdp: readout', options.readout, { rate: 'learningRate' })
   if (options.soft && options.bounds) checkValue('stdp', 'bounds', options.bounds, softBounds)
   const rising = { raise: amount, fade: part, rest: finite }
   if (homeostasis) checkOptions('stdp: homeostasis', homeostasis, rising, ['raise', 'rest'])
-  if (readout) checkOptions('stdp: readout', readout, { rate: part, floor: is.number(1e-6, 1) })
+  if (readout) checkOptions('stdp: readout', readout, { learningRate: part, floor: is.number(1e-6, 1) })
+  return { ...options, ...(readout && { readout }) }
 }

@@ -3,7 +3,7 @@ import { activityOf, type Batch, forward, outputError } from '@hillock/core/lear
 import { checkStructure } from './check-structure.ts'
 import { shareColumns } from './columns.ts'
 import { adaptThresholds } from './homeostasis.ts'
-import { checkStdpOptions, type StdpOptions } from './options.ts'
+import { checkedOptions, type StdpOptions } from './options.ts'
 import { pairSpikes } from './pairs.ts'
 import { readOut } from './read-out.ts'
 
@@ -18,8 +18,8 @@ import { readOut } from './read-out.ts'
  * Throws HILLOCK_OPTION if an option is unknown or out of range, and in training if the input is a constant current. Throws HILLOCK_UNSUPPORTED in
  * training for weights that do not lie between spikes and neurons.
  */
-export function stdp(options: StdpOptions = {}): Learner {
-  checkStdpOptions(options)
+export function stdp(given: StdpOptions = {}): Learner {
+  const options = checkedOptions(given)
   const { readout, homeostasis, total } = options
   return {
     name: 'stdp',

@@ -128,10 +128,11 @@ test.each<[unknown, string]>([
   [{ homeostasis: { raise: 1 } }, "homeostasis: 'rest' is missing"],
   [{ homeostasis: { rest: 1, raise: undefined } }, "homeostasis: 'raise' is missing"],
   [{ reward: {} }, "no option 'reward'"],
-  [{ readout: { rate: 2 } }, "readout: 'rate' is 2"],
+  [{ readout: { learningRate: 2 } }, "readout: 'learningRate' is 2"],
   [{ readout: { floor: 0 } }, "readout: 'floor' is 0"],
   [{ predecay: 0.5 }, "no option 'predecay'\ndid you mean 'preDecay'?"],
-  [{ readout: { rat: 0.5 } }, "no option 'rat'\ndid you mean 'rate'?"],
+  [{ readout: { learningrat: 0.5 } }, "no option 'learningrat'\ndid you mean 'learningRate'?"],
+  [{ readout: { rate: 0.1, learningRate: 0.1 } }, "readout: 'rate' is the old name of 'learningRate'"],
   [{ optimizer: {} }, "no option 'optimizer'"],
   [null, 'the options are null'],
 ])('refuses %j', (given, message) => {
@@ -183,7 +184,7 @@ describe('the readout', () => {
   }
 
   test('moves the estimates of inputs that fired towards the label', async () => {
-    const found = await after({ rate: 0.1 }, 99)
+    const found = await after({ learningRate: 0.1 }, 99)
     const wanted = [0.5, 0.5, 0.2 + 0.1 * 0.8, 0.8 - 0.1 * 0.8, 0.5, 0.5]
     for (const [i, value] of wanted.entries()) expect(found[i]).toBeCloseTo(value, 5)
   })
@@ -216,7 +217,7 @@ test.each([
   const session = createSession({
     network: sequential(train.features, [
       dense(12, { weight: { uniform: [0.1, 0.3] }, bias: false }),
-      kWinners({ threshold: new Array(12).fill(0.5), inhibition: 1, drop: 0, learn: ['threshold'] }),
+      kWinners({ threshold: new Array(12).fill(0.5), inhibition: 1, resetAmount: 0, learn: ['threshold'] }),
       dense(train.classes, { weight: { constant: -1 }, bias: false }),
       linear(),
     ]),

@@ -76,7 +76,13 @@ export const models: Readonly<Record<string, Factory>> = {
     dt: param(0.5, { above: 0, to: 1 }),
     detach: flag,
   }),
-  kWinners: neuron({ beta: decay, threshold: param(-1), drop: fromRest, inhibition: decay, k: whole(2, { from: 0 }) }),
+  kWinners: neuron({
+    beta: decay,
+    threshold: param(-1),
+    resetAmount: fromRest,
+    inhibition: decay,
+    k: whole(2, { from: 0 }),
+  }),
   lapicque: neuron({
     R: param(1, { from: 0.05 }),
     C: param(0.01, { from: 0.0005 }),

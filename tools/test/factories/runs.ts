@@ -141,7 +141,7 @@ const layers = [
   [null],
   ['oja'],
   [{ rule: 'zzz' }],
-  [{ rule: 'oja', rate: 2 }],
+  [{ rule: 'oja', learningRate: 2 }],
   [{ rule: 'oja', rat: 0.1 }],
   [{ rule: 'oja', k: 1.5 }],
   [{ rule: 'oja', decay: 2 }],
@@ -251,7 +251,7 @@ export const plugins: Readonly<Record<string, Readonly<Record<string, Factory>>>
       soft: flag,
       total: fromZero,
       homeostasis: { options: { raise: fromZero, fade: part, rest: number(1) }, required: ['raise', 'rest'] },
-      readout: { options: { rate: part, floor: number(0.1, { from: 1e-6, to: 1 }) } },
+      readout: { options: { learningRate: part, floor: number(0.1, { from: 1e-6, to: 1 }) } },
     }),
   },
 }

@@ -1,11 +1,11 @@
 import type { ParamValue } from '../kernel.ts'
 import { type Neuron, type NeuronOptions, neuron } from '../neuron.ts'
-import { checkValue, is } from '../options.ts'
+import { checkValue, is, renamed } from '../options.ts'
 import { share } from './firing.ts'
 
 /** Options of `kWinners`. */
 export interface KWinnersOptions
-  extends NeuronOptions<'beta' | 'threshold' | 'drop' | 'inhibition' | 'k', 'pre' | 'excess' | 'left' | 'v'> {
+  extends NeuronOptions<'beta' | 'threshold' | 'resetAmount' | 'inhibition' | 'k', 'pre' | 'excess' | 'left' | 'v'> {
   /**
    * What is left of the membrane after a step, exp(-dt / tau), from 0 to 1.
    * @default 0.9
@@ -21,7 +21,7 @@ export interface KWinnersOptions
    * What a spike takes off its own membrane, from 0, in units of the input.
    * @default 1
    */
-  readonly drop?: ParamValue
+  readonly resetAmount?: ParamValue
   /**
    * Share of every membrane that any spike of the layer wipes out, the winners' own included, from 0 to 1.
    * @default 0
@@ -32,6 +32,8 @@ export interface KWinnersOptions
    * @default 1
    */
   readonly k?: ParamValue
+  /** @deprecated It is called `resetAmount`. */
+  readonly drop?: ParamValue
 }
 
 /**
@@ -53,14 +55,14 @@ export function kWinners(options: KWinnersOptions = {}): Neuron {
   if (typeof options?.k === 'object') checkValue('kWinners', 'k', options.k, is.whole(0))
   return neuron({
     name: 'kWinners',
-    params: { beta: 0.9, threshold: 1, drop: 1, inhibition: 0, k: 1 },
-    bounds: { beta: share, drop: [0, Infinity], inhibition: share, k: { from: 0, whole: true } },
+    params: { beta: 0.9, threshold: 1, resetAmount: 1, inhibition: 0, k: 1 },
+    bounds: { beta: share, resetAmount: [0, Infinity], inhibition: share, k: { from: 0, whole: true } },
     state: { v: 0 },
     equations: `
     pre = beta * v + input
     excess = pre - threshold
     spike = winners(excess, k) * (excess > 0)
-    left = pre - drop * detach(spike)
+    left = pre - resetAmount * detach(spike)
     v = where(total(spike) > 0, (1 - inhibition) * left, left)`,
-  })(options)
+  })(renamed('kWinners', options, { drop: 'resetAmount' }))
 }

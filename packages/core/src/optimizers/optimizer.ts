@@ -39,7 +39,7 @@ export type OptimizerOptions<P extends string> = Partial<Record<P, number>> &
   OptimizerAliases & { readonly lrSchedule?: LrSchedule }
 
 /** Options by the names of today. Throws HILLOCK_OPTION if one is given by both its names. */
-export const withNewNames = <T extends object>(name: string, options: T): T =>
+export const withNewNames = <T extends OptimizerAliases>(name: string, options: T): Omit<T, keyof OptimizerAliases> =>
   renamed(name, options, { rate: 'learningRate', schedule: 'lrSchedule' })
 
 /**

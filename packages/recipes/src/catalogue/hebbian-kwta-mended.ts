@@ -8,7 +8,7 @@ const [oja] = hebbianKwta.learner.layers!
  * `hebbian-kwta` with what it lacks: one winner in place of 32, and neurons that never fired are recruited; five times the input; a slower
  * Oja; a readout that estimates how likely each class is when a neuron fires. The learner's README says how much each of these gains.
  *
- * The rate is one of three tried on 10,000 training images held back for validation: 0.001, 0.002 and 0.005 gave 0.929, 0.925 and 0.894
+ * The learning rate is one of three tried on 10,000 training images held back for validation: 0.001, 0.002 and 0.005 gave 0.929, 0.925 and 0.894
  * after an epoch.
  */
 export const hebbianKwtaMended: Recipe = {
@@ -25,6 +25,6 @@ export const hebbianKwtaMended: Recipe = {
   ],
   learner: {
     ...hebbianKwta.learner,
-    layers: [{ ...oja!, rate: 0.002, recruit: true }, { rule: 'outstar' }],
+    layers: [{ ...oja!, learningRate: 0.002, recruit: true }, { rule: 'outstar' }],
   },
 }

@@ -1,7 +1,7 @@
 import type { Recipe } from '../recipe.ts'
 
 /** Membranes with a time constant of 20 ms in steps of 5 ms; whoever is among the k most excited fires, however little. */
-const competing = { neuron: 'kWinners', beta: Math.exp(-5 / 20), threshold: 0, drop: 1 }
+const competing = { neuron: 'kWinners', beta: Math.exp(-5 / 20), threshold: 0, resetAmount: 1 }
 const small = { weight: { normal: 0.01 }, bias: false }
 const upkeep = { decay: 5e-5, normalize: true, clip: 1 }
 
@@ -27,8 +27,8 @@ export const hebbianKwta: Recipe = {
     name: 'hebbian',
     teacher: 0.4,
     layers: [
-      { rule: 'oja', rate: 0.01, ...upkeep },
-      { rule: 'supervised', rate: 0.02, anti: 0.01, ...upkeep },
+      { rule: 'oja', learningRate: 0.01, ...upkeep },
+      { rule: 'supervised', learningRate: 0.02, antiHebbianRate: 0.01, ...upkeep },
     ],
   },
   epochs: 2,

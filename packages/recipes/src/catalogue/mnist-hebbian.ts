@@ -13,7 +13,7 @@ export const mnistHebbian: Recipe = {
   encoder: { name: 'poisson', probability: 0.45 },
   network: [
     { dense: 2000, weight: { uniform: [0, 0.05] }, bias: false },
-    { neuron: 'kWinners', beta: 1, threshold: 8, drop: 0, inhibition: 1, k: 3 },
+    { neuron: 'kWinners', beta: 1, threshold: 8, resetAmount: 0, inhibition: 1, k: 3 },
     { dense: 10, weight: { constant: -2 }, bias: false },
     { neuron: 'linear' },
   ],
@@ -21,7 +21,15 @@ export const mnistHebbian: Recipe = {
   learner: {
     name: 'hebbian',
     layers: [
-      { rule: 'instar', rate: 0.3, finalRate: 0.005, recruit: true, byClass: true, threshold: 30, k: 1 },
+      {
+        rule: 'instar',
+        learningRate: 0.3,
+        finalLearningRate: 0.005,
+        recruit: true,
+        classPartition: true,
+        threshold: 30,
+        k: 1,
+      },
       { rule: 'outstar' },
     ],
   },

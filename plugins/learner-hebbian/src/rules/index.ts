@@ -22,11 +22,11 @@ interface Entry {
 
 const part = is.number(0, 1)
 const rules: Readonly<Record<string, Entry>> = {
-  oja: { make: oja, options: { rate: part } },
-  supervised: { make: supervised, options: { rate: part, anti: part } },
-  instar: { make: instar, options: { rate: part, finalRate: part } },
+  oja: { make: oja, options: { learningRate: part } },
+  supervised: { make: supervised, options: { learningRate: part, antiHebbianRate: part } },
+  instar: { make: instar, options: { learningRate: part, finalLearningRate: part } },
   // the logarithm of a floor of 0 would be infinite
-  outstar: { make: outstar, options: { rate: part, floor: is.number(1e-6, 1) } },
+  outstar: { make: outstar, options: { learningRate: part, floor: is.number(1e-6, 1) } },
 }
 
 const named = is.oneOf(...Object.keys(rules))

@@ -5,23 +5,23 @@ import { lengthOf, type SpikeCounts } from '../spike-counts.ts'
 /** Options of `instar`. */
 export interface InstarOptions {
   /** Learning rate, from 0 to 1. Default: 0.1. */
-  readonly rate?: number
-  /** The rate at the end of training, reached in equal ratios. Default: the rate at the start. */
-  readonly finalRate?: number
+  readonly learningRate?: number
+  /** The learning rate at the end of training, reached in equal ratios. Default: `learningRate`. */
+  readonly finalLearningRate?: number
 }
 
 /**
  * Grossberg's instar (1976), competitive learning on spike counts: a neuron that fired in a presentation turns towards what it was
- * shown, w += rate * (x / |x| - w), and keeps unit length. It starts fast: the n-th time a neuron fires the rate is at least 1/n.
+ * shown, w += learningRate * (x / |x| - w), and keeps unit length. It starts fast: the n-th time a neuron fires the rate is at least 1/n.
  */
-export const instar = ({ rate = 0.1, finalRate = rate }: InstarOptions = {}): Rule => ({
+export const instar = ({ learningRate = 0.1, finalLearningRate = learningRate }: InstarOptions = {}): Rule => ({
   name: 'instar',
   competes: true,
-  end({ weights, wins }, { pre, post, progress }) {
-    const now = rate * (finalRate / rate) ** progress
+  end({ weights, winCounts }, { pre, post, progress }) {
+    const now = learningRate * (finalLearningRate / learningRate) ** progress
     for (let i = 0; i < post.length; i++) {
       const unit = post.fired[i]!
-      turn(weights, unit, pre, Math.max(now, 1 / wins[unit]!))
+      turn(weights, unit, pre, Math.max(now, 1 / winCounts[unit]!))
     }
   },
 })
