@@ -29,7 +29,7 @@ const factories: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
 /** Exported functions that are given what others have made: tensors, programs, a runtime. They make nothing of options. */
 const others: Readonly<Record<string, string>> = {
   '@hillock/core': `
-    compile differentiate reverse separateDraws elementary explain interpret splitPhases transition evaluateSchedule evaluateSetup
+    compile differentiate reverse separateDraws elementary explain interpret splitPhases transition evaluateTimeVarying evaluateSetup
     kernels suggestion parametersOf weightNames checkOptions checkValue initialize encode inputsOf layOut stepValues updateTensors nearestWhole wholeSteps
     bernoulliBlock uniform keyWord readCheckpoint writeCheckpoint readSafetensors writeSafetensors adjoints backward errorOf layerGradients
     outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty ratePenalties createRuntime update digest wiring reversed weightsOf longestLag

@@ -15,7 +15,7 @@ export function scansOf(
   }
   const whole = () => backend.alloc([steps, batch, size])
   const states = Object.fromEntries(Object.keys(definition.state).map((name) => [name, whole()]))
-  const shared = { steps, batch, size, inputs: { input: fill(0.4) }, setup: setup!, schedule: {}, initial: initial! }
+  const shared = { steps, batch, size, inputs: { input: fill(0.4) }, setup: setup!, timeVarying: {}, initial: initial! }
   const outputs = { spike: backend.alloc([steps, batch, size], 'spikes'), ...states }
   const signals = { spike: fill(1) }
   const adjoint = whole()

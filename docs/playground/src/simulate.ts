@@ -1,5 +1,5 @@
 import { explain, HillockError, type Neuron, neuron } from '@hillock/core'
-import { evaluateSchedule, evaluateSetup } from '@hillock/core/backend'
+import { evaluateSetup, evaluateTimeVarying } from '@hillock/core/backend'
 import { interpret } from '@hillock/core/equations'
 import { choices } from '@hillock/core/errors'
 import {
@@ -105,13 +105,13 @@ function run(
   look: (t: number, found: Readonly<Record<string, Float64Array>>) => void,
 ): void {
   const setup = evaluateSetup(compiled, params, 1)
-  const schedule = evaluateSchedule(compiled, params, steps, 1)
+  const timeVarying = evaluateTimeVarying(compiled, params, steps, 1)
   let state: Readonly<Record<string, number | ArrayLike<number>>> = { ...setup, ...start }
   for (let t = 0; t < steps; t++) {
     const found = interpret(compiled.step, size, ({ op, name = '' }) => {
       if (op === 'input') return input(t)
       if (op === 'state') return state[name]!
-      if (op === 'schedule') return schedule[name]!.values[t]!
+      if (op === 'timeVarying') return timeVarying[name]!.values[t]!
       return op === 'uniform' ? 0.5 : setup[name]!
     })
     state = { ...setup, ...Object.fromEntries(Object.keys(definition.state).map((name) => [name, found[name]!])) }

@@ -54,7 +54,7 @@ interface OverTime extends Bindings {
   /** [T, B, N], or [1, B, N] for the same value at every step. */
   readonly inputs: Readonly<Record<string, Tensor>>
   /** Values that change with time alone: [T], or [T, N]. */
-  readonly schedule: Readonly<Record<string, Tensor>>
+  readonly timeVarying: Readonly<Record<string, Tensor>>
   /** Each state before the first step: a number, [N] or [B, N]. */
   readonly initial: Readonly<Record<string, number | Tensor>>
   /** What `product` multiplies by: [N, N], from the rows to the columns. */

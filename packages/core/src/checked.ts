@@ -61,14 +61,14 @@ export function checked(backend: Backend): CheckedBackend {
     size,
     inputs,
     setup,
-    schedule,
+    timeVarying,
     initial,
     matrices = {},
   }: Omit<ScanBindings, 'outputs' | 'final'>): void {
     for (const [name, tensor] of Object.entries(inputs))
       expectShape(name, tensor, [steps, batch, size], [1, batch, size])
     for (const [name, value] of Object.entries(setup)) if (typeof value !== 'number') expectReal(name, value, [size])
-    for (const [name, tensor] of Object.entries(schedule)) expectReal(name, tensor, [steps], [steps, size])
+    for (const [name, tensor] of Object.entries(timeVarying)) expectReal(name, tensor, [steps], [steps, size])
     for (const [name, value] of Object.entries(initial)) {
       if (typeof value !== 'number') expectReal(name, value, [size], [batch, size])
     }

@@ -25,7 +25,7 @@ export interface Kernel {
 export interface Kernels {
   /** What they were made of. */
   readonly definition: Definition
-  /** The programs that setup values, schedules and steps come from. */
+  /** The programs that setup values, time-varying values and steps come from. */
   readonly compiled: Compiled
   /** Names of the parameters that are learnt. */
   readonly learn: readonly string[]
@@ -49,7 +49,7 @@ export interface WatchOptions {
   /** Inputs are known to be finite. Default: false. */
   readonly finiteInput?: boolean
   /** What follows from time is. Default: true. */
-  readonly finiteSchedule?: boolean
+  readonly finiteTimeVarying?: boolean
 }
 
 /** Compiles a definition to kernels. Throws what `compile` throws. */
@@ -68,14 +68,18 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
   const forward = make(definition.name, finish(nodes, { ...outputs, ...Object.fromEntries(products) }))
   const backward = once(() => make(`${definition.name} reversed`, reversed().step))
   const watched = new Map<string, Kernel>()
-  function watch({ learn: learning = false, finiteInput = false, finiteSchedule = true }: WatchOptions = {}): Kernel {
-    const key = `${learning} ${finiteInput} ${finiteSchedule}`
+  function watch({
+    learn: learning = false,
+    finiteInput = false,
+    finiteTimeVarying = true,
+  }: WatchOptions = {}): Kernel {
+    const key = `${learning} ${finiteInput} ${finiteTimeVarying}`
     const found = watched.get(key)
     if (found !== undefined) return found
     const { program } = forward
     const known = {
       input: finiteInput,
-      schedule: finiteSchedule,
+      timeVarying: finiteTimeVarying,
       graded: 'spike' in program.outputs && !isBinary(program, 'spike'),
     }
     const alarmed = named(definition.name, () => withAlarm(program, definition, known))
@@ -148,8 +152,8 @@ export function evaluateSetup(
   return evaluateLevel(compiled.setup, (name) => paramValue(compiled, params, name), size)
 }
 
-/** Computes the schedule values for each of `steps` time steps from `from` on: [steps] numbers, or [steps, size] where per-neuron parameters go in. */
-export function evaluateSchedule(
+/** Computes the time-varying values for each of `steps` time steps from `from` on: [steps] numbers, or [steps, size] where per-neuron parameters go in. */
+export function evaluateTimeVarying(
   compiled: Compiled,
   params: Readonly<Record<string, ParamValue>>,
   steps: number,
@@ -157,10 +161,10 @@ export function evaluateSchedule(
   from = 0,
 ): Record<string, { readonly perNeuron: boolean; readonly values: Float64Array }> {
   const result: Record<string, { perNeuron: boolean; values: Float64Array }> = {}
-  if (Object.keys(compiled.schedule.outputs).length === 0) return result
+  if (Object.keys(compiled.timeVarying.outputs).length === 0) return result
   for (let t = 0; t < steps; t++) {
     const now = evaluateLevel(
-      compiled.schedule,
+      compiled.timeVarying,
       (name) => (name === 't' ? from + t : paramValue(compiled, params, name)),
       size,
     )

@@ -9,7 +9,7 @@ export type Place = 'number' | 'neuron' | 'row' | 'still' | 'moving' | 'bits' | 
 /** What a leaf of a program reads. */
 export interface BoundLeaf {
   /** What kind of value it is. */
-  readonly op: 'input' | 'setup' | 'schedule'
+  readonly op: 'input' | 'setup' | 'timeVarying'
   /** Its name in the program. */
   readonly name: string
   /** The number or the tensor that is bound. */
@@ -18,19 +18,19 @@ export interface BoundLeaf {
   readonly place: Place
 }
 
-/** How a value lies that is bound to so many steps; a schedule's arrays count time and not rows. */
+/** How a value lies that is bound to so many steps; arrays of time-varying values count time and not rows. */
 export function placeOf(value: number | Tensor, steps: number, op?: BoundLeaf['op']): Place {
   if (typeof value === 'number') return 'number'
   const [first, ...rest] = value.shape
-  if (op === 'schedule') return rest.length === 0 ? 'clock' : 'timetable'
+  if (op === 'timeVarying') return rest.length === 0 ? 'clock' : 'timetable'
   if (rest.length < 2) return rest.length === 0 ? 'neuron' : 'row'
   return first === 1 && steps !== 1 ? 'still' : value.kind === 'spikes' ? 'bits' : 'moving'
 }
 
-/** What inputs, setup values and schedules of a scan are, and how they lie. */
-export function boundLeaves(b: Pick<ScanBindings, 'steps' | 'inputs' | 'setup' | 'schedule'>): BoundLeaf[] {
+/** What inputs, setup values and time-varying values of a scan are, and how they lie. */
+export function boundLeaves(b: Pick<ScanBindings, 'steps' | 'inputs' | 'setup' | 'timeVarying'>): BoundLeaf[] {
   const { steps } = b
   const list = (op: BoundLeaf['op'], values: Readonly<Record<string, number | Tensor>>) =>
     Object.entries(values).map(([name, value]) => ({ op, name, value, place: placeOf(value, steps, op) }))
-  return [...list('input', b.inputs), ...list('setup', b.setup), ...list('schedule', b.schedule)]
+  return [...list('input', b.inputs), ...list('setup', b.setup), ...list('timeVarying', b.timeVarying)]
 }

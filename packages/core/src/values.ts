@@ -2,19 +2,19 @@ import type { Backend, Tensor } from './backend.ts'
 import { alarmName } from './equations/alarm.ts'
 import type { Compiled } from './equations/compile.ts'
 import { HillockError } from './errors.ts'
-import { evaluateSchedule, evaluateSetup, type ParamValue } from './kernel.ts'
+import { evaluateSetup, evaluateTimeVarying, type ParamValue } from './kernel.ts'
 
 /** What a scan is given besides its inputs: everything that follows from parameters and time alone. */
 export interface ScanValues {
   readonly setup: Readonly<Record<string, number | Tensor>>
-  readonly schedule: Readonly<Record<string, Tensor>>
+  readonly timeVarying: Readonly<Record<string, Tensor>>
   readonly initial: Readonly<Record<string, number | Tensor>>
-  /** Whether the schedule is finite: a branch that is not taken may be infinite, as 1 / t is at first. All else is finite. */
-  readonly finiteSchedule: boolean
+  /** Whether the time-varying values are finite: a branch that is not taken may be infinite, as 1 / t is at first. All else is finite. */
+  readonly finiteTimeVarying: boolean
 }
 
 /**
- * Computes setup, schedule and initial values in f64 and puts those that differ per neuron or step on the backend; `free` ends those.
+ * Computes setup, time-varying and initial values in f64 and puts those that differ per neuron or step on the backend; `free` ends those.
  * Throws HILLOCK_NOT_FINITE if parameters give NaN or infinity; `where` says there whose they are.
  */
 export function uploadValues(
@@ -53,17 +53,19 @@ export function uploadValues(
     const bound = typeof value === 'number' ? value : upload(value, [size])
     ;(isState ? initial : setup)[name] = bound
   }
-  const schedule: Record<string, Tensor> = {}
-  let finiteSchedule = true
-  for (const [name, { perNeuron, values }] of Object.entries(evaluateSchedule(compiled, params, steps, size, from))) {
-    if (values.some(notFinite)) finiteSchedule = false
-    schedule[name] = upload(values, perNeuron ? [steps, size] : [steps])
+  const timeVarying: Record<string, Tensor> = {}
+  let finiteTimeVarying = true
+  for (const [name, { perNeuron, values }] of Object.entries(
+    evaluateTimeVarying(compiled, params, steps, size, from),
+  )) {
+    if (values.some(notFinite)) finiteTimeVarying = false
+    timeVarying[name] = upload(values, perNeuron ? [steps, size] : [steps])
   }
   return {
     setup,
-    schedule,
+    timeVarying,
     initial,
-    finiteSchedule,
+    finiteTimeVarying,
     free() {
       for (const tensor of tensors.splice(0)) backend.free(tensor)
     },

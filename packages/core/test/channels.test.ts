@@ -58,7 +58,7 @@ async function step(of: Neuron) {
 test.each<[string, (values: (given: readonly number[]) => readonly number[]) => Neuron]>([
   ['lif', (of) => lif({ beta: of(beta), threshold: of(threshold), learn: ['beta', 'threshold'] })],
   [
-    'setup, schedule and starts',
+    'setup, time-varying values and starts',
     (of) =>
       drifting({
         beta: of(beta),

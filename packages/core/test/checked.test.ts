@@ -15,7 +15,7 @@ const scanned = (backend: CheckedBackend, steps = 4) => ({
   size: 3,
   inputs: { input: backend.alloc([steps, 2, 3]) },
   setup,
-  schedule: {},
+  timeVarying: {},
   initial: { v: 0 },
 })
 
@@ -74,8 +74,8 @@ describe('refuses', () => {
       () => backend.scan(forward, { ...scanned(backend), initial: { v: tensor(3, 3) }, outputs: {} }),
     ],
     [
-      'a schedule of other steps',
-      () => backend.scan(forward, { ...scanned(backend), schedule: { rate: tensor(3) }, outputs: {} }),
+      'time-varying values of other steps',
+      () => backend.scan(forward, { ...scanned(backend), timeVarying: { rate: tensor(3) }, outputs: {} }),
     ],
     [
       'an output that does not fit',
@@ -128,7 +128,7 @@ describe('spikes and real numbers are kept apart', () => {
 
   test.each<[string, () => void]>([
     ['a setup value', () => scan({ setup: { ...setup, beta: spikes(3) } })],
-    ['a schedule', () => scan({ schedule: { rate: spikes(4) } })],
+    ['a time-varying value', () => scan({ timeVarying: { rate: spikes(4) } })],
     ['an initial state', () => scan({ initial: { v: spikes(2, 3) } })],
     ['an output that takes other values than 0 and 1', () => scan({ outputs: { v: spikes(...whole) } })],
     ['states that were stored', () => back({ states: { v: spikes(...whole) } })],
@@ -192,7 +192,7 @@ describe('what does not fit into memory', () => {
 describe('operations that see the whole layer', () => {
   const { forward, reverse } = kWinners({ k: 1 }).kernels
   const unsupported = expect.objectContaining({ code: 'HILLOCK_UNSUPPORTED' })
-  const bindings = { steps: 1, batch: 1, size: 1, inputs: {}, setup: {}, schedule: {}, initial: {}, outputs: {} }
+  const bindings = { steps: 1, batch: 1, size: 1, inputs: {}, setup: {}, timeVarying: {}, initial: {}, outputs: {} }
 
   test('are refused where the backend does not declare them', () => {
     const backend = checked({ ...reference(), supports: { layerScope: false, exact: true } })

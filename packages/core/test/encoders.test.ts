@@ -117,7 +117,7 @@ describe('poisson', () => {
       const { nodes, outputs } = kernels.forward.program
       const { op, args } = nodes[outputs.spike!]!
       expect([op, nodes[args[0]!]!.op]).toEqual(['lt', 'uniform'])
-      const changing = nodes.filter(({ op: leaf }) => leaf === 'schedule' || leaf === 'state' || leaf === 'uniform')
+      const changing = nodes.filter(({ op: leaf }) => leaf === 'timeVarying' || leaf === 'state' || leaf === 'uniform')
       expect(changing).toHaveLength(1)
     },
   )

@@ -33,7 +33,7 @@ async function drive({ kernels, params }: Neuron, current: readonly number[]): P
     size: 1,
     inputs: { input },
     setup,
-    schedule: {},
+    timeVarying: {},
     initial: Object.fromEntries(forward.states.map((name) => [name, setup[name]!])),
     outputs: Object.fromEntries(outputs),
   })

@@ -269,7 +269,7 @@ describe('a network that draws more than there are addresses is refused', () => 
     const { kernels } = drawing(1)
     const [input, spike] = [backend.alloc([1, 2, 3]), backend.alloc([17, 2, 3], 'spikes')]
     const random = { seed: 1, stream: stream.noise, step: 0, place: 0, ...change }
-    const bindings = { steps: 17, batch: 2, size: 3, inputs: { input }, setup: {}, schedule: {}, initial: { v: 0 } }
+    const bindings = { steps: 17, batch: 2, size: 3, inputs: { input }, setup: {}, timeVarying: {}, initial: { v: 0 } }
     const scan = (key: object) => backend.scan(kernels.forward, { ...bindings, ...key, outputs: { spike } })
     expect(() => scan({ random })).toThrow(refused('HILLOCK_RANGE', text))
     expect(() => scan({})).toThrow(refused('HILLOCK_OPTION', 'has no key'))

@@ -96,7 +96,7 @@ describe('errors', () => {
     const { forward } = recurrent(linear()).kernels
     const input = backend.alloc([2, 1, 3])
     const spike = backend.alloc([2, 1, 3])
-    const given = { steps: 2, batch: 1, size: 3, inputs: { input }, setup: {}, schedule: {}, initial: { past: 0 } }
+    const given = { steps: 2, batch: 1, size: 3, inputs: { input }, setup: {}, timeVarying: {}, initial: { past: 0 } }
     const scan = (more: object) => () => backend.scan(forward, { ...given, ...more, outputs: { spike } })
     expect(scan({})).toThrow(/the matrix 'recurrent' is needed but not given/)
     expect(thrown(scan({}))).toMatchObject({ code: 'HILLOCK_SHAPE' })

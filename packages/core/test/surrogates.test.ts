@@ -93,7 +93,7 @@ describe('in f32, far from threshold', () => {
       size: x.length,
       inputs: { input },
       setup: {},
-      schedule: {},
+      timeVarying: {},
       initial: {},
       states: {},
       signals: { spike: signal },

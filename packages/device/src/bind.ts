@@ -71,7 +71,7 @@ export interface BoundOverTime {
   readonly binding: Binding
   readonly sizes: (args: Args) => { readonly steps: Whole; readonly batch: Whole; readonly size: Whole }
   readonly key: (args: Args) => Key | undefined
-  /** The value of an input, setup value or schedule; 0 where nothing is bound. */
+  /** The value of an input, setup value or time-varying one; 0 where nothing is bound. */
   readonly leaf: (b: Builder, node: Node, at: Position) => Real
   /** What a product multiplies by, [N, N]. */
   readonly matrix: (args: Args, name: string) => Reals

@@ -46,7 +46,7 @@ test('a kernel takes more arguments than one slot holds', async () => {
   const sizes = { steps: 1, batch: 1, size: 2 }
   for (let i = 0; i < slots; i++) {
     const given = { inputs: Object.fromEntries(bound), outputs: { spike } }
-    backend.scan(forward, { ...sizes, ...given, setup: {}, schedule: {}, initial: {} })
+    backend.scan(forward, { ...sizes, ...given, setup: {}, timeVarying: {}, initial: {} })
   }
   expect(Array.from(await backend.read(spike))).toEqual([1225, 2450])
 })

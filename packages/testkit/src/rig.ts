@@ -1,7 +1,7 @@
 import type { Backend } from '@hillock/core'
 import {
-  evaluateSchedule,
   evaluateSetup,
+  evaluateTimeVarying,
   type Kernels,
   type RandomKey,
   type ReverseBindings,
@@ -78,7 +78,7 @@ export function bound({ kernels, params, ...run }: Run, { put }: Held): Omit<Sca
       put([given.length / (batch * size), batch, size], given, run.bits ? 'spikes' : 'real'),
     ),
     setup: each(values, perNeuron),
-    schedule: each(evaluateSchedule(kernels.compiled, params, steps, size), ({ perNeuron, values }) =>
+    timeVarying: each(evaluateTimeVarying(kernels.compiled, params, steps, size), ({ perNeuron, values }) =>
       put(perNeuron ? [steps, size] : [steps], values),
     ),
     initial: Object.fromEntries(

@@ -12,7 +12,7 @@ import {
   reference,
   synaptic,
 } from '@hillock/core'
-import { evaluateSchedule, evaluateSetup, type Kernels, kernels } from '@hillock/core/backend'
+import { evaluateSetup, evaluateTimeVarying, type Kernels, kernels } from '@hillock/core/backend'
 import { delta, noise as noisy, regularRate } from '@hillock/core/encoders'
 import { elementary, interpret, type Node, type Program } from '@hillock/core/equations'
 import {
@@ -48,7 +48,7 @@ function defined(made: Kernels, params: Params, inputs: Inputs): boolean[][] {
   const program = elementary(made.forward.program)
   const every: Program = { ...program, outputs: Object.fromEntries(program.nodes.map((_, i) => [i, i])) }
   const setup = evaluateSetup(made.compiled, params, size)
-  const schedule = evaluateSchedule(made.compiled, params, steps, size)
+  const timeVarying = evaluateTimeVarying(made.compiled, params, steps, size)
   const { states } = made.forward
   const finite = ['spike', ...states]
   const bad = Array.from({ length: batch * size }, () => new Array<boolean>(steps).fill(false))
@@ -65,7 +65,7 @@ function defined(made: Kernels, params: Params, inputs: Inputs): boolean[][] {
           return Float64Array.from({ length: size }, (_, n) =>
             uniform(key.seed, key.stream, Number(name), key.step, b, n, t),
           )
-        const { perNeuron, values } = schedule[name!]!
+        const { perNeuron, values } = timeVarying[name!]!
         return perNeuron ? values.subarray(t * size, (t + 1) * size) : values[t]!
       }
       const values = interpret(every, size, leaf, { round: Math.fround })
@@ -110,9 +110,9 @@ function comparingNaN(
 
 /** Whether the alarm of each neuron of each sample, or its graded output, is NaN or infinite after all steps, or was in one. */
 async function alarmed(made: Kernels, params: Params, inputs: Inputs): Promise<boolean[]> {
-  const schedule = Object.values(evaluateSchedule(made.compiled, params, steps, size))
-  const finiteSchedule = schedule.every(({ values }) => values.every(Number.isFinite))
-  const watched = { ...made, forward: made.watched({ finiteSchedule }) }
+  const timeVarying = Object.values(evaluateTimeVarying(made.compiled, params, steps, size))
+  const finiteTimeVarying = timeVarying.every(({ values }) => values.every(Number.isFinite))
+  const watched = { ...made, forward: made.watched({ finiteTimeVarying }) }
   const run = { params, steps, batch, size, inputs, random: key, initial: { '#alarm': 0 }, last: true }
   const { 'last:#alarm': alarm, spike } = await play(reference(), { ...run, kernels: watched })
   const given = (i: number) => Array.from({ length: steps }, (_, t) => spike![t * batch * size + i]!)
@@ -178,8 +178,12 @@ const neurons: Readonly<Record<string, Neuron>> = {
     'a = 0.5 * a + 0.1 * b + input\nb = 0.5 * b + 0.1 * prev(a)\nspike = b > 0',
     { a: 0, b: 0 },
   ),
-  'a schedule that is infinite where it is not taken': custom('spike = where(t > 0, input * log(t) > 1, input > 1)'),
-  'a schedule that is infinite where it is taken': custom('spike = where(input > 0, relu(input) * log(t) > 1, 0)'),
+  'a time-varying value that is infinite where it is not taken': custom(
+    'spike = where(t > 0, input * log(t) > 1, input > 1)',
+  ),
+  'a time-varying value that is infinite where it is taken': custom(
+    'spike = where(input > 0, relu(input) * log(t) > 1, 0)',
+  ),
   'a chain of states': custom('c = b\nb = a\na = where(input > 0, input, -input)\nspike = c > 0', { a: 0, b: 0, c: 0 }),
 }
 

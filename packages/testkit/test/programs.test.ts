@@ -80,16 +80,17 @@ describe('simplification', () => {
         const leaf = new Map<string, number[]>()
         const matrix = noise(size ** 2, 50)
         const evaluate = (simplify: boolean) => {
-          const { setup, schedule, step } = compile(definition, { simplify })
+          const { setup, timeVarying, step } = compile(definition, { simplify })
           const at = (name: string) => {
             const known = leaf.get(name) ?? noise(size, leaf.size)
             leaf.set(name, known)
             return known
           }
           const outer = interpret(setup, size, ({ name }) => at(name as string))
-          const timed = interpret(schedule, size, ({ name }) => at(name as string))
+          const timed = interpret(timeVarying, size, ({ name }) => at(name as string))
           return interpret(step, size, ({ op, name }) => {
-            const given = op === 'setup' ? outer[name as string] : op === 'schedule' ? timed[name as string] : undefined
+            const given =
+              op === 'setup' ? outer[name as string] : op === 'timeVarying' ? timed[name as string] : undefined
             return given ?? (op === 'product' ? matrix : at(`${op}:${name}`))
           })
         }

@@ -32,7 +32,7 @@ export function createBindings(tf: Tf, store: Store) {
 
   return {
     /** The leaves that scans of both directions share. */
-    leavesOf({ inputs, schedule, steps, matrices = {}, ...x }: OverTime): Leaves {
+    leavesOf({ inputs, timeVarying, steps, matrices = {}, ...x }: OverTime): Leaves {
       const leaves = setupOf(x, new Map())
       for (const [name, tensor] of Object.entries(matrices)) {
         const made = value(tensor)
@@ -40,9 +40,9 @@ export function createBindings(tf: Tf, store: Store) {
         for (const [op, side] of Object.entries(sides)) leaves.set(`${op} ${name}`, () => side)
       }
       for (const [name, tensor] of Object.entries(inputs)) leaves.set(`input ${name}`, overTime(tensor, steps))
-      for (const [name, tensor] of Object.entries(schedule)) {
+      for (const [name, tensor] of Object.entries(timeVarying)) {
         const rows = store.rowsOf(tensor as Held)
-        leaves.set(`schedule ${name}`, (at) => rows[at]!)
+        leaves.set(`timeVarying ${name}`, (at) => rows[at]!)
       }
       return leaves
     },

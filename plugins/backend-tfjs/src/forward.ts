@@ -1,5 +1,5 @@
 import type { Backend, Layer, Network } from '@hillock/core'
-import { evaluateSchedule, evaluateSetup, type RandomKey, type ScanBindings } from '@hillock/core/backend'
+import { evaluateSetup, evaluateTimeVarying, type RandomKey, type ScanBindings } from '@hillock/core/backend'
 import type { Tensor } from '@hillock/core/learner'
 import { weightNames } from '@hillock/core/network'
 import type { ParamValue } from '@hillock/core/neurons'
@@ -11,7 +11,7 @@ export interface Pass {
   readonly input: Tensor
   readonly currents: Readonly<Record<string, Tensor>>
   readonly outputs: Readonly<Record<string, Tensor>>
-  readonly values: Pick<ScanBindings, 'setup' | 'schedule' | 'initial'>
+  readonly values: Pick<ScanBindings, 'setup' | 'timeVarying' | 'initial'>
   readonly random: RandomKey
 }
 
@@ -80,7 +80,7 @@ function valuesOf(
     backend.write(tensor, values)
     return tensor
   }
-  const [setup, initial, schedule]: [
+  const [setup, initial, timeVarying]: [
     Record<string, number | Tensor>,
     Record<string, number | Tensor>,
     Record<string, Tensor>,
@@ -89,13 +89,15 @@ function valuesOf(
     const bound = typeof value === 'number' ? value : put([size], value)
     ;(Object.hasOwn(definition.state, name) ? initial : setup)[name] = bound
   }
-  for (const [name, { perNeuron, values }] of Object.entries(evaluateSchedule(kernels.compiled, params, steps, size)))
-    schedule[name] = put(perNeuron ? [steps, size] : [steps], values)
-  return { setup, schedule, initial }
+  for (const [name, { perNeuron, values }] of Object.entries(
+    evaluateTimeVarying(kernels.compiled, params, steps, size),
+  ))
+    timeVarying[name] = put(perNeuron ? [steps, size] : [steps], values)
+  return { setup, timeVarying, initial }
 }
 
 /** All that a pass holds, but what came in. */
 export const tensorsOf = ({ currents, outputs, values }: Pass): Tensor[] =>
-  [currents, outputs, values.setup, values.schedule, values.initial]
+  [currents, outputs, values.setup, values.timeVarying, values.initial]
     .flatMap((record) => Object.values<number | Tensor>(record))
     .filter((value) => typeof value !== 'number')

@@ -79,7 +79,7 @@ test('the current backend of tfjs is what it was after each call, one that fails
     }
     const [input, spike] = [backend.alloc([1, 1, 3]), backend.alloc([1, 1, 3])]
     backend.write(input, [1, 2, 3])
-    const over = { steps: 1, batch: 1, size: 3, inputs: { input }, setup: {}, schedule: {}, initial: {} }
+    const over = { steps: 1, batch: 1, size: 3, inputs: { input }, setup: {}, timeVarying: {}, initial: {} }
     backend.scan(doubling.forward, { ...over, outputs: { spike } })
     check()
     const read = backend.read(spike)

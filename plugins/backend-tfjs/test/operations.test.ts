@@ -44,7 +44,7 @@ for (const backend of ['cpu', 'wasm'] as const) {
           pairs.map((pair) => pair[k]!),
         )
       const spike = on.alloc(shape)
-      const over = { steps: 1, batch: 1, size: pairs.length, setup: {}, schedule: {}, initial: {} }
+      const over = { steps: 1, batch: 1, size: pairs.length, setup: {}, timeVarying: {}, initial: {} }
       on.scan(made.forward, { ...over, inputs, outputs: { spike } })
       return Array.from(await on.read(spike))
     }

@@ -7,7 +7,7 @@ import type { Operand, Operands } from './operands.ts'
 import type { Drawn } from './random.ts'
 import { asNumbers } from './repack.ts'
 
-type OverTime = Pick<ScanBindings, 'steps' | 'inputs' | 'setup' | 'schedule'>
+type OverTime = Pick<ScanBindings, 'steps' | 'inputs' | 'setup' | 'timeVarying'>
 
 /** Binds what scans of both directions read besides states, by 'op name' of the leaf. */
 export function bindInputs(

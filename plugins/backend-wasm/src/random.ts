@@ -52,7 +52,7 @@ export function drawAhead(
       size,
       inputs: b.inputs,
       setup: b.setup,
-      schedule: {},
+      timeVarying: {},
       initial: {},
       outputs: { p },
     })

@@ -47,7 +47,7 @@ export async function spikesOf(
 ): Promise<Float32Array> {
   const input = put(backend, given)
   const spike = backend.alloc([steps, batch, size], 'spikes')
-  backend.scan(kernel, { steps, batch, size, inputs: { input }, schedule: {}, outputs: { spike }, ...rest })
+  backend.scan(kernel, { steps, batch, size, inputs: { input }, timeVarying: {}, outputs: { spike }, ...rest })
   const values = Float32Array.from(await backend.read(spike))
   for (const tensor of [input, spike]) backend.free(tensor)
   return values

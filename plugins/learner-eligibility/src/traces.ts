@@ -48,7 +48,7 @@ export function tracesOf(runtime: Runtime, layer: Layer): Traces {
   const { neuron, name, size } = layer
   const { definition, kernels: own } = neuron
   const { program, layerScope } = own.reverseWithin()
-  const aware = own.forward.program.nodes.some(({ op }) => op === 'schedule' || op === 'uniform')
+  const aware = own.forward.program.nodes.some(({ op }) => op === 'timeVarying' || op === 'uniform')
   if (layerScope || aware) {
     const what = layerScope ? 'sees its whole layer within a step' : 'knows the time or draws random numbers'
     throw new HillockError('HILLOCK_UNSUPPORTED', `eligibility online: ${name} (${neuron.name}) ${what}`, {

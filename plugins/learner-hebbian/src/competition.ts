@@ -66,8 +66,8 @@ function kindOf(neuron: Neuron): keyof typeof trained | undefined {
 }
 
 function programsOf(definition: Definition, learn: readonly string[]): string {
-  const { setup, schedule, step } = compile(definition, { learn })
-  return JSON.stringify([setup, schedule, step])
+  const { setup, timeVarying, step } = compile(definition, { learn })
+  return JSON.stringify([setup, timeVarying, step])
 }
 
 /**

@@ -108,7 +108,7 @@ function traceOfWhatComes(runtime: Runtime, values: Tensor, decay: number): Tens
     runtime.backend.reverse(trace.reverse(), {
       ...{ steps, batch, size, setup },
       inputs: { spike: values },
-      schedule: {},
+      timeVarying: {},
       initial: { x: 0 },
       states: {},
       signals: { y: values },

@@ -1,4 +1,4 @@
-import { evaluateSchedule, evaluateSetup, type Kernels, kernels } from '@hillock/core/backend'
+import { evaluateSetup, evaluateTimeVarying, type Kernels, kernels } from '@hillock/core/backend'
 import type { Runtime, Tensor } from '@hillock/core/learner'
 import type { Definition } from '@hillock/core/neurons'
 
@@ -34,10 +34,10 @@ export function runOverTime(
   inputs: Tensors,
 ): Tensors {
   const { compiled, forward, definition } = equations()
-  const schedule: Record<string, Tensor> = {}
-  for (const [name, { values }] of Object.entries(evaluateSchedule(compiled, params, steps, 1))) {
-    schedule[name] = runtime.temporary([steps])
-    runtime.backend.write(schedule[name], values)
+  const timeVarying: Record<string, Tensor> = {}
+  for (const [name, { values }] of Object.entries(evaluateTimeVarying(compiled, params, steps, 1))) {
+    timeVarying[name] = runtime.temporary([steps])
+    runtime.backend.write(timeVarying[name], values)
   }
   const [setup, initial]: [Record<string, number>, Record<string, number>] = [{}, {}]
   for (const [name, value] of Object.entries(evaluateSetup(compiled, params, 1))) {
@@ -46,7 +46,7 @@ export function runOverTime(
   const outputs = Object.fromEntries(
     definition.outputs.map((name) => [name, runtime.temporary([steps, batch, size])] as const),
   )
-  runtime.backend.scan(forward, { steps, batch, size, inputs, setup, schedule, initial, outputs })
+  runtime.backend.scan(forward, { steps, batch, size, inputs, setup, timeVarying, initial, outputs })
   return outputs
 }
 

@@ -44,14 +44,14 @@ export function encode(
   if (encoder.constant) return input
   const { compiled, forward, watched } = encoder.kernels
   const [, batch, size] = input.shape as [number, number, number]
-  const { setup, schedule, initial, finiteSchedule, free } = uploadValues(
+  const { setup, timeVarying, initial, finiteTimeVarying, free } = uploadValues(
     backend,
     compiled,
     { ...encoder.params, steps: whole },
     { steps, from: random.from ?? 0, size },
   )
   const spike = backend.alloc([steps, batch, size], encoder.binary ? 'spikes' : 'real')
-  const kernel = watch ? watched({ finiteInput: true, finiteSchedule }) : forward
+  const kernel = watch ? watched({ finiteInput: true, finiteTimeVarying }) : forward
   const alarm = alarmName in kernel.program.outputs ? backend.alloc([1, batch, size]) : undefined
   backend.scan(kernel, {
     steps,
@@ -59,7 +59,7 @@ export function encode(
     size,
     inputs: { input },
     setup,
-    schedule,
+    timeVarying,
     initial: { ...initial, ...carry },
     ...(placesOf(kernel.program) > 0 && { random }),
     outputs: { spike, ...(alarm && { [alarmName]: alarm }) },

@@ -18,7 +18,7 @@ export type {
   Values,
 } from '../backend.ts'
 export { type CheckedBackend, checked } from '../checked.ts'
-export { evaluateSchedule, evaluateSetup, type Kernel, type Kernels, kernels, type ParamValue } from '../kernel.ts'
+export { evaluateSetup, evaluateTimeVarying, type Kernel, type Kernels, kernels, type ParamValue } from '../kernel.ts'
 export { type BoundLeaf, boundLeaves, type Place, placeOf } from '../places.ts'
 export { reference } from '../reference/backend.ts'
 export { type OracleOptions, oracle } from '../reference/oracle.ts'

@@ -6,8 +6,8 @@ import { isLayerOp } from './ops.ts'
 export interface Known {
   /** Whether inputs are finite, too. */
   readonly input: boolean
-  /** Whether schedule values are. */
-  readonly schedule: boolean
+  /** Whether time-varying values are. */
+  readonly timeVarying: boolean
   /** Whether `spike` is graded; it is then looked at elsewhere. */
   readonly graded: boolean
 }
@@ -122,7 +122,7 @@ function certainties(
         case 'constant':
           return [Number.isFinite(Math.fround(value!)), !Number.isNaN(value)]
         case 'input':
-        case 'schedule':
+        case 'timeVarying':
           return [known[op], known[op]]
         case 'add':
         case 'sub':

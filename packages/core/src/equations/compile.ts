@@ -16,9 +16,9 @@ export interface Compiled {
   readonly definition: Definition
   /** From `param` leaves; outputs: the named setup values, and each state before the first step by the state's name. */
   readonly setup: Program
-  /** From `param` leaves and the input `t`; outputs: the named schedule values, one for each time step. */
-  readonly schedule: Program
-  /** From `input`, `state`, `setup`, `schedule`, `uniform` leaves; outputs, by name: those of the definition, its states and what it records. */
+  /** From `param` leaves and the input `t`; outputs: the named time-varying values, one for each time step. */
+  readonly timeVarying: Program
+  /** From `input`, `state`, `setup`, `timeVarying`, `uniform` leaves; outputs, by name: those of the definition, its states and what it records. */
   readonly step: Program
 }
 
@@ -55,7 +55,7 @@ export function compile(
       if (inputs.includes(name)) return g.leaf('input', name)
       if (params.includes(name) || definition.given?.includes(name)) return g.leaf('param', name)
       if (name === 'pi') return g.constant(Math.PI)
-      if (name === 't') return g.leaf('schedule', 't')
+      if (name === 't') return g.leaf('timeVarying', 't')
       return unknownName(definition, statements, [...values.keys()], name, place)
     },
     previous(name, place) {

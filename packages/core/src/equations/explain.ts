@@ -38,7 +38,7 @@ export function explain(subject: Definition | Explained): string {
   }
   const { definition, params, learn }: Explained = 'definition' in subject ? subject : { definition: subject }
   const compiled = compile(definition, { learn: learn ?? [] })
-  const { setup, schedule, step } = compiled
+  const { setup, timeVarying, step } = compiled
   const ranged = (name: string) => {
     const bounds = definition.bounds?.[name]
     return bounds === undefined ? '' : `  # ${describe(bounds)}`
@@ -49,7 +49,7 @@ export function explain(subject: Definition | Explained): string {
     ['equations', resolved(definition)],
     ['parameters', Object.entries(params ?? {}).map(([name, value]) => `${name} = ${shown(value)}${ranged(name)}`)],
     ['computed once', withValues(setup, params, at('-1'))],
-    ['computed once a step', lines(schedule, at('t'))],
+    ['computed once a step', lines(timeVarying, at('t'))],
     ['forward, for each neuron at each step', lines(step, at('t'))],
   ]
   if (definition.surrogate === undefined && step.nodes.some(({ op }) => op === 'heaviside')) {

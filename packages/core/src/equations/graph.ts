@@ -141,7 +141,7 @@ export function copyNode(g: Graph, node: Node, args: readonly number[]): number 
     case 'input':
     case 'state':
     case 'setup':
-    case 'schedule':
+    case 'timeVarying':
     case 'adjoint':
     case 'uniform':
     case 'drawn':

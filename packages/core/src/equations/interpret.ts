@@ -47,7 +47,7 @@ export function interpret(
   return Object.fromEntries(Object.entries(program.outputs).map(([name, node]) => [name, values[node] as Float64Array]))
 }
 
-/** Evaluates a program of single numbers (setup and schedule values of shared parameters). */
+/** Evaluates a program of single numbers (setup values and time-varying ones of shared parameters). */
 export function interpretNumbers(program: Program, bind: (node: Node) => number): Record<string, number> {
   const results = interpret(program, 1, bind)
   return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, value[0] as number]))

@@ -3,18 +3,18 @@ import { isLayerOp } from './ops.ts'
 
 /** How often a value is computed: once (parameters alone), once a time step (parameters and t), or for each neuron. */
 const setup = 0
-const schedule = 1
+const timeVarying = 1
 const neuron = 2
 
 interface Levels {
   readonly setup: Program
-  readonly schedule: Program
+  readonly timeVarying: Program
   readonly step: Program
 }
 
 /**
  * Splits a whole program by how often its values change. What a neuron's step reads of the outer levels becomes `setup` and
- * `schedule` leaves; core computes those in f64 and rounds them once, so that no backend's exp or log matters.
+ * `timeVarying` leaves; core computes those in f64 and rounds them once, so that no backend's exp or log matters.
  */
 export function splitLevels(
   nodes: readonly Node[],
@@ -29,17 +29,17 @@ export function splitLevels(
     const own =
       node.op === 'state' || node.op === 'input' || node.op === 'uniform' || isLayerOp(node.op)
         ? neuron
-        : node.op === 'schedule'
-          ? schedule
+        : node.op === 'timeVarying'
+          ? timeVarying
           : setup
     level[i] = Math.max(own, ...node.args.map((arg) => level[arg] as number))
     // A learnable parameter's gradient is taken inside the scan, where its adjoint meets each step.
-    if (level[i] === schedule && node.op !== 'schedule' && learned[i]) level[i] = neuron
+    if (level[i] === timeVarying && node.op !== 'timeVarying' && learned[i]) level[i] = neuron
   })
 
   const g = createGraph({ simplify })
   const setupOutputs: Record<string, number> = { ...initial }
-  const scheduleOutputs: Record<string, number> = {}
+  const timeVaryingOutputs: Record<string, number> = {}
   const leaves = new Map<number, number>()
   /** What the step reads of an outer level: a constant, or a leaf named after its parameter where it is one. */
   const boundary = (i: number): number => {
@@ -47,7 +47,7 @@ export function splitLevels(
     if (found !== undefined) return found
     const node = nodes[i] as Node
     const [op, outputs] =
-      level[i] === setup ? (['setup', setupOutputs] as const) : (['schedule', scheduleOutputs] as const)
+      level[i] === setup ? (['setup', setupOutputs] as const) : (['timeVarying', timeVaryingOutputs] as const)
     const name = node.name ?? `#${Object.keys(outputs).length}`
     const leaf = node.op === 'constant' ? copyNode(g, node, []) : g.leaf(op, name)
     if (node.op !== 'constant') outputs[name] = i
@@ -63,7 +63,7 @@ export function splitLevels(
     simplify,
     keepDetach: true,
   })
-  const needed = (op: 'setup' | 'schedule', outputs: Record<string, number>) =>
+  const needed = (op: 'setup' | 'timeVarying', outputs: Record<string, number>) =>
     Object.fromEntries(
       Object.entries(outputs).filter(
         ([name]) => Object.hasOwn(initial, name) || step.nodes.some((node) => node.op === op && node.name === name),
@@ -72,6 +72,6 @@ export function splitLevels(
   return {
     step,
     setup: finish(nodes, needed('setup', setupOutputs), { simplify, keepDetach: true }),
-    schedule: finish(nodes, needed('schedule', scheduleOutputs), { simplify }),
+    timeVarying: finish(nodes, needed('timeVarying', timeVaryingOutputs), { simplify }),
   }
 }

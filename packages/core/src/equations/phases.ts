@@ -76,4 +76,4 @@ export function splitPhases({ nodes, outputs }: Program): { readonly phases: rea
 }
 
 /** Whether a leaf says the same in every phase of a step. */
-const lasts = ({ op }: Node): boolean => op === 'constant' || op === 'setup' || op === 'schedule' || op === 'input'
+const lasts = ({ op }: Node): boolean => op === 'constant' || op === 'setup' || op === 'timeVarying' || op === 'input'

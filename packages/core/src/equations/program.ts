@@ -29,7 +29,7 @@ export type LeafOp =
   | 'input'
   | 'state'
   | 'setup'
-  | 'schedule'
+  | 'timeVarying'
   | 'adjoint'
   | 'uniform'
   | 'drawn'

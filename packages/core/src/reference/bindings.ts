@@ -49,7 +49,7 @@ const indexing: Readonly<Record<Place, string>> = {
   timetable: '[t * N + n]',
 }
 
-/** How an array of a scan that is no schedule is read. */
+/** How an array of a scan is read, if it does not hold time-varying values. */
 export const indexOf = (tensor: Tensor, steps: number): string => indexing[placeOf(tensor, steps)]
 
 /** Where leaves are read that scans of both directions share, by 'op name'. */

@@ -54,8 +54,8 @@ function leaf(node: Node, bindings: ScanBindings | ReverseBindings, t: number, b
       const value = bindings.setup[name] as number | Tensor
       return typeof value === 'number' ? value : dataOf(value)
     }
-    case 'schedule': {
-      const tensor = bindings.schedule[name] as Tensor
+    case 'timeVarying': {
+      const tensor = bindings.timeVarying[name] as Tensor
       const values = dataOf(tensor)
       return tensor.shape.length === 1 ? values[t]! : values.subarray(t * size, (t + 1) * size)
     }
@@ -159,7 +159,7 @@ function map(kernel: Kernel, { inputs, states, setup, random }: MapBindings, opt
     size,
     inputs,
     setup,
-    schedule: {},
+    timeVarying: {},
     initial: {},
     outputs: {},
     ...(random && { random }),

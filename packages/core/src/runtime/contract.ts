@@ -33,7 +33,7 @@ export interface Runtime {
   scope<T>(work: () => Promise<T>): Promise<T>
   /** Takes over a tensor, to be freed at the end of the step. */
   adopt(tensor: Tensor): Tensor
-  /** The setup values, schedules and initial states of a layer's neurons for so many steps from `from` on (0). */
+  /** The setup values, time-varying values and initial states of a layer's neurons for so many steps from `from` on (0). */
   values(layer: Layer, steps: number, from?: number): ScanValues
   /** The neurons' parameters as learnt so far: shared ones as numbers. */
   params(layer: Layer): Readonly<Record<string, ParamValue>>

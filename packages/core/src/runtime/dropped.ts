@@ -72,7 +72,7 @@ export function masked(runtime: Runtime, x: Tensor, mask: Tensor, { share }: Dro
 export function totalOf(runtime: Runtime, x: Tensor): Tensor {
   const [steps, batch, size] = x.shape as [number, number, number]
   const y = runtime.temporary([1, batch, size])
-  const bindings = { inputs: { x }, setup: {}, schedule: {}, initial: { y: 0 }, outputs: { y } }
+  const bindings = { inputs: { x }, setup: {}, timeVarying: {}, initial: { y: 0 }, outputs: { y } }
   runtime.backend.scan(total().forward, { steps, batch, size, ...bindings })
   return y
 }

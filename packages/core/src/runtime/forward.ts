@@ -146,8 +146,8 @@ function forwardLayer(
 
 /** The program of a layer's neurons, watched. */
 export function watchedKernel(runtime: Runtime, layer: Layer, { steps, from }: Batch, learn?: boolean): Kernel {
-  const { finiteSchedule } = runtime.values(layer, steps, from)
-  return layer.neuron.kernels.watched({ learn, finiteSchedule })
+  const { finiteTimeVarying } = runtime.values(layer, steps, from)
+  return layer.neuron.kernels.watched({ learn, finiteTimeVarying })
 }
 
 /** Runs a layer's neurons over time, from their currents to the outputs that are asked for. */

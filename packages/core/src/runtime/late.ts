@@ -60,7 +60,7 @@ export function lateOf(
   if (next) runtime.backend.slice(all, steps, next)
   if (input.kind === 'real') return { name, values: all }
   const values = runtime.temporary(all.shape, 'spikes')
-  const bindings = { steps: lag + steps, batch, size, setup: {}, schedule: {}, initial: {} }
+  const bindings = { steps: lag + steps, batch, size, setup: {}, timeVarying: {}, initial: {} }
   runtime.backend.scan(spiking().forward, { ...bindings, inputs: { x: all }, outputs: { spike: values } })
   return { name, values }
 }

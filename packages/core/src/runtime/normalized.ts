@@ -120,8 +120,8 @@ function run(
   const { runtime, steps, batch, size, apart } = span
   const out = y ?? runtime.temporary([steps, batch, size])
   const bound = Object.fromEntries(Object.entries(values).map(([name, one]) => [name, toSites(runtime, one, size)]))
-  const [kernel, setup, schedule] = apart ? [byStep(forward), {}, bound] : [forward, bound, {}]
-  runtime.backend.scan(kernel, { steps, batch, size, inputs, setup, schedule, initial: {}, outputs: { y: out } })
+  const [kernel, setup, timeVarying] = apart ? [byStep(forward), {}, bound] : [forward, bound, {}]
+  runtime.backend.scan(kernel, { steps, batch, size, inputs, setup, timeVarying, initial: {}, outputs: { y: out } })
   return out
 }
 
@@ -135,7 +135,7 @@ function byStep(kernel: Kernel): Kernel {
     name: `${kernel.name} by step`,
     program: {
       outputs,
-      nodes: nodes.map((node) => (node.op === 'setup' ? { ...node, op: 'schedule' as const } : node)),
+      nodes: nodes.map((node) => (node.op === 'setup' ? { ...node, op: 'timeVarying' as const } : node)),
     },
   }
   timed.set(kernel, made)

@@ -87,9 +87,9 @@ export function createRuntime(options: {
     values(layer, steps, from = 0) {
       const { size, neuron } = layer
       const { compiled } = neuron.kernels
-      // Without a schedule the values are the same whenever the steps are.
-      const scheduled = Object.keys(compiled.schedule.outputs).length > 0
-      const key = `${layer.name} ${steps} ${scheduled ? from : 0}`
+      // Without time-varying values they are the same whenever the steps are.
+      const varies = Object.keys(compiled.timeVarying.outputs).length > 0
+      const key = `${layer.name} ${steps} ${varies ? from : 0}`
       const where = `${layer.name} (${neuron.name})`
       const found = values.get(key)
       if (found !== undefined) return found

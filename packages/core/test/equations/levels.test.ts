@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { compile } from '../../src/equations/compile.ts'
 import { reverse } from '../../src/equations/differentiate.ts'
 import type { Program } from '../../src/equations/graph.ts'
-import { evaluateSchedule, evaluateSetup } from '../../src/kernel.ts'
+import { evaluateSetup, evaluateTimeVarying } from '../../src/kernel.ts'
 import { define } from './definition.ts'
 
 const leaves = (program: Program, op: string) => program.nodes.flatMap((node) => (node.op === op ? [node.name] : []))
@@ -15,11 +15,11 @@ describe('what depends on parameters alone', () => {
   })
 
   test('is computed once, outside the step', () => {
-    const { setup, schedule, step } = compile(definition)
+    const { setup, timeVarying, step } = compile(definition)
     expect(ops(step)).not.toContain('exp')
     expect(leaves(step, 'param')).toEqual([])
     expect(leaves(step, 'setup')).toHaveLength(3)
-    expect(Object.keys(schedule.outputs)).toEqual([])
+    expect(Object.keys(timeVarying.outputs)).toEqual([])
     expect(ops(setup).filter((op) => op === 'exp')).toHaveLength(1)
   })
 
@@ -37,23 +37,23 @@ describe('what depends on time alone', () => {
   const definition = define('spike = input * exp(-(t / tau))', { params: ['tau'] })
 
   test('is computed once a step', () => {
-    const { schedule, step } = compile(definition)
+    const { timeVarying, step } = compile(definition)
     expect(ops(step)).not.toContain('exp')
-    expect(Object.keys(schedule.outputs)).toHaveLength(1)
+    expect(Object.keys(timeVarying.outputs)).toHaveLength(1)
   })
 
   test('is [steps] values, or [steps, size]', () => {
     const compiled = compile(definition)
-    const [shared] = Object.values(evaluateSchedule(compiled, { tau: 2 }, 3, 2))
+    const [shared] = Object.values(evaluateTimeVarying(compiled, { tau: 2 }, 3, 2))
     expect(shared).toEqual({ perNeuron: false, values: Float64Array.from([0, 1, 2], (t) => Math.exp(-t / 2)) })
-    const [own] = Object.values(evaluateSchedule(compiled, { tau: [2, 4] }, 2, 2))
+    const [own] = Object.values(evaluateTimeVarying(compiled, { tau: [2, 4] }, 2, 2))
     expect(own).toEqual({ perNeuron: true, values: Float64Array.of(1, 1, Math.exp(-1 / 2), Math.exp(-1 / 4)) })
   })
 
   test('stands within the step where a learnable parameter is in it', () => {
     const { step } = compile(definition, { learn: ['tau'] })
     expect(ops(step)).toContain('exp')
-    expect(leaves(step, 'schedule')).toEqual(['t'])
+    expect(leaves(step, 'timeVarying')).toEqual(['t'])
     expect(leaves(step, 'setup')).toEqual(['tau'])
   })
 })

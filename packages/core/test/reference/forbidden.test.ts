@@ -11,7 +11,7 @@ function scanWhere(reason: Error): void {
   })
   const backend = reference()
   const input = backend.alloc([1, 1, 1])
-  const over = { steps: 1, batch: 1, size: 1, inputs: { input }, schedule: {}, initial: { v: 0 }, outputs: {} }
+  const over = { steps: 1, batch: 1, size: 1, inputs: { input }, timeVarying: {}, initial: { v: 0 }, outputs: {} }
   try {
     backend.scan(forward, { ...over, setup: { beta: 0.5, threshold: 1 } })
   } finally {

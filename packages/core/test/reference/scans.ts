@@ -35,7 +35,7 @@ export async function scan(
     size,
     inputs: { input: put(input, [input.length / (batch * size), batch, size]) },
     setup: Object.fromEntries(setup),
-    schedule: {},
+    timeVarying: {},
     initial: Object.fromEntries(forward.states.map((name) => [name, 0])),
     outputs: Object.fromEntries(outputs),
     random: { seed: 5, stream: stream.encoding, step: 2, place: 3 },

@@ -54,7 +54,7 @@ function* training(backend: Backend, seed: number, size: number): Generator<Read
     )
     const input = held.put([steps, batch, inputs], undefined, 'spikes')
     const random = { seed, stream: stream.encoding, step, place: 0 }
-    const over = { steps, batch, setup: {}, schedule: {} }
+    const over = { steps, batch, setup: {}, timeVarying: {} }
     backend.scan(draw.forward, {
       ...over,
       size: inputs,

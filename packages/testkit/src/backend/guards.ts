@@ -127,7 +127,7 @@ export const guards: Part = (check) => {
   })
   stays('a scan of no steps', (backend, held, size) => {
     const [input, spike] = [held.put([0, batch, size]), held.put([0, batch, size], undefined, 'spikes')]
-    const over = { steps: 0, batch, size, inputs: { input }, schedule: {}, initial: { v: 0 } }
+    const over = { steps: 0, batch, size, inputs: { input }, timeVarying: {}, initial: { v: 0 } }
     backend.scan(learning.forward, { ...over, setup: { beta: 0.5, threshold: 1 }, outputs: { spike } })
   })
   stays('a scan that sees whole layers', (backend, held, size) => {

@@ -55,7 +55,7 @@ async function consequences(backend: Backend, x: Tensor, held: Held): Promise<Re
   keep('the current that later steps make', held.put([steps - from, batch, columns]), (out) =>
     backend.matmul(later, weights, out),
   )
-  const over = { steps, batch, size, setup: {}, schedule: {}, initial: { v: 0 } }
+  const over = { steps, batch, size, setup: {}, timeVarying: {}, initial: { v: 0 } }
   const passed = held.put([steps, batch, size])
   keep('what the next layer makes of it', passed, (spike) =>
     backend.scan(passing.forward, { ...over, inputs: { input: x }, outputs: { spike } }),

@@ -54,7 +54,7 @@ async function fire(backend: Backend): Promise<number[][]> {
     const input = backend.alloc([steps, batch, size])
     backend.matmul(spikes, weights, input)
     const spike = backend.alloc([steps, batch, size], 'spikes')
-    const bindings = { steps, batch, size, inputs: { input }, setup: {}, schedule: {}, initial: { v: 0 } }
+    const bindings = { steps, batch, size, inputs: { input }, setup: {}, timeVarying: {}, initial: { v: 0 } }
     backend.scan(integrateAndFire.forward, { ...bindings, outputs: { spike } })
     results.push(Array.from(await backend.read(spike)))
     for (const tensor of [spikes, weights, input]) backend.free(tensor)

@@ -157,7 +157,7 @@ export const nonFinite: Part = (check) => {
       values[steps * rows - 1] = Number.NEGATIVE_INFINITY
       const last = held.put([1, batch, size])
       backend.scan(carrying.forward, {
-        ...{ steps, batch, size, setup: {}, schedule: {}, initial: { v: 0 } },
+        ...{ steps, batch, size, setup: {}, timeVarying: {}, initial: { v: 0 } },
         inputs: { input: held.put([steps, batch, size], values) },
         outputs: { v: last },
       })

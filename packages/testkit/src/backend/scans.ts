@@ -137,7 +137,7 @@ export const scans: Part = (check) => {
     const inputs = { input: backend.alloc(whole), other: backend.alloc(whole) }
     backend.write(inputs.input, noise(steps * batch * size, 0))
     backend.write(inputs.other, noise(steps * batch * size, 1))
-    const bindings = { ...sizes, inputs, setup, schedule: {}, initial: { v: 0, a: 0 } }
+    const bindings = { ...sizes, inputs, setup, timeVarying: {}, initial: { v: 0, a: 0 } }
     const [alone, both, trace] = [backend.alloc(whole), backend.alloc(whole), backend.alloc(whole)]
     backend.scan(forward, { ...bindings, outputs: { spike: alone } })
     backend.scan(forward, { ...bindings, outputs: { spike: both, a: trace } })
@@ -165,7 +165,7 @@ export const scans: Part = (check) => {
       ...sizes,
       inputs: { input: t.input, other: t.other },
       setup,
-      schedule: {},
+      timeVarying: {},
       initial: { v: t.v, a: a! },
       outputs: { spike },
     })

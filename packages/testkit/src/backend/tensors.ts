@@ -131,7 +131,7 @@ export const tensors: Part = (check, { create }) => {
     await expectRefused('HILLOCK_SHAPE', () => backend.alloc([2, -1]))
     await expectRefused('HILLOCK_SHAPE', () => backend.slice(a, 1, out))
     await expectRefused('HILLOCK_SHAPE', () => backend.slice(b, 3, out))
-    const bindings = { steps: 2, batch: 1, size: 3, setup: {}, schedule: {}, initial: { v: 0 }, outputs: {} }
+    const bindings = { steps: 2, batch: 1, size: 3, setup: {}, timeVarying: {}, initial: { v: 0 }, outputs: {} }
     await expectRefused('HILLOCK_SHAPE', () => backend.scan(forward, { ...bindings, inputs: { input: a } }))
     for (const tensor of [a, b, out]) backend.free(tensor)
   })

@@ -29,7 +29,7 @@ async function work(backend: Backend, busy: () => void): Promise<number> {
   const [input, spike, weights, out] = [shape, shape, [size, size], shape].map((each) => backend.alloc(each))
   backend.write(input!, new Float32Array(steps * batch * size).fill(1))
   backend.write(weights!, new Float32Array(size * size).fill(1))
-  const over = { steps, batch, size, inputs: { input: input! }, setup: {}, schedule: {}, initial: { v: 0 } }
+  const over = { steps, batch, size, inputs: { input: input! }, setup: {}, timeVarying: {}, initial: { v: 0 } }
   for (let i = 0; i < 10; i++) {
     backend.scan(forward, { ...over, outputs: { spike: spike! } })
     backend.matmul(spike!, weights!, out!)
