@@ -2,13 +2,13 @@ import { HillockError } from '@hillock/core'
 import type { BackendClock } from '@hillock/core/backend'
 import { assemble, type Code } from './assembler.ts'
 import type { Argument } from './command.ts'
+import { type Access, createCommandQueue } from './command-queue.ts'
 import { control, createExecutor, kernelNames, maxFunctions, registry, reservedBytes } from './executor.ts'
 import { loadKernels } from './kernels.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createPace } from './pace.ts'
 import { breathe } from './platform.ts'
 import { publish } from './publish.ts'
-import { type Access, createSchedule } from './schedule.ts'
 import { startThreads } from './threads.ts'
 
 /** The kernels of the package, by name, and the numbers they are called by. */
@@ -76,7 +76,7 @@ export async function createMachine(
   const names = kernelNames(modules)
   const constants = new Map<number, number>()
   let functions = names.length
-  const schedule = createSchedule(count)
+  const queue = createCommandQueue(count)
   const pace = createPace()
   let marked: string | undefined
   let times: Record<string, number> = {}
@@ -100,7 +100,7 @@ export async function createMachine(
     const lost = failure()
     if (lost !== undefined) throw broke(lost)
     running = true
-    for (let groups = schedule.take(); groups.length > 0; ) {
+    for (let groups = queue.take(); groups.length > 0; ) {
       const { fitted: n, kind } = publish(memory, groups)
       const words = control32()
       const together = count > 1 && pace.together(kind)
@@ -137,7 +137,7 @@ export async function createMachine(
       }
       if (count > 1) pace.took(kind, performance.now() - start)
       groups = groups.slice(n)
-      if (groups.length === 0) groups = schedule.take()
+      if (groups.length === 0) groups = queue.take()
     }
     running = false
     for (const { address, bytes } of pending) allocator.give(address, bytes)
@@ -162,7 +162,7 @@ export async function createMachine(
     take: allocator.take,
     give(address, bytes) {
       // What is queued, or runs, may still use it.
-      if (schedule.empty && !running) allocator.give(address, bytes)
+      if (queue.empty && !running) allocator.give(address, bytes)
       else pending.push({ address, bytes })
     },
     constant(value) {
@@ -185,7 +185,7 @@ export async function createMachine(
     },
     enqueue(id, units, args, access) {
       if (broken !== undefined) throw broken
-      schedule.add({ id, units, args, access, part: marked })
+      queue.add({ id, units, args, access, part: marked })
     },
     scratch(bytes, what) {
       const address = machine.take(bytes, what)

@@ -1,9 +1,9 @@
 import type { MatmulOptions } from '@hillock/core/backend'
+import type { Access, Piece } from './command-queue.ts'
 import { type Block, bytesOf, lastWidth, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { drawnArguments, writeBits } from './random.ts'
 import { matrix, relaid, relay } from './repack.ts'
-import type { Access, Piece } from './schedule.ts'
 
 /** Memory that a thread may fill with lists of events; it decides how many samples are listed at once. */
 const listBytes = 4 << 20

@@ -2,8 +2,8 @@ import type { Place as CorePlace } from '@hillock/core/backend'
 import type { Tensor } from '@hillock/core/learner'
 import { type Code, i32, v128 } from './assembler.ts'
 import type { Argument } from './command.ts'
+import type { Access } from './command-queue.ts'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
-import type { Access } from './schedule.ts'
 
 /** How an argument of a kernel lies, and so how it is read for a panel of one sample; `filled`: 32 equal numbers in memory. */
 export type Place = CorePlace | 'filled'

@@ -1,5 +1,5 @@
+import type { Group } from './command-queue.ts'
 import { commandWords, control, groupWords, maxCommands, maxGroups, reservedBytes } from './executor.ts'
-import type { Group } from './schedule.ts'
 
 /** Room for the arguments of commands, right behind what is reserved. */
 export const argumentBytes = 1 << 16

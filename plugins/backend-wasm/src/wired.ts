@@ -1,10 +1,10 @@
 import { type MatmulOptions, reversed } from '@hillock/core/backend'
 import type { Wiring } from '@hillock/core/connections'
+import type { Piece } from './command-queue.ts'
 import { type Block, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 import { writeBits } from './random.ts'
 import { asNumbers, type Rows, relaid, relay } from './repack.ts'
-import type { Piece } from './schedule.ts'
 import type { Table, Tables } from './wiring-tables.ts'
 
 /** out = a b by a wiring: event by event where `a` holds spikes, else by blocks of products. */

@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type Access, createSchedule } from '../src/schedule.ts'
+import { type Access, createCommandQueue } from '../src/command-queue.ts'
 
 const piece = (address: number, bytes = 64) => ({ address, bytes })
 const samples = 16
 
 /** Ids of the groups' commands, in the order in which they were made. */
 function grouped(threads: number, accesses: readonly Access[]): number[][] {
-  const schedule = createSchedule(threads)
+  const queue = createCommandQueue(threads)
   accesses.forEach((access, id) => {
-    schedule.add({ id, units: access.samples ?? 1, args: [], access, part: undefined })
+    queue.add({ id, units: access.samples ?? 1, args: [], access, part: undefined })
   })
-  return schedule.take().map(({ commands }) => commands.map(({ id }) => id))
+  return queue.take().map(({ commands }) => commands.map(({ id }) => id))
 }
 
 describe('commands', () => {
@@ -87,15 +87,15 @@ test('whatever commands touch, none sees other values than in the order given', 
       writes,
     }))
   const property = fc.property(fc.array(access, { maxLength: 12 }), fc.constantFrom(1, 2), (list, threads) => {
-    const schedule = createSchedule(threads)
+    const queue = createCommandQueue(threads)
     list.forEach(({ samples, reads, shared, writes }, id) => {
       const pieces = (addresses: readonly number[]) => addresses.map((address) => piece(address))
       const touched = { reads: pieces(reads), shared: pieces(shared), writes: pieces(writes) }
-      schedule.add({ id, units: 16, args: [], access: { ...(samples && { samples }), ...touched }, part: undefined })
+      queue.add({ id, units: 16, args: [], access: { ...(samples && { samples }), ...touched }, part: undefined })
     })
     // Where each command stands: its group, and its place within it.
     const at = new Map<number, readonly [group: number, place: number]>()
-    const groups = schedule.take()
+    const groups = queue.take()
     groups.forEach(({ commands }, g) => {
       commands.forEach(({ id }, i) => void at.set(id, [g, i]))
     })

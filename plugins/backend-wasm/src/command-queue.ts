@@ -40,7 +40,7 @@ export interface Group {
 }
 
 /** Commands in an order that keeps what each was told to see, in as few groups as that allows. */
-export interface Schedule {
+export interface CommandQueue {
   add(command: Command): void
   /** The groups, which are then forgotten. */
   take(): Group[]
@@ -59,7 +59,7 @@ interface OpenGroup {
   readonly touched: Map<number, { how: number; bytes: number }>
 }
 
-export function createSchedule(threads: number): Schedule {
+export function createCommandQueue(threads: number): CommandQueue {
   let groups: OpenGroup[] = []
   return {
     get empty() {
