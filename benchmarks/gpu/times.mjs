@@ -105,7 +105,7 @@ export async function wide({ small, tell }) {
     backend.write(signal, new Float32Array(steps * batch * n).fill(1e-3))
     const tiny = backend.alloc([1])
     const labels = new Uint8Array(batch)
-    const given = { input, labels, steps, size: batch, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
+    const given = { input, labels, steps, size: batch, progress: { update: 0, updates: 1, epoch: 0, epochs: 1 } }
     const times = small ? 2 : n > 8192 ? 5 : 20
     const layer = await msOf(
       async () => {

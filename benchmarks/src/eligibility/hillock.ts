@@ -24,7 +24,7 @@ export async function hillockSide({ snapshot, spikes, labels }: Start, contender
   const { backend } = runtime
   const input = backend.alloc([steps, batch, sizes[0]!], 'spikes')
   backend.write(input, spikes)
-  const progress = { step: 0, steps: 1e6, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1e6, epoch: 0, epochs: 1 }
   const given: Batch = { input, labels, steps, size: batch, progress }
   const timed = learner(timedRate)
   const name = `hillock, ${label(contender)}`

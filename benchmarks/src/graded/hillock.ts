@@ -52,7 +52,7 @@ async function checkOf({ snapshot, input, labels }: Start, contender: Contender)
   const { backend } = runtime
   const given = backend.alloc([steps, checked, sizes[0]!])
   backend.write(given, input)
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch: Batch = { input: given, labels: labels.subarray(0, checked), steps, size: checked, progress }
   const found = await Promise.all(forward(runtime, batch).map((pass) => backend.read(pass.spikes)))
   const spikes = found.map((layer) => Uint8Array.from(layer, (value) => (value > 0 ? 1 : 0)))

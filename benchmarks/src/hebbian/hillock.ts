@@ -10,7 +10,7 @@ export async function hillockSide({ snapshot, spikes, labels }: Start, contender
   const runtime = createRuntime({ network, backend: await contender.make(), loss: crossEntropy(), seed: 0, snapshot })
   const { backend } = runtime
   const input = backend.alloc([steps, batch, inputs], 'spikes')
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const given: Batch = { input, labels, steps, size: batch, progress }
   /** Work may be queued: it is done when something behind it is. */
   const settled = () => backend.read(runtime.temporary([1]))

@@ -30,7 +30,7 @@ export function hillockSide(start: Exchanged, { backend: on, make }: Contender):
   const batchOf = (input: Tensor, index: number): Batch => {
     const { batch: size, steps } = workload
     const labels = start.labels.subarray(index * size, (index + 1) * size)
-    return { input, labels, steps, size, progress: { step: at, steps: 1e6, epoch: 0, epochs: 1 } }
+    return { input, labels, steps, size, progress: { update: at, updates: 1e6, epoch: 0, epochs: 1 } }
   }
 
   const given = (): Batch => {

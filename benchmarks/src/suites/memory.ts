@@ -51,7 +51,7 @@ async function measure(learner: Learner, steps: number, threads: number) {
     Float32Array.from({ length: batch * inputs }, (_, i) => (i % 7) / 7),
   )
   const labels = Uint8Array.from({ length: batch }, (_, b) => b % classes)
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const given: Batch = { input, labels, steps, size: batch, progress }
   const began = performance.now()
   await learner.step(runtime, given)

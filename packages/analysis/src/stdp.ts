@@ -69,7 +69,7 @@ export async function measureStdp(options: {
   runtime.backend.write(pixels, values)
   const random = { seed, stream: stream.encoding, step: 0, place: 0 }
   const input = encode(runtime.backend, encoder, pixels, { steps, random })
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const passes = forward(runtime, { input, labels, steps, size: count, progress }, { learn: true })
   const error = await outputError(runtime, passes.at(-1)!, labels)
   const layers: LayerStdp[] = []

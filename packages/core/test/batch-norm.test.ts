@@ -18,7 +18,7 @@ import {
 import { lastingOf, parametersOf } from '../src/network/layer.ts'
 
 const [steps, size] = [6, 4]
-const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
 
 /** What a network gives of values that differ in all; `still`: given once for all steps. */
 async function run(

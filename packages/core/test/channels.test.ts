@@ -43,7 +43,7 @@ async function step(of: Neuron) {
   const { uniform } = generator(5, stream.augment)
   const input = runtime.temporary([steps, size, network.inputs])
   runtime.backend.write(input, Float32Array.from({ length: steps * size * network.inputs }, uniform))
-  const batch = { input, labels: [0, 1, 0], steps, size, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
+  const batch = { input, labels: [0, 1, 0], steps, size, progress: { update: 0, updates: 1, epoch: 0, epochs: 1 } }
   const passes = forward(runtime, batch, { learn: true })
   const { signals } = await outputError(runtime, passes.at(-1)!, batch.labels)
   const gradients: Record<string, number[]> = {}

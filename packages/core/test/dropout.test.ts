@@ -22,7 +22,7 @@ async function run(made: Network, options: ForwardOptions, { step = 0, still = f
   const runtime = createRuntime({ network: made, backend: oracle(), loss: crossEntropy(), seed })
   const input = runtime.temporary([still ? 1 : steps, size, made.inputs])
   runtime.backend.write(input, new Float64Array(input.shape[0]! * size * made.inputs).fill(1))
-  const progress = { step, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: step, updates: 1, epoch: 0, epochs: 1 }
   const passes = forward(runtime, { input, labels: [], steps, size, progress }, options)
   const spikes = Array.from(await runtime.backend.read(passes.at(-1)!.spikes))
   return { runtime, passes, spikes }
@@ -104,7 +104,7 @@ test.each(
   runtime.backend.write(error, signal)
   const results = await throughLayers(runtime, passes, { spike: error })
   const { input } = passes[0]!
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const lossOf = async () => {
     const again = forward(runtime, { input, labels: [], steps, size, progress }, { training: true })
     const out = await runtime.backend.read(again.at(-1)!.spikes)

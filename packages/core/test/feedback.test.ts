@@ -36,7 +36,7 @@ function run(loss: Loss) {
     [4, 2, 3],
     Float64Array.from({ length: 24 }, (_, i) => Math.sin(i)),
   )
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch = { input, labels: [0, 1], steps: 4, size: 2, progress }
   return { ...made, batch, pass: forward(made.runtime, batch, { learn: true }).at(-1)! }
 }

@@ -130,7 +130,7 @@ describe('weights that are shared', () => {
       input,
       Float32Array.from({ length: 24 }, (_, i) => (i % 3) + 0.25),
     )
-    const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+    const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
     const passes = forward(runtime, { input, labels: [0, 1], steps: 4, size: 2, progress }, { learn: true })
     const { signals } = await outputError(runtime, passes.at(-1)!, [0, 1])
     const layers = await throughLayers(runtime, passes, signals)
@@ -161,7 +161,7 @@ test('what comes in at every step and what is the same at all add up', async () 
   const runtime = createRuntime({ network: made, backend: reference(), loss: crossEntropy({ on: 'v' }), seed: 1 })
   const input = runtime.temporary([1, 1, 2])
   runtime.backend.write(input, [0.25, 0.5])
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch = { input, labels: [0], steps: 2, size: 1, progress }
   const passes = forward(runtime, batch, { learn: true })
   // Both neurons below fire at the first step: 2 spikes and 0.75 of the input.

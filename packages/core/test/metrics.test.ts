@@ -11,7 +11,7 @@ import { forward } from '../src/runtime/forward.ts'
 import { createRuntime } from '../src/runtime/runtime.ts'
 
 const ones = { weight: { constant: 1 }, bias: false } as const
-const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
 
 /** Two inputs, of which the first is on, into so many neurons at this threshold, and those into a readout; T = 5, B = 1. */
 function run(threshold: number, input = [1, 0]) {

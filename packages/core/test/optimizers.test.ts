@@ -182,7 +182,7 @@ describe('refused with HILLOCK_OPTION', () => {
 })
 
 describe('schedules', () => {
-  const at = (step: number, epoch = 0) => ({ step, steps: 1100, epoch, epochs: 5 })
+  const at = (step: number, epoch = 0) => ({ update: step, updates: 1100, epoch, epochs: 5 })
 
   test('perEpoch keeps its last factor', () => {
     const schedule = perEpoch([1, 0.5, 0.1])

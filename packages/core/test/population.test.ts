@@ -49,7 +49,7 @@ async function learned(network: Network, loss: Loss) {
   const runtime = createRuntime({ network, backend: reference(), loss, seed: 3 })
   const input = runtime.temporary([1, 3, 4])
   runtime.backend.write(input, [0.9, 0.1, 0.7, 0.4, 0.2, 0.8, 0.3, 1, 1, 1, 0, 0.5])
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch = { input, labels: [0, 1, 1], steps, size: 3, progress }
   const passes = forward(runtime, batch, { learn: true })
   const spikes = await runtime.backend.read(passes[0]!.spikes)

@@ -95,7 +95,7 @@ const learner: Learner = {
     for (const layer of runtime.network.layers) feedbackWeights(runtime, layer, 2)
     const { bernoulliBlock } = await import('../src/random/index.ts')
     for (let b = 0; b < batch.size; b++)
-      bernoulliBlock(runtime.seed, stream.teacher, 0, batch.progress.step, b, 0, 0, 0.5)
+      bernoulliBlock(runtime.seed, stream.teacher, 0, batch.progress.update, b, 0, 0, 0.5)
     return { loss: 0, correct: 0 }
   },
 }

@@ -12,7 +12,7 @@ import { createRuntime, type RuntimeControl } from '../src/runtime/runtime.ts'
 import { createSession } from '../src/session/session.ts'
 import { data, descent, toy } from './toy.ts'
 
-const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
 const make = (network = toy().network, backend: Backend = reference()) =>
   createRuntime({ network, backend, loss: crossEntropy(), seed: 1 })
 

@@ -40,7 +40,7 @@ export async function simulate() {
   const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0 })
   const input = runtime.temporary([steps, 1, 1])
   runtime.backend.write(input, current)
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch = { input, labels: [0], steps, size: 1, progress }
   const [pass] = forward(runtime, batch, { keep: () => ['v'] })
   const [v, spikes] = [await runtime.backend.read(pass.kept.v), await runtime.backend.read(pass.spikes)]

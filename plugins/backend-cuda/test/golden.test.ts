@@ -40,7 +40,7 @@ function expectClose(found: ArrayLike<number>, wanted: Nested): void {
   expect(error / Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(1e-5)
 }
 
-const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
 
 /** structure_batch_norm.json: batch norm over time and batch, forward and back. */
 async function throughBatchNorm(backend: Backend): Promise<void> {

@@ -113,7 +113,7 @@ async function byHillock(
   runtime.backend.write(raw, x)
   const random = { seed: 5, stream: stream.encoding, step: 2 ** 31, place: 0 }
   const input = encoder ? runtime.adopt(encode(runtime.backend, encoder, raw, { steps, random })) : raw
-  const progress = { step: 2 ** 31, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 2 ** 31, updates: 1, epoch: 0, epochs: 1 }
   const last = network.layers.at(-1)!
   const name = outputName(last, reads)
   const keep = (layer: unknown) => (layer === last && name !== 'spike' ? [name] : [])

@@ -180,7 +180,7 @@ async function run(backend: Backend, file: Golden, { made, weights, layers, orde
     return tensor
   }
   const input = put([steps, size, net.inputs], order(file.inputs.x!))
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch = { input, labels: [], steps, size, progress }
   const passes = forward(runtime, batch, { learn: true, keep: () => ['v'] })
   const found: Record<string, number[]> = {}

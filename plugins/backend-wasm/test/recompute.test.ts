@@ -26,7 +26,7 @@ async function step(threads: number, neuron: () => Neuron, recompute?: number) {
   )
   const random = { seed: 1, stream: stream.encoding, step: 0, place: 0 }
   const input = runtime.adopt(encode(runtime.backend, poisson(), pixels, { steps, random }))
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const learner = bptt({ optimizer: sgd({ learningRate: 1 }), ...(recompute && { recompute }) })
   await learner.step(runtime, {
     input,

@@ -14,7 +14,7 @@ async function given(network: Network, backend: Backend, spans: readonly number[
   const input = runtime.temporary([steps, size, network.inputs], spikes ? 'spikes' : 'real')
   const values = Array.from({ length: steps * size * network.inputs }, uniform)
   runtime.backend.write(input, spikes ? values.map((x) => +(x > 0.6)) : values)
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch = { input, labels: [0, 1, 0, 1, 0], steps, size, progress }
   const found: number[] = []
   let [carry, from]: [Carry | undefined, number] = [undefined, 0]

@@ -53,7 +53,7 @@ function start({ neuron, loss, x, weights, biases, labels }: Setting, backend: t
   const batch = (step: number): Batch => {
     const input = runtime.temporary([12, 3, 7])
     runtime.backend.write(input, flat(x))
-    const progress = { step, steps: 3, epoch: 0, epochs: 1 }
+    const progress = { update: step, updates: 3, epoch: 0, epochs: 1 }
     return { input, labels: flat(labels), steps: 12, size: 3, progress }
   }
   return { runtime, batch }

@@ -62,7 +62,7 @@ async function step({ network, loss = crossEntropy(), options, targets, frames =
   const before = await runtime.snapshot()
   const input = runtime.temporary([frames, size, 3])
   runtime.backend.write(input, images.subarray(0, frames * size * 3))
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const wanted = targets ? { labels: [], targets } : { labels: [0, 1, 1] }
   const learner = bptt({ optimizer: sgd({ learningRate: rate, momentum: 0 }), ...options })
   const result = await learner.step(runtime, { input, ...wanted, steps, size, progress })

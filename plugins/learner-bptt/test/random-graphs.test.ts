@@ -28,7 +28,7 @@ async function step(network: Network, backend: Backend, snapshot?: Snapshot) {
     input,
     Float64Array.from({ length: steps * size * network.inputs }, () => Math.floor(4 * random.uniform()) / 4),
   )
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const passes = forward(runtime, { input, labels: [0, 1], steps, size, progress }, { learn: true })
   const { loss, signals } = await outputError(runtime, passes.at(-1)!, [0, 1])
   const gradients = new Map<string, readonly number[]>()

@@ -130,7 +130,7 @@ async function step({ network, loss = crossEntropy(), constant }: Case, options:
   const input = constant
     ? pixels
     : runtime.adopt(encode(runtime.backend, poisson({ probability: 0.5 }), pixels, { steps, random }))
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const labels = Uint8Array.from({ length: size }, (_, b) => b % 4)
   const result = await bptt({ optimizer: sgd({ learningRate: 1 }), ...options }).step(runtime, {
     input,

@@ -125,7 +125,7 @@ describe('truncation', () => {
     const before = (await runtime.snapshot()).get('layer1.weight')!.values
     const input = runtime.temporary([1, 1, 1])
     runtime.backend.write(input, [1])
-    const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+    const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
     const optimizer = sgd({ learningRate: 1, momentum: 0 })
     const learner = bptt({ optimizer, ...(window !== undefined && { window }) })
     await learner.step(runtime, { input, labels: [0], steps: 6, size: 1, progress })

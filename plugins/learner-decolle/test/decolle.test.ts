@@ -50,7 +50,7 @@ async function step({ of, loss = crossEntropy(), options }: Case, snapshot?: Sna
   const before = await runtime.snapshot()
   const input = runtime.temporary([steps, size, inputs])
   runtime.backend.write(input, images)
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const learner = decolle({ optimizer: sgd({ learningRate: rate, momentum: 0 }), ...options })
   const result = await learner.step(runtime, { input, labels: [0, 1, 1], steps, size, progress })
   return { result, layers: result.layers!, before, after: await runtime.snapshot() }

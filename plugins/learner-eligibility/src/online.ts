@@ -91,10 +91,10 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
 }
 
 /** Where training stands at one of several updates in a batch. */
-const round = ({ step, steps, ...epochs }: TrainingProgress, index: number, count: number): TrainingProgress => ({
+const round = ({ update, updates, ...epochs }: TrainingProgress, index: number, count: number): TrainingProgress => ({
   ...epochs,
-  step: step * count + index,
-  steps: steps * count,
+  update: update * count + index,
+  updates: updates * count,
 })
 
 /** What follows from a network alone. */

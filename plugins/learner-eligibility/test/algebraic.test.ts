@@ -43,7 +43,7 @@ async function after(neurons: readonly Neuron[], learner: Learner, constant = fa
     labels: [0, 2],
     steps: 7,
     size: 2,
-    progress: { step: 0, steps: 1, epoch: 0, epochs: 1 },
+    progress: { update: 0, updates: 1, epoch: 0, epochs: 1 },
   }
   await learner.step(runtime, batch)
   return runtime.snapshot()
@@ -111,7 +111,7 @@ test.each([false, true])(
     const input = runtime.temporary([constant ? 1 : 7, 2, 5])
     const x = Array.from({ length: constant ? 10 : 70 }, (_, i) => Math.sin(7 * i * i))
     backend.write(input, x)
-    const batch = { input, labels: [0, 2], steps: 7, size: 2, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
+    const batch = { input, labels: [0, 2], steps: 7, size: 2, progress: { update: 0, updates: 1, epoch: 0, epochs: 1 } }
     const passes = forward(runtime, batch, { learn: true, keep: () => ['pre'] })
     const error = await backend.read((await outputError(runtime, passes[1]!, batch.labels)).signals.spike!)
     const membrane = await backend.read(passes[0]!.kept.pre!)

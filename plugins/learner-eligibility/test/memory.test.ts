@@ -68,7 +68,7 @@ async function peaks(make: () => Counted | Promise<Counted>, options: Eligibilit
     input,
     Float32Array.from({ length: batch * inputs }, (_, i) => (i % 7) / 7),
   )
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const given: Batch = { input, labels, steps, size: batch, progress }
   await eligibility(options).step(runtime, given)
   runtime.endStep()

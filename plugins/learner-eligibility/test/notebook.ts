@@ -95,7 +95,7 @@ export async function gradients(
   const runtime = createRuntime({ network, backend, loss: rateError, seed: 0, snapshot })
   const input = runtime.temporary([steps, size, features])
   runtime.backend.write(input, flat(inputs.x))
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const learner = eligibility({ optimizer: sgd({ learningRate: 1 }), ...options })
   await learner.step(runtime, { input, labels: inputs.target, steps, size, progress })
   const after = await runtime.snapshot()

@@ -17,7 +17,7 @@ export async function after(
     input,
     Array.from({ length: steps * size * of.inputs }, (_, i) => Math.sin(7 * i * i)),
   )
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch: Batch = { input, labels: [0, of.layers.at(-1)!.size - 1], steps, size, progress }
   const before = await runtime.snapshot()
   await learner.step(runtime, batch)

@@ -47,7 +47,7 @@ async function after(given: Case, options: EligibilityOptions, backend: Backend 
   const noise = Array.from({ length: (given.constant ? 1 : steps) * 12 }, (_, i) => Math.sin(7 * i * i))
   runtime.backend.write(input, given.constant ? noise : noise.map((value) => (value > 0 ? 1 : 0)))
   const wanted = given.targets ? { labels: [], targets: given.targets } : { labels }
-  const batch = { input, ...wanted, steps, size: 3, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
+  const batch = { input, ...wanted, steps, size: 3, progress: { update: 0, updates: 1, epoch: 0, epochs: 1 } }
   const before = await runtime.snapshot()
   const result = await eligibility({ optimizer, ...options }).step(runtime, batch)
   runtime.endStep()

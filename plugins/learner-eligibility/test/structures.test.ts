@@ -102,7 +102,7 @@ describe('the adaptive network of the golden file', () => {
     backend.write(input, flat(inputs.x!))
     const found = new Map<string, number[]>()
     const before = await runtime.snapshot()
-    const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+    const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
     const result = await eligibility({ optimizer, feedback, error: 'current' }).step(runtime, {
       input,
       labels: [0, 0, 0],

@@ -63,7 +63,7 @@ export function hebbian(options: HebbianOptions): Learner {
       const classes = network.layers.at(-1)!.size
       const scores = new Float64Array(batch.size * classes)
       const active = activity(runtime, batch, layers)
-      const { step, steps } = batch.progress
+      const { update, updates } = batch.progress
       const counts = runtime.timed('update', () => {
         for (let b = 0; b < batch.size; b++) {
           const shown = {
@@ -71,9 +71,9 @@ export function hebbian(options: HebbianOptions): Learner {
             stride: batch.size,
             label: batch.labels[b]!,
             classes,
-            teacher: teacherSpikes(seed, step, b, batch.steps, teacher),
-            progress: (step + b / batch.size) / steps,
-            chance: uniform(seed, stream.teacher, 1, step, b, 0, 0),
+            teacher: teacherSpikes(seed, update, b, batch.steps, teacher),
+            progress: (update + b / batch.size) / updates,
+            chance: uniform(seed, stream.teacher, 1, update, b, 0, 0),
           }
           present(stage, shown)
           score(stage, scores.subarray(b * classes, (b + 1) * classes))

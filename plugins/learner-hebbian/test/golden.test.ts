@@ -93,7 +93,7 @@ describe.each(['seed000_train_step', 'seed000_train_step_default', 'seed000_trai
     const input = backend.alloc([steps, batch, features], 'spikes')
     const x = inputs.x as readonly (readonly Nested[])[]
     backend.write(input, flat(x[0]!.map((_, t) => x.map((sample) => sample[t]!))))
-    const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+    const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
     const [, output] = forward(runtime, { input, labels, steps, size: batch, progress })
     const counts = backend.alloc([batch, classes])
     backend.sum(output!.spikes, counts)
@@ -128,7 +128,7 @@ describe('seed000_kwta', () => {
     const runtime = createRuntime({ network, backend: reference(), loss: crossEntropy(), seed: 0, snapshot })
     const input = runtime.backend.alloc([1, rows.length, size])
     runtime.backend.write(input, rows.flat())
-    const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+    const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
     const [pass] = forward(runtime, { input, labels: [], steps: 1, size: rows.length, progress })
     expect(Array.from(await runtime.backend.read(pass!.spikes))).toEqual(flat(expected[`k${k}`]!))
   })

@@ -38,7 +38,7 @@ describe('what is played is what the equations say', () => {
       const spikes = noise(steps * inputs, 0.3)
       const input = runtime.backend.alloc([steps, 1, inputs], 'spikes')
       runtime.backend.write(input, spikes)
-      const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+      const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
       const [pass] = forward(runtime, { input, labels: [], steps, size: 1, progress })
       const { start, index } = listed(await runtime.backend.read(pass!.spikes), size)
       const wanted = Array.from({ length: steps }, (_, t) => Array.from(index.subarray(start[t], start[t + 1])))

@@ -69,7 +69,7 @@ async function gradients({ meta, inputs, weights }: Golden, backend: Backend, op
   const runtime = createRuntime({ network, backend, loss: rateError, seed: 0, snapshot })
   const input = runtime.temporary([steps, size, features])
   runtime.backend.write(input, flat(inputs.x))
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   await randomBp({ optimizer: sgd({ learningRate: 1 }), ...options }).step(runtime, {
     input,
     labels: inputs.target,

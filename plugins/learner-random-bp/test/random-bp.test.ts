@@ -45,7 +45,13 @@ function batch(runtime: RuntimeControl, from: number): Batch {
   const input = runtime.temporary([steps - from, 2, 5])
   const values = Array.from({ length: 10 * steps }, (_, i) => Math.sin(7 * i * i))
   runtime.backend.write(input, values.slice(10 * from))
-  return { input, labels: [0, 2], steps: steps - from, size: 2, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
+  return {
+    input,
+    labels: [0, 2],
+    steps: steps - from,
+    size: 2,
+    progress: { update: 0, updates: 1, epoch: 0, epochs: 1 },
+  }
 }
 
 /** The gradient itself, layer by layer through the transposed weights. */

@@ -41,7 +41,7 @@ async function after(of: Network, learner: Learner, snapshot?: Snapshot, [steps,
   const { uniform } = generator(5, stream.augment)
   const values = Float64Array.from({ length: steps * size * of.inputs }, () => Math.floor(4 * uniform()) / 4)
   runtime.backend.write(input, values)
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch: Batch = { input, labels: [0, 1].slice(0, size), steps, size, progress }
   const before = await runtime.snapshot()
   await learner.step(runtime, batch)

@@ -38,14 +38,14 @@ export async function live(
   if (steps % period !== 0) refuse(`${steps} steps make no whole periods of ${period}`, `use a multiple of ${period}`)
   if (period < steps) checkParts(runtime)
   const encoded = (values: Tensor, count: number, from: number): Tensor => {
-    const random = { seed, stream: stream.encoding, step: progress.step, place: 0, from }
+    const random = { seed, stream: stream.encoding, step: progress.update, place: 0, from }
     const made = encode(backend, encoder, values, { steps: count, whole: steps, random })
     return made === values ? values : runtime.adopt(made)
   }
   const seen = new Float32Array(steps * size * inputs)
   const rewards = new Float64Array(size * steps)
   let [carry, into] = [newCarry(runtime, size), newCarry(runtime, size)]
-  environment.begin(size, progress.step)
+  environment.begin(size, progress.update)
   for (let from = 0; from < steps; from += period) {
     const values = Float32Array.from(environment.observe())
     if (values.length !== size * inputs) {

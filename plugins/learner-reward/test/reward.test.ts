@@ -21,7 +21,7 @@ import { generator, stream } from '@hillock/core/random'
 import { describe, expect, test } from '@jest/globals'
 import { type Environment, escapeLif, reward } from '../src/index.ts'
 
-const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
 const plain = sgd({ learningRate: 1, momentum: 0 })
 const [steps, size, inputs, units] = [6, 3, 4, 2]
 const random = generator(5, stream.augment)

@@ -17,7 +17,7 @@ import { generator, stream } from '@hillock/core/random'
 import { describe, expect, test } from '@jest/globals'
 import { type ReadoutOptions, type StdpOptions, stdp } from '../src/index.ts'
 
-const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
 
 /** One synapse whose postsynaptic neuron fires when its other input, of weight 1, does. */
 async function paired(pre: readonly number[], post: readonly number[], options: StdpOptions) {

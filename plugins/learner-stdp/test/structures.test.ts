@@ -34,7 +34,7 @@ async function after(of: Network, options: StdpOptions) {
     input,
     Array.from({ length: steps * size * of.inputs }, () => (uniform() < 0.4 ? 1 : 0)),
   )
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch: Batch = { input, labels: [0, 1], steps, size, progress }
   const before = await runtime.snapshot()
   const passes = forward(runtime, batch)

@@ -1,11 +1,11 @@
 import { type Check, checkOptions, checkValue, is } from '../options.ts'
 
-/** Where training stands: steps and epochs done so far, and in all. */
+/** Where training stands: updates and epochs done so far, and in all. */
 export interface TrainingProgress {
   /** Optimizer steps made so far, in all epochs. */
-  readonly step: number
+  readonly update: number
   /** Optimizer steps that training makes in all. */
-  readonly steps: number
+  readonly updates: number
   /** Epochs done so far. */
   readonly epoch: number
   /** Epochs that training makes in all. */
@@ -16,7 +16,7 @@ export interface TrainingProgress {
 export interface LrSchedule {
   /** What tells it from others, such as 'cosine'. */
   readonly name: string
-  /** What the optimizer's own learning rate is multiplied by in the step about to be made. */
+  /** What the optimizer's own learning rate is multiplied by in the update about to be made. */
   at(progress: TrainingProgress): number
 }
 
@@ -72,9 +72,9 @@ export function cosine(options: CosineOptions = {}): LrSchedule {
   const { warmup = 0, floor = 0 } = options
   return {
     name: 'cosine',
-    at({ step, steps }) {
-      if (step < warmup) return (step + 1) / warmup
-      const done = Math.min(1, (step - warmup) / Math.max(1, steps - warmup))
+    at({ update, updates }) {
+      if (update < warmup) return (update + 1) / warmup
+      const done = Math.min(1, (update - warmup) / Math.max(1, updates - warmup))
       return floor + ((1 - floor) * (1 + Math.cos(Math.PI * done))) / 2
     },
   }

@@ -56,7 +56,7 @@ export function maskOf(runtime: Runtime, layer: Layer, part: SourcePart, batch: 
   const { compiled, forward } = draw()
   const { free, ...values } = uploadValues(backend, compiled, { kept: 1 - share }, { steps, size })
   const { progress, sample = 0 } = batch
-  const random = { seed, stream: stream.dropout, step: progress.step, place, from, sample }
+  const random = { seed, stream: stream.dropout, step: progress.update, place, from, sample }
   backend.scan(forward, { steps, batch: batch.size, size, inputs: {}, ...values, random, outputs: { spike: mask } })
   free()
   return mask

@@ -184,9 +184,9 @@ export function valuesOf(
 export function noiseOf(
   { seed }: Runtime,
   { place, draws }: Layer,
-  { progress: { step }, from = 0, sample = 0 }: Batch,
+  { progress, from = 0, sample = 0 }: Batch,
 ): { readonly random?: RandomKey } {
-  return draws === 0 ? {} : { random: { seed, stream: stream.noise, step, place, from, sample } }
+  return draws === 0 ? {} : { random: { seed, stream: stream.noise, step: progress.update, place, from, sample } }
 }
 
 /** States that the backward program reads. */

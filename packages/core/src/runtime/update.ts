@@ -15,7 +15,7 @@ export async function update(
   const { backend } = runtime
   const { state } = optimizer.definition
   runtime.timed('update', () => {
-    const setup = stepValues(optimizer, progress.step + 1, optimizer.lrSchedule?.at(progress))
+    const setup = stepValues(optimizer, progress.update + 1, optimizer.lrSchedule?.at(progress))
     // Of weights that stand in several layers gradients add up.
     const sums = new Map<string, Tensor>()
     for (const [name, gradient] of layers.flatMap(({ gradients }) => [...gradients])) {

@@ -65,7 +65,7 @@ interface BatchOptions {
 /** Changes images on their way to the learner: [B, features] values of the examples `rows`, of which it gives as many back. */
 export type Augment = (images: Float32Array, rows: ArrayLike<number>, epoch: number) => Float32Array
 
-/** Encodes some rows of the examples, or what a source has read of them; those without labels or targets count as class 0. The draws follow from the seed, `progress.step` and the number of the first `sample`; the tensors live until the step ends. */
+/** Encodes some rows of the examples, or what a source has read of them; those without labels or targets count as class 0. The draws follow from the seed, `progress.update` and the number of the first `sample`; the tensors live until the step ends. */
 export function batchOf(
   work: SessionState,
   examples: (Images & Partial<Pick<Examples, 'labels'>>) | ExampleSource,
@@ -79,7 +79,7 @@ export function batchOf(
     read !== undefined && 'index' in read
       ? listsOf(work, read, size, augment)
       : layOut(encoder, valuesOf(work, read ?? examples, rows, progress.epoch, augment), { batch: size, steps })
-  const input = encoded(work, given, { steps, step: progress.step, sample })
+  const input = encoded(work, given, { steps, step: progress.update, sample })
   const wanted = isTargeted(examples, work.runtime.loss)
     ? { labels: [], targets: targetsOf(examples, rows, steps) }
     : { labels: labelsOf(rows, examples.labels), unlabelled: isUnlabelled(examples) }
@@ -144,8 +144,8 @@ export const trainingSteps = 2 ** 31
 
 /** Random numbers that training never reaches. */
 export const unseen = (index: number): TrainingProgress => ({
-  step: trainingSteps + index,
-  steps: 1,
+  update: trainingSteps + index,
+  updates: 1,
   epoch: 0,
   epochs: 1,
 })

@@ -101,7 +101,13 @@ export function openStream(work: SessionState, options: StreamOptions = {}): Ses
       room: () => [Object.fromEntries(encoder.kernels.forward.states.map(roomFor))],
       run: (from, to, carry, into) => {
         const given = laid(encoder, frames.slice(0, to - from), { batch, inputs: network.inputs })
-        return encoded(work, given, { steps: to - from, step: progress.step, from, carry: carry?.[0], into: into?.[0] })
+        return encoded(work, given, {
+          steps: to - from,
+          step: progress.update,
+          from,
+          carry: carry?.[0],
+          into: into?.[0],
+        })
       },
     })
     const { network: spot } = place

@@ -104,7 +104,7 @@ async function* trainEpochs(
   work.run = tellRun
   const reading = isSource(data.train) ? readingOf(data.train) : undefined
   const lastEpoch = from.epochs + epochs
-  const steps = from.batches - from.position + epochs * batches
+  const updates = from.batches - from.position + epochs * batches
   while (work.counters.epochs < lastEpoch && !signal?.aborted) {
     const start = performance.now()
     const { epochs: epoch, position } = work.counters
@@ -121,10 +121,10 @@ async function* trainEpochs(
     for (let index = position; index < batches && !signal?.aborted; index++) {
       const began = performance.now()
       const rows = rowsOf(order, index, batchSize)
-      const progress = { step: work.counters.batches, steps, epoch, epochs: lastEpoch }
-      if (progress.step >= trainingSteps) {
+      const progress = { update: work.counters.batches, updates, epoch, epochs: lastEpoch }
+      if (progress.update >= trainingSteps) {
         const hint = 'create another session with the snapshot of this one and another seed'
-        throw new HillockError('HILLOCK_RANGE', `${progress.step} batches draw all random numbers that there are`, {
+        throw new HillockError('HILLOCK_RANGE', `${progress.update} batches draw all random numbers that there are`, {
           hint,
         })
       }

@@ -125,8 +125,8 @@ describe('training', () => {
     const seen: number[][] = []
     const watcher: Learner = {
       name: 'watcher',
-      async step(_, { progress: { step, steps, epoch, epochs } }) {
-        seen.push([step, steps, epoch, epochs])
+      async step(_, { progress: { update, updates, epoch, epochs } }) {
+        seen.push([update, updates, epoch, epochs])
         return { loss: 1, correct: 2 }
       },
     }

@@ -127,7 +127,7 @@ async function arrive(backend: Backend, spans: readonly number[]): Promise<numbe
       input,
       noise(steps * size * graph.inputs, 5).map((x) => +(x > 0.4)),
     )
-    const batch = { input, labels: [0, 1, 2], steps, size, progress: { step: 0, steps: 1, epoch: 0, epochs: 1 } }
+    const batch = { input, labels: [0, 1, 2], steps, size, progress: { update: 0, updates: 1, epoch: 0, epochs: 1 } }
     const found: number[] = []
     let [carry, from]: [Carry | undefined, number] = [undefined, 0]
     for (const count of spans) {
@@ -168,7 +168,7 @@ async function learn(backend: Backend, layerScope: boolean): Promise<Record<stri
       input,
       noise(steps * size * graph.inputs, 5).map((x) => +(x > 0.2)),
     )
-    const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+    const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
     const passes = forward(runtime, { input, labels: [0, 1], steps, size, progress }, { learn: true })
     const error = runtime.temporary([steps, size, 4])
     runtime.backend.write(error, noise(steps * size * 4, 6))

@@ -32,7 +32,7 @@ test.each([
     runtime.backend.write(tensor, values)
     return tensor
   }
-  const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+  const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
   const batch = { input: put(flat(inputs.x!), 5), labels: [], steps, size, progress }
   const passes = forward(runtime, batch, { learn: true, keep: () => ['v'] })
   const read = async (tensor: (typeof passes)[0]['spikes']) => Array.from(await runtime.backend.read(tensor))
