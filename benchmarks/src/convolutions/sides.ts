@@ -35,11 +35,11 @@ export async function hillockSide(
   const delta = filled([...rows, values.delta.length / steps / batch], values.delta)
   const [out, below] = [backend.alloc(delta.shape), backend.alloc(x.shape)]
   const wanted = wantedOf({ kind, density }, values)
-  const needed = wanted && { needed: filled(x.shape, wanted, 'spikes') }
+  const mask = wanted && { activeMask: filled(x.shape, wanted, 'spikes') }
   const calls = {
     forward: () => backend.matmul(x, w, out, { wiring: wiring! }),
     gradient: () => backend.matmul(x, delta, gradient, { wiring: wiring!, transposeA: true }),
-    adjoint: () => backend.matmul(delta, w, below, { wiring: wiring!, transposeB: true, ...needed }),
+    adjoint: () => backend.matmul(delta, w, below, { wiring: wiring!, transposeB: true, ...mask }),
   }
   const tiny = backend.alloc([1])
   return {

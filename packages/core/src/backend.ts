@@ -107,7 +107,7 @@ export interface MatmulOptions {
   /** [N], added to every row; with a wiring also [C], N being a multiple of C: repeated. Neither with `transposeA` nor with `accumulate`. */
   readonly bias?: Tensor
   /** Spikes of the shape of `out`: what has none of them is not needed, and comes out as 0 or as the product; not with `accumulate`. */
-  readonly needed?: Tensor
+  readonly activeMask?: Tensor
   /** Add to what `out` holds. */
   readonly accumulate?: boolean
   /**

@@ -186,8 +186,8 @@ export function checked(backend: Backend): CheckedBackend {
       fits(`a map of ${kernel.name}`, () => backend.map(kernel, b))
     },
     matmul(a, b, out, options = {}) {
-      const { bias, needed } = options
-      for (const [name, tensor] of Object.entries({ a, b, out, bias, needed })) if (tensor) own(name, tensor)
+      const { bias, activeMask } = options
+      for (const [name, tensor] of Object.entries({ a, b, out, bias, activeMask })) if (tensor) own(name, tensor)
       checkProduct(backend, a, b, out, options)
       fits(
         () => `a product with ${showShape(b.shape)}`,

@@ -1,3 +1,4 @@
+import { withActiveMask } from './equations/active-mask.ts'
 import { alarmName, keepsAlarm, withAlarm } from './equations/alarm.ts'
 import { type Compiled, compile } from './equations/compile.ts'
 import type { Definition } from './equations/definition.ts'
@@ -5,7 +6,6 @@ import { productName, reverse } from './equations/differentiate.ts'
 import { elementary } from './equations/elementary.ts'
 import { finish, most, type Program, TooLong } from './equations/graph.ts'
 import { interpret } from './equations/interpret.ts'
-import { withNeeded } from './equations/needed.ts'
 import { isLayerOp } from './equations/ops.ts'
 import { HillockError } from './errors.ts'
 
@@ -35,7 +35,7 @@ export interface Kernels {
   readonly reverse: () => Kernel
   /** The same, but no derivative goes through a matrix: each neuron by itself. */
   readonly reverseWithin: () => Kernel
-  /** The forward kernel for learning: with the output `#needed` where the surrogate has compact support (see `withNeeded`). */
+  /** The forward kernel for learning: with the output `#active` where the surrogate has compact support (see `withActiveMask`). */
   readonly learning: () => Kernel
   /** The forward kernel with the output `#alarm` where values can become NaN or infinite unseen (see `withAlarm`). */
   readonly watched: (options?: WatchOptions) => Kernel
@@ -44,7 +44,7 @@ export interface Kernels {
 }
 
 export interface WatchOptions {
-  /** The kernel is for learning: add the output `#needed` too. */
+  /** The kernel is for learning: add the output `#active` too. */
   readonly learn?: boolean | undefined
   /** Inputs are known to be finite. Default: false. */
   readonly finiteInput?: boolean
@@ -83,9 +83,10 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
       graded: 'spike' in program.outputs && !isBinary(program, 'spike'),
     }
     const alarmed = named(definition.name, () => withAlarm(program, definition, known))
-    const needed = learning ? withNeeded(alarmed ?? program, reversed().step) : undefined
-    const chosen = needed ?? alarmed
-    const kernel = chosen === undefined ? forward : make(`${definition.name}${needed ? ' for learning' : ''}`, chosen)
+    const activeMask = learning ? withActiveMask(alarmed ?? program, reversed().step) : undefined
+    const chosen = activeMask ?? alarmed
+    const kernel =
+      chosen === undefined ? forward : make(`${definition.name}${activeMask ? ' for learning' : ''}`, chosen)
     watched.set(key, kernel)
     return kernel
   }
@@ -100,7 +101,7 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
     learn,
     forward,
     learning: once(() => {
-      const program = withNeeded(forward.program, reversed().step)
+      const program = withActiveMask(forward.program, reversed().step)
       return program === undefined ? forward : make(`${definition.name} for learning`, program)
     }),
     watched: watch,

@@ -12,22 +12,23 @@ export function checkProduct(
   out: Tensor,
   options: MatmulOptions,
 ): void {
-  const { wiring, bias, needed, transposeA, accumulate } = options
+  const { wiring, bias, activeMask, transposeA, accumulate } = options
   if (wiring === undefined) checkMatrices(a, b, out, options)
   else if (supports.wiring) checkWired(a, b, out, options, wiring)
   else withoutWirings(name)
   if (b.kind === 'spikes') wrongKind('b', 'real')
   if (out.kind === 'spikes') wrongKind('out', 'real')
   if (bias) checkBias(bias, out.shape.at(-1) ?? 1, wiring !== undefined)
-  if (needed && !sameShape(needed.shape, out.shape)) wrongShape('needed', needed.shape, showShape(out.shape))
-  if (needed?.kind === 'real') wrongKind('needed', 'spikes')
+  if (activeMask && !sameShape(activeMask.shape, out.shape))
+    wrongShape('activeMask', activeMask.shape, showShape(out.shape))
+  if (activeMask?.kind === 'real') wrongKind('activeMask', 'spikes')
   if (bias && (transposeA || accumulate)) {
     const hint = 'add it in a product of its own'
     throw new HillockError('HILLOCK_OPTION', 'a bias goes neither with transposeA nor with accumulate', { hint })
   }
-  if (needed && accumulate) {
+  if (activeMask && accumulate) {
     const hint = 'leave one of them out'
-    throw new HillockError('HILLOCK_OPTION', "'needed' does not go with accumulate", { hint })
+    throw new HillockError('HILLOCK_OPTION', "'activeMask' does not go with accumulate", { hint })
   }
 }
 

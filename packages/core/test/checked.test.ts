@@ -149,8 +149,8 @@ describe('spikes and real numbers are kept apart', () => {
   })
 
   test('so are numbers in place of spikes', () => {
-    const needed = { needed: tensor(4, 5), transposeB: true }
-    expect(() => backend.matmul(tensor(4, 2), tensor(5, 2), tensor(4, 5), needed)).toThrow(shape)
+    const activeMask = { activeMask: tensor(4, 5), transposeB: true }
+    expect(() => backend.matmul(tensor(4, 2), tensor(5, 2), tensor(4, 5), activeMask)).toThrow(shape)
     expect(() => backend.readEvents!(tensor(2))).toThrow(shape)
     for (const value of [0.5, 2, -1, Number.NaN]) {
       const message = `value 2 of the spikes to write is ${value}\nspikes are 0 or 1`
@@ -216,6 +216,6 @@ test('random numbers start at a multiple of 16; a bias, and what is needed, go w
   for (const options of [{ transposeA: true }, { accumulate: true }]) {
     expect(() => backend.matmul(square, square, out, { bias, ...options })).toThrow(option)
   }
-  const needed = backend.alloc([3, 3], 'spikes')
-  expect(() => backend.matmul(square, square, out, { needed, accumulate: true })).toThrow(option)
+  const activeMask = backend.alloc([3, 3], 'spikes')
+  expect(() => backend.matmul(square, square, out, { activeMask, accumulate: true })).toThrow(option)
 })

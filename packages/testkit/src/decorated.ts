@@ -54,11 +54,11 @@ export function decoratedBackend(backend: Backend): Backend {
       }),
     map: (kernel, b) =>
       backend.map(kernel, { ...b, inputs: each(b.inputs), states: each(b.states), setup: each(b.setup) }),
-    matmul: (a, b, out, { bias, needed, ...options } = {}) =>
+    matmul: (a, b, out, { bias, activeMask, ...options } = {}) =>
       backend.matmul(open(a), open(b), open(out), {
         ...options,
         ...(bias && { bias: open(bias) }),
-        ...(needed && { needed: open(needed) }),
+        ...(activeMask && { activeMask: open(activeMask) }),
       }),
     sum: (a, out) => backend.sum(open(a), open(out)),
     slice: (a, from, out) => backend.slice(open(a), from, open(out)),

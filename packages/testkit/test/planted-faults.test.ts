@@ -131,7 +131,7 @@ const faults: Record<string, { readonly change: Change; readonly seen: string }>
     change: writesBeyond(({ matmul }, spill) => ({
       matmul(a, b, out, options) {
         matmul(a, b, out, options)
-        if (options?.needed) spill(out)
+        if (options?.activeMask) spill(out)
       },
     })),
     seen: neighbours('a b^T where needed of reals'),

@@ -10,7 +10,7 @@ const listBytes = 4 << 20
 
 /** out = a b: events where `a` holds spikes, else blocks of products. */
 export function matmul(machine: Machine, a: Block, b: Block, out: Block, options: MatmulOptions): void {
-  const { bias, needed, transposeA } = options as { bias?: Block; needed?: Block; transposeA?: boolean }
+  const { bias, activeMask, transposeA } = options as { bias?: Block; activeMask?: Block; transposeA?: boolean }
   const accumulate = options.accumulate ? 1 : 0
   const weights = options.transposeB || !transposeA ? relaid(machine, b, matrix(b)) : b
   const right = options.transposeB ? transposed(machine, weights) : weights
@@ -20,7 +20,7 @@ export function matmul(machine: Machine, a: Block, b: Block, out: Block, options
     if (a.kind === 'spikes') scatter(machine, a, rows, target, accumulate)
     else gemmTransposed(machine, a, rows, target, accumulate)
   } else {
-    const done = needed && options.transposeB ? masked(machine, a, weights, target, needed, bias) : undefined
+    const done = activeMask && options.transposeB ? masked(machine, a, weights, target, activeMask, bias) : undefined
     // Where there is nothing to multiply, lists of events are empty too.
     if (a.kind === 'spikes' || a.size === 0) gather(machine, a, right, target, bias, accumulate)
     else gemm(machine, a, right, target, bias, accumulate, done)
@@ -162,13 +162,13 @@ function masked(
   a: Block,
   b: Block,
   out: Block,
-  needed: Block,
+  activeMask: Block,
   bias: Block | undefined,
 ): Piece | undefined {
   const { steps, batch, size } = out
   if (a.kind === 'spikes' || steps === 1 || a.size < worthPicking || size < worthPicking) return undefined
-  if (needed.steps !== steps || needed.batch !== batch) return undefined
-  writeBits(machine, needed)
+  if (activeMask.steps !== steps || activeMask.batch !== batch) return undefined
+  writeBits(machine, activeMask)
   const scratchOf = (bytes: number, what: string): Piece => ({ address: machine.scratch(bytes, what), bytes })
   const weights = scratchOf(4 * size * paddedSize(a.size), 'rows of weights')
   const flags = scratchOf(batch, 'flags of samples')
@@ -176,12 +176,12 @@ function masked(
   const scratch = machine.scratch(machine.threads * perThread, 'lists of needed neurons')
   const cut = [b.address, weights.address, size, a.size]
   machine.enqueue(machine.fixed('rows'), panelsOf(size), cut, { reads: [b], writes: [weights] })
-  const addresses = [a.address, weights.address, needed.address, out.address]
+  const addresses = [a.address, weights.address, activeMask.address, out.address]
   const args = [...addresses, steps, a.size, size, bias?.address ?? 0, flags.address, scratch, perThread]
   const shared = bias ? [weights, bias] : [weights]
   machine.enqueue(machine.fixed('masked'), batch, args, {
     samples: batch,
-    reads: [a, needed],
+    reads: [a, activeMask],
     shared,
     writes: [out, flags],
   })

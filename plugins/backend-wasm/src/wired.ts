@@ -14,7 +14,7 @@ export function wiredProduct(
   given: Block,
   b: Block,
   out: Block,
-  { wiring, transposeA, transposeB, bias, needed, accumulate }: MatmulOptions & { readonly wiring: Wiring },
+  { wiring, transposeA, transposeB, bias, activeMask, accumulate }: MatmulOptions & { readonly wiring: Wiring },
 ): void {
   if (given.kind === 'spikes') writeBits(machine, given)
   const a = relaid(machine, given, rowsFor(given, wiring))
@@ -28,7 +28,9 @@ export function wiredProduct(
   if (transposeB) {
     const turned = wiring.diagonal ? weights : turn(machine, weights, wiring)
     const some =
-      needed && someNeeded(machine, needed as Block, target, wiring) ? { needed: needed as Block, weights } : undefined
+      activeMask && someNeeded(machine, activeMask as Block, target, wiring)
+        ? { activeMask: activeMask as Block, weights }
+        : undefined
     reals(machine, tables, asReals(machine, a), turned, target, { ...also, wiring: reversed(wiring), back: 1, some })
   } else if (a.kind === 'spikes') spikes(machine, tables, a, weights, target, { ...also, wiring })
   else reals(machine, tables, a, weights, target, { ...also, wiring, back: 0 })
@@ -47,9 +49,9 @@ function rowsFor(a: Block, { lag }: Wiring): Rows {
 }
 
 /** Whether what is needed can be picked out; then its bits are written. */
-function someNeeded(machine: Machine, needed: Block, out: Block, { to, diagonal }: Wiring): boolean {
-  if (diagonal || to.width % 4 !== 0 || needed.steps !== out.steps || needed.batch !== out.batch) return false
-  writeBits(machine, needed)
+function someNeeded(machine: Machine, activeMask: Block, out: Block, { to, diagonal }: Wiring): boolean {
+  if (diagonal || to.width % 4 !== 0 || activeMask.steps !== out.steps || activeMask.batch !== out.batch) return false
+  writeBits(machine, activeMask)
   return true
 }
 
@@ -142,7 +144,7 @@ function reals(
     accumulate,
     back,
     some,
-  }: Given & { readonly back: number; readonly some?: { needed: Block; weights: Piece } | undefined },
+  }: Given & { readonly back: number; readonly some?: { activeMask: Block; weights: Piece } | undefined },
 ): void {
   const { from, to, diagonal } = wiring
   const row = 4 * paddedSize(to.width)
@@ -155,11 +157,11 @@ function reals(
     ...[...entriesOf(tables.pairs(wiring)), to.count],
     ...[bias?.address ?? 0, bias?.size ?? 0, accumulate, diagonal ? 1 : 0, back],
     ...[machine.scratch(machine.threads * perThread, 'rows of a site'), perThread],
-    ...(some ? [some.needed.address, some.weights.address] : [0, 0]),
+    ...(some ? [some.activeMask.address, some.weights.address] : [0, 0]),
     listed ? 1 : 0,
   ]
   const { reads, shared, ...touched } = access(a, weights, out, bias)
-  const also = some ? { reads: [...reads, some.needed], shared: [...shared, some.weights] } : { reads, shared }
+  const also = some ? { reads: [...reads, some.activeMask], shared: [...shared, some.weights] } : { reads, shared }
   machine.enqueue(machine.fixed('wiredReals'), a.batch, args, { ...touched, ...also })
 }
 

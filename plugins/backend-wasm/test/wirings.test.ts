@@ -87,17 +87,17 @@ test('any numbers: the same bits for 1, 2 and 4 threads', async () => {
     ),
     given(sumPool(2), [6, 6, 12], 7, 18),
   ].map((one) => ({ ...one, w: { ...one.w, values: one.w.values.map((x) => x / 3) } }))
-  const needed = cases.map(({ input }) => spikes(size(input.shape), 0.2))
+  const activeMask = cases.map(({ input }) => spikes(size(input.shape), 0.2))
   const found: Float32Array[][] = []
   for (const threads of [1, 2, 4]) {
     const backend = await wasm({ threads })
     const results: Float32Array[] = []
     for (const [i, { wiring, input, w, delta, bias }] of cases.entries()) {
-      const marked = put(backend, { shape: input.shape, values: needed[i]!, kind: 'spikes' })
+      const marked = put(backend, { shape: input.shape, values: activeMask[i]!, kind: 'spikes' })
       for (const values of [
         await product(backend, { a: input, b: w, bias, out: delta.shape }, { wiring }),
         await product(backend, { a: delta, b: w, out: input.shape }, { wiring, transposeB: true }),
-        await product(backend, { a: delta, b: w, out: input.shape }, { wiring, transposeB: true, needed: marked }),
+        await product(backend, { a: delta, b: w, out: input.shape }, { wiring, transposeB: true, activeMask: marked }),
         await product(backend, { a: input, b: delta, out: w.shape }, { wiring, transposeA: true }),
       ])
         results.push(values)

@@ -20,7 +20,7 @@ import { type HebbianOptions, hebbian } from '../src/index.ts'
 
 const [steps, size] = [6, 4]
 const labels = [0, 1, 1, 0]
-const progress = { step: 0, steps: 1, epoch: 0, epochs: 1 }
+const progress = { update: 0, updates: 1, epoch: 0, epochs: 1 }
 const bias = false
 
 /** Weights before and after a batch of spikes, and these spikes, [T, B, N]. */
@@ -121,13 +121,13 @@ describe.each(['oja', 'instar'] as const)('%s', (rule) => {
       [4, 4, 2],
       [
         conv2d(3, 2, { padding: 1, weight: { uniform: [0.1, 0.6] }, bias }),
-        kWinners({ beta, threshold, drop, k: 75 }),
+        kWinners({ beta, threshold, resetAmount: drop, k: 75 }),
         maxPool(2),
         dense(2, { bias }),
         kWinners(),
       ],
     )
-    const { before, values, spikes } = await after(of, { layers: [{ rule, rate, perPlace }, { rule: 'oja' }] })
+    const { before, values, spikes } = await after(of, { layers: [{ rule, learningRate: rate, perPlace }, { rule: 'oja' }] })
     const start = Array.from(before.get('layer1.weight')!.values)
     const wanted = naive(start.slice(), spikes, { beta, threshold, drop, rate, perPlace }, rule)
     expect(values('layer1/wins')).toEqual(wanted.wins)
@@ -139,7 +139,7 @@ describe.each(['oja', 'instar'] as const)('%s', (rule) => {
 const whole: [string, HebbianOptions][] = [
   [
     'oja and a teacher',
-    { teacher: 0.5, layers: [{ rule: 'oja', rate: 0.1, decay: 0.01, normalize: true }, { rule: 'supervised' }] },
+    { teacher: 0.5, layers: [{ rule: 'oja', learningRate: 0.1, decay: 0.01, normalize: true }, { rule: 'supervised' }] },
   ],
   [
     'instar and outstar',
@@ -184,12 +184,12 @@ test('each source of a layer learns by itself, its own spikes of the step before
   const [rate, weight] = [0.1, { uniform: [0.1, 0.5] }] as const
   const of = network([2, 2, 1], (input) =>
     neurons(
-      recurrent(kWinners({ beta: 0.5, threshold: 0.4, drop: 0.5, k: 2 }), { weight }),
+      recurrent(kWinners({ beta: 0.5, threshold: 0.4, resetAmount: 0.5, k: 2 }), { weight }),
       [dense(3, { weight, bias }), input],
       [maxPool(2), dense(3, { weight, bias }), input],
     ),
   )
-  const { before, values, spikes } = await after(of, { layers: [{ rule: 'oja', rate }] })
+  const { before, values, spikes } = await after(of, { layers: [{ rule: 'oja', learningRate: rate }] })
   const names = ['layer1.input.weight', 'layer1.input.2.weight', 'layer1.recurrent']
   const wanted = names.map((name) => Array.from(before.get(name)!.values))
   for (let b = 0; b < size; b++) {

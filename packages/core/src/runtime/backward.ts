@@ -156,7 +156,7 @@ export function inputAdjoint(
     // What several add to is computed everywhere.
     const alone = own.length === 1 || first !== undefined
     for (const one of own) {
-      const given = alone ? one : { ...one, needed: undefined }
+      const given = alone ? one : { ...one, activeMask: undefined }
       into = carry(runtime, given, currents[one.source.current]!, { bias, into, feedback, reach })
     }
   })

@@ -11,7 +11,7 @@ import { overSites } from './sites.ts'
 import { back, biasOf, type CarryTo, requireStatistics, through, wiringOf } from './through.ts'
 
 /** What a layer or the input gives to a source. */
-export type Given = Pick<Fed, 'needed'> & { readonly output: Tensor }
+export type Given = Pick<Fed, 'activeMask'> & { readonly output: Tensor }
 
 /** A current of a layer, [T, B, N] or [1, B, N], and what its sources were given. In `training`, values are dropped, and normalized by the batch. */
 export function currentOf(
@@ -27,7 +27,7 @@ export function currentOf(
   const fed = layer.sources
     .filter(({ current }) => current === name)
     .map((source): Fed => {
-      const { output, needed } = given(source)
+      const { output, activeMask } = given(source)
       // What is the same at every step arrives at different ones.
       const spread = output.shape[0] !== batch.steps && isDelayed(source)
       const values = [spread ? inLastSteps(runtime, output, batch.steps, batch.steps) : output]
@@ -45,7 +45,7 @@ export function currentOf(
         if (k < source.parts.length - 1)
           values.push(own ?? through(runtime, part, input, { mask: masks[k], late: late[k] }))
       }
-      const made = { source, values, masks, norms, late, needed }
+      const made = { source, values, masks, norms, late, activeMask }
       // Only the last of a single source normalizes: sums are taken by products.
       if (own) last.set(made, own)
       return made
@@ -79,14 +79,14 @@ export function currentOf(
  */
 export function carry(
   runtime: Runtime,
-  { source, needed, values, masks, norms, late }: Pick<Fed, 'source'> & Partial<Fed>,
+  { source, activeMask, values, masks, norms, late }: Pick<Fed, 'source'> & Partial<Fed>,
   delta: Tensor,
   { bias, into, feedback, reach }: CarryTo = {},
 ): Tensor {
   const { parts } = source
   let error = values === undefined ? delta : fit(runtime, delta, values.at(-2)!, [masks, norms])
   for (let k = parts.length - 1; k >= 0; k--) {
-    const to = k > 0 ? {} : into ? { into } : { bias, needed }
+    const to = k > 0 ? {} : into ? { into } : { bias, activeMask }
     const part = parts[k]!
     error = back(runtime, part, error, values?.slice(k, k + 2) ?? [], {
       ...to,

@@ -69,16 +69,20 @@ export interface CarryOptions {
   /** [N], added for every step and sample alike. */
   readonly bias?: Tensor | undefined
   /** Spikes [T, B, N]: where there is none, the error is not needed. */
-  readonly needed?: Tensor | undefined
+  readonly activeMask?: Tensor | undefined
 }
 
 /** The sum of errors times weights, [T, B, N] or [1, B, N]. */
-export function carryError(runtime: Runtime, terms: readonly ErrorTerm[], { bias, needed }: CarryOptions = {}): Tensor {
+export function carryError(
+  runtime: Runtime,
+  terms: readonly ErrorTerm[],
+  { bias, activeMask }: CarryOptions = {},
+): Tensor {
   const [{ error, weights, transpose = false }] = terms as readonly [ErrorTerm]
   const signal = runtime.temporary([...error.shape.slice(0, -1), weights.shape[transpose ? 0 : 1]!])
   runtime.timed('backward', () => {
     terms.forEach(({ error, weights, transpose = false }, i) => {
-      const alone = needed !== undefined && terms.length === 1 ? { needed } : {}
+      const alone = activeMask !== undefined && terms.length === 1 ? { activeMask } : {}
       const options = i === 0 ? { ...(bias && { bias }), ...alone } : { accumulate: true }
       runtime.backend.matmul(error, weights, signal, { transposeB: transpose, ...options })
     })

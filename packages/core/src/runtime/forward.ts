@@ -1,6 +1,6 @@
 import type { RandomKey, Tensor } from '../backend.ts'
+import { activeMaskName } from '../equations/active-mask.ts'
 import { alarmName } from '../equations/alarm.ts'
-import { neededName } from '../equations/needed.ts'
 import { HillockError } from '../errors.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Layer, Source } from '../network/layer.ts'
@@ -89,9 +89,9 @@ function forwardLayer(
   const training = options.learn || options.training
   const ends: Ends = { before: options.carry?.[layer.index], after: options.into?.[layer.index] }
   const given = ({ from }: Source): Given => {
-    if (from === 'input') return { output: batch.input, needed: undefined }
-    const { spikes, needed } = before[from]!
-    return { output: spikes, needed }
+    if (from === 'input') return { output: batch.input, activeMask: undefined }
+    const { spikes, activeMask } = before[from]!
+    return { output: spikes, activeMask }
   }
   const made = neuron.definition.inputs.map(
     (name) => [name, currentOf(runtime, layer, name, given, batch, training, ends)] as const,
@@ -113,13 +113,13 @@ function forwardLayer(
   const products = options.learn ? productsOf(runtime, layer, batch) : {}
   const kernel = watchedKernel(runtime, layer, batch, options.learn)
   const has = (output: string) => output in kernel.program.outputs
-  const needed = has(neededName) ? runtime.temporary(shape, 'spikes') : undefined
+  const activeMask = has(activeMaskName) ? runtime.temporary(shape, 'spikes') : undefined
   const alarm = has(alarmName) && options.watch !== false ? runtime.temporary([1, batch.size, size]) : undefined
   const outputs = {
     spike: spikes,
     ...kept,
     ...products,
-    ...(needed && { [neededName]: needed }),
+    ...(activeMask && { [activeMaskName]: activeMask }),
     ...(alarm && { [alarmName]: alarm }),
   }
   const within = (states: Carry[number] | undefined) =>
@@ -132,7 +132,7 @@ function forwardLayer(
     fed,
     currents,
     spikes,
-    needed,
+    activeMask,
     kept: withOldNames(layer, kept),
     products,
     ...(initial && { initial }),

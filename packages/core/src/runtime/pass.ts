@@ -53,7 +53,7 @@ export interface LayerPass {
   /** What went out: [T, B, N]. */
   readonly spikes: Tensor
   /** Where the adjoint of the spikes has an effect, as spikes [T, B, N]; undefined where that is everywhere, or nothing is learnt. */
-  readonly needed: Tensor | undefined
+  readonly activeMask: Tensor | undefined
   /** What was kept of states and recorded values, by name: [T, B, N]. */
   readonly kept: Kept
   /** What neurons have multiplied by a matrix within each step, for learning: [T, B, N]. */
@@ -75,7 +75,7 @@ export interface Fed {
   /** What came into those of its connections that delay, and before the span, at their places. */
   readonly late?: readonly (Late | undefined)[]
   /** Spikes where the adjoint of what came in has an effect. Undefined: everywhere. */
-  readonly needed: Tensor | undefined
+  readonly activeMask: Tensor | undefined
 }
 
 /** What came into a connection with delays, where time is run span by span. */

@@ -60,7 +60,7 @@ export function sendBack(
         const { source } = own
         if (source.from === 'input') continue
         const error = sent.get(layer.index) ?? given[source.current] ?? Object.values(given)[0]!
-        const way = step ? { ...own, needed: undefined } : { source }
+        const way = step ? { ...own, activeMask: undefined } : { source }
         sent.set(source.from, carry(runtime, way, error, { into: sent.get(source.from) }))
       }
     }
@@ -101,7 +101,7 @@ export function sendDown(
       const into = sent.get(from)
       // What several add to is computed everywhere.
       const alone = !into && froms.indexOf(from) === froms.lastIndexOf(from)
-      const way = still && !spread ? { source } : alone && !still ? own : { ...own, needed: undefined }
+      const way = still && !spread ? { source } : alone && !still ? own : { ...own, activeMask: undefined }
       const given = spread ? inLastSteps(runtime, error, steps, steps) : error
       sent.set(from, carry(runtime, way, given, { ...(into ? { into } : { bias: bias?.(from) }), feedback, reach }))
     }

@@ -78,7 +78,7 @@ export function back(
   part: SourcePart,
   delta: Tensor,
   [a, out]: readonly Tensor[],
-  { bias, into, needed, mask, norm, by, late, reach = {} }: CarryTo & Partial<Pick<Fed, 'needed'>> & Made,
+  { bias, into, activeMask, mask, norm, by, late, reach = {} }: CarryTo & Partial<Pick<Fed, 'activeMask'>> & Made,
 ): Tensor {
   const { backend } = runtime
   const { link } = part
@@ -92,7 +92,7 @@ export function back(
   }
   const crosses = late !== undefined && reaches(late, reach, delta)
   if (isProduct(link) && !crosses) {
-    const more = into ? { accumulate: true } : { ...(bias && { bias }), ...(needed && { needed }) }
+    const more = into ? { accumulate: true } : { ...(bias && { bias }), ...(activeMask && { activeMask }) }
     return product(delta, into ?? made(delta), more)
   }
   let found: Tensor

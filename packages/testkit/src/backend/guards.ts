@@ -79,7 +79,7 @@ function runAll(backend: Backend, held: Held, run: Run, both: boolean): void {
   const given = bound(run, held)
   const outputs = Object.fromEntries(
     Object.keys(kernel.program.outputs).map((name) => {
-      const kind = name === 'spike' || name === '#needed' ? 'spikes' : 'real'
+      const kind = name === 'spike' || name === '#active' ? 'spikes' : 'real'
       return [name, held.put([steps, batch, run.size], undefined, kind)]
     }),
   )
@@ -87,14 +87,16 @@ function runAll(backend: Backend, held: Held, run: Run, both: boolean): void {
   if (both) backend.reverse(reverse(), boundBackward(run, given, outputs, held))
 }
 
-const forms: Readonly<Record<string, Omit<MatmulOptions, 'bias' | 'needed'> & { bias?: boolean; needed?: boolean }>> = {
+const forms: Readonly<
+  Record<string, Omit<MatmulOptions, 'bias' | 'activeMask'> & { bias?: boolean; activeMask?: boolean }>
+> = {
   'a b + bias': { bias: true },
   'a^T b': { transposeA: true },
   'a b^T': { transposeB: true },
   'a^T b^T': { transposeA: true, transposeB: true },
   'out + a b': { accumulate: true },
   'out + a^T b': { accumulate: true, transposeA: true },
-  'a b^T where needed': { transposeB: true, needed: true },
+  'a b^T where needed': { transposeB: true, activeMask: true },
 }
 
 /** Whatever a kernel does, it writes to nothing but what it is given to write to. */
@@ -154,12 +156,12 @@ export const guards: Part = (check) => {
     }
   })
 
-  for (const [form, { bias, needed, ...options }] of Object.entries(forms)) {
+  for (const [form, { bias, activeMask, ...options }] of Object.entries(forms)) {
     for (const kind of ['real', 'spikes'] as const) {
       const fill = kind === 'spikes' ? spikes : noise
       const few = (values: number[]) => values.map((x, i) => (i % 5 ? 0 : x))
       const multiply = (backend: Backend, held: Held, size: number) => {
-        const inner = needed ? 70 : 32
+        const inner = activeMask ? 70 : 32
         // Layers of this size are multiplied and are the product; of one step, samples are the rows, and most values are 0.
         for (const [steps, k, n] of [
           [5, size, inner],
@@ -175,11 +177,11 @@ export const guards: Part = (check) => {
           backend.matmul(a, b, out, {
             ...options,
             ...(bias && { bias: held.put([n], noise(n, 4)) }),
-            ...(needed && { needed: held.put([steps, batch, n], few(spikes(rows * n, 5)), 'spikes') }),
+            ...(activeMask && { activeMask: held.put([steps, batch, n], few(spikes(rows * n, 5)), 'spikes') }),
           })
         }
       }
-      stays(`${form} of ${kind === 'real' ? 'reals' : 'spikes'}`, multiply, needed ? [67, 70, 97] : sizes)
+      stays(`${form} of ${kind === 'real' ? 'reals' : 'spikes'}`, multiply, activeMask ? [67, 70, 97] : sizes)
     }
   }
 

@@ -137,9 +137,9 @@ export const lanes: Part = (check) => {
       const [found, wanted] = await Promise.all(
         [backend, reference()].map(async (on) => {
           const held = holding(on)
-          const needed = held.put([steps, batch, size], undefined, 'spikes')
+          const activeMask = held.put([steps, batch, size], undefined, 'spikes')
           const bindings = bound(runOf({ kernels: near, params }, size), held)
-          on.scan(near.learning(), { ...bindings, outputs: { '#needed': needed } })
+          on.scan(near.learning(), { ...bindings, outputs: { '#active': activeMask } })
           // Lanes of the error and of the weights hold quotients of what is not there.
           const error = scanned(on, runOf(quotients, inner), 'real', held)
           const [weights, by] = [sixteenths(size * inner, 2), each(size * inner, () => 2)].map((values) =>
@@ -147,17 +147,21 @@ export const lanes: Part = (check) => {
           ) as [Tensor, Tensor]
           on.map(divided.forward, { inputs: { input: by }, states: { w: weights }, setup: {} })
           const out = held.put([steps, batch, size])
-          on.matmul(error, weights, out, { transposeB: true, needed })
+          on.matmul(error, weights, out, { transposeB: true, activeMask })
           const count = held.put([])
-          on.sum(needed, count)
-          const results = { needed: await on.read(needed), count: await on.read(count), product: await on.read(out) }
+          on.sum(activeMask, count)
+          const results = {
+            activeMask: await on.read(activeMask),
+            count: await on.read(count),
+            product: await on.read(out),
+          }
           held.free()
           return results
         }),
       )
-      expectSame(`what ${size} neurons need`, found!.needed, wanted!.needed)
+      expectSame(`what ${size} neurons need`, found!.activeMask, wanted!.activeMask)
       expectSame(`how much ${size} neurons need`, found!.count, wanted!.count)
-      const allowed = wanted!.product.map((x, i) => (found!.product[i] === 0 && !wanted!.needed[i] ? 0 : x))
+      const allowed = wanted!.product.map((x, i) => (found!.product[i] === 0 && !wanted!.activeMask[i] ? 0 : x))
       expectSame(`the error of ${size} neurons`, found!.product, allowed)
     }
   })

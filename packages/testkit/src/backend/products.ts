@@ -40,7 +40,7 @@ function define(p: Product, a: readonly number[], b: readonly number[], start: (
   return { product, magnitude }
 }
 
-async function multiply(backend: Backend, p: Product, needed?: Tensor) {
+async function multiply(backend: Backend, p: Product, activeMask?: Tensor) {
   const rows = sizeOf(p.rows)
   const [m, k] = p.transposeA ? [p.inner, rows] : [rows, p.inner]
   const values = {
@@ -59,7 +59,13 @@ async function multiply(backend: Backend, p: Product, needed?: Tensor) {
   const bias = p.bias ? put([p.columns], values.bias) : undefined
   const out = put(p.transposeA ? [m, p.columns] : [...p.rows, p.columns], values.before)
   const { transposeA = false, transposeB = false, accumulate = false } = p
-  backend.matmul(a, b, out, { transposeA, transposeB, accumulate, ...(bias && { bias }), ...(needed && { needed }) })
+  backend.matmul(a, b, out, {
+    transposeA,
+    transposeB,
+    accumulate,
+    ...(bias && { bias }),
+    ...(activeMask && { activeMask }),
+  })
   const found = Array.from(await backend.read(out))
   for (const tensor of [a, b, out, bias]) if (tensor) backend.free(tensor)
   const start = (i: number) => (p.accumulate ? values.before[i]! : p.bias ? values.bias[i % p.columns]! : 0)
@@ -155,16 +161,16 @@ export const products: Part = (check) => {
   for (const share of [0, 0.1, 0.9]) {
     check(`a b^T where a share of ${share} is needed`, async (backend) => {
       const [rows, inner, columns] = [[6, 4], 70, 101]
-      const needed = backend.alloc([...rows, columns], 'spikes')
+      const activeMask = backend.alloc([...rows, columns], 'spikes')
       const wanted = spikes(24 * columns, 9, share)
-      backend.write(needed, wanted)
+      backend.write(activeMask, wanted)
       const a = (count: number) => sixteenths(count, 1)
       const { found, product } = await multiply(
         backend,
         { rows, inner, columns, a, transposeB: true, bias: true },
-        needed,
+        activeMask,
       )
-      backend.free(needed)
+      backend.free(activeMask)
       const allowed = found.map((value, i) => (wanted[i] === 0 && value === 0 ? 0 : product[i]!))
       expectSame(`a b^T where ${share} is needed`, found, allowed)
     })

@@ -51,7 +51,7 @@ interface Form {
   /** A value for each channel of a site, or for each neuron. */
   readonly bias?: 'channels' | 'neurons'
   /** The share of what is needed. */
-  readonly needed?: number
+  readonly activeMask?: number
   /** Tried on all cases; others are on a third of them. */
   readonly plain?: boolean
 }
@@ -64,9 +64,13 @@ const forms: Readonly<Record<string, Form>> = {
   'the adjoint': { options: { transposeB: true }, plain: true },
   'the adjoint and a bias': { options: { transposeB: true }, bias: 'neurons' },
   'the adjoint added to what is there': { options: { transposeB: true, accumulate: true } },
-  'the adjoint of which a tenth is needed': { options: { transposeB: true }, needed: 0.1 },
-  'the adjoint and a bias of which a third is needed': { options: { transposeB: true }, bias: 'neurons', needed: 0.3 },
-  'the adjoint of which most is needed': { options: { transposeB: true }, needed: 0.9 },
+  'the adjoint of which a tenth is needed': { options: { transposeB: true }, activeMask: 0.1 },
+  'the adjoint and a bias of which a third is needed': {
+    options: { transposeB: true },
+    bias: 'neurons',
+    activeMask: 0.3,
+  },
+  'the adjoint of which most is needed': { options: { transposeB: true }, activeMask: 0.9 },
   'the gradient': { options: { transposeA: true }, plain: true },
   'the gradient added to what is there': { options: { transposeA: true, accumulate: true } },
 }
@@ -104,13 +108,13 @@ async function multiply(backend: Backend, given: Case, form: Form, content: Cont
   for (let at = 0; at < places.length; at += 3)
     wanted[places[at + made]!]! += values.a[places[at + one]!]! * values.b[places[at + other]!]!
   const held = holding(backend)
-  const marked = form.needed === undefined ? undefined : spikes(count(out), 5, form.needed)
+  const marked = form.activeMask === undefined ? undefined : spikes(count(out), 5, form.activeMask)
   const result = held.put(out, values.out)
   backend.matmul(held.put(a, values.a, content.kind), held.put(b, values.b), result, {
     ...form.options,
     wiring,
     ...(bias && { bias: held.put([channels], bias) }),
-    ...(marked && { needed: held.put(out, marked, 'spikes') }),
+    ...(marked && { activeMask: held.put(out, marked, 'spikes') }),
   })
   const found = Array.from(await backend.read(result))
   held.free()

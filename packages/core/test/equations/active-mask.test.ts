@@ -3,7 +3,7 @@ import { linear } from '../../src/entries/neurons.ts'
 import { boxcar, triangular } from '../../src/entries/surrogates.ts'
 import { fastSigmoid, lif, type Neuron } from '../../src/index.ts'
 
-const hasNeeded = (neuron: Neuron) => '#needed' in neuron.kernels.learning().program.outputs
+const hasActiveMask = (neuron: Neuron) => '#active' in neuron.kernels.learning().program.outputs
 
 describe('where the adjoint of a spike has an effect', () => {
   test.each([
@@ -13,6 +13,6 @@ describe('where the adjoint of a spike has an effect', () => {
     ['fastSigmoid: everywhere', lif({ surrogate: fastSigmoid() }), false],
     ['no spikes at all', linear(), false],
   ])('%s', (_, neuron, expected) => {
-    expect(hasNeeded(neuron)).toBe(expected)
+    expect(hasActiveMask(neuron)).toBe(expected)
   })
 })

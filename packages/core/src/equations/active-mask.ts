@@ -2,13 +2,13 @@ import { copyNode, createGraph, finish, type Node, type Program, reachable } fro
 import { isLayerOp } from './ops.ts'
 
 /** The name of the output. */
-export const neededName = '#needed'
+export const activeMaskName = '#active'
 
 /**
- * Adds the output `#needed` to a forward program: 1 where the adjoint of `spike` has an effect in the backward program. With a surrogate of
+ * Adds the output `#active` to a forward program: 1 where the adjoint of `spike` has an effect in the backward program. With a surrogate of
  * compact support that is the case near threshold only. Returns undefined if it may be the case everywhere.
  */
-export function withNeeded(forward: Program, backward: Program): Program | undefined {
+export function withActiveMask(forward: Program, backward: Program): Program | undefined {
   const factors = factorsOf(backward.nodes)
   if (factors === undefined || !factors.every((factor) => mayVanish(backward.nodes, factor))) return undefined
   const g = createGraph()
@@ -39,7 +39,7 @@ export function withNeeded(forward: Program, backward: Program): Program | undef
   const conditions = factors.map((factor) => g.emit('ne', cone[factor]!, g.constant(0)))
   const any = conditions.reduce((either, condition) => g.emit('max', either, condition))
   const outputs = Object.entries(forward.outputs).map(([name, node]) => [name, copied[node]!] as const)
-  return finish(g.nodes, { ...Object.fromEntries(outputs), [neededName]: any })
+  return finish(g.nodes, { ...Object.fromEntries(outputs), [activeMaskName]: any })
 }
 
 /** What the adjoint of `spike` is multiplied by, wherever it goes; undefined where it goes on as it is. */
