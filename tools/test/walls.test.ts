@@ -7,6 +7,7 @@ const walls: Walls = {
   rooms: [
     ['suggestion', 'show', 'shape'],
     ['errors'],
+    ['refusals'],
     ['counts', 'fits', 'random', 'safetensors'],
     ['equations'],
     ['kernel', 'options', 'wiring'],

@@ -8,6 +8,7 @@ import { isBinary, type Kernel } from './kernel.ts'
 import { checkValue, is } from './options.ts'
 import { checkLargest, checkProduct } from './product.ts'
 import { checkKey } from './random/index.ts'
+import { rangeError, shapeError, unsupportedError } from './refusals.ts'
 import { sameShape, showShape, sizeOf } from './shape.ts'
 import { wrongKind, wrongShape } from './shapes.ts'
 
@@ -80,12 +81,12 @@ export function checked(backend: Backend): CheckedBackend {
     if (!backend.supports.layerScope) {
       const found = `${name} sees its whole layer, which the backend '${backend.name}' cannot`
       const hint = 'use the reference backend for recurrent neurons and those with `winners` or `total`'
-      throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+      throw unsupportedError(found, hint)
     }
     const lacking = program.nodes.find(({ op, name }) => isProduct(op) && !Object.hasOwn(matrices, name!))?.name
     if (lacking === undefined) return
     const hint = `give it in 'matrices', [N, N]; there is ${Object.keys(matrices).join(', ') || 'none'}`
-    throw new HillockError('HILLOCK_SHAPE', `${name}: the matrix '${lacking}' is needed but not given`, { hint })
+    throw shapeError(`${name}: the matrix '${lacking}' is needed but not given`, hint)
   }
 
   const made: CheckedBackend = {
@@ -168,7 +169,7 @@ export function checked(backend: Backend): CheckedBackend {
         const given = op === 'state' ? b.states : op === 'input' ? b.inputs : undefined
         if (given === undefined || given[name as string] !== undefined) continue
         const hint = 'have the forward scan store it'
-        throw new HillockError('HILLOCK_SHAPE', `${kernel.name}: the ${op} '${name}' is needed but not given`, { hint })
+        throw shapeError(`${kernel.name}: the ${op} '${name}' is needed but not given`, hint)
       }
       fits(`a scan of ${kernel.name}`, () => backend.reverse(kernel, b))
     },
@@ -176,7 +177,7 @@ export function checked(backend: Backend): CheckedBackend {
       alive()
       if (kernel.layerScope) {
         const hint = '`winners`, `total` and `product` work in scans'
-        throw new HillockError('HILLOCK_UNSUPPORTED', `${kernel.name} sees a whole layer, a map has none`, { hint })
+        throw unsupportedError(`${kernel.name} sees a whole layer, a map has none`, hint)
       }
       const arrays = [...Object.entries(b.states), ...Object.entries(b.inputs)]
       const shape = arrays[0]?.[1].shape ?? []
@@ -245,6 +246,6 @@ function checkSpikes(values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++) {
     if (values[i] === 0 || values[i] === 1) continue
     const hint = 'spikes are 0 or 1; a tensor of real numbers holds others'
-    throw new HillockError('HILLOCK_RANGE', `value ${i + 1} of the spikes to write is ${values[i]}`, { hint })
+    throw rangeError(`value ${i + 1} of the spikes to write is ${values[i]}`, hint)
   }
 }

@@ -1,6 +1,7 @@
 import { HillockError } from './errors.ts'
 import { checkOptions, is } from './options.ts'
 import { checkSeed } from './random/index.ts'
+import { optionError, unsupportedError } from './refusals.ts'
 import { checkSnapshot, isSnapshot, type Snapshot } from './runtime/snapshot.ts'
 import { readSafetensors, writeSafetensors } from './safetensors/index.ts'
 import { type Counters, checkCounters } from './session/session-state.ts'
@@ -45,7 +46,7 @@ export function writeCheckpoint(checkpoint: Checkpoint, metadata: Readonly<Recor
   const taken = own.find((name) => Object.hasOwn(metadata, name))
   if (taken !== undefined) {
     const hint = `choose another name than ${own.join(', ')}`
-    throw new HillockError('HILLOCK_OPTION', `the metadata of a checkpoint cannot have a '${taken}'`, { hint })
+    throw optionError(`the metadata of a checkpoint cannot have a '${taken}'`, hint)
   }
   checkSnapshot(snapshot)
   const { epochs, batches, position, run } = counters
@@ -77,7 +78,7 @@ export function readCheckpoint(
   if (!Object.hasOwn(metadata, 'format') || metadata.format !== format || !Object.hasOwn(metadata, 'batches')) {
     const found = `this file is not a checkpoint of hillock: its metadata lack the format '${format}', or counters`
     const hint = 'give what writeCheckpoint wrote; readSafetensors reads the tensors of any file'
-    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+    throw unsupportedError(found, hint)
   }
   const seed = number('seed')
   if (seed >>> 0 !== seed) throw damaged(`its seed is ${seed}`)

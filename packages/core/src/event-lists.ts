@@ -1,5 +1,5 @@
 import type { Backend, Events, Tensor } from './backend.ts'
-import { HillockError } from './errors.ts'
+import { rangeError } from './refusals.ts'
 import { showShape, sizeOf } from './shape.ts'
 import { wrongKind, wrongShape } from './shapes.ts'
 
@@ -28,7 +28,7 @@ function checkEvents({ start, index }: Events, shape: readonly number[]): void {
 function strange(row: number, neuron: number, before: number, width: number): never {
   const found = neuron >= 0 && neuron < width ? `${neuron} after ${before}` : `${neuron} of ${width} neurons`
   const hint = `give each neuron that fires once, in rising order, from 0 to ${width - 1}`
-  throw new HillockError('HILLOCK_RANGE', `the list of row ${row} has ${found}`, { hint })
+  throw rangeError(`the list of row ${row} has ${found}`, hint)
 }
 
 /** Checks lists and writes them, as zeros and ones where the backend takes no lists. Throws HILLOCK_SHAPE and HILLOCK_RANGE. */

@@ -1,8 +1,8 @@
 import { checkBounds, checkRanges } from './equations/bounds.ts'
 import type { Bounds, Definition } from './equations/definition.ts'
-import { HillockError } from './errors.ts'
 import type { ParamValue } from './kernel.ts'
 import { type Check, checkGiven, checkOptions, didYouMean, is } from './options.ts'
+import { optionError, shapeError } from './refusals.ts'
 import { show } from './show.ts'
 
 /** A definition with values for its parameters: what a neuron, an encoder and an optimizer are. */
@@ -55,7 +55,7 @@ export function parameters(text: ModelText, given: object, others: readonly stri
   for (const [name, value] of set) {
     if (!known.includes(name)) {
       const hint = didYouMean(name, [...known, ...others], `its parameters: ${known.join(', ') || 'none'}`)
-      throw new HillockError('HILLOCK_OPTION', `${text.name} has no parameter '${name}'`, { hint })
+      throw optionError(`${text.name} has no parameter '${name}'`, hint)
     }
     params[name] = value
   }
@@ -73,7 +73,7 @@ function numbersOf(model: string, name: string, value: unknown): ParamValue {
   const numbers = Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as ArrayLike<unknown>) : []
   if (numbers.length > 0 && numbers.every((number) => typeof number === 'number')) return numbers
   const hint = 'give a number, or an array with one number for each neuron or channel'
-  throw new HillockError('HILLOCK_OPTION', `${model}: '${name}' is ${show(value)}`, { hint })
+  throw optionError(`${model}: '${name}' is ${show(value)}`, hint)
 }
 
 /** Throws HILLOCK_SHAPE if lengths differ. */
@@ -84,7 +84,5 @@ function checkLengths(model: string, values: Readonly<Record<string, ParamValue 
   const other = others.find(({ length }) => length !== first!.length)
   if (other === undefined) return
   const found = `${model}: '${first!.name}' has ${first!.length} values, '${other.name}' has ${other.length}`
-  throw new HillockError('HILLOCK_SHAPE', found, {
-    hint: 'give each one value for each neuron of the layer, or each one for each channel',
-  })
+  throw shapeError(found, 'give each one value for each neuron of the layer, or each one for each channel')
 }

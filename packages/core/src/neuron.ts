@@ -1,11 +1,11 @@
 import type { Compiled } from './equations/compile.ts'
 import type { Definition, Surrogate } from './equations/definition.ts'
 import { reachable } from './equations/graph.ts'
-import { HillockError } from './errors.ts'
 import type { Initializer } from './initializers.ts'
 import { evaluateSetup, isBinary, type Kernels, kernels, type ParamValue } from './kernel.ts'
 import { checkText, type Model, type ModelText, parameters } from './model.ts'
 import { type Check, checkGiven, checkValue, didYouMean, is } from './options.ts'
+import { optionError } from './refusals.ts'
 import { show } from './show.ts'
 import { checkSurrogate, fastSigmoid, isSurrogate } from './surrogates.ts'
 
@@ -177,9 +177,7 @@ function checkConstants(compiled: Compiled, params: Neuron['params']): void {
     const read = reachable(setup.nodes, [node])
     const names = setup.nodes.flatMap(({ name }, i) => (read[i] && name !== undefined ? [`'${name}'`] : []))
     const message = `${definition.name}: what is computed of ${names.join(' and ') || 'numbers'} alone is ${wrong}`
-    throw new HillockError('HILLOCK_OPTION', message, {
-      hint: 'look for a division by zero, a logarithm or an overflow',
-    })
+    throw optionError(message, 'look for a division by zero, a logarithm or an overflow')
   }
 }
 
@@ -187,12 +185,12 @@ function checkConstants(compiled: Compiled, params: Neuron['params']): void {
 function checkNames(model: string, option: string, names: unknown): void {
   if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return
   const hint = typeof names === 'string' ? `write ['${names}']` : 'give a list of names'
-  throw new HillockError('HILLOCK_OPTION', `${model}: '${option}' is ${show(names)}`, { hint })
+  throw optionError(`${model}: '${option}' is ${show(names)}`, hint)
 }
 
 function checkLearnt({ name, bounds }: NeuronText, param: string, known: readonly string[]): void {
   const fail = (hint: string): never => {
-    throw new HillockError('HILLOCK_OPTION', `${name} cannot learn '${param}'`, { hint })
+    throw optionError(`${name} cannot learn '${param}'`, hint)
   }
   if (!known.includes(param)) fail(didYouMean(param, known, `its parameters: ${known.join(', ') || 'none'}`))
   const range = bounds?.[param]

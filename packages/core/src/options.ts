@@ -1,4 +1,4 @@
-import { HillockError } from './errors.ts'
+import { optionError } from './refusals.ts'
 import { isMinified, isObject, show } from './show.ts'
 import { suggestion } from './suggestion.ts'
 
@@ -74,7 +74,7 @@ export function checkOptions<T extends object>(
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name))
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, names, `its options: ${names.join(', ') || 'none'}`)
-    throw new HillockError('HILLOCK_OPTION', `${where} has no option '${unknown}'`, { hint })
+    throw optionError(`${where} has no option '${unknown}'`, hint)
   }
   for (const name of names as (keyof T & string)[]) {
     if (given[name] !== undefined || required.includes(name)) checkValue(where, name, given[name], known[name])
@@ -95,7 +95,7 @@ export function renamed<T extends object, Old extends string>(
     if (value === undefined) continue
     if (options[name] !== undefined) {
       const hint = `give '${name}' alone`
-      throw new HillockError('HILLOCK_OPTION', `${where}: '${old}' is the old name of '${name}'`, { hint })
+      throw optionError(`${where}: '${old}' is the old name of '${name}'`, hint)
     }
     options[name] = value
   }
@@ -106,7 +106,7 @@ export function renamed<T extends object, Old extends string>(
 export function checkGiven(where: string, given: unknown, names: readonly string[]): void {
   if (is.record(given) === undefined && !('then' in Object(given))) return
   const hint = mend(given) ?? `write them by their names: { ${names.join(', ')} }`
-  throw new HillockError('HILLOCK_OPTION', `${where}: the options are ${show(given)}`, { hint })
+  throw optionError(`${where}: the options are ${show(given)}`, hint)
 }
 
 /** Checks one value by its name. Throws HILLOCK_OPTION if the check refuses it. */
@@ -114,7 +114,7 @@ export function checkValue(where: string, name: string, value: unknown, check: C
   const hint = check(value)
   if (hint === undefined) return
   const found = value === undefined ? 'is missing' : `is ${show(value)}`
-  throw new HillockError('HILLOCK_OPTION', `${where}: '${name}' ${found}`, { hint: mend(value) ?? hint })
+  throw optionError(`${where}: '${name}' ${found}`, mend(value) ?? hint)
 }
 
 /** The known word that was probably meant, or else what `others` says. */

@@ -1,5 +1,5 @@
 import type { Backend, LargestAdjoint, MatmulOptions, Tensor } from './backend.ts'
-import { HillockError } from './errors.ts'
+import { optionError, unsupportedError } from './refusals.ts'
 import { sameShape, showShape, sizeOf } from './shape.ts'
 import { wrongKind, wrongShape } from './shapes.ts'
 import { checkWiring, type Wiring, weightsOf } from './wiring.ts'
@@ -24,18 +24,18 @@ export function checkProduct(
   if (activeMask?.kind === 'real') wrongKind('activeMask', 'spikes')
   if (bias && (transposeA || accumulate)) {
     const hint = 'add it in a product of its own'
-    throw new HillockError('HILLOCK_OPTION', 'a bias goes neither with transposeA nor with accumulate', { hint })
+    throw optionError('a bias goes neither with transposeA nor with accumulate', hint)
   }
   if (activeMask && accumulate) {
     const hint = 'leave one of them out'
-    throw new HillockError('HILLOCK_OPTION', "'activeMask' does not go with accumulate", { hint })
+    throw optionError("'activeMask' does not go with accumulate", hint)
   }
 }
 
 function withoutWirings(name: string): never {
   const hint = 'use the reference backend for other connections than `dense`'
   const found = `the backend '${name}' multiplies only whole matrices, without a wiring`
-  throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+  throw unsupportedError(found, hint)
 }
 
 /** Rows and columns, leading dimensions counted as rows. */
@@ -79,7 +79,7 @@ export function checkLargest(
   const { from, to, diagonal, lag } = wiring
   if (!diagonal || lag) {
     const hint = 'use the wiring of a pool: maxPool(2).connect(shape)'
-    throw new HillockError('HILLOCK_OPTION', 'the largest of sites needs a diagonal wiring without lags', { hint })
+    throw optionError('the largest of sites needs a diagonal wiring without lags', hint)
   }
   if (a.shape.at(-1) !== from.count * from.width) wrongShape('a', a.shape, `[.., ${from.count * from.width}]`)
   const wanted = [...a.shape.slice(0, -1), to.count * to.width]
@@ -102,7 +102,7 @@ function checkWired(
   checkOnce(wiring)
   if (transposeA && transposeB) {
     const hint = 'transposeB gives the adjoint of the input, transposeA the gradient of the weights'
-    throw new HillockError('HILLOCK_OPTION', 'a wiring does not go with both transposeA and transposeB', { hint })
+    throw optionError('a wiring does not go with both transposeA and transposeB', hint)
   }
   const { from, to, lag } = wiring
   const given = { a, b, out }

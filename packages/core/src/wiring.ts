@@ -1,4 +1,5 @@
 import { HillockError } from './errors.ts'
+import { rangeError, shapeError } from './refusals.ts'
 
 /** Where neurons stand: `count` sites of `width` each, site by site, as the channels of a pixel lie together in [height, width, channels]. */
 export interface Sites {
@@ -128,11 +129,11 @@ function within(name: string, values: Int32Array, end: number): void {
 }
 
 function misfit(found: string, hint: string): never {
-  throw new HillockError('HILLOCK_SHAPE', `wiring: ${found}`, { hint })
+  throw shapeError(`wiring: ${found}`, hint)
 }
 
 function outOfRange(found: string, hint: string): never {
-  throw new HillockError('HILLOCK_RANGE', `wiring: ${found}`, { hint })
+  throw rangeError(`wiring: ${found}`, hint)
 }
 
 const turned = new WeakMap<Wiring, Wiring>()

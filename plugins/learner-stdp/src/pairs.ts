@@ -40,7 +40,7 @@ function pairLayer(
     if (at < 0) continue
     const own: Source = { ...source, parts: [{ ...source.parts[at]!, bias: undefined }] }
     const add = (pre: Tensor, delta: Tensor, sums: Map<string, Tensor>) =>
-      gradientOf(runtime, { source: own, values: [pre, delta], needed: undefined }, delta, sums)
+      gradientOf(runtime, { source: own, values: [pre, delta], activeMask: undefined }, delta, sums)
     add(traceOf(values[at]!), now, ups)
     add(values[at]!, before, downs)
   }

@@ -1,6 +1,6 @@
-import { HillockError } from '../errors.ts'
 import { type Fans, type Initializer, isInitializer } from '../initializers.ts'
 import { type Check, checkValue, is } from '../options.ts'
+import { shapeError } from '../refusals.ts'
 import { show } from '../show.ts'
 import type { Wiring } from '../wiring.ts'
 
@@ -142,5 +142,5 @@ export function perAxis(
   if (typeof value === 'number') return new Array<number>(rank).fill(value)
   if (value.length === rank) return value
   const hint = `give one number, or ${rank}`
-  throw new HillockError('HILLOCK_SHAPE', `${where}: '${name}' is ${show(value)} for ${rank} axes`, { hint })
+  throw shapeError(`${where}: '${name}' is ${show(value)} for ${rank} axes`, hint)
 }

@@ -1,6 +1,6 @@
-import { HillockError } from '../errors.ts'
 import type { Initializer } from '../initializers.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
+import { optionError, shapeError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import { weightsOf, wiring } from '../wiring.ts'
 import {
@@ -122,7 +122,7 @@ function conv(
   ]
   if (padding === 'same' && stride.some((step) => step > 1)) {
     const hint = 'give the padding as a number'
-    throw new HillockError('HILLOCK_OPTION', `${kind}: with a stride no padding leaves the size the 'same'`, { hint })
+    throw optionError(`${kind}: with a stride no padding leaves the size the 'same'`, hint)
   }
   const window = { kernel, stride, dilation, padding: kernel.map(bothSides) }
   function bothSides(length: number, axis: number): [number, number] {
@@ -156,7 +156,7 @@ function connect(kind: string, from: Shape, window: Window, channels: number, gr
   const placed = place(kind, from, window)
   if (inputs % groups !== 0 || channels % groups !== 0) {
     const found = `${kind}: ${inputs} channels to ${channels} cannot be cut into ${groups} groups`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint: 'let the groups divide both numbers of channels' })
+    throw shapeError(found, 'let the groups divide both numbers of channels')
   }
   const [area, sites] = [sizeOf(window.kernel), sizeOf(placed.to)]
   const fans = { fanIn: (area * inputs) / groups, fanOut: area * channels }

@@ -1,5 +1,5 @@
-import { HillockError } from '../errors.ts'
 import { type Check, checkOptions, checkValue, is } from '../options.ts'
+import { optionError, shapeError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import { checkPairs, type Wiring, weightsOf, wiring } from '../wiring.ts'
 import type { Connection, Link, Shape } from './connection.ts'
@@ -33,7 +33,7 @@ export function delayed(connection: Connection, delays: Delays): Connection {
   checkOptions('delayed', delays, { steps, perInput: list, perSynapse: list })
   if (Object.values(delays).filter((given) => given !== undefined).length !== 1) {
     const hint = 'give one of them: delayed(dense(128), { steps: 3 })'
-    throw new HillockError('HILLOCK_OPTION', "delayed takes one of 'steps', 'perInput' and 'perSynapse'", { hint })
+    throw optionError("delayed takes one of 'steps', 'perInput' and 'perSynapse'", hint)
   }
   return {
     kind: 'delayed',
@@ -54,7 +54,7 @@ const steps = is.whole(0, 2 ** 31 - 1)
 function whole({ kind }: Connection, from: Shape, { to, weights }: Link): Wiring {
   if (weights.length === 0) {
     const hint = 'delay the connection that follows it'
-    throw new HillockError('HILLOCK_OPTION', `delayed: ${kind} passes on what it gets, it cannot be delayed`, { hint })
+    throw optionError(`delayed: ${kind} passes on what it gets, it cannot be delayed`, hint)
   }
   const [inputs, outputs] = [from, to].map((shape) => ({ count: 1, width: sizeOf(shape) }))
   return wiring({ from: inputs!, to: outputs!, slots: 1 }, (_, add) => add(0))
@@ -105,7 +105,5 @@ function apart(given: Wiring, both: boolean): Wiring {
 
 function expectCount(found: number, wanted: number, what: string): void {
   if (found === wanted) return
-  throw new HillockError('HILLOCK_SHAPE', `delayed: there are ${found} delays for ${wanted} ${what}`, {
-    hint: `give ${wanted} of them`,
-  })
+  throw shapeError(`delayed: there are ${found} delays for ${wanted} ${what}`, `give ${wanted} of them`)
 }

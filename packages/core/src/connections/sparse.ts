@@ -1,6 +1,6 @@
-import { HillockError } from '../errors.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
+import { optionError, shapeError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import { checkPairs, weightsOf, wiring } from '../wiring.ts'
 import { type Connection, type Shape, startsOf, type WeightOptions, weightChecks } from './connection.ts'
@@ -45,7 +45,7 @@ export function sparse(units: number, options: SparseOptions): Connection {
   const { fanIn, density, pairs, seed = 0 } = options
   if ([fanIn, density, pairs].filter((given) => given !== undefined).length !== 1) {
     const hint = 'give one of them: sparse(100, { fanIn: 10 })'
-    throw new HillockError('HILLOCK_OPTION', "sparse takes one of 'fanIn', 'density' and 'pairs'", { hint })
+    throw optionError("sparse takes one of 'fanIn', 'density' and 'pairs'", hint)
   }
   return {
     kind: 'sparse',
@@ -81,7 +81,7 @@ function listed(pairs: readonly (readonly [number, number])[], from: Shape, unit
   for (const [input, neuron] of pairs) {
     if (input >= sizeOf(from) || neuron >= units) {
       const hint = `inputs go from 0 to ${sizeOf(from) - 1}, neurons from 0 to ${units - 1}`
-      throw new HillockError('HILLOCK_SHAPE', `sparse: there is no pair [${input}, ${neuron}]`, { hint })
+      throw shapeError(`sparse: there is no pair [${input}, ${neuron}]`, hint)
     }
     lists[neuron]!.push(input)
   }
@@ -93,7 +93,7 @@ function listed(pairs: readonly (readonly [number, number])[], from: Shape, unit
 function drawn(seed: number, inputs: number, units: number, count: number): number[][] {
   if (count > inputs) {
     const found = `sparse: ${count} inputs for each neuron, and the layer below has ${inputs} neurons`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give a 'fanIn' of at most ${inputs}` })
+    throw shapeError(found, `give a 'fanIn' of at most ${inputs}`)
   }
   const random = generator(seed, stream.topology)
   return Array.from({ length: units }, () => {

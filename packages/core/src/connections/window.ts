@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { shapeError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import type { Shape } from './connection.ts'
 
@@ -32,7 +32,7 @@ export function place(where: string, from: Shape, { kernel, stride, padding, dil
     const named = ['depth', 'height', 'width'].slice(-Math.max(1, kernel.length))
     const hint = `give the network [${[...named, 'channels'].join(', ')}], as in sequential([28, 28, 1], ...)`
     const over = kernel.length === 0 ? 'a place and channels' : `${kernel.length} axes and channels`
-    throw new HillockError('HILLOCK_SHAPE', `${where} takes ${over}, and its input is ${shown}`, { hint })
+    throw shapeError(`${where} takes ${over}, and its input is ${shown}`, hint)
   }
   const to = axes.map((length, i) => {
     const room = length + padding[i]![0] + padding[i]![1] - dilation[i]! * (kernel[i]! - 1)
@@ -40,7 +40,7 @@ export function place(where: string, from: Shape, { kernel, stride, padding, dil
   })
   if (to.some((length) => length < 1)) {
     const hint = 'use a smaller window or a smaller dilation, or pad the input'
-    throw new HillockError('HILLOCK_SHAPE', `${where}: the input ${shown} is smaller than the window`, { hint })
+    throw shapeError(`${where}: the input ${shown} is smaller than the window`, hint)
   }
   const area = sizeOf(kernel)
   return {

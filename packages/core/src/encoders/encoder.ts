@@ -1,7 +1,7 @@
-import { HillockError } from '../errors.ts'
 import { isBinary, type Kernels, kernels, type ParamValue } from '../kernel.ts'
 import { checkText, type Model, type ModelText, parameters } from '../model.ts'
 import { type Check, checkValue, is } from '../options.ts'
+import { rangeError } from '../refusals.ts'
 import { show } from '../show.ts'
 
 /** Turns images or recordings into what the first connection reads: `input` is [1, B, N] or [T, B, N], `spike` is [T, B, N]. */
@@ -102,7 +102,7 @@ export function checkRange(encoder: Encoder, values: ArrayLike<number>): void {
     const value = values[i] as number
     if (typeof value === 'number' && value >= least && value <= greatest) continue
     const message = `${encoder.name} cannot encode ${show(value)} (value ${i} of ${values.length})`
-    throw new HillockError('HILLOCK_RANGE', message, { hint: hintFor(encoder, value) })
+    throw rangeError(message, hintFor(encoder, value))
   }
 }
 

@@ -1,5 +1,5 @@
-import { HillockError } from '../errors.ts'
 import { checkValue, is } from '../options.ts'
+import { shapeError } from '../refusals.ts'
 import { constant } from './constant.ts'
 import type { Encoder } from './encoder.ts'
 
@@ -30,7 +30,7 @@ export function inputsOf({ rows }: Encoder, features: number, steps: number): nu
   if (!rows) return features
   if (features % steps === 0) return features / steps
   const found = `${features} values make no ${steps} rows, one for each step`
-  throw new HillockError('HILLOCK_SHAPE', found, { hint: 'give as many time steps as an example has rows' })
+  throw shapeError(found, 'give as many time steps as an example has rows')
 }
 
 /** Values of `batch` examples, row-major, as what an encoder reads: [1, B, N], or [T, B, N] where it goes row by row. */

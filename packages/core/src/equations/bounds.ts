@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { optionError } from '../refusals.ts'
 import { suggestion } from '../suggestion.ts'
 import type { Bounds, BoundsByWord, End } from './definition.ts'
 import { interpret } from './interpret.ts'
@@ -26,9 +26,7 @@ export function checkRanges({ name, bounds = {} }: Bounded, params: readonly str
     if (given === undefined) continue
     if (!params.includes(param)) {
       const hint = suggestion(param, params) ?? `its parameters: ${params.join(', ') || 'none'}`
-      throw new HillockError('HILLOCK_OPTION', `${name}: there are bounds for '${param}', which is not a parameter`, {
-        hint,
-      })
+      throw optionError(`${name}: there are bounds for '${param}', which is not a parameter`, hint)
     }
     const isEnd = (end: unknown) => typeof end === 'string' || (typeof end === 'number' && !Number.isNaN(end))
     const readable = Array.isArray(given)
@@ -40,7 +38,7 @@ export function checkRanges({ name, bounds = {} }: Bounded, params: readonly str
         )
     if (!readable) {
       const hint = 'write [least, greatest], or { from, above, to, below, whole } with those that there are'
-      throw new HillockError('HILLOCK_OPTION', `${name}: the bounds of '${param}' cannot be read`, { hint })
+      throw optionError(`${name}: the bounds of '${param}' cannot be read`, hint)
     }
     for (const end of Object.values(given)) if (typeof end === 'string') compileEnd(name, end, params)
   }
@@ -55,7 +53,7 @@ export function checkBounds(model: Bounded, params: Params): void {
     if (wrong < 0) continue
     const which = values.length === 1 ? '' : ` of neuron ${wrong}`
     const hint = `give ${range.wanted(wrong)}`
-    throw new HillockError('HILLOCK_OPTION', `${model.name}: '${param}'${which} is ${values[wrong]}`, { hint })
+    throw optionError(`${model.name}: '${param}'${which} is ${values[wrong]}`, hint)
   }
 }
 

@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { optionError } from '../refusals.ts'
 import { suggestion } from '../suggestion.ts'
 import type { Definition, Surrogate } from './definition.ts'
 import { isFunction } from './functions.ts'
@@ -165,7 +166,7 @@ function checkStart({ name, state }: Definition): void {
     const right = numbers.length > 0 && numbers.every((x) => typeof x === 'number' && Number.isFinite(Math.fround(x)))
     if (typeof value === 'string' || right) continue
     const hint = 'give a number, one for each neuron, or an expression of parameters as a text'
-    throw new HillockError('HILLOCK_OPTION', `${name}: the state '${key}' starts from ${String(value)}`, { hint })
+    throw optionError(`${name}: the state '${key}' starts from ${String(value)}`, hint)
   }
 }
 

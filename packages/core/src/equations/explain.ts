@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { optionError } from '../refusals.ts'
 import { describe } from './bounds.ts'
 import { compile } from './compile.ts'
 import type { Definition } from './definition.ts'
@@ -34,7 +34,7 @@ export interface Explained {
 export function explain(subject: Definition | Explained): string {
   if (typeof subject !== 'object' || subject === null) {
     const hint = 'give neurons, an encoder or an optimizer that was called: explain(lif())'
-    throw new HillockError('HILLOCK_OPTION', `explain was given a ${typeof subject}`, { hint })
+    throw optionError(`explain was given a ${typeof subject}`, hint)
   }
   const { definition, params, learn }: Explained = 'definition' in subject ? subject : { definition: subject }
   const compiled = compile(definition, { learn: learn ?? [] })

@@ -1,5 +1,5 @@
-import { HillockError } from '../errors.ts'
 import { checkOptions, is } from '../options.ts'
+import { optionError } from '../refusals.ts'
 import { earliness } from './first-spike.ts'
 import { checkLossInput, type Loss } from './loss.ts'
 import { softmaxCrossEntropy } from './softmax.ts'
@@ -46,7 +46,7 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   const { reduce = on === 'spike' ? 'sum' : 'mean' } = options
   if (reduce === 'first' && on !== 'spike') {
     const hint = "omit 'on', or use reduce: 'max'"
-    throw new HillockError('HILLOCK_OPTION', `crossEntropy: '${on}' has no first spike`, { hint })
+    throw optionError(`crossEntropy: '${on}' has no first spike`, hint)
   }
   const over = reduce === 'sum' || reduce === 'mean' ? 'sum' : 'steps'
   return {

@@ -1,5 +1,5 @@
-import { HillockError } from '../errors.ts'
 import { type Check, checkOptions, is } from '../options.ts'
+import { optionError } from '../refusals.ts'
 
 /** A cost of firing too much or too little, for the neurons of a hidden layer. */
 export interface FiringRate {
@@ -52,7 +52,7 @@ export function firingRate(options: FiringRateOptions = {}): FiringRate {
   const { low = 0, high = 1, strength = 1 } = options
   if (low > high) {
     const hint = 'low may not exceed high'
-    throw new HillockError('HILLOCK_OPTION', `firingRate from ${low} to ${high}`, { hint })
+    throw optionError(`firingRate from ${low} to ${high}`, hint)
   }
   return {
     name: 'firingRate',

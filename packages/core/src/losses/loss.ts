@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { optionError, shapeError } from '../refusals.ts'
 import { isTargets, type Targets } from './targets.ts'
 
 /** The shape of what a loss compares. */
@@ -48,7 +49,7 @@ export function checkTakesTargets({ name, targets }: Pick<Loss, 'name' | 'target
   if (targets) return
   const hint =
     "take meanSquaredError({ on: 'v', reduce: 'each' }), which compares the output with targets at every step"
-  throw new HillockError('HILLOCK_OPTION', `${name} takes labels, but the examples have targets`, { hint })
+  throw optionError(`${name} takes labels, but the examples have targets`, hint)
 }
 
 /** Checks the targets that a loss is given, and the number of values. Throws HILLOCK_SHAPE if there are too few or too many of either. */
@@ -63,7 +64,7 @@ export function checkTargetInput(
   if (right && (weights === undefined || weights.length === steps * batch)) return
   const found = `${name}: ${values.length} values, ${wanted.length} targets and ${weights?.length ?? 0} weights`
   const hint = `${whole} values, ${still} or ${whole} targets and ${steps * batch} weights or none are needed`
-  throw new HillockError('HILLOCK_SHAPE', found, { hint })
+  throw shapeError(found, hint)
 }
 
 /** Checks what a loss is given: `count` values, and a label within the classes for each sample. */
@@ -78,7 +79,7 @@ export function checkLossInput(
   if (values.length !== count || labels.length !== batch) {
     const found = `${name}: ${values.length} values and ${labels.length} labels`
     const hint = `${count} values and ${batch} labels are needed for a batch of ${batch} and ${classes} classes`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint })
+    throw shapeError(found, hint)
   }
   for (let b = 0; b < batch; b++) {
     const label = labels[b] as number

@@ -1,9 +1,9 @@
 import type { Connection, Shape } from '../connections/connection.ts'
 import { identity } from '../connections/each.ts'
-import { HillockError } from '../errors.ts'
 import { isInitializer } from '../initializers.ts'
 import type { Neuron } from '../neuron.ts'
 import { type Check, checkValue, didYouMean, is } from '../options.ts'
+import { optionError, shapeError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import { show } from '../show.ts'
 import { checkPairs } from '../wiring.ts'
@@ -61,7 +61,7 @@ export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
     const other = shapes.find((to) => String(to) !== String(shapes[0]))
     if (other !== undefined) {
       const hint = 'let all that comes into a layer have one shape'
-      throw new HillockError('HILLOCK_SHAPE', `${name} is given ${show(shapes[0])} and ${show(other)}`, { hint })
+      throw shapeError(`${name} is given ${show(shapes[0])} and ${show(other)}`, hint)
     }
     const size = sizeOf(shapes[0]!)
     // A layer has 16 places, and those that follow where it draws more.
@@ -108,7 +108,7 @@ function checkCurrents(
     unknown === undefined
       ? `give it a source: { current: '${idle}' }`
       : didYouMean(unknown, inputs, `there is ${inputs.join(', ')}`)
-  throw new HillockError('HILLOCK_OPTION', `${layer} (${name}): ${found}`, { hint })
+  throw optionError(`${layer} (${name}): ${found}`, hint)
 }
 
 /** Neurons that reach themselves alone have a weight each. */
@@ -163,11 +163,7 @@ function connect(from: Shape, connections: readonly Connection[], place: Place):
     const [wanted, found] = [first, part].map((one) => String([one.link.weights, one.link.to.at(-1)]))
     if (wanted === found) return { ...first, connection, link }
     const hint = 'share it between layers of one size'
-    throw new HillockError(
-      'HILLOCK_SHAPE',
-      `${prefix}: shared weights are ${show(link.weights)}, not ${show(first.link.weights)}`,
-      { hint },
-    )
+    throw shapeError(`${prefix}: shared weights are ${show(link.weights)}, not ${show(first.link.weights)}`, hint)
   })
   const computed = parts.filter(({ link }) => link.weights.length > 0 || link.largest || link.dropped)
   // Sums are taken by products.
@@ -180,7 +176,7 @@ export function inputShape(where: string, given: number | Shape): Shape {
   const shape = Array.isArray(given) ? (given as Shape) : [given as number]
   if (shape.length > 0 && shape.every((n) => Number.isSafeInteger(n) && n > 0)) return shape
   const hint = 'give a whole number from 1, or a list of them, channels last'
-  throw new HillockError('HILLOCK_SHAPE', `${where} of ${show(given)} inputs`, { hint })
+  throw shapeError(`${where} of ${show(given)} inputs`, hint)
 }
 
 export const isConnection = (part: Connection | Neuron): part is Connection => 'kind' in part

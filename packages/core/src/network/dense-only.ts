@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { unsupportedError } from '../refusals.ts'
 import type { Network } from './layer.ts'
 
 /** Throws HILLOCK_UNSUPPORTED unless each current of each layer is one matrix times the layer below, without recurrence; `who` takes no others. */
@@ -8,9 +8,9 @@ export function checkDense(
   hint = 'use dense(...) from the layer below, or the learner bptt',
 ): void {
   for (const { name, index, sources, neuron } of layers) {
-    if (neuron.recurrence) throw new HillockError('HILLOCK_UNSUPPORTED', `${who}: ${name} is recurrent`, { hint })
+    if (neuron.recurrence) throw unsupportedError(`${who}: ${name} is recurrent`, hint)
     if (new Set(sources.map(({ current }) => current)).size < sources.length)
-      throw new HillockError('HILLOCK_UNSUPPORTED', `${who}: ${name} has several sources for a current`, { hint })
+      throw unsupportedError(`${who}: ${name} has several sources for a current`, hint)
     const below = index === 0 ? 'input' : index - 1
     const other = sources.find(
       ({ from, parts: [first, more] }) =>
@@ -24,6 +24,6 @@ export function checkDense(
     if (other === undefined) continue
     const kinds = other.parts.map(({ connection: { kind, text = kind } }) => text).join(', ')
     const found = `${who}: ${name} is connected by ${kinds} from ${other.from === 'input' ? 'the input' : layers[other.from]!.name}`
-    throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
+    throw unsupportedError(found, hint)
   }
 }

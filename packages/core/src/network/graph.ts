@@ -1,7 +1,7 @@
 import type { Connection, Shape } from '../connections/connection.ts'
-import { HillockError } from '../errors.ts'
 import type { Neuron } from '../neuron.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
+import { optionError, shapeError, unsupportedError } from '../refusals.ts'
 import { show } from '../show.ts'
 import { build, checkPart, inputShape, isConnection, type PlannedLayer, type PlannedSource } from './build.ts'
 import type { Network } from './layer.ts'
@@ -67,7 +67,7 @@ export function neurons(
   const sources = rest.filter((one) => Array.isArray(one)) as readonly SourceText[]
   if (sources.length > 0) return { neuron, sources, name: options.name }
   const hint = 'say what drives them: neurons(lif(), [dense(128), input])'
-  throw new HillockError('HILLOCK_SHAPE', `neurons: '${neuron.name}' has no source`, { hint })
+  throw shapeError(`neurons: '${neuron.name}' has no source`, hint)
 }
 
 const isName = (value: unknown) =>
@@ -106,22 +106,14 @@ export function network(inputs: number | Shape, write: (input: Input) => Populat
     if (known !== undefined) return known
     if (open.has(population)) {
       const hint = 'layers read layers before them; let neurons reach themselves within a layer'
-      throw new HillockError(
-        'HILLOCK_UNSUPPORTED',
-        `network: '${population.neuron.name}' drives itself through others`,
-        {
-          hint,
-        },
-      )
+      throw unsupportedError(`network: '${population.neuron.name}' drives itself through others`, hint)
     }
     open.add(population)
     const sources = population.sources.flatMap(planSource)
     open.delete(population)
     const name = population.name ?? `layer${planned.length + 1}`
     if (names.has(name)) {
-      throw new HillockError('HILLOCK_OPTION', `network: two layers are called '${name}'`, {
-        hint: 'rename one of them',
-      })
+      throw optionError(`network: two layers are called '${name}'`, 'rename one of them')
     }
     names.add(name)
     planned.push({ name, neuron: population.neuron, sources })
@@ -139,7 +131,7 @@ export function network(inputs: number | Shape, write: (input: Input) => Populat
       checkPart('network: a source', `part ${i + 1}`, connection)
       if (!isConnection(connection)) {
         const hint = 'write [dense(10), from]: connections, and what they come from'
-        throw new HillockError('HILLOCK_OPTION', `network: part ${i + 1} of a source is neurons`, { hint })
+        throw optionError(`network: part ${i + 1} of a source is neurons`, hint)
       }
     })
     const { current } = options
@@ -150,7 +142,7 @@ export function network(inputs: number | Shape, write: (input: Input) => Populat
     if (from === input) return 'input'
     if (typeof from === 'object' && from !== null && 'sources' in from) return visit(from)
     const hint = 'end it with what it comes from: [dense(10), input], or neurons that were made before'
-    throw new HillockError('HILLOCK_OPTION', `network: a source comes from ${show(from)}`, { hint })
+    throw optionError(`network: a source comes from ${show(from)}`, hint)
   }
 
   const output = write(input)

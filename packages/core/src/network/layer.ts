@@ -1,11 +1,11 @@
 import type { Connection, Link, Shape } from '../connections/connection.ts'
 import { keepWithin } from '../equations/bounds.ts'
 import { placesOf } from '../equations/draws.ts'
-import { HillockError } from '../errors.ts'
 import { initialize } from '../initializers.ts'
 import type { Model } from '../model.ts'
 import type { Neuron } from '../neuron.ts'
 import { generator, places, stream } from '../random/index.ts'
+import { optionError, shapeError, unsupportedError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 
 /** A connection at its place in a network. */
@@ -172,7 +172,7 @@ export function drawsOf(name: string, neuron: Neuron, place: number): number {
   const draws = placesOf(neuron.kernels.compiled.step)
   if (draws === 0 || place + draws <= places) return draws
   const found = `${name}: there are ${places} random numbers in a step, ${neuron.name} would draw number ${place + draws}`
-  throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint: 'use fewer layers, or fewer `uniform()`' })
+  throw unsupportedError(found, 'use fewer layers, or fewer `uniform()`')
 }
 
 /** Throws HILLOCK_SHAPE for parameters that are not one for each neuron or channel, HILLOCK_OPTION if two things that it learns have one name. */
@@ -183,7 +183,7 @@ export function checkLayer(layer: Layer): void {
   const twice = names.find((own, i) => names.indexOf(own) < i)
   if (twice === undefined) return
   const hint = `rename the parameter of ${neuron.name}, or do not learn it`
-  throw new HillockError('HILLOCK_OPTION', `${name}: two learnable things are called '${twice}'`, { hint })
+  throw optionError(`${name}: two learnable things are called '${twice}'`, hint)
 }
 
 /** Throws HILLOCK_SHAPE if a parameter or the start of a state is an array, and not of one value for each neuron or channel. */
@@ -197,8 +197,9 @@ export function checkSizes(
   for (const [param, value] of Object.entries(arrays)) {
     if (typeof value !== 'object' || value.length === size || value.length === channels) continue
     const found = `${where}: '${param}' of ${name} has ${value.length} values for ${size} ${of}`
-    throw new HillockError('HILLOCK_SHAPE', found, {
-      hint: `give one number, or ${size} of them${channels === size ? '' : `, or ${channels}, one for each channel`}`,
-    })
+    throw shapeError(
+      found,
+      `give one number, or ${size} of them${channels === size ? '' : `, or ${channels}, one for each channel`}`,
+    )
   }
 }

@@ -1,7 +1,7 @@
 import type { Connection, Shape } from '../connections/connection.ts'
-import { HillockError } from '../errors.ts'
 import type { Neuron } from '../neuron.ts'
 import { checkValue } from '../options.ts'
+import { shapeError } from '../refusals.ts'
 import { build, checkPart, inputShape, isConnection, type PlannedLayer } from './build.ts'
 import type { Network } from './layer.ts'
 
@@ -36,13 +36,12 @@ export function sequential(inputs: number | Shape, parts: readonly (Connection |
       connections.push(part)
       continue
     }
-    if (connections.length === 0)
-      throw new HillockError('HILLOCK_SHAPE', `part ${i + 1} is neurons without a connection`, { hint })
+    if (connections.length === 0) throw shapeError(`part ${i + 1} is neurons without a connection`, hint)
     const from = layers.length === 0 ? 'input' : layers.length - 1
     layers.push({ name: `layer${layers.length + 1}`, neuron: part, sources: [{ from, connections }] })
     connections = []
   }
   if (layers.length > 0 && connections.length === 0) return build(shape, layers)
   const found = parts.length === 0 ? 'there are no parts' : `part ${parts.length} is a connection without neurons`
-  throw new HillockError('HILLOCK_SHAPE', found, { hint })
+  throw shapeError(found, hint)
 }

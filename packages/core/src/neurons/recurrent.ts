@@ -1,8 +1,8 @@
 import type { Definition } from '../equations/definition.ts'
-import { HillockError } from '../errors.ts'
 import { type Initializer, isInitializer } from '../initializers.ts'
 import { assembled, type Neuron, type Recurrence } from '../neuron.ts'
 import { checkOptions, checkValue, didYouMean, is } from '../options.ts'
+import { optionError } from '../refusals.ts'
 
 /** Options of `recurrent`. */
 export interface RecurrentOptions {
@@ -72,7 +72,7 @@ function currentOf({ name, inputs }: Definition, current: string | undefined): s
   if (current !== undefined && inputs.includes(current)) return current
   const found = current === undefined ? `${name} has ${inputs.length} currents` : `${name} has no current '${current}'`
   const hint = didYouMean(current, inputs, `give current: '${inputs.join("' or '")}'`)
-  throw new HillockError('HILLOCK_OPTION', `recurrent: ${found}`, { hint })
+  throw optionError(`recurrent: ${found}`, hint)
 }
 
 /** A name like this that the definition does not use. */

@@ -4,6 +4,7 @@ import { HillockError } from '../errors.ts'
 import { evaluateSetup, type Kernels, kernels } from '../kernel.ts'
 import { checkText, type Model, type ModelText, parameters } from '../model.ts'
 import { checkGiven, checkValue, is, renamed } from '../options.ts'
+import { optionError } from '../refusals.ts'
 import type { LrSchedule } from './lr-schedule.ts'
 
 /** Changes weights by their gradients: a program with the state `weight` and its moments, run once a training step over each array. */
@@ -67,9 +68,7 @@ export function optimizer<P extends string>(
 ): (options?: OptimizerOptions<P | 'learningRate'>) => Optimizer {
   checkText('optimizer', text, {}, ['params', 'bounds'])
   if (!Object.hasOwn(text.params, 'learningRate'))
-    throw new HillockError('HILLOCK_OPTION', `${text.name} has no parameter 'learningRate'`, {
-      hint: 'a schedule multiplies it',
-    })
+    throw optionError(`${text.name} has no parameter 'learningRate'`, 'a schedule multiplies it')
   return (options = {}) => {
     checkGiven(text.name, options, [...Object.keys(text.params), 'lrSchedule'])
     const { lrSchedule, ...given } = withNewNames(text.name, options)
@@ -77,7 +76,7 @@ export function optimizer<P extends string>(
     if (lrSchedule !== undefined)
       checkValue(text.name, 'lrSchedule', lrSchedule, is.made('a schedule: cosine()', 'name', 'at'))
     const array = Object.keys(params).find((name) => typeof params[name] !== 'number')
-    if (array !== undefined) throw new HillockError('HILLOCK_OPTION', `${text.name}: '${array}' must be one number`)
+    if (array !== undefined) throw optionError(`${text.name}: '${array}' must be one number`)
     const definition = {
       name: text.name,
       equations: text.equations,

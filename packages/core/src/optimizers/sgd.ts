@@ -1,5 +1,5 @@
-import { HillockError } from '../errors.ts'
 import { checkOptions, is } from '../options.ts'
+import { optionError } from '../refusals.ts'
 import type { LrSchedule } from './lr-schedule.ts'
 import { type Optimizer, type OptimizerAliases, type OptimizerText, optimizer, withNewNames } from './optimizer.ts'
 
@@ -84,7 +84,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum = 0, nesterov = false, dampening = 0, ...given } = current
   if (nesterov && !(momentum > 0 && dampening === 0)) {
     const hint = 'Nesterov momentum takes a momentum above 0 and no dampening'
-    throw new HillockError('HILLOCK_OPTION', `sgd: momentum ${momentum}, dampening ${dampening}`, { hint })
+    throw optionError(`sgd: momentum ${momentum}, dampening ${dampening}`, hint)
   }
   return momentum === 0 ? optimizer(plain)(given) : optimizer(withMomentum(nesterov))({ momentum, dampening, ...given })
 }

@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { rangeError } from '../refusals.ts'
 import { show } from '../show.ts'
 import { philox4x32 } from './philox.ts'
 import { checkSeed, keyWord, type Stream } from './streams.ts'
@@ -111,7 +111,5 @@ export function generator(seed: number, stream: Stream, id0 = 0, id1 = 0): Gener
 
 function checkInteger(name: string, value: number, least: number, most: number): void {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return
-  throw new HillockError('HILLOCK_RANGE', `${name} is ${show(value)}`, {
-    hint: `It takes an integer from ${least} to ${most}.`,
-  })
+  throw rangeError(`${name} is ${show(value)}`, `It takes an integer from ${least} to ${most}.`)
 }

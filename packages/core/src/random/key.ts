@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { optionError, rangeError } from '../refusals.ts'
 import { checkSeed, places, type Stream } from './streams.ts'
 
 /** What names the random numbers of a run, but for place, sample, neuron and time within it. */
@@ -27,16 +27,16 @@ const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0
 export function checkKey(name: string, drawn: number, { steps, batch, random }: Run): void {
   const { from = 0, sample = 0 } = random ?? {}
   if (!isCount(from) || from % 16 !== 0) {
-    throw new HillockError('HILLOCK_OPTION', `random numbers from step ${from} on`, { hint: 'use a multiple of 16' })
+    throw optionError(`random numbers from step ${from} on`, 'use a multiple of 16')
   }
   if (!isCount(sample)) {
     const hint = 'use a whole number from 0'
-    throw new HillockError('HILLOCK_OPTION', `random numbers from sample ${sample} on`, { hint })
+    throw optionError(`random numbers from sample ${sample} on`, hint)
   }
   if (drawn === 0) return
   if (random === undefined) {
     const hint = 'give the bindings a `random`: seed, stream, step and place'
-    throw new HillockError('HILLOCK_OPTION', `${name} draws random numbers, and has no key for them`, { hint })
+    throw optionError(`${name} draws random numbers, and has no key for them`, hint)
   }
   checkSeed(random.seed)
   const ends = [
@@ -50,5 +50,5 @@ export function checkKey(name: string, drawn: number, { steps, batch, random }: 
   if (wrong === undefined) return
   const [what, value, end] = wrong
   const hint = `use a whole number below ${end}, or random numbers would repeat`
-  throw new HillockError('HILLOCK_RANGE', `${name}: random numbers of ${what} ${value}`, { hint })
+  throw rangeError(`${name}: random numbers of ${what} ${value}`, hint)
 }

@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { rangeError } from '../refusals.ts'
 import { show } from '../show.ts'
 
 /** What random numbers are drawn for. Each purpose has a stream of its own, so that one never shifts another. */
@@ -20,9 +20,7 @@ export type Stream = (typeof stream)[keyof typeof stream]
 /** Returns `seed`; `HILLOCK_RANGE` unless it is an integer in [0, 2^32). */
 export function checkSeed(seed: number): number {
   if (typeof seed !== 'number' || seed >>> 0 !== seed) {
-    throw new HillockError('HILLOCK_RANGE', `seed is ${show(seed)}`, {
-      hint: 'A seed is an integer from 0 to 4294967295.',
-    })
+    throw rangeError(`seed is ${show(seed)}`, 'A seed is an integer from 0 to 4294967295.')
   }
   return seed
 }
@@ -38,9 +36,7 @@ export function keyWord(stream: Stream, place: number): number {
   const numbers = typeof stream === 'number' && typeof place === 'number'
   if (!numbers || (stream & 0xff) !== stream || (place & 0xffffff) !== place) {
     const hint = 'a stream is a whole number below 2^8, a place one below 2^24'
-    throw new HillockError('HILLOCK_RANGE', `random numbers of stream ${show(stream)} at place ${show(place)}`, {
-      hint,
-    })
+    throw rangeError(`random numbers of stream ${show(stream)} at place ${show(place)}`, hint)
   }
   return stream | (place << 8)
 }

@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { rangeError } from '../refusals.ts'
 import { philox4x32 } from './philox.ts'
 import { checkSeed, keyWord, places, type Stream } from './streams.ts'
 
@@ -26,7 +26,7 @@ function checkAddress(
   if (fit && place < places) return
   const found = `a random number at place ${place}, step ${step}, sample ${sample}, neuron ${index}, time ${time}`
   const hint = `a place is a whole number below ${places}, the others are below 2^32`
-  throw new HillockError('HILLOCK_RANGE', found, { hint })
+  throw rangeError(found, hint)
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { RandomKey, Tensor } from '../backend.ts'
 import { activeMaskName } from '../equations/active-mask.ts'
 import { alarmName } from '../equations/alarm.ts'
-import { HillockError } from '../errors.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Layer, Source } from '../network/layer.ts'
 import type { Neuron } from '../neuron.ts'
 import { didYouMean } from '../options.ts'
 import { stream } from '../random/index.ts'
+import { optionError, unsupportedError } from '../refusals.ts'
 import type { ScanValues } from '../values.ts'
 import type { Carry } from './carry.ts'
 import { currentOf, type Given } from './connections.ts'
@@ -57,11 +57,7 @@ function checkWhole({ network }: Runtime): void {
   )
   if (layer === undefined) return
   const hint = 'use a learner that runs all time steps at once: bptt() without recompute'
-  throw new HillockError(
-    'HILLOCK_UNSUPPORTED',
-    `${layer.name}: batchNorm learns from all of the time, not a part of it`,
-    { hint },
-  )
+  throw unsupportedError(`${layer.name}: batchNorm learns from all of the time, not a part of it`, hint)
 }
 
 /** The batch of a span of time. */
@@ -206,11 +202,7 @@ export function outputName({ name: layer, neuron }: Layer, name: string, reader?
   if (known.includes(name)) return name
   const set = [...equations.matchAll(/^\s*(\w+)\s*=[^=]/gm)].some(([, left]) => left === name)
   const hint = set ? `give the neurons record: ['${name}']` : didYouMean(name, known, `there is ${known.join(', ')}`)
-  throw new HillockError(
-    'HILLOCK_OPTION',
-    `${reader ? `${reader}: ` : ''}${layer} (${neuron.name}) has no output '${name}'`,
-    { hint },
-  )
+  throw optionError(`${reader ? `${reader}: ` : ''}${layer} (${neuron.name}) has no output '${name}'`, hint)
 }
 
 /** Lets what was kept be read by its names of 0.1, too. */
@@ -233,5 +225,5 @@ function keptNames({ name: layer, neuron }: Layer, given: readonly string[]): re
   const unknown = names.find((name) => !known.includes(name))
   if (unknown === undefined) return names
   const hint = didYouMean(unknown, known, `there is ${known.join(', ') || 'nothing else than the spikes'}`)
-  throw new HillockError('HILLOCK_OPTION', `forward: ${layer} (${neuron.name}) keeps no '${unknown}'`, { hint })
+  throw optionError(`forward: ${layer} (${neuron.name}) keeps no '${unknown}'`, hint)
 }

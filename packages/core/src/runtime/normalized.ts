@@ -1,8 +1,8 @@
 import type { Tensor } from '../backend.ts'
 import type { Normalized } from '../connections/connection.ts'
-import { HillockError } from '../errors.ts'
 import { evaluateSetup, type Kernel, type Kernels, kernels, once } from '../kernel.ts'
 import type { SourcePart } from '../network/layer.ts'
+import { shapeError } from '../refusals.ts'
 import type { Runtime } from './contract.ts'
 import { totalOf } from './dropped.ts'
 import type { Batch, Statistics } from './pass.ts'
@@ -174,7 +174,7 @@ function checkSpan(span: Span, part: SourcePart, from: number, training: boolean
   const { steps } = part.link.normalized!
   const name = part.weight!.replace(/\.weight.*$/, '')
   const fail = (found: string, hint: string): never => {
-    throw new HillockError('HILLOCK_SHAPE', `${name}: ${found}`, { hint })
+    throw shapeError(`${name}: ${found}`, hint)
   }
   if (steps !== undefined && (training ? steps !== span.steps : steps < from + span.steps))
     fail(`batchNorm of ${steps} steps runs for ${from + span.steps}`, `give batchNorm({ steps: ${from + span.steps} })`)

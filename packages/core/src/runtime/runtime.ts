@@ -1,11 +1,11 @@
 import type { Backend, Tensor, Values } from '../backend.ts'
 import { checked } from '../checked.ts'
 import { keepWithin } from '../equations/bounds.ts'
-import { HillockError } from '../errors.ts'
 import { fits } from '../fits.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
 import { lastingOf, type Network } from '../network/layer.ts'
+import { shapeError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import { uploadValues } from '../values.ts'
 import type { Part, RuntimeControl } from './contract.ts'
@@ -179,7 +179,7 @@ export function createRuntime(options: {
       for (const { name, shape, initial } of lastingOf(layer)) {
         if (snapshot !== undefined && !snapshot.has(name)) {
           const hint = `it holds ${[...snapshot.keys()].join(', ')}`
-          throw new HillockError('HILLOCK_SHAPE', `the snapshot has no '${name}'`, { hint })
+          throw shapeError(`the snapshot has no '${name}'`, hint)
         }
         let values = snapshot?.get(name)?.values
         // Drawn once there is room for them.

@@ -4,6 +4,7 @@ import { HillockError } from '../errors.ts'
 import type { ParamValue } from '../kernel.ts'
 import type { Layer } from '../network/layer.ts'
 import { is } from '../options.ts'
+import { rangeError, shapeError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import { show } from '../show.ts'
 
@@ -21,13 +22,11 @@ export interface Saved {
 export function checkSaved(name: string, { shape, values }: Saved, wanted: readonly number[]): void {
   if (String(shape) !== String(wanted)) {
     const hint = `the network needs ${show(wanted)}: is the snapshot of another network?`
-    throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot has shape ${show(shape)}`, { hint })
+    throw shapeError(`'${name}' of the snapshot has shape ${show(shape)}`, hint)
   }
   const size = sizeOf(wanted)
   if (values?.length === size) return
-  throw new HillockError('HILLOCK_SHAPE', `'${name}' of the snapshot is ${show(values)}`, {
-    hint: `give ${size} values`,
-  })
+  throw shapeError(`'${name}' of the snapshot is ${show(values)}`, `give ${size} values`)
 }
 
 /** Throws HILLOCK_RANGE if a snapshot has a neuron parameter beyond its bounds. NaN and infinity are checked elsewhere. */
@@ -39,7 +38,7 @@ export function checkLearnt({ name, neuron }: Layer, params: Readonly<Record<str
     const moved = keepWithin(neuron.definition, param, values, params)
     if (moved < 0) continue
     const hint = `${neuron.name} takes ${describe(neuron.definition.bounds![param]!)}: train it again`
-    throw new HillockError('HILLOCK_RANGE', `'${name}.${param}' of the snapshot is ${found[moved]}`, { hint })
+    throw rangeError(`'${name}.${param}' of the snapshot is ${found[moved]}`, hint)
   }
 }
 

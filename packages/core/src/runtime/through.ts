@@ -1,6 +1,6 @@
 import type { MatmulOptions, Tensor } from '../backend.ts'
-import { HillockError } from '../errors.ts'
 import { biasesOf, isProduct, type Source, type SourcePart } from '../network/layer.ts'
+import { unsupportedError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import { addBias, added, addTo } from './added.ts'
 import type { Runtime } from './contract.ts'
@@ -117,7 +117,8 @@ export function back(
 /** Batch norm goes back through the statistics of a batch, which it has in training alone. */
 export function requireStatistics({ link }: SourcePart): void {
   if (!link.normalized) return
-  throw new HillockError('HILLOCK_UNSUPPORTED', 'an error goes back through batchNorm only in training', {
-    hint: 'run forward with { learn: true } or { training: true }',
-  })
+  throw unsupportedError(
+    'an error goes back through batchNorm only in training',
+    'run forward with { learn: true } or { training: true }',
+  )
 }

@@ -1,4 +1,5 @@
 import { HillockError } from '../errors.ts'
+import { unsupportedError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import { checksum, checksumIn, checksumKey, type Place } from './checksum.ts'
 import { dtypes } from './dtypes.ts'
@@ -144,7 +145,7 @@ export function unsupported(
   what: string,
   hint = `remove it, or save it as F32; hillock reads ${Object.keys(dtypes).join(', ')}`,
 ): HillockError {
-  return new HillockError('HILLOCK_UNSUPPORTED', `this safetensors file cannot be read: ${short(what)}`, { hint })
+  return unsupportedError(`this safetensors file cannot be read: ${short(what)}`, hint)
 }
 
 const short = (text: string) => (text.length > longestMessage ? `${text.slice(0, longestMessage)} ...` : text)

@@ -1,4 +1,4 @@
-import { HillockError } from '../errors.ts'
+import { optionError, shapeError } from '../refusals.ts'
 import { sizeOf } from '../shape.ts'
 import { checksum, checksumIn, checksumKey, type Place } from './checksum.ts'
 import { dtypes } from './dtypes.ts'
@@ -42,7 +42,7 @@ export function writeSafetensors(
   checkMetadata(metadata)
   if (kindOf(tensors) !== 'Map') {
     const hint = 'give a Map from names to { shape, values }, such as await session.snapshot()'
-    throw new HillockError('HILLOCK_OPTION', `the tensors to write are ${kindOf(tensors)}`, { hint })
+    throw optionError(`the tensors to write are ${kindOf(tensors)}`, hint)
   }
   let end = 0
   const places = [...tensors].map(([name, tensor]): Place => {
@@ -63,7 +63,7 @@ export function writeSafetensors(
   const header = Math.ceil(headerWith(checksum({}, [], new Uint8Array())).length / 8) * 8
   if (header > longestHeader(end)) {
     const hint = `at most ${longestHeader(end)} are read with ${end} bytes of values`
-    throw new HillockError('HILLOCK_OPTION', `names and metadata take ${header} bytes`, { hint })
+    throw optionError(`names and metadata take ${header} bytes`, hint)
   }
   const bytes = new Uint8Array(lengthBytes + header + end).fill(0x20, lengthBytes, lengthBytes + header)
   const view = new DataView(bytes.buffer)
@@ -98,7 +98,7 @@ export function writeSafetensors(
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   if (!ArrayBuffer.isView(bytes)) {
     const hint = 'give its bytes: new Uint8Array(await response.arrayBuffer()), or await readFile(path)'
-    throw new HillockError('HILLOCK_OPTION', `the file to read is ${kindOf(bytes)}`, { hint })
+    throw optionError(`the file to read is ${kindOf(bytes)}`, hint)
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < lengthBytes) throw damaged(`it has ${bytes.length} bytes, too few for a header`)
@@ -121,16 +121,16 @@ const kindOf = (value: unknown): string => Object.prototype.toString.call(value)
 /** The type of a tensor that can be written. */
 function checkTensor(name: string, { shape, values }: SavedTensor): 'F32' | 'F64' {
   if (name === '__metadata__') {
-    throw new HillockError('HILLOCK_OPTION', `a tensor is named '${name}'`, { hint: 'the name is reserved' })
+    throw optionError(`a tensor is named '${name}'`, 'the name is reserved')
   }
   const kind = kindOf(values)
   if (kind !== 'Float32Array' && kind !== 'Float64Array') {
     const hint = 'give its values as a Float32Array or a Float64Array'
-    throw new HillockError('HILLOCK_OPTION', `the values of '${name}' are ${kind}`, { hint })
+    throw optionError(`the values of '${name}' are ${kind}`, hint)
   }
   if (!areCounts(shape) || sizeOf(shape) !== values.length) {
     const message = `'${name}' has ${values.length} values for the shape [${String(shape)}]`
-    throw new HillockError('HILLOCK_SHAPE', message, { hint: 'the product of the shape is the number of values' })
+    throw shapeError(message, 'the product of the shape is the number of values')
   }
   return kind === 'Float32Array' ? 'F32' : 'F64'
 }
@@ -139,11 +139,11 @@ function checkMetadata(metadata: Readonly<Record<string, unknown>>): void {
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== 'string') {
       const hint = 'metadata is text: String(value), or JSON.stringify(value)'
-      throw new HillockError('HILLOCK_OPTION', `the metadata '${key}' is ${typeof value}`, { hint })
+      throw optionError(`the metadata '${key}' is ${typeof value}`, hint)
     }
   }
   const taken = checksumIn(metadata as Readonly<Record<string, string>>)
   if (taken === undefined) return
   const hint = 'omit it: each file gets its own checksum'
-  throw new HillockError('HILLOCK_OPTION', `the metadata '${taken[0]}' is a checksum`, { hint })
+  throw optionError(`the metadata '${taken[0]}' is a checksum`, hint)
 }

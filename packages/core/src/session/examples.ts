@@ -4,6 +4,7 @@ import { exampleSize, inputsOf } from '../encoders/rows.ts'
 import { HillockError } from '../errors.ts'
 import type { Network } from '../network/layer.ts'
 import { checkValue, is } from '../options.ts'
+import { optionError, shapeError } from '../refusals.ts'
 import { show } from '../show.ts'
 
 /** Inputs as a plain array: image i is `images[i * features .. (i + 1) * features]`. */
@@ -73,11 +74,11 @@ export function partsOf<E extends Images | ExampleSource>(data: Dataset<E>): rea
   const hint = 'give { train, validation, test }; only train is required'
   if (!isObject(data) || !isObject(data.train)) {
     const found = isObject(data) ? `the data have no 'train'` : `the data are ${show(data)}`
-    throw new HillockError('HILLOCK_OPTION', found, { hint: isImages(data) ? 'write { train: examples }' : hint })
+    throw optionError(found, isImages(data) ? 'write { train: examples }' : hint)
   }
   const stranger = Object.entries(data).find(([name, part]) => !parts.includes(name) && isImages(part))
   if (stranger !== undefined) {
-    throw new HillockError('HILLOCK_OPTION', `the data have examples called '${stranger[0]}'`, { hint })
+    throw optionError(`the data have examples called '${stranger[0]}'`, hint)
   }
   return [data.train, data.validation, data.test].filter((part) => part !== undefined)
 }
@@ -92,7 +93,7 @@ export function checkImages(given: Images, { network, encoder, steps }: Shown): 
   checkCounts({ count, features }, { network, encoder, steps })
   if (images.length !== count * features) {
     const found = `${count} examples with ${images.length} values`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give ${count * features} values, ${features} for each` })
+    throw shapeError(found, `give ${count * features} values, ${features} for each`)
   }
   checkRange(encoder, images)
 }
@@ -112,12 +113,10 @@ function checkCounts(
     const times = encoder.rows ? ` at each of ${steps} steps` : ''
     const found = `examples have ${features} values each, the network has ${network.inputs} inputs${times}`
     const hint = `write sequential(${inputsOf(encoder, features, steps)}, ...)`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint })
+    throw shapeError(found, hint)
   }
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw new HillockError('HILLOCK_SHAPE', `there are ${count} examples`, {
-      hint: `give one or more, ${features} values each`,
-    })
+    throw shapeError(`there are ${count} examples`, `give one or more, ${features} values each`)
   }
 }
 
@@ -132,7 +131,7 @@ export function checkLabels({ labels, count, classes }: Omit<Examples, 'images'>
   }
   if (labels.length !== count) {
     const found = `${count} examples with ${labels.length} labels`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint: `give ${count} labels` })
+    throw shapeError(found, `give ${count} labels`)
   }
   const outputs = network.layers.at(-1)!.size
   const limit = Math.min(classes, outputs)
@@ -158,7 +157,7 @@ const isImages = (value: unknown): value is Images => isObject(value) && isObjec
 function noImages(given: unknown): never {
   const hint = 'give { images, labels, count, features, classes }, such as data.test'
   const found = isObject(given) ? "the examples have no 'images'" : `the examples are ${show(given)}`
-  throw new HillockError('HILLOCK_OPTION', found, { hint })
+  throw optionError(found, hint)
 }
 
 /** Other arrays are not converted: only the caller knows what their values mean. */
@@ -166,5 +165,5 @@ function noFloats(images: unknown): never {
   const bytes = /^Uint8(Clamped)?Array$/.test(kindOf(images))
   const values = Array.isArray(images) && Array.isArray(images[0]) ? 'images.flat()' : 'images'
   const hint = `write Float32Array.from(${values}${bytes ? ', (byte) => byte / 255' : ''})`
-  throw new HillockError('HILLOCK_OPTION', `the images are ${show(images)}`, { hint })
+  throw optionError(`the images are ${show(images)}`, hint)
 }

@@ -1,7 +1,7 @@
 import type { Values } from '../backend.ts'
 import type { Encoder } from '../encoders/encoder.ts'
-import { HillockError } from '../errors.ts'
 import { type Check, checkValue } from '../options.ts'
+import { shapeError } from '../refusals.ts'
 import { isFloats } from './examples.ts'
 
 /** How many samples there are, and how many values a step has of each. */
@@ -24,7 +24,7 @@ export function framesOf(
   if (input.length !== count * size) {
     const found = `stream.step: ${input.length} values for ${batch} × ${inputs} inputs${rows ? ` at each of ${count} steps` : ''}`
     const hint = `give ${count * size} values${rows ? '' : `; an encoder rows(${name}()) takes others at each step`}`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint })
+    throw shapeError(found, hint)
   }
   if (!rows) return new Array(steps ?? 1).fill(input.slice())
   return Array.from({ length: count }, (_, t) => {

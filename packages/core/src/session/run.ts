@@ -1,8 +1,8 @@
 import type { Encoder } from '../encoders/encoder.ts'
-import { HillockError } from '../errors.ts'
 import type { Loss } from '../losses/loss.ts'
 import { isProduct, type Layer, type Source, type SourcePart } from '../network/layer.ts'
 import type { Neuron } from '../neuron.ts'
+import { optionError } from '../refusals.ts'
 import { xxh32 } from '../safetensors/checksum.ts'
 import { show } from '../show.ts'
 import type { ExampleSource, Examples, Images, Targeted } from './examples.ts'
@@ -41,7 +41,7 @@ export function checkSameRun(stopped: Run, now: Run): void {
   }
   const found = `${words[name] ?? `'${name}'`} was ${show(stopped[name])} when training stopped within an epoch, here it is ${show(now[name])}`
   const hint = 'keep that setting, or restart the epoch: createSession with counters: { ...counters, position: 0 }'
-  throw new HillockError('HILLOCK_OPTION', found, { hint })
+  throw optionError(found, hint)
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { Events } from '../backend.ts'
 import { checkRange, type Encoder } from '../encoders/encoder.ts'
 import { exampleSize, layOut } from '../encoders/rows.ts'
-import { HillockError } from '../errors.ts'
 import type { Learner } from '../learner.ts'
 import type { Network } from '../network/layer.ts'
 import type { TrainingProgress } from '../optimizers/lr-schedule.ts'
 import { checkValue, is } from '../options.ts'
+import { optionError, shapeError } from '../refusals.ts'
 import type { Batch } from '../runtime/pass.ts'
 import type { RuntimeControl } from '../runtime/runtime.ts'
 import { show } from '../show.ts'
@@ -118,7 +118,7 @@ function listsOf(
   augment: Augment | undefined,
 ): Given {
   const refuse = (found: string, hint: string): never => {
-    throw new HillockError('HILLOCK_OPTION', found, { hint })
+    throw optionError(found, hint)
   }
   if (!encoder.rows) refuse(`a source gave lists of spikes, the encoder is ${encoder.name}`, 'use spikes()')
   if (augment) refuse('augment changes values, a source gave lists', 'let the source change what it reads')
@@ -134,7 +134,7 @@ function labelsOf(rows: ArrayLike<number>, labels: ArrayLike<number> | undefined
 function checkGiven(what: string, encoder: Encoder, shown: Float32Array, [size, features]: [number, number]): void {
   if (!isFloats(shown) || shown.length !== size * features) {
     const hint = `return ${size} images of ${features} values in a Float32Array`
-    throw new HillockError('HILLOCK_SHAPE', `${what} gave ${show(shown)}`, { hint })
+    throw shapeError(`${what} gave ${show(shown)}`, hint)
   }
   checkRange(encoder, shown)
 }
@@ -159,5 +159,5 @@ export function checkCounters(counters: Counters): void {
   const sound = typeof run === 'object' && run !== null && Object.values(run).every(plain)
   if (sound && counts && epochs + position <= batches && batches < trainingSteps) return
   const found = `${epochs} epochs and ${position} batches are done, ${batches} batches in all`
-  throw new HillockError('HILLOCK_OPTION', found, { hint: 'give the counters of a session, with its snapshot' })
+  throw optionError(found, 'give the counters of a session, with its snapshot')
 }

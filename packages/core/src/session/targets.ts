@@ -3,6 +3,7 @@ import type { Learner } from '../learner.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Targets } from '../losses/targets.ts'
 import type { Network } from '../network/layer.ts'
+import { rangeError, shapeError } from '../refusals.ts'
 import { show } from '../show.ts'
 import type { Targeted } from './examples.ts'
 
@@ -32,24 +33,24 @@ export function checkTargets({ targets, mask, count }: Targeted, network: Networ
   if (targets?.length !== count * outputs && targets?.length !== whole) {
     const hint = `give ${count * outputs} values, ${outputs} for each example, or ${whole}, ${outputs} for each of its ${steps} steps`
     const found = `${count} examples with ${targets?.length === undefined ? show(targets) : targets.length} targets`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint })
+    throw shapeError(found, hint)
   }
   const strange = firstOf(targets, (value) => !Number.isFinite(value))
   if (strange >= 0) {
     const hint = 'targets are finite numbers; set the mask to 0 where there is none'
-    throw new HillockError('HILLOCK_RANGE', `target ${strange} is ${show(targets[strange])}`, { hint })
+    throw rangeError(`target ${strange} is ${show(targets[strange])}`, hint)
   }
   if (mask === undefined) return
   const hint = 'give 1 for each step that counts and 0 for the others'
   if (mask.length !== count * steps) {
     const found = `a mask of ${mask.length} numbers for ${count} examples of ${steps} steps`
-    throw new HillockError('HILLOCK_SHAPE', found, { hint })
+    throw shapeError(found, hint)
   }
   const wrong = firstOf(mask, (value) => !(value >= 0 && value < Infinity))
-  if (wrong >= 0) throw new HillockError('HILLOCK_RANGE', `mask ${wrong} is ${show(mask[wrong])}`, { hint })
+  if (wrong >= 0) throw rangeError(`mask ${wrong} is ${show(mask[wrong])}`, hint)
   for (let i = 0; i < count; i++) {
     if (total(mask, i * steps, steps) > 0) continue
-    throw new HillockError('HILLOCK_RANGE', `no step of example ${i} counts`, { hint })
+    throw rangeError(`no step of example ${i} counts`, hint)
   }
 }
 

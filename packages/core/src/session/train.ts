@@ -1,9 +1,9 @@
-import { HillockError } from '../errors.ts'
 import type { StepResult } from '../learner.ts'
 import { activityWarnings, conclude, density, newActivity, synapticOperations } from '../metrics.ts'
 import type { TrainingProgress } from '../optimizers/lr-schedule.ts'
 import { checkOptions, checkValue, is } from '../options.ts'
 import { generator, stream } from '../random/index.ts'
+import { optionError, rangeError, shapeError } from '../refusals.ts'
 import { type Counter, createCounter } from '../runtime/activity.ts'
 import { checkLasting } from '../runtime/finite.ts'
 import type { Part } from '../runtime/runtime.ts'
@@ -89,7 +89,7 @@ async function* trainEpochs(
   const batches = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize)
   if (batches === 0) {
     const hint = 'give more examples or a smaller batch'
-    throw new HillockError('HILLOCK_SHAPE', `${count} examples make no batch of ${batchSize}`, { hint })
+    throw shapeError(`${count} examples make no batch of ${batchSize}`, hint)
   }
   const from = work.counters
   let run: Run | undefined
@@ -99,7 +99,7 @@ async function* trainEpochs(
   if (from.position >= batches) {
     const hint = 'resume with the same data and batch size as before the stop'
     const found = `training was stopped after batch ${from.position} of an epoch, these data make ${batches}`
-    throw new HillockError('HILLOCK_OPTION', found, { hint })
+    throw optionError(found, hint)
   }
   work.run = tellRun
   const reading = isSource(data.train) ? readingOf(data.train) : undefined
@@ -124,9 +124,7 @@ async function* trainEpochs(
       const progress = { update: work.counters.batches, updates, epoch, epochs: lastEpoch }
       if (progress.update >= trainingSteps) {
         const hint = 'create another session with the snapshot of this one and another seed'
-        throw new HillockError('HILLOCK_RANGE', `${progress.update} batches draw all random numbers that there are`, {
-          hint,
-        })
+        throw rangeError(`${progress.update} batches draw all random numbers that there are`, hint)
       }
       const read = await reading?.take(
         rows,
