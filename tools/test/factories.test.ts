@@ -30,7 +30,7 @@ const factories: Readonly<Record<string, Readonly<Record<string, Factory>>>> = {
 const others: Readonly<Record<string, string>> = {
   '@hillock/core': `
     compile differentiate reverse separateDraws elementary explain interpret splitPhases transition evaluateTimeVarying evaluateSetup
-    kernels suggestion parametersOf weightNames checkOptions checkValue initialize encode inputsOf layOut stepValues updateTensors nearestWhole wholeSteps
+    kernels suggestion parametersOf weightNames checkOptions checkValue renamed initialize encode inputsOf layOut stepValues updateTensors nearestWhole wholeSteps
     bernoulliBlock uniform keyWord readCheckpoint writeCheckpoint readSafetensors writeSafetensors adjoints backward errorOf layerGradients
     outputError classify carryError feedbackWeights forward outputName inLastSteps overTime ratePenalty ratePenalties createRuntime update digest wiring reversed weightsOf longestLag
     activityOf addTo boundLeaves carry productsOf sendBack sendDown layeredFeedback recurrentGradient neuronGradients checkDense counted currentOf lastingOf gradientOf inputAdjoint neurons newCarry placeOf share sliced throughLayers wantedOf sizeOf
@@ -46,7 +46,7 @@ const others: Readonly<Record<string, string>> = {
   '@hillock/recipes': `
     networkParts buildEncoder buildLoss buildModel buildNetwork buildOptimizer connectionText expectedInputs exportOf isForeign isNeuron isPluginName
     adapt framesOf layerNames learnerOptions makeDataset normalisedError packagesOf parseValue pointOf prepareDataset readRun recipeParts reportsOf sessionOf setPath
-    unpackModel withNeurons writeModel writeRun`,
+    unpackModel withNeurons withNewNames writeModel writeRun`,
   '@hillock/analysis': 'convert firingLevel measureStdp neurobench observeExample',
   '@hillock/sweeps': `
     awaitWorkers beginSweep checkVersion drawnRuns folderOf givenOf nextTrial parsePlan parseRange parseSweep planSearch planSweep proposeTpe rank readPlan recipeFile runAsha runFolder runPlan runSweep

@@ -127,7 +127,9 @@ describe.each(['oja', 'instar'] as const)('%s', (rule) => {
         kWinners(),
       ],
     )
-    const { before, values, spikes } = await after(of, { layers: [{ rule, learningRate: rate, perPlace }, { rule: 'oja' }] })
+    const { before, values, spikes } = await after(of, {
+      layers: [{ rule, learningRate: rate, perPlace }, { rule: 'oja' }],
+    })
     const start = Array.from(before.get('layer1.weight')!.values)
     const wanted = naive(start.slice(), spikes, { beta, threshold, drop, rate, perPlace }, rule)
     expect(values('layer1/wins')).toEqual(wanted.wins)
@@ -139,7 +141,10 @@ describe.each(['oja', 'instar'] as const)('%s', (rule) => {
 const whole: [string, HebbianOptions][] = [
   [
     'oja and a teacher',
-    { teacher: 0.5, layers: [{ rule: 'oja', learningRate: 0.1, decay: 0.01, normalize: true }, { rule: 'supervised' }] },
+    {
+      teacher: 0.5,
+      layers: [{ rule: 'oja', learningRate: 0.1, decay: 0.01, normalize: true }, { rule: 'supervised' }],
+    },
   ],
   [
     'instar and outstar',
