@@ -35,17 +35,15 @@ export function checked(backend: Backend): CheckedBackend {
 
   function alive(): void {
     if (!disposed.has(inner)) return
-    throw new HillockError('HILLOCK_DISPOSED', `the backend '${backend.name}' has been disposed of`, {
-      hint: 'make a new one',
-    })
+    const found = `the backend '${backend.name}' has been disposed of`
+    throw new HillockError('HILLOCK_DISPOSED', found, { hint: 'make a new one' })
   }
   function own(name: string, tensor: Tensor): void {
     alive()
     if (live.has(tensor)) return
     const hint = 'a tensor lives until it is freed, on the backend that made it'
-    throw new HillockError('HILLOCK_DISPOSED', `'${name}' is not a live tensor of the backend '${backend.name}'`, {
-      hint,
-    })
+    const found = `'${name}' is not a live tensor of the backend '${backend.name}'`
+    throw new HillockError('HILLOCK_DISPOSED', found, { hint })
   }
   function expectShape(name: string, tensor: Tensor, ...allowed: readonly (readonly number[])[]): void {
     own(name, tensor)
