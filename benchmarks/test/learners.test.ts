@@ -40,7 +40,7 @@ test('a grid searches by validation, tests the best settings once with other see
   const [trained, refused] = (report.figures as { cells: Record<string, never>[] }).cells
   expect(trained).toMatchObject({
     trials: 2,
-    chosen: { 'learner.optimizer.rate': expect.any(Number), 'network.*.surrogate.slope': expect.any(Number) },
+    chosen: { 'learner.optimizer.learningRate': expect.any(Number), 'network.*.surrogate.slope': expect.any(Number) },
     test: [
       {
         seed: 5,

@@ -22,8 +22,8 @@ const byError =
       { neuron: 'leakyIntegrator', beta: leak },
     ],
     loss: { name: 'crossEntropy', reduce: 'each' },
-    learner: { ...learner, optimizer: { name: 'adam', rate: 1e-3 } },
-    search: ['learner.optimizer.rate=log(1e-4,1e-1)', 'network.*.surrogate.slope=log(1,25)'],
+    learner: { ...learner, optimizer: { name: 'adam', learningRate: 1e-3 } },
+    search: ['learner.optimizer.learningRate=log(1e-4,1e-1)', 'network.*.surrogate.slope=log(1,25)'],
   })
 
 /** Rules without an error: as many neurons, in one layer that competes, and a readout of the classes for which each fires. */
@@ -37,7 +37,7 @@ const byCompetition = (
   return {
     network: [
       { dense: units, weight: { uniform: weight }, bias: false },
-      { neuron: 'kWinners', drop: 0, inhibition: 1, threshold, ...options, ...recurrent } as Part,
+      { neuron: 'kWinners', resetAmount: 0, inhibition: 1, threshold, ...options, ...recurrent } as Part,
       { dense: classes, weight: { constant: -2 }, bias: false },
       { neuron: 'linear' },
     ],
@@ -52,11 +52,11 @@ const hebbian: Rule = (task) => {
     learner: {
       name: 'hebbian',
       layers: [
-        { rule: 'instar', rate: 0.3, finalRate: 0.005, recruit: true, byClass: true, threshold, k: 1 },
+        { rule: 'instar', learningRate: 0.3, finalLearningRate: 0.005, recruit: true, classPartition: true, threshold, k: 1 },
         { rule: 'outstar' },
       ],
     },
-    search: ['learner.layers.0.rate=log(1e-2,1)', `network.1.threshold=log(${threshold / 10},${threshold * 2})`],
+    search: ['learner.layers.0.learningRate=log(1e-2,1)', `network.1.threshold=log(${threshold / 10},${threshold * 2})`],
   }
 }
 

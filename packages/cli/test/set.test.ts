@@ -14,6 +14,7 @@ describe('setPath', () => {
     const before = structuredClone(demo)
     const changed = setPath(demo, 'learner.optimizer.learningRate=0.01')
     expect(changed.learner.optimizer).toEqual({ ...demo.learner.optimizer, learningRate: 0.01 })
+    expect(setPath(demo, 'learner.optimizer.rate=0.01')).toEqual(changed)
     expect(demo).toEqual(before)
   })
 

@@ -1,6 +1,20 @@
 import { renamed } from '@hillock/core/options'
 
 const ofOptimizers = { rate: 'learningRate', schedule: 'lrSchedule' }
+/** Of optimizers, of learning rules by layer, and of `kWinners`. */
+const newNames: Readonly<Record<string, string>> = {
+  ...ofOptimizers,
+  finalRate: 'finalLearningRate',
+  anti: 'antiHebbianRate',
+  byClass: 'classPartition',
+  drop: 'resetAmount',
+}
+
+/** What an object calls a key of a path: its new name, where it has that and not the old one. */
+export function keyIn(holder: object, key: string): string {
+  const name = Object.hasOwn(newNames, key) && !Object.hasOwn(holder, key) ? newNames[key]! : key
+  return Object.hasOwn(holder, name) ? name : key
+}
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null

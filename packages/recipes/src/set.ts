@@ -1,10 +1,11 @@
 import { HillockError } from '@hillock/core'
 import { choices } from '@hillock/core/errors'
+import { keyIn } from './new-names.ts'
 import { parseRecipe, type Recipe, recipeSchema } from './recipe.ts'
 
 /**
- * A recipe with one value changed: `learner.optimizer.learningRate=0.01`, `network.0.dense=64`; the value is JSON, or else text. Every step of
- * the path must be there, but the last may be an option that the recipe leaves out. Throws HILLOCK_USAGE for a path that is not there; the message names what was `given`.
+ * A recipe with one value changed: `learner.optimizer.learningRate=0.01`, `network.0.dense=64`; the value is JSON, or else text. A path may have
+ * the names of hillock 0.1. Every step of the path must be there, but the last may be an option that the recipe leaves out. Throws HILLOCK_USAGE for a path that is not there; the message names what was `given`.
  */
 export function setPath(recipe: Recipe, assignment: string, given = `--set ${assignment}`): Recipe {
   const at = assignment.indexOf('=')
@@ -21,13 +22,14 @@ export function setPath(recipe: Recipe, assignment: string, given = `--set ${ass
     return new HillockError('HILLOCK_USAGE', found, { hint: choices(path[depth]!, known) })
   }
   let holder = changed
-  for (const [depth, key] of path.slice(0, -1).entries()) {
+  for (const [depth, name] of path.slice(0, -1).entries()) {
+    const key = keyIn(holder, name)
     const next = Object.hasOwn(holder, key) ? holder[key] : undefined
     if (next === undefined) throw unknown(depth, holder)
     if (typeof next !== 'object' || next === null) throw unknown(depth + 1, {})
     holder = next as Record<string, unknown>
   }
-  const last = path.at(-1)!
+  const last = keyIn(holder, path.at(-1)!)
   const list = Array.isArray(holder)
   if ((list || holder === changed) && !Object.hasOwn(list ? holder : recipeSchema.shape, last))
     throw unknown(path.length - 1, holder)

@@ -1,7 +1,6 @@
 import type { Connection, Quantized } from '../connections/connection.ts'
 import { assembled, type Neuron, type Recurrence } from '../neuron.ts'
 import { type Check, checkOptions, checkValue, is } from '../options.ts'
-import { optionError } from '../refusals.ts'
 
 const isPowerOfTwo: Check = (value) =>
   is.above(0)(value) ??

@@ -15,7 +15,7 @@ export const mackeyGlass: Recipe = {
     { neuron: 'leakyIntegrator', beta: 0.5 },
   ],
   loss: { name: 'meanSquaredError', on: 'v' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 5e-3, timeVarying: { name: 'cosine' } } },
+  learner: { name: 'bptt', optimizer: { name: 'adam', learningRate: 5e-3, lrSchedule: { name: 'cosine' } } },
   epochs: 300,
   batchSize: 8,
 }
