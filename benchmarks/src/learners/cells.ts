@@ -52,11 +52,22 @@ const hebbian: Rule = (task) => {
     learner: {
       name: 'hebbian',
       layers: [
-        { rule: 'instar', learningRate: 0.3, finalLearningRate: 0.005, recruit: true, classPartition: true, threshold, k: 1 },
+        {
+          rule: 'instar',
+          learningRate: 0.3,
+          finalLearningRate: 0.005,
+          recruit: true,
+          classPartition: true,
+          threshold,
+          k: 1,
+        },
         { rule: 'outstar' },
       ],
     },
-    search: ['learner.layers.0.learningRate=log(1e-2,1)', `network.1.threshold=log(${threshold / 10},${threshold * 2})`],
+    search: [
+      'learner.layers.0.learningRate=log(1e-2,1)',
+      `network.1.threshold=log(${threshold / 10},${threshold * 2})`,
+    ],
   }
 }
 

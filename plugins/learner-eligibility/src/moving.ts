@@ -22,7 +22,17 @@ export function moving(runtime: Runtime, { forward, definition }: Kernels, batch
   const run = (steps: number, inputs: Tensors, numbers: Readonly<Record<string, number>>, to: object) => {
     if (forward.states.length === 0) return
     const setup = Object.fromEntries(definition.params.map((name) => [name, numbers[name]!]))
-    runtime.backend.scan(forward, { steps, batch, size, inputs, setup, timeVarying: {}, initial: now, outputs: {}, ...to })
+    runtime.backend.scan(forward, {
+      steps,
+      batch,
+      size,
+      inputs,
+      setup,
+      timeVarying: {},
+      initial: now,
+      outputs: {},
+      ...to,
+    })
   }
   return {
     now: () => now,
