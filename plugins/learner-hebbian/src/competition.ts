@@ -46,7 +46,12 @@ export function competitionOf(
     threshold: Float32Array.from({ length: size }, (_, j) => each[j % each.length]!),
   }
   if (kind === 'lif') return { ...common, drop: number('threshold', threshold), inhibition: 0, k: given.k ?? size }
-  return { ...common, drop: number('resetAmount'), inhibition: number('inhibition'), k: Math.floor(given.k ?? number('k')) }
+  return {
+    ...common,
+    drop: number('resetAmount'),
+    inhibition: number('inhibition'),
+    k: Math.floor(given.k ?? number('k')),
+  }
 }
 
 const judged = new WeakMap<Neuron, keyof typeof trained | undefined>()
