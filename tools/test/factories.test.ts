@@ -49,7 +49,7 @@ const others: Readonly<Record<string, string>> = {
     unpackModel withNeurons withNewNames writeModel writeRun`,
   '@hillock/analysis': 'convert firingLevel measureStdp neurobench observeExample',
   '@hillock/sweeps': `
-    awaitWorkers beginSweep checkVersion drawnRuns folderOf givenOf nextTrial parsePlan parseRange parseSweep planSearch planSweep proposeTpe rank readPlan recipeFile runAsha runFolder runPlan runSweep
+    awaitWorkers beginSweep checkVersion drawnRuns folderOf givenOf nextTrial parsePlan parseRange parseSweep planSearch planSweep proposeTpe rank readPlan recipeFile runAsha runFolder runPlan runSweep scoreOf
     runWorker settingsText statusOf sweepId sweptRuns testOf textOf writePlan`,
   // called wrongly by its own tests, which have a server
   '@hillock/sweep-bullmq': 'bullmq',

@@ -104,7 +104,7 @@ export const gridLearners: Readonly<Record<string, Rule>> = {
   stdp,
 }
 
-/** Every cell, task by task; or those that are named, as `mnist/bptt`, `mnist` or `bptt`. Throws for a name that is none. */
+/** Every cell, task by task; or those that are named, as `mnist/bptt`, `mnist` or `bptt`. Throws for an unknown name. */
 export function cellsOf(names: readonly string[]): Cell[] {
   const all = Object.keys(gridTasks).flatMap((task) =>
     Object.keys(gridLearners).map((learner) => cellOf(task, learner)),

@@ -81,7 +81,7 @@ export function createProgram(): Command {
 
   add(
     'sweep',
-    'Train a recipe with many settings and seeds, and rank them by validation accuracy.',
+    'Train a recipe with many settings and seeds, and rank them by validation.',
     'hillock sweep --recipe mnist-bptt --sweep hidden=64,256 --seeds 0..2 --out sweeps/a --jobs 2',
   )
     .option('--recipe <name>', 'a recipe of `hillock recipes` (default: "demo")')
@@ -109,7 +109,7 @@ export function createProgram(): Command {
     .option('--tensorboard', 'write an event file for TensorBoard for each run')
     .option('--out <dir>', 'the folder of the sweep; if it holds one, resume it')
     .option('--status <dir>', 'show the progress of the sweep in a folder')
-    .option('--plot <file>', 'with --status: draw settings and their validation accuracy, as FILE.svg or FILE.png')
+    .option('--plot <file>', 'with --status: draw settings and what they reach in validation, as FILE.svg or FILE.png')
     .addOption(json())
     .action(async (options) => (await import('./commands/sweep.ts')).sweep(options))
 

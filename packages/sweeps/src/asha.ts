@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { giveUp, type TrainOptions } from './attempt.ts'
 import { runFolder, runStatus } from './folder.ts'
 import type { Plan, PlannedRun } from './plan.ts'
-import { worth } from './ranking.ts'
 import { trained } from './run.ts'
+import { scoreOf, type Validation, worth } from './validation.ts'
 
 /** The best third of a rung goes on. */
 const factor = 3
@@ -107,11 +107,11 @@ export async function runAsha({ runs }: Plan, options: AshaOptions): Promise<voi
   await Promise.all(under.values())
 }
 
-/** The validation accuracy of each epoch that a run has come to. */
+/** What each epoch that a run has come to is worth. */
 async function measured(out: string, run: PlannedRun): Promise<number[]> {
   const text = await readFile(join(runFolder(out, run), 'metrics.jsonl'), 'utf8').catch(() => '')
   return text
     .split('\n')
     .filter(Boolean)
-    .map((line) => Number((JSON.parse(line) as { validationAccuracy?: number }).validationAccuracy ?? Number.NaN))
+    .map((line) => scoreOf(JSON.parse(line) as Validation))
 }

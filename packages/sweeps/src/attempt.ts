@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { HillockError } from '@hillock/core'
 import { type RunStatus, recipeFile, runFolder, runStatus, write } from './folder.ts'
 import type { PlannedRun } from './plan.ts'
+import type { Validation } from './validation.ts'
 
 /** Starts `hillock` with these arguments: standard output is read, standard error too. */
 export type Start = (args: readonly string[]) => ChildProcess
@@ -13,7 +14,7 @@ export type Start = (args: readonly string[]) => ChildProcess
 /** What happens in a sweep: a run begins, an epoch of it is over, it ends. */
 export type SweepEvent =
   | { readonly event: 'begin'; readonly run: PlannedRun; readonly resumed: boolean }
-  | { readonly event: 'epoch'; readonly run: PlannedRun; readonly epoch: number; readonly validationAccuracy?: number }
+  | ({ readonly event: 'epoch'; readonly run: PlannedRun; readonly epoch: number } & Validation)
   | ({ readonly event: 'end' } & RunStatus)
 
 /** How runs are trained, wherever they come from. */
@@ -104,11 +105,11 @@ function child(
   })
   if (trained.stdout)
     createInterface({ input: trained.stdout }).on('line', (line) => {
-      const { event, epoch, validationAccuracy } = parsed(line)
+      const { event, epoch, validationAccuracy, validationLoss } = parsed(line)
       if (event !== 'epoch') return
       // after the batch, as by Ctrl-C: what is trained beyond this epoch is in the checkpoint, too
       if (!paused && Number(epoch) >= until && Number(epoch) < run.recipe.epochs) paused = trained.kill('SIGINT')
-      onEvent({ event, run, epoch: Number(epoch), validationAccuracy: Number(validationAccuracy) })
+      onEvent({ event, run, epoch: Number(epoch), validationAccuracy, validationLoss })
     })
   return new Promise((resolve) => {
     trained.on('error', (error) => resolve({ code: 2, message: error.message, paused }))
@@ -120,9 +121,9 @@ function child(
   })
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> {
+function parsed(line: string): Validation & { readonly event?: string; readonly epoch?: number } {
   try {
-    return Object(JSON.parse(line)) as Record<string, unknown>
+    return Object(JSON.parse(line)) as Validation
   } catch {
     return {}
   }

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { HillockError } from '@hillock/core'
 import { type Plan, type PlannedRun, parsePlan } from './plan.ts'
+import type { Validation } from './validation.ts'
 
 /** How far a run is: done, begun (a checkpoint is there), failed for good, or still to begin. */
 export type RunState = 'done' | 'begun' | 'failed' | 'left'
@@ -12,10 +13,14 @@ export interface RunStatus {
   readonly run: PlannedRun
   /** How far it has come. */
   readonly state: RunState
-  /** Its validation accuracy, from 0 to 1. */
+  /** Its validation accuracy, from 0 to 1; undefined where examples have no labels. */
   readonly validationAccuracy?: number | undefined
-  /** Its test accuracy, from 0 to 1. */
+  /** Its loss on the validation set. */
+  readonly validationLoss?: number | undefined
+  /** Its test accuracy, from 0 to 1; undefined where examples have no labels. */
   readonly testAccuracy?: number | undefined
+  /** Its normalised test error, where outputs have values to give. */
+  readonly testError?: number | undefined
   /** How long it took. */
   readonly seconds?: number | undefined
   /** Why it failed. */
@@ -76,9 +81,9 @@ export async function runStatus(out: string, run: PlannedRun): Promise<RunStatus
   const folder = runFolder(out, run)
   const report = await json(join(folder, 'report.json'))
   if (report?.result && report.result.stopped === false) {
-    const last = report.epochs?.at(-1)
-    const { testAccuracy, seconds } = report.result
-    return { run, state: 'done', validationAccuracy: last?.validationAccuracy, testAccuracy, seconds }
+    const { validationAccuracy, validationLoss } = report.epochs?.at(-1) ?? {}
+    const { testAccuracy, testError, seconds } = report.result
+    return { run, state: 'done', validationAccuracy, validationLoss, testAccuracy, testError, seconds }
   }
   const failure = await json(join(folder, 'failed.json'))
   if (failure) return { run, state: 'failed', error: String(failure.message) }
@@ -87,8 +92,8 @@ export async function runStatus(out: string, run: PlannedRun): Promise<RunStatus
 }
 
 interface Report {
-  readonly result?: { readonly stopped?: boolean; readonly testAccuracy?: number; readonly seconds?: number }
-  readonly epochs?: readonly { readonly validationAccuracy?: number }[]
+  readonly result?: Pick<RunStatus, 'testAccuracy' | 'testError' | 'seconds'> & { readonly stopped?: boolean }
+  readonly epochs?: readonly Validation[]
   readonly message?: string
 }
 

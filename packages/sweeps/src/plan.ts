@@ -73,11 +73,9 @@ export interface PlanOptions {
 export function planSweep({ recipe, settings, seeds, backend, version }: PlanOptions): Plan {
   if (recipe.dataset.validation === undefined) {
     const hint = 'hold out a part of the training examples: --set dataset.validation=0.2'
-    throw new HillockError(
-      'HILLOCK_RECIPE',
-      'runs are ranked by validation accuracy, but the recipe has no validation set',
-      { hint },
-    )
+    throw new HillockError('HILLOCK_RECIPE', 'runs are ranked by validation, but the recipe has no validation set', {
+      hint,
+    })
   }
   const runs = settings.flatMap(({ set, sweep }) => {
     const changed = set.reduce((before, one) => setPath(before, one), recipe)

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { giveUp, type TrainOptions, tryRun } from './attempt.ts'
 import { runStatus, statusOf } from './folder.ts'
 import type { Plan } from './plan.ts'
+import type { Validation } from './validation.ts'
 
 /** What hands out runs to workers on several machines. Each job is a run, called by its id; so none is there twice. */
 export interface Queue {
@@ -73,9 +74,9 @@ export async function runWorker(plan: Plan, options: WorkerOptions): Promise<voi
         onEvent(event) {
           onEvent(event)
           if (event.event !== 'epoch') return
-          const { epoch, validationAccuracy } = event
+          const { epoch, validationAccuracy, validationLoss } = event
           // what cannot be told is in the folder
-          tell({ epoch, validationAccuracy }).catch(() => {})
+          tell({ epoch, validationAccuracy, validationLoss }).catch(() => {})
         },
       })
       if (outcome === 'stopped' || outcome === 'paused' || outcome === 'further') return 'back'
@@ -86,14 +87,18 @@ export async function runWorker(plan: Plan, options: WorkerOptions): Promise<voi
       return 'back'
     }
   }
+  const marked: Promise<void>[] = []
   const onFailed = (id: string, message: string) => {
     const run = runs.get(id)!
-    giveUp(out, run, message).then(() => onEvent({ event: 'end', run, state: 'failed', error: message }), end)
+    const mark = giveUp(out, run, message)
+    marked.push(mark.then(() => onEvent({ event: 'end', run, state: 'failed', error: message }), end))
   }
   const work = queue.work({ slots, signal, take, onFailed })
   // told below
   work.catch(() => over.abort())
-  await whileLeft(plan, out, queue, signal).catch(end)
+  // a run that failed is out of the queue before its folder says so
+  const settled = () => Promise.all(marked)
+  await whileLeft(plan, { out, queue, signal, settled }).catch(end)
   over.abort()
   await work
   if (faults.length > 0) throw faults[0]
@@ -112,20 +117,34 @@ export async function awaitWorkers(plan: Plan, options: WatchOptions): Promise<v
   await queue.watch({
     onProgress(id, progress) {
       const run = runs.get(id)
-      if (run) onEvent({ event: 'epoch', run, ...(progress as { epoch: number; validationAccuracy: number }) })
+      if (run) onEvent({ event: 'epoch', run, ...(progress as Validation & { epoch: number }) })
     },
     onEnd(id) {
       const run = runs.get(id)
       if (run) void runStatus(out, run).then((status) => onEvent({ event: 'end', ...status }))
     },
   })
-  await whileLeft(plan, out, queue, signal)
+  await whileLeft(plan, { out, queue, signal, settled: async () => {} })
 }
 
 /** Keeps runs that are not done in the queue until there are none: the folder says which. A queue may forget, as Redis without persistence does. */
-async function whileLeft(plan: Plan, out: string, queue: Queue, signal: AbortSignal): Promise<void> {
+async function whileLeft(
+  plan: Plan,
+  {
+    out,
+    queue,
+    signal,
+    settled,
+  }: {
+    readonly out: string
+    readonly queue: Queue
+    readonly signal: AbortSignal
+    readonly settled: () => Promise<unknown>
+  },
+): Promise<void> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
   const open = async () => {
+    await settled()
     const statuses = await statusOf(out, plan)
     return statuses.flatMap(({ run, state }) => (state === 'done' || state === 'failed' ? [] : [run.id]))
   }

@@ -1,5 +1,6 @@
 import type { RunStatus } from './folder.ts'
 import { settingsText } from './plan.ts'
+import { scoreOf, worth } from './validation.ts'
 
 /** A setting, and what its runs with all seeds have reached. */
 export interface Ranked {
@@ -9,13 +10,18 @@ export interface Ranked {
   readonly done: number
   /** How many runs it has. */
   readonly runs: number
-  /** Mean over the runs that are done; NaN if none is. */
+  /** Mean over the runs that are done; NaN if none is, and where examples have no labels. */
   readonly validationAccuracy: number
-  /** Standard deviation of a run (n - 1); NaN with fewer than two. */
+  /** Mean over the runs that are done; NaN if none is. */
+  readonly validationLoss: number
+  /** Standard deviation of a run (n - 1), of what settings are ranked by; NaN with fewer than two. */
   readonly deviation: number
 }
 
-/** Settings by the mean of their last epochs' validation accuracy, the best first; those of which no run is done come last. */
+/**
+ * Settings by the mean of their last epochs' validation accuracy, the highest first; by their validation loss, the lowest first, where examples have no labels. Those of
+ * which no run is done come last.
+ */
 export function rank(statuses: readonly RunStatus[]): Ranked[] {
   const groups = new Map<string, RunStatus[]>()
   for (const status of statuses) {
@@ -23,29 +29,38 @@ export function rank(statuses: readonly RunStatus[]): Ranked[] {
     groups.set(key, [...(groups.get(key) ?? []), status])
   }
   const ranked = [...groups.values()].map((group) => {
-    const values = group.flatMap(({ state, validationAccuracy }) =>
-      state === 'done' && validationAccuracy !== undefined ? [validationAccuracy] : [],
-    )
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-    const deviation = values.length < 2 ? Number.NaN : Math.sqrt(squares / (values.length - 1))
-    const { settings } = group[0]!.run
-    return { settings, done: values.length, runs: group.length, validationAccuracy: mean, deviation }
+    const done = group.filter((status) => status.state === 'done' && !Number.isNaN(scoreOf(status)))
+    const scores = done.map(scoreOf)
+    const score = meanOf(scores)
+    const squares = scores.reduce((sum, value) => sum + (value - score) ** 2, 0)
+    return {
+      score,
+      settings: group[0]!.run.settings,
+      done: done.length,
+      runs: group.length,
+      validationAccuracy: meanOf(done.map(({ validationAccuracy = Number.NaN }) => validationAccuracy)),
+      validationLoss: meanOf(done.map(({ validationLoss = Number.NaN }) => validationLoss)),
+      deviation: scores.length < 2 ? Number.NaN : Math.sqrt(squares / (scores.length - 1)),
+    }
   })
-  return ranked.sort((a, b) => worth(b.validationAccuracy) - worth(a.validationAccuracy))
+  return ranked.sort((a, b) => worth(b.score) - worth(a.score)).map(({ score: _, ...one }) => one)
 }
 
-/** A result to sort by: NaN comes after every number. */
-export const worth = (result: number): number => (Number.isNaN(result) ? Number.NEGATIVE_INFINITY : result)
+/** NaN of none. */
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /**
- * Mean test accuracy of a setting's runs. For the one that was chosen by validation, and for that alone: a setting that is chosen by its test accuracy
- * is not tested by it any more.
+ * What a setting's runs have reached on the test set: means of their accuracies and of their normalised errors, NaN where they have none. For the one that was chosen by
+ * validation, and for that alone: a setting that is chosen by its test accuracy is not tested by it any more.
  */
-export function testOf(statuses: readonly RunStatus[], { settings }: Pick<Ranked, 'settings'>): number {
+export function testOf(
+  statuses: readonly RunStatus[],
+  { settings }: Pick<Ranked, 'settings'>,
+): { readonly testAccuracy: number; readonly testError: number } {
   const chosen = settingsText(settings)
-  const values = statuses.flatMap(({ run, state, testAccuracy }) =>
-    state === 'done' && testAccuracy !== undefined && settingsText(run.settings) === chosen ? [testAccuracy] : [],
-  )
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  const done = statuses.filter(({ run, state }) => state === 'done' && settingsText(run.settings) === chosen)
+  return {
+    testAccuracy: meanOf(done.flatMap(({ testAccuracy }) => testAccuracy ?? [])),
+    testError: meanOf(done.flatMap(({ testError }) => testError ?? [])),
+  }
 }

@@ -4,6 +4,7 @@ import { type Plan, planSweep, type Search, searchId, settingsText } from './pla
 import { drawn, runWith } from './random-search.ts'
 import { runSweep, type SweepOptions } from './run.ts'
 import { proposeTpe, startup } from './tpe.ts'
+import { scoreOf } from './validation.ts'
 
 /** Options of `planSearch`. */
 export interface SearchOptions extends Omit<Search, 'name' | 'id' | 'tried'> {
@@ -22,7 +23,7 @@ export function planSearch({ version, ...options }: SearchOptions): Plan {
 }
 
 /**
- * The plan with the setting that is to be tried next, from the validation accuracy of all before: the mean of their seeds, in the last epoch. Gives undefined when
+ * The plan with the setting that is to be tried next, from the validation accuracy, or the loss, of all before: the mean of their seeds, in the last epoch. Gives undefined when
  * all are tried. A setting that was tried before is not trained again.
  */
 export function nextTrial(plan: Plan, statuses: readonly RunStatus[]): Plan | undefined {
@@ -30,9 +31,9 @@ export function nextTrial(plan: Plan, statuses: readonly RunStatus[]): Plan | un
   if (search === undefined || search.tried.length >= search.trials) return undefined
   const { recipe, ranges, seeds, backend } = search
   const of = new Map<string, number[]>()
-  for (const { run, validationAccuracy = Number.NaN } of statuses) {
-    const key = settingsText(run.settings)
-    of.set(key, [...(of.get(key) ?? []), validationAccuracy])
+  for (const status of statuses) {
+    const key = settingsText(status.run.settings)
+    of.set(key, [...(of.get(key) ?? []), scoreOf(status)])
   }
   const meanOf = (settings: Readonly<Record<string, unknown>>) => {
     const values = of.get(settingsText(settings)) ?? []

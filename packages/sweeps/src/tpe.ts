@@ -1,6 +1,6 @@
 import { type Generator, generator, stream } from '@hillock/core/random'
 import { drawn, type Range, valueAt } from './random-search.ts'
-import { worth } from './ranking.ts'
+import { worth } from './validation.ts'
 
 /** A setting that was tried, and what came of it: the higher the better. */
 export interface Trial {

@@ -138,6 +138,21 @@ test('settings are ranked by validation, and only the chosen one is tested', () 
   ])
   expect(ranked[1]!.validationAccuracy).toBeCloseTo(0.8)
   expect(ranked[1]!.deviation).toBeCloseTo(Math.SQRT2 / 10)
-  expect(testOf(statuses, ranked[0]!)).toBe(0.99)
-  expect(testOf(statuses, ranked[1]!)).toBeCloseTo(0.55)
+  expect(testOf(statuses, ranked[0]!)).toEqual({ testAccuracy: 0.99, testError: Number.NaN })
+  expect(testOf(statuses, ranked[1]!).testAccuracy).toBeCloseTo(0.55)
+})
+
+test('settings without labels are ranked by their loss, the lowest first', () => {
+  const losses = [0.5, 0.7, 0.2, 0.4]
+  const statuses = plan.runs.map((run, i): RunStatus => {
+    return { run, state: i === 3 ? 'failed' : 'done', validationLoss: losses[i], testError: losses[i]! / 10 }
+  })
+  const ranked = rank(statuses)
+  expect(ranked.map(({ settings, done }) => [settings, done])).toEqual([
+    [{ hidden: 16 }, 1],
+    [{ hidden: 8 }, 2],
+  ])
+  expect(ranked[1]).toMatchObject({ validationAccuracy: Number.NaN, validationLoss: 0.6 })
+  expect(ranked[1]!.deviation).toBeCloseTo(Math.SQRT2 / 10)
+  expect(testOf(statuses, ranked[0]!).testError).toBeCloseTo(0.02)
 })

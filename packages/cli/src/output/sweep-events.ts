@@ -1,6 +1,6 @@
 import { type SweepEvent, settingsText } from '@hillock/sweeps'
 import { printEvent } from './print-event.ts'
-import { percent } from './table.ts'
+import { validationText } from './table.ts'
 import type { liveLine } from './terminal.ts'
 
 /** Tells what happens in a sweep of so many runs. */
@@ -17,13 +17,11 @@ export function tellEvents(
       const { run: _, event: what, ...rest } = event
       printEvent(what, { id, settings, seed, ...rest })
     } else if (event.event === 'epoch')
-      live.show(
-        `${name}: epoch ${event.epoch}/${event.run.recipe.epochs}, validation ${percent(event.validationAccuracy)}`,
-      )
+      live.show(`${name}: epoch ${event.epoch}/${event.run.recipe.epochs}, validation ${validationText(event)}`)
     else if (event.event === 'end') {
       ended += 1
       live.clear()
-      const came = event.state === 'done' ? `validation ${percent(event.validationAccuracy)}` : event.state
+      const came = event.state === 'done' ? `validation ${validationText(event)}` : event.state
       process.stdout.write(`${name}: ${came}  (${ended} of ${runs})\n`)
     }
   }

@@ -1,3 +1,5 @@
+import type { Validation } from '@hillock/sweeps'
+
 /** Rows of cells as lines of aligned columns; the columns from `numbers` on are aligned to the right. */
 export function table(rows: readonly (readonly string[])[], numbers = 1): string {
   const columns = Math.max(...rows.map((row) => row.length))
@@ -18,6 +20,12 @@ export const percent = (part: number | undefined): string => (part === undefined
 /** How well a network did: the part of the examples that it classified, or the normalised error of the values that it gave out. */
 export const scoreRow = (accuracy: number | undefined, error: number | undefined): [string, string] =>
   error === undefined ? ['test accuracy', percent(accuracy)] : ['normalised test error', error.toFixed(4)]
+
+/** What was reached on a validation set: accuracy, or the loss of examples that have no labels. */
+export function validationText({ validationAccuracy = Number.NaN, validationLoss = Number.NaN }: Validation): string {
+  if (!Number.isNaN(validationAccuracy)) return percent(validationAccuracy)
+  return Number.isNaN(validationLoss) ? '-' : `loss ${validationLoss.toFixed(4)}`
+}
 
 /** 1234567 -> 1,234,567. */
 export const grouped = (count: number): string => Math.round(count).toLocaleString('en-US')
