@@ -1,6 +1,7 @@
 import { HillockError, type Layer } from '@hillock/core'
 import { longestLag } from '@hillock/core/backend'
 import type { Source, SourcePart } from '@hillock/core/network'
+import type { Traces } from './traces.ts'
 
 /** How what is learnt reaches the neurons. */
 export interface Reached {
@@ -34,12 +35,25 @@ export function checkSources({ name, neuron, sources }: Layer, { own, back }: Re
         `put neurons or nothing between them, ${kind(source, other)} in front, or use mode: 'algebraic'`,
       )
     const weights = parts.findIndex(({ weight }) => weight)
-    if (own && weights >= 0 && weights < parts.length - 1)
+    const behind = parts.findIndex(({ link }, k) => k > weights && link.weights.length > 0)
+    if (own && weights >= 0 && behind >= 0)
       refuse(
-        `(${neuron.name}) has a trace for each synapse, and ${kind(source, weights + 1)} behind ${kind(source, weights)}`,
-        `put neurons or nothing between them, ${kind(source, weights + 1)} in front, or use mode: 'algebraic'`,
+        `(${neuron.name}) has a trace for each synapse, and ${kind(source, behind)} behind ${kind(source, weights)}`,
+        `put neurons or nothing between them, ${kind(source, behind)} in front, or use mode: 'algebraic'`,
       )
   }
+}
+
+/** Throws HILLOCK_UNSUPPORTED for a readout that no filter stands for. */
+export function checkReadout({ name, neuron }: Layer, { own }: Pick<Traces, 'own'>): void {
+  if (own.length === 0 && neuron.definition.inputs.length === 1) return
+  throw new HillockError(
+    'HILLOCK_UNSUPPORTED',
+    `eligibility online: ${name} (${neuron.name}) is no linear filter of a current`,
+    {
+      hint: "use leakyIntegrator() for the output, error: 'output', or mode: 'algebraic'",
+    },
+  )
 }
 
 const delays = ({ link: { wiring } }: SourcePart): boolean => wiring !== undefined && longestLag(wiring) > 0

@@ -37,8 +37,8 @@ export interface EligibilityOptions {
   readonly deviation?: number
   /**
    * What is carried to hidden layers: the derivative of the loss by the output ('output'), which is known at every step, or by the
-   * currents of the output layer ('current'), which has the dynamics of its neurons in it and is known when time is over. With symmetric
-   * feedback also that by the currents of each layer on the way down ('layers'): the gradient at any depth, but for what goes from neuron to
+   * currents of the output layer ('current'), which has the dynamics of its neurons in it and is known when time is over; online, traces are
+   * filtered by the readout instead, one for each synapse, and its neurons must be linear: `leakyIntegrator()`. With symmetric feedback also that by the currents of each layer on the way down ('layers'): the gradient at any depth, but for what goes from neuron to
    * neuron along recurrent matrices.
    */
   readonly error?: 'output' | 'current' | 'layers'
@@ -59,8 +59,11 @@ export function eligibility(options: EligibilityOptions = {}): Learner {
   check(options)
   const { optimizer = adam(), trace = 'neuron', feedback = 'random', deviation, regularize } = options
   const { decay = Math.exp(-1 / 20), surrogate, error: carried = 'output' } = options
-  if (options.mode === 'online') {
-    return { name: 'eligibility', step: onlineStep({ optimizer, feedback, deviation, every: options.every }) }
+  if (options.mode === 'online' && carried !== 'layers') {
+    return {
+      name: 'eligibility',
+      step: onlineStep({ optimizer, feedback, deviation, error: carried, every: options.every }),
+    }
   }
   const keep = (layer: Layer) => (surrogate === undefined ? [] : [checkRecord(layer, surrogate)])
 
@@ -139,7 +142,6 @@ function check(options: EligibilityOptions): void {
   }
   if (trace === 'exponential')
     refuse('an exponential trace is one for each synapse and is not carried online', "use trace: 'neuron'")
-  if (error === 'current' || error === 'layers')
-    refuse('the error of the currents is not known while time runs', "use error: 'output'")
+  if (error === 'layers') refuse('the error of hidden currents is not known while time runs', "use error: 'current'")
   if (regularize !== undefined) refuse('firing rates are not known while time runs', 'omit regularize')
 }

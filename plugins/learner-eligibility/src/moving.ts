@@ -46,9 +46,12 @@ export function moving(runtime: Runtime, { forward, definition }: Kernels, batch
   }
 }
 
-export function zeros(runtime: Runtime, shape: readonly number[], kind?: Tensor['kind']): Tensor {
+export const zeros = (runtime: Runtime, shape: readonly number[], kind?: Tensor['kind']): Tensor =>
+  filled(runtime, shape, 0, kind)
+
+export function filled(runtime: Runtime, shape: readonly number[], value: number, kind?: Tensor['kind']): Tensor {
   const tensor = runtime.temporary(shape, kind)
-  runtime.backend.write(tensor, new Float32Array(sizeOf(shape)))
+  runtime.backend.write(tensor, new Float64Array(sizeOf(shape)).fill(value))
   return tensor
 }
 

@@ -15,7 +15,7 @@ import {
 import type { SourcePart } from '@hillock/core/network'
 import { sizeOf } from '@hillock/core/options'
 import { type InputTraces, inputTraces } from './input-traces.ts'
-import { zeros } from './moving.ts'
+import { type Tensors, zeros } from './moving.ts'
 import { neuronTraces } from './neuron-traces.ts'
 import { stepOf, valuesOf } from './step.ts'
 import { type Synapses, spread, synapsesOf } from './synapses.ts'
@@ -24,8 +24,16 @@ import type { Traces } from './traces.ts'
 /** What a layer learns step by step. Its tensors are made once and added to, so that memory does not grow with time. */
 export interface OnlineLayer {
   readonly layer: Layer
-  /** Adds traces times a learning signal, [1, B, N], of the output `name` to the gradients. */
-  learn(pass: LayerPass, name: string, signal: Tensor): void
+  /**
+   * Adds traces times a learning signal, [1, B, N], of the output `name` to the gradients; `heard`: learning signals, [B, N], of what states of
+   * the readout were before the step. Returns how the output answers to the currents, [1, B, N], and to the states before the step, [B, N].
+   */
+  learn(
+    pass: LayerPass,
+    name: string,
+    signal: Tensor,
+    heard?: Tensors,
+  ): { readonly currents: Tensors; readonly states: Tensors }
   /** Takes a step into the traces. */
   advance(pass: LayerPass): void
   /** What was learnt since this was last asked. */
@@ -81,7 +89,7 @@ export function onlineLayer(runtime: Runtime, layer: Layer, batch: number, trace
 
   return {
     layer,
-    learn(pass, output, signal) {
+    learn(pass, output, signal, heard = {}) {
       if (fresh) {
         numbers = traces.numbers()
         for (const tensor of [...gradients.values(), ...learnt.map(({ sum }) => sum)])
@@ -89,8 +97,10 @@ export function onlineLayer(runtime: Runtime, layer: Layer, batch: number, trace
       }
       fresh = false
       // How the output answers to the currents of this step, and to each state that it left behind.
-      const memory = Object.fromEntries(traces.states.map((state) => [state, runtime.temporary([batch, size])]))
-      const { currents, perRow } = adjoints(runtime, pass, { [output]: signal }, { states: memory, within: true })
+      const ofNeurons = traces.states.filter((state) => !traces.heard.has(state))
+      const states = Object.fromEntries(ofNeurons.map((state) => [state, runtime.temporary([batch, size])]))
+      const { currents, perRow } = adjoints(runtime, pass, { [output]: signal }, { states, within: true })
+      const memory = { ...states, ...heard }
       runtime.timed('backward', () => {
         for (const fed of pass.fed) {
           const { source } = fed
@@ -116,10 +126,11 @@ export function onlineLayer(runtime: Runtime, layer: Layer, batch: number, trace
           add(past, currents[current]!)
           for (const [state, trace] of Object.entries(own.shared())) add(trace, memory[state]!)
         }
-        const now = valuesOf(pass, perRow, memory)
+        const now = valuesOf(pass, perRow, states)
         for (const { value, own, sum } of learnt)
           for (const found of [now[value], own.answer(memory)]) if (found) addTo(runtime, sum, found)
       })
+      return { currents, states }
     },
     advance(pass) {
       const step = stepOf(runtime, pass, traces, numbers)

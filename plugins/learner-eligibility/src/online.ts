@@ -14,15 +14,19 @@ import {
 } from '@hillock/core/learner'
 import type { TrainingProgress } from '@hillock/core/optimizers'
 import { sizeOf } from '@hillock/core/options'
-import { checkSources } from './check-sources.ts'
+import { checkReadout, checkSources } from './check-sources.ts'
+import type { Tensors } from './moving.ts'
 import { onlineLayer } from './online-layer.ts'
 import { type Feedback, learningSignals } from './signal.ts'
-import { type Traces, tracesOf } from './traces.ts'
+import { spread } from './synapses.ts'
+import { nameOf, type Traces, tracesOf } from './traces.ts'
 
 export interface OnlineOptions {
   readonly optimizer: Optimizer
   readonly feedback: Feedback
   readonly deviation: number | undefined
+  /** What is carried to hidden layers: the error of the output, or of the readout's current, with what its states remember. */
+  readonly error: 'output' | 'current'
   readonly every: number | undefined
 }
 
@@ -30,7 +34,7 @@ export interface OnlineOptions {
  * Runs forward in time only: at each step the error of that step is multiplied with the traces, and the changes are added up. Besides the input,
  * nothing is kept for each step. Throws HILLOCK_OPTION for a loss that is not of each step.
  */
-export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOptions): Learner['step'] {
+export function onlineStep({ optimizer, feedback, deviation, error: carried, every }: OnlineOptions): Learner['step'] {
   const known = new WeakMap<Network, Prepared>()
 
   return async (runtime, batch) => {
@@ -41,7 +45,8 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
         hint,
       })
     }
-    const { traces, tally } = known.get(network) ?? prepared(runtime, feedback === 'symmetric')
+    const { traces, tally } =
+      known.get(network) ?? prepared(runtime, { back: feedback === 'symmetric', heard: carried === 'current' })
     known.set(network, { traces, tally })
     const { steps, size, labels } = batch
     const layers = network.layers.map((layer, i) => onlineLayer(runtime, layer, size, traces[i]!))
@@ -69,9 +74,23 @@ export function onlineStep({ optimizer, feedback, deviation, every }: OnlineOpti
       for (let i = 0; i < scores.length; i++) scores[i]! += found.scores[i]!
       const signal = found.signal.map((value) => value / steps)
       backend.write(error, signal)
-      output.learn(last, reads, error)
-      const signals = learningSignals(runtime, passes, { [reads]: error }, { feedback, deviation })
-      for (const pass of hidden) layers[pass.layer.index]!.learn(pass, 'spike', signals.get(pass.layer.index)!)
+      const top = output.learn(last, reads, error)
+      const send = (errors: Tensors) => learningSignals(runtime, passes, errors, { feedback, deviation })
+      const signals = send(carried === 'current' ? top.currents : { [reads]: error })
+      const heard = new Map<string, ReadonlyMap<number, Tensor>>()
+      if (carried === 'current')
+        for (const [state, answer] of Object.entries(top.states)) {
+          const whole = spread(runtime, answer, traces.at(-1)!.itself, runtime.temporary(error.shape))
+          heard.set(nameOf(state), send({ [last.layer.neuron.definition.inputs[0]!]: whole }))
+        }
+      for (const pass of hidden) {
+        const { index, size: units } = pass.layer
+        const own = [...heard].map(([state, found]) => {
+          const room = runtime.temporary([size, units])
+          return [state, spread(runtime, found.get(index)!, traces[index]!.itself, room)] as const
+        })
+        layers[index]!.learn(pass, 'spike', signals.get(index)!, Object.fromEntries(own))
+      }
       for (const pass of passes) layers[pass.layer.index]!.advance(pass)
       const given = passes.map(({ spikes }, i) => [`x${i}`, counted(runtime, spikes, 0).sum] as const)
       backend.map(tally.forward, { inputs: Object.fromEntries(given), states: sums, setup: {} })
@@ -105,7 +124,7 @@ interface Prepared {
   readonly tally: Kernels
 }
 
-function prepared(runtime: Runtime, back: boolean): Prepared {
+function prepared(runtime: Runtime, { back, heard }: { back: boolean; heard: boolean }): Prepared {
   const { layers } = runtime.network
   const tally = kernels({
     name: 'tally',
@@ -116,8 +135,11 @@ function prepared(runtime: Runtime, back: boolean): Prepared {
     outputs: [],
     record: [],
   })
+  const output = layers.at(-1)!
+  const readout = tracesOf(runtime, output)
+  if (heard) checkReadout(output, readout)
   const traces = layers.map((layer) => {
-    const made = tracesOf(runtime, layer)
+    const made = layer === output ? readout : tracesOf(runtime, layer, heard ? readout : undefined)
     checkSources(layer, { own: made.own.length > 0, back })
     return made
   })

@@ -1,5 +1,5 @@
 import { adjoints, type LayerPass, type Runtime, type Tensor } from '@hillock/core/learner'
-import type { Tensors } from './moving.ts'
+import { filled, type Tensors } from './moving.ts'
 import type { Traces } from './traces.ts'
 
 /** How the states of a layer follow from those of the step before, from its currents and from what is learnt of its neurons. */
@@ -16,7 +16,7 @@ export interface Step {
 export function stepOf(
   runtime: Runtime,
   pass: LayerPass,
-  { states, own, terms }: Traces,
+  { states, own, terms, heard }: Traces,
   numbers: Readonly<Record<string, number>>,
 ): Step {
   const { neuron, size } = pass.layer
@@ -24,9 +24,13 @@ export function stepOf(
   const rows = new Map<string, Tensors>()
   const byValues = new Map<string, Tensors>()
   for (const state of neuron.learn.length > 0 ? states : own) {
-    const by = Object.fromEntries(states.map((name) => [name, runtime.temporary(shape)]))
-    const final = { [state]: runtime.fixed(shape, 1) }
-    const { currents, perRow } = adjoints(runtime, pass, {}, { final, states: by, within: true })
+    const by = Object.fromEntries(
+      states.flatMap((name) => (heard.has(name) ? [] : [[name, runtime.temporary(shape)] as const])),
+    )
+    const driven = heard.get(state)
+    const signal = driven && { spike: filled(runtime, [1, ...shape], driven()) }
+    const final = driven ? undefined : { [state]: runtime.fixed(shape, 1) }
+    const { currents, perRow } = adjoints(runtime, pass, signal ?? {}, { final, states: by, within: true })
     rows.set(state, { ...by, ...currents })
     byValues.set(state, valuesOf(pass, perRow, by))
   }

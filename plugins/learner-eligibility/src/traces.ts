@@ -12,6 +12,8 @@ import { themselves } from './synapses.ts'
 export interface Traces {
   /** States that something answers to. */
   readonly states: readonly string[]
+  /** States of the readout, as spikes of the neurons drive them; by how much one does. None where errors of its output are enough. */
+  readonly heard: ReadonlyMap<string, () => number>
   /** Those whose A and B are the same for all neurons at all times: one trace for each input serves every neuron. */
   readonly shared: readonly string[]
   /** The others, which have a trace for each synapse. */
@@ -43,8 +45,11 @@ export interface Term {
 /** What kernels call the trace of a state. */
 export const traceOf = ({ states }: Pick<Traces, 'states'>, state: string): string => `e${states.indexOf(state)}`
 
-/** Throws HILLOCK_UNSUPPORTED for neurons that know the time, draw random numbers or see their whole layer. */
-export function tracesOf(runtime: Runtime, layer: Layer): Traces {
+/**
+ * With `readout`, the traces of the output layer, there are traces of what its states make of the spikes: the low-pass filter of a leaky readout
+ * (Bellec et al. 2020, equation 28). Throws HILLOCK_UNSUPPORTED for neurons that know the time, draw random numbers or see their whole layer.
+ */
+export function tracesOf(runtime: Runtime, layer: Layer, readout?: Traces): Traces {
   const { neuron, name, size } = layer
   const { definition, kernels: own } = neuron
   const { program, layerScope } = own.reverseWithin()
@@ -56,13 +61,22 @@ export function tracesOf(runtime: Runtime, layer: Layer): Traces {
     })
   }
   const rows = transition(program, definition)
-  const states = Object.keys(rows)
+  const heard = readout ? heardBy(readout) : new Map<string, () => number>()
+  const states = [...Object.keys(rows), ...heard.keys()]
   const setup = () => evaluateSetup(own.compiled, runtime.params(layer), size)
   const values = setup()
   const terms = states.flatMap((of, i) =>
-    [...states, ...definition.inputs].flatMap((by, j) => {
-      const found = rows[of]![by]!
-      return isZero(found) ? [] : [{ of, by, name: `d${i}_${j}`, program: found, isNumber: isNumber(found, values) }]
+    [...states, ...definition.inputs].flatMap((by, j): (Term & { readonly value?: (now: Setup) => number })[] => {
+      const term = { of, by, name: `d${i}_${j}` }
+      if (heard.has(of)) {
+        if (!heard.has(by)) return [{ ...term, isNumber: false }]
+        const value = readoutNumber(readout!, of, by)
+        return value ? [{ ...term, isNumber: true, value }] : []
+      }
+      const found = rows[of]![by]
+      if (found === undefined || isZero(found)) return []
+      const value = (now: Setup) => interpret(found, 1, (leaf) => now[leaf.name!]!)[by]![0]!
+      return [{ ...term, isNumber: isNumber(found, values), value }]
     }),
   )
   const shared = sharedOf(states, terms, definition.inputs)
@@ -86,15 +100,32 @@ export function tracesOf(runtime: Runtime, layer: Layer): Traces {
     ]),
     ofNeuron: recurrence(states.map(trace), states, terms, before(states), (i) => `x${i}`),
     terms,
+    heard,
     itself: themselves(size),
     numbers() {
       const now = setup()
-      const known = terms.filter(({ isNumber }) => isNumber)
-      return Object.fromEntries(
-        known.map(({ name, by, program }) => [name, interpret(program, 1, (leaf) => now[leaf.name!]!)[by]![0]!]),
-      )
+      return Object.fromEntries(terms.flatMap(({ name, isNumber, value }) => (isNumber ? [[name, value!(now)]] : [])))
     },
   }
+}
+
+/** Values that follow from a layer's parameters. */
+type Setup = Readonly<Record<string, number | Float64Array>>
+
+/** The name of a state of the readout among the states of another layer. */
+export const nameOf = (state: string): string => `readout ${state}`
+
+function heardBy({ states, terms, numbers }: Traces): ReadonlyMap<string, () => number> {
+  const driven = (state: string) => {
+    const term = terms.find(({ of, by }) => of === state && !states.includes(by))
+    return term ? numbers()[term.name]! : 0
+  }
+  return new Map(states.map((state) => [nameOf(state), () => driven(state)]))
+}
+
+function readoutNumber({ terms, numbers }: Traces, of: string, by: string): (() => number) | undefined {
+  const term = terms.find((one) => nameOf(one.of) === of && nameOf(one.by) === by)
+  return term && (() => numbers()[term.name]!)
 }
 
 /** What each derivative is a factor of, by what it is taken by. */
@@ -149,7 +180,7 @@ const isZero = ({ nodes, outputs }: Program): boolean => {
   return op === 'constant' && value === 0
 }
 
-const isNumber = ({ nodes }: Program, setup: Readonly<Record<string, unknown>>): boolean =>
+const isNumber = ({ nodes }: Program, setup: Setup): boolean =>
   nodes.every(
     ({ op, args, name }) =>
       args.length > 0 || op === 'constant' || (op === 'setup' && typeof setup[name!] === 'number'),

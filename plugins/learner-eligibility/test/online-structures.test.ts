@@ -78,7 +78,7 @@ test('online and algebraic give the same update of random networks', async () =>
 })
 
 /** Neurons whose traces are one for each synapse, or that learn, behind connections that delay. */
-function ownNetwork(seed: number, late: boolean): Network {
+function ownNetwork(seed: number, { late, filtered }: { late: boolean; filtered: boolean }): Network {
   const { uniform } = generator(seed, stream.augment)
   const one = <T>(...choices: readonly T[]): T => choices[Math.floor(uniform() * choices.length)]!
   const weight = { uniform: 0.8 } as const
@@ -117,12 +117,18 @@ function ownNetwork(seed: number, late: boolean): Network {
         input,
       ]),
       neurons(some(), [sparse(4, { density: 0.5, seed, ...options() }), input], [flatten(), dense(4), input]),
-      neurons(lif({ threshold }), [delayed(conv2d(1, 1, options()), { steps: 1 }), avgPool(2), input]),
+      neurons(lif({ threshold }), [
+        delayed(conv2d(1, 1, options()), { steps: 1 }),
+        filtered ? flatten() : avgPool(2),
+        input,
+      ]),
     ]
     const [a, b] = [one(...from), one(...from)]
     const out = () => (late ? delayed(dense(3, options()), { steps: one(1, 2) }) : dense(3, options()))
     return neurons(
-      one<Neuron>(leakyIntegrator(), adaptiveLif({ threshold }), lif({ threshold, learn: ['beta'] })),
+      filtered
+        ? one(leakyIntegrator({ beta: 0.7, learn: ['beta'] }), synaptic({ reset: 'none' }), lif({ threshold }))
+        : one<Neuron>(leakyIntegrator(), adaptiveLif({ threshold }), lif({ threshold, learn: ['beta'] })),
       [out(), a],
       [out(), b],
       [dense(3), input],
@@ -144,18 +150,19 @@ const fromAbove = neuron({
 
 test('so they do of neurons with traces for each synapse, learnt neurons and delays', async () => {
   for (let seed = 0; seed < 16; seed++) {
-    const late = seed % 4 === 3
-    const made = ownNetwork(seed, late)
+    const [late, filtered] = [seed % 4 === 3, seed % 2 === 0]
+    const made = ownNetwork(seed, { late, filtered })
+    const error = filtered ? 'current' : 'output'
     for (const [feedback, backend, tolerance] of [
       ['random', oracle, 1e-11],
       [late ? 'random' : 'symmetric', oracle, 1e-11],
       ['random', reference, 1e-4],
     ] as const) {
       const of = (mode: 'algebraic' | 'online') =>
-        after(made, eligibility({ optimizer, feedback, mode }), 6, crossEntropy({ reduce: 'each' }), backend())
+        after(made, eligibility({ optimizer, feedback, error, mode }), 6, crossEntropy({ reduce: 'each' }), backend())
       const [online, algebraic] = [await of('online'), await of('algebraic')]
-      const error = difference(online.after, algebraic.after)
-      if (!(error < tolerance)) throw new Error(`network ${seed}, ${feedback}: ${error}\n${made}`)
+      const off = difference(online.after, algebraic.after)
+      if (!(off < tolerance)) throw new Error(`network ${seed}, ${feedback}: ${off}\n${made}`)
     }
   }
 })
@@ -184,7 +191,13 @@ test.each<[string, Network, string]>([
     sequential([4, 4, 2], [conv2d(1, 1), avgPool(2), adaptiveLif(), dense(3), lif()]),
     'layer1 (adaptiveLif) has a trace for each synapse, and avgPool behind conv2d',
   ],
+  [
+    'errors of the current of a readout that is no filter',
+    sequential(32, [dense(3), lif(), dense(3), adaptiveLif()]),
+    'layer2 (adaptiveLif) is no linear filter of a current',
+  ],
 ])('online, %s are refused', async (_, made, message) => {
-  const step = after(made, eligibility({ mode: 'online', feedback: 'symmetric' }), 5, crossEntropy({ reduce: 'each' }))
+  const learner = eligibility({ mode: 'online', feedback: 'symmetric', error: 'current' })
+  const step = after(made, learner, 5, crossEntropy({ reduce: 'each' }))
   await expect(step).rejects.toMatchObject({ code: 'HILLOCK_UNSUPPORTED', message: expect.stringContaining(message) })
 })

@@ -200,7 +200,6 @@ describe('refuses', () => {
 
   test.each<[EligibilityOptions, string]>([
     [{ mode: 'online', trace: 'exponential' }, 'not carried online'],
-    [{ mode: 'online', error: 'current' }, 'not known while time runs'],
     [{ error: 'layers' }, "give feedback: 'symmetric'"],
     [{ mode: 'online', error: 'layers', feedback: 'symmetric' }, 'not known while time runs'],
     [{ mode: 'online', regularize: firingRate({ high: 0.1 }) }, 'firing rates'],
