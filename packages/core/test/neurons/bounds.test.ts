@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { neuron } from '../src/neuron.ts'
+import { neuron } from '../../src/neuron.ts'
 import {
   adaptiveLif,
   alpha,
@@ -14,7 +14,7 @@ import {
   linear,
   refractoryLif,
   synaptic,
-} from '../src/neurons/index.ts'
+} from '../../src/neurons/index.ts'
 
 describe('each neuron refuses what it cannot take', () => {
   test.each<[string, () => unknown, string]>([
