@@ -53,9 +53,7 @@ const smallest = 1e-12
 /** Factors of these weights, [inputs, units], in plain arrays. */
 export function plainFactors(values: Values, units: number): Factors {
   const norms = new Float64Array(units)
-  values.forEach((value, at) => {
-    norms[at % units]! += value * value
-  })
+  for (let at = 0; at < values.length; at += units) for (let j = 0; j < units; j++) norms[j]! += values[at + j]! ** 2
   return {
     u: values.slice(),
     stride: units,
@@ -68,11 +66,13 @@ export function plainFactors(values: Values, units: number): Factors {
 /** W, [inputs, units], no element further from 0 than `limit`. */
 export function multipliedOut({ u, stride, scales, common }: Factors, units: number, limit = Infinity): Values {
   const all = u.slice(0, (u.length / stride) * units)
-  return all.map((_, at) => {
-    const unit = at % units
-    const weight = common[0]! * scales[unit]! * u[Math.floor(at / units) * stride + unit]!
-    return Math.min(limit, Math.max(-limit, weight))
-  })
+  for (let row = 0, at = 0; row < u.length; row += stride) {
+    for (let j = 0; j < units; j++, at++) {
+      const weight = common[0]! * scales[j]! * u[row + j]!
+      all[at] = Math.min(limit, Math.max(-limit, weight))
+    }
+  }
+  return all
 }
 
 export function lazyWeights({ u, stride, scales, norms, common }: Factors, units: number): LazyWeights {

@@ -34,6 +34,8 @@ export function projectionsOf(layer: Layer): Projection[] {
       `${name} is recurrent with a part of a matrix`,
       "use recurrent(neuron) with the defaults: to: 'layer', diagonal: true",
     )
+  if (recurrence.quantized)
+    refuse(`${name} has recurrent weights of few bits`, 'train with bptt, or remove quantized(...)')
   if (made[0]!.wiring !== undefined)
     refuse(`${name} is a recurrent convolution`, 'use recurrent neurons behind dense(...)')
   const own = { from: 'itself', pools: [], inputs: size, wiring: undefined, bias: undefined } as const

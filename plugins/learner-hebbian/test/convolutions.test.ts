@@ -11,7 +11,7 @@ import {
   sequential,
 } from '@hillock/core'
 import { oracle } from '@hillock/core/backend'
-import { type Connection, conv1d, delayed, oneToOne, share, sparse } from '@hillock/core/connections'
+import { type Connection, conv1d, delayed, oneToOne, quantized, share, sparse } from '@hillock/core/connections'
 import { type Batch, createRuntime, type Snapshot } from '@hillock/core/learner'
 import { kWinners, linear } from '@hillock/core/neurons'
 import { generator, stream } from '@hillock/core/random'
@@ -257,6 +257,12 @@ const refused: [string, Network, HebbianOptions['layers']][] = [
   ['layer1 has delays', sequential(4, [delayed(dense(3), { steps: 2 }), k]), [oja]],
   ['layer1 is recurrent with a part of a matrix', sequential(4, [dense(3), recurrent(k, { diagonal: false })]), [oja]],
   ['layer1 is recurrent with a part of a matrix', sequential(4, [dense(3), recurrent(k, { to: 'itself' })]), [oja]],
+  [
+    'layer1 has recurrent weights of few bits',
+    sequential(4, [dense(3), quantized(recurrent(k), { bits: 4, step: 0.125 })]),
+    [oja],
+  ],
+  ['layer1 is quantized', sequential(4, [quantized(dense(3), { bits: 4, step: 0.125 }), k]), [oja]],
   ['layer1 is a recurrent convolution', conv(recurrent(k)), [oja]],
   [
     'layer1 is recurrent, but its rule outstar only listens',
