@@ -16,6 +16,8 @@ export interface StdpOptions {
   readonly bounds?: readonly [low: number, high: number]
   /** Whether changes shrink with the distance to the bound. Default: false. */
   readonly soft?: boolean
+  /** Whether weights that several sites share, as those of a convolution, change by the mean over the sites in place of the sum. Default: false. */
+  readonly average?: boolean
   /** What the weights of each neuron add up to after each batch. Default: not fixed. */
   readonly total?: number
   /** Adaptive thresholds, which rise with use. Default: none. */
@@ -46,6 +48,7 @@ const known = {
   postDecay: part,
   bounds,
   soft: is.flag,
+  average: is.flag,
   total: amount,
   homeostasis: group,
   readout: group,

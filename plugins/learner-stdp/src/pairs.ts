@@ -13,12 +13,26 @@ export function pairSpikes(runtime: Runtime, passes: readonly LayerPass[], optio
     const [ups, downs] = [new Map<string, Tensor>(), new Map<string, Tensor>()]
     for (const pass of passes) pairLayer(runtime, pass, options, ups, downs)
     const change = options.soft ? soft : hard
+    const sites = options.average ? sitesOf(passes) : new Map<string, number>()
     return [...ups].map(([name, up]) => {
       const weight = runtime.tensor(name, up.shape)
-      runOnce(runtime, change, { potentiation, depression, low, high }, { up, down: downs.get(name)! }, { weight })
+      const count = sites.get(name) ?? 1
+      const params = { potentiation: potentiation / count, depression: depression / count, low, high }
+      runOnce(runtime, change, params, { up, down: downs.get(name)! }, { weight })
       return weight
     })
   })
+}
+
+/** How many pairs of sites share a weight, in the mean, by the names of the weights. */
+function sitesOf(passes: readonly LayerPass[]): ReadonlyMap<string, number> {
+  const sites = new Map<string, number>()
+  for (const { weight, link } of passes.flatMap(({ layer }) => layer.sources.flatMap(({ parts }) => parts))) {
+    if (weight === undefined) continue
+    const { site, slots } = link.wiring ?? { site: [0], slots: 1 }
+    sites.set(weight, (sites.get(weight) ?? 0) + site.length / slots)
+  }
+  return sites
 }
 
 function pairLayer(

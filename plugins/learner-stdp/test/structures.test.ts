@@ -14,7 +14,7 @@ import {
   sequential,
 } from '@hillock/core'
 import { oracle } from '@hillock/core/backend'
-import { type Connection, delayed, oneToOne, share, sparse } from '@hillock/core/connections'
+import { type Connection, conv1d, delayed, oneToOne, share, sparse } from '@hillock/core/connections'
 import { type Batch, createRuntime, forward } from '@hillock/core/learner'
 import { generator, stream } from '@hillock/core/random'
 import { expect, test } from '@jest/globals'
@@ -92,6 +92,21 @@ test.each<[string, Connection]>([
   const old = found.before.get('layer1.weight')!.values
   for (const [i, value] of found.after.get('layer1.weight')!.values.entries())
     expect(value).toBeCloseTo(old[i]! + change[i]!, 12)
+})
+
+test('pairs of a convolution are averaged over its places, those of single neurons are not', async () => {
+  const of = (places: number) =>
+    sequential(
+      [places, 2],
+      [conv1d(3, 1, { weight, bias }), lif({ threshold: 0.5 }), dense(2, { weight, bias }), lif({ threshold: 0.5 })],
+    )
+  const [sum, mean] = [await after(of(4), options), await after(of(4), { ...options, average: true })]
+  const changeOf = (name: string, { before, after }: typeof sum) =>
+    Array.from(after.get(name)!.values, (value, i) => value - before.get(name)!.values[i]!)
+  const whole = changeOf('layer1.weight', sum)
+  expect(Math.max(...whole)).toBeGreaterThan(0.1)
+  for (const [i, part] of changeOf('layer1.weight', mean).entries()) expect(part).toBeCloseTo(whole[i]! / 4, 12)
+  expect(changeOf('layer2.weight', mean)).toEqual(changeOf('layer2.weight', sum))
 })
 
 test.each([true, false])(
