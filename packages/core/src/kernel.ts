@@ -52,6 +52,10 @@ export interface WatchOptions {
   readonly finiteTimeVarying?: boolean
 }
 
+/** Kernels of a few equations, compiled when they are first asked for. Default of what is not given: none. */
+export const ownKernels = (name: string, equations: string, parts: Partial<Definition>): (() => Kernels) =>
+  once(() => kernels({ name, equations, inputs: [], params: [], state: {}, outputs: [], record: [], ...parts }))
+
 /** Compiles a definition to kernels. Throws what `compile` throws. */
 export function kernels(definition: Definition, learn: readonly string[] = []): Kernels {
   const compiled = named(definition.name, () => compile(definition, { learn }))
@@ -74,21 +78,18 @@ export function kernels(definition: Definition, learn: readonly string[] = []): 
     finiteTimeVarying = true,
   }: WatchOptions = {}): Kernel {
     const key = `${learning} ${finiteInput} ${finiteTimeVarying}`
-    const found = watched.get(key)
-    if (found !== undefined) return found
-    const { program } = forward
-    const known = {
-      input: finiteInput,
-      timeVarying: finiteTimeVarying,
-      graded: 'spike' in program.outputs && !isBinary(program, 'spike'),
-    }
-    const alarmed = named(definition.name, () => withAlarm(program, definition, known))
-    const activeMask = learning ? withActiveMask(alarmed ?? program, reversed().step) : undefined
-    const chosen = activeMask ?? alarmed
-    const kernel =
-      chosen === undefined ? forward : make(`${definition.name}${activeMask ? ' for learning' : ''}`, chosen)
-    watched.set(key, kernel)
-    return kernel
+    return kept(watched, key, () => {
+      const { program } = forward
+      const known = {
+        input: finiteInput,
+        timeVarying: finiteTimeVarying,
+        graded: 'spike' in program.outputs && !isBinary(program, 'spike'),
+      }
+      const alarmed = named(definition.name, () => withAlarm(program, definition, known))
+      const activeMask = learning ? withActiveMask(alarmed ?? program, reversed().step) : undefined
+      const chosen = activeMask ?? alarmed
+      return chosen === undefined ? forward : make(`${definition.name}${activeMask ? ' for learning' : ''}`, chosen)
+    })
   }
   // What backends and learners make of it is larger still: that is found now, not when training has begun.
   if (forward.program.nodes.length > most / 400) {
@@ -127,6 +128,17 @@ function named<T>(name: string, make: () => T): T {
     if (!(error instanceof TooLong)) throw error
     throw new HillockError(error.code, `${name}: ${error.message.split('\n')[0]}`, { hint: error.hint })
   }
+}
+
+/** What is kept by a key, made when first asked for. */
+export function kept<K, V>(
+  all: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  const found = all.get(key) ?? make()
+  all.set(key, found)
+  return found
 }
 
 /** Makes something when it is first asked for. */
@@ -210,9 +222,7 @@ const binaries = new WeakMap<Program, readonly boolean[]>()
 
 /** Whether a program's output can only be 0 or 1, found from its text; an encoder or neuron of which that is so emits spikes. */
 export function isBinary(program: Program, output: string): boolean {
-  const binary = binaries.get(program) ?? binaryNodes(program)
-  binaries.set(program, binary)
-  return binary[program.outputs[output] as number] === true
+  return kept(binaries, program, () => binaryNodes(program))[program.outputs[output] as number] === true
 }
 
 /** Of each node, whether it can only be 0 or 1. */

@@ -1,5 +1,5 @@
 import { HillockError } from '../errors.ts'
-import type { Kernel } from '../kernel.ts'
+import { type Kernel, kept } from '../kernel.ts'
 import { drawn } from '../random/index.ts'
 import { product, productTransposed } from './product.ts'
 import { winners } from './winners.ts'
@@ -48,13 +48,12 @@ export const tools = {
 const printed = new WeakMap<Kernel, Map<string, Run>>()
 
 /** Prints and compiles a kernel for one way of binding it, once. */
-export function compiled(kernel: Kernel, layout: string, print: () => string): Run {
-  const runs = printed.get(kernel) ?? new Map<string, Run>()
-  printed.set(kernel, runs)
-  const run = runs.get(layout) ?? compile(print())
-  runs.set(layout, run)
-  return run
-}
+export const compiled = (kernel: Kernel, layout: string, print: () => string): Run =>
+  kept(
+    kept(printed, kernel, () => new Map()),
+    layout,
+    () => compile(print()),
+  )
 
 function compile(text: string): Run {
   try {

@@ -1,5 +1,5 @@
 import type { Tensor } from '../backend.ts'
-import { type Kernel, kernels } from '../kernel.ts'
+import { type Kernel, kept, ownKernels } from '../kernel.ts'
 import { sizeOf } from '../shape.ts'
 import type { Runtime, RuntimeControl } from './contract.ts'
 import type { LayerPass } from './pass.ts'
@@ -58,19 +58,11 @@ function program(count: number): Kernel {
       low${i} = low${i} + ((high${i} - (sum - back)) + (x${i} - back))
       high${i} = sum`,
   )
-  const made =
-    programs.get(count) ??
-    kernels({
-      name: 'activity',
-      equations: lines.join('\n'),
-      inputs: each.map((i) => `x${i}`),
-      params: [],
-      state: Object.fromEntries(each.flatMap((i) => [[`high${i}`, 0] as const, [`low${i}`, 0] as const])),
-      outputs: [],
-      record: [],
-    }).forward
-  programs.set(count, made)
-  return made
+  const made = ownKernels('activity', lines.join('\n'), {
+    inputs: each.map((i) => `x${i}`),
+    state: Object.fromEntries(each.flatMap((i) => [[`high${i}`, 0] as const, [`low${i}`, 0] as const])),
+  })
+  return kept(programs, count, () => made().forward)
 }
 
 /** A counter that adds to `activity` when it is settled. */

@@ -1,32 +1,12 @@
 import type { Tensor } from '../backend.ts'
-import { kernels, once } from '../kernel.ts'
+import { ownKernels } from '../kernel.ts'
 import { sizeOf } from '../shape.ts'
 import type { Runtime } from './contract.ts'
 
-const add = once(() =>
-  kernels({
-    name: 'add',
-    equations: 'sum = sum + x',
-    inputs: ['x'],
-    params: [],
-    state: { sum: 0 },
-    outputs: [],
-    record: [],
-  }),
-)
+const add = ownKernels('add', 'sum = sum + x', { inputs: ['x'], state: { sum: 0 } })
 
 /** The sum of two currents. */
-export const both = once(() =>
-  kernels({
-    name: 'both',
-    equations: 'sum = a + b',
-    inputs: ['a', 'b'],
-    params: [],
-    state: {},
-    outputs: ['sum'],
-    record: [],
-  }),
-)
+export const both = ownKernels('both', 'sum = a + b', { inputs: ['a', 'b'], outputs: ['sum'] })
 
 /** The sum of tensors of one shape. */
 export function added(runtime: Runtime, terms: readonly Tensor[]): Tensor {

@@ -1,13 +1,14 @@
 import type { Tensor } from '../backend.ts'
-import { biasesOf, type Layer, type Source, type SourcePart } from '../network/layer.ts'
+import { biasesOf, type Layer, type Source } from '../network/layer.ts'
 import { added, addTo, both } from './added.ts'
 import type { Runtime } from './contract.ts'
 import { maskOf, totalOf } from './dropped.ts'
+import { joined, type Part, partsOf } from './joined.ts'
 import { type Ends, isDelayed, lagOf, lateOf, later, type Reach } from './late.ts'
 import { normalize, throughNorm } from './normalized.ts'
 import { inLastSteps, overTime } from './over-time.ts'
 import type { Batch, Fed, Late, Statistics } from './pass.ts'
-import { overSites } from './sites.ts'
+import { toSites } from './sites.ts'
 import { back, biasOf, type CarryTo, requireStatistics, through, wiringOf } from './through.ts'
 
 /** What a layer or the input gives to a source. */
@@ -35,15 +36,15 @@ export function currentOf(
       const norms: (Statistics | undefined)[] = []
       const late: (Late | undefined)[] = []
       let own: Tensor | undefined
-      for (const [k, part] of source.parts.entries()) {
+      const parts = partsOf(source)
+      for (const [k, part] of parts.entries()) {
         const input = values.at(-1)!
         masks.push(training && part.link.dropped ? maskOf(runtime, layer, part, batch) : undefined)
         const norm = part.link.normalized && normalize(runtime, part, input, batch, training)
         norms.push(norm?.statistics)
         own = norm?.output
         late.push(lateOf(runtime, layer, part, input, ends))
-        if (k < source.parts.length - 1)
-          values.push(own ?? through(runtime, part, input, { mask: masks[k], late: late[k] }))
+        if (k < parts.length - 1) values.push(own ?? through(runtime, part, input, { mask: masks[k], late: late[k] }))
       }
       const made = { source, values, masks, norms, late, activeMask }
       // Only the last of a single source normalizes: sums are taken by products.
@@ -58,13 +59,13 @@ export function currentOf(
   const times = [...new Set(fed.map(timesOf))].sort((a, b) => b - a)
   const sums = times.map((steps) => {
     const own = fed.filter((one) => timesOf(one) === steps)
-    const biases = own.flatMap(({ source }) => biasOf(runtime, source.parts.at(-1)!) ?? [])
+    const biases = own.flatMap(({ source }) => biasOf(runtime, partsOf(source).at(-1)!) ?? [])
     let sum: Tensor | undefined
     for (const one of own) {
       const { source, values, masks } = one
       const [mask, late] = [masks?.at(-1), one.late?.at(-1)]
       const to = sum ? { into: sum } : { bias: biases.length < 2 ? biases[0] : added(runtime, biases), mask }
-      sum = last.get(one) ?? through(runtime, source.parts.at(-1)!, values.at(-1)!, { ...to, late })
+      sum = last.get(one) ?? through(runtime, partsOf(source).at(-1)!, values.at(-1)!, { ...to, late })
     }
     return sum!
   })
@@ -83,7 +84,8 @@ export function carry(
   delta: Tensor,
   { bias, into, feedback, reach }: CarryTo = {},
 ): Tensor {
-  const { parts } = source
+  // Fixed feedback stands for the weights as they are learnt.
+  const parts = feedback ? source.parts : partsOf(source)
   let error = values === undefined ? delta : fit(runtime, delta, values.at(-2)!, [masks, norms])
   for (let k = parts.length - 1; k >= 0; k--) {
     const to = k > 0 ? {} : into ? { into } : { bias, activeMask }
@@ -122,7 +124,7 @@ export function gradientOf(
   gradients: Map<string, Tensor>,
   reach?: Reach,
 ): void {
-  const { parts } = source
+  const parts = partsOf(source)
   const add = (name: string | undefined, found: () => Tensor) => {
     if (name === undefined) return
     const known = gradients.get(name)
@@ -144,14 +146,15 @@ export function gradientOf(
     requireStatistics(part)
     if (weight !== undefined) {
       const known = gradients.get(weight)
-      const out = known ?? runtime.temporary(link.weights)
-      const options = { transposeA: true, ...wiringOf(part), ...(known && { accumulate: true }) }
+      const sum = part.sums ? undefined : known
+      const out = sum ?? runtime.temporary(link.weights)
+      const options = { transposeA: true, ...wiringOf(part), ...(sum && { accumulate: true }) }
       const came = late?.[k]?.values
       const lag = lagOf(part)
       // Steps of both are counted from the first of what came before the span.
       if (came) runtime.backend.matmul(came, later(runtime, error, lag, came.shape[0]!), out, options)
       else runtime.backend.matmul(values[k]!, error, out, options)
-      gradients.set(weight, out)
+      gradients.set(weight, joined(runtime, part, out, true, known))
     }
     add(bias, () => biasGradient(runtime, part, error))
     if (parts.slice(0, k).some(({ weight, bias }) => weight ?? bias))
@@ -160,8 +163,8 @@ export function gradientOf(
 }
 
 /** The sum over time and samples and, where a bias is repeated, over sites. */
-function biasGradient(runtime: Runtime, { link }: SourcePart, error: Tensor): Tensor {
+function biasGradient(runtime: Runtime, { link, sums }: Part, error: Tensor): Tensor {
   const sum = runtime.temporary([error.shape.at(-1)!])
   runtime.backend.sum(error, sum)
-  return overSites(runtime, sum, biasesOf(link))
+  return toSites(runtime, sum, biasesOf(link), sums?.bias)
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '../backend.ts'
 import type { Dropped } from '../connections/connection.ts'
-import { kernels, once } from '../kernel.ts'
+import { ownKernels } from '../kernel.ts'
 import type { Layer, SourcePart } from '../network/layer.ts'
 import { stream } from '../random/index.ts'
 import { sizeOf } from '../shape.ts'
@@ -9,38 +9,9 @@ import type { Runtime } from './contract.ts'
 import { overTime } from './over-time.ts'
 import type { Batch } from './pass.ts'
 
-const plain = { state: {}, record: [] }
-const draw = once(() =>
-  kernels({
-    ...plain,
-    name: 'mask',
-    equations: 'spike = uniform() < kept',
-    inputs: [],
-    params: ['kept'],
-    outputs: ['spike'],
-  }),
-)
-const drop = once(() =>
-  kernels({
-    ...plain,
-    name: 'dropout',
-    equations: 'y = x * mask / kept',
-    inputs: ['x', 'mask'],
-    params: ['kept'],
-    outputs: ['y'],
-  }),
-)
-const total = once(() =>
-  kernels({
-    ...plain,
-    name: 'total',
-    equations: 'y = y + x',
-    inputs: ['x'],
-    params: [],
-    state: { y: 0 },
-    outputs: ['y'],
-  }),
-)
+const draw = ownKernels('mask', 'spike = uniform() < kept', { params: ['kept'], outputs: ['spike'] })
+const drop = ownKernels('dropout', 'y = x * mask / kept', { inputs: ['x', 'mask'], params: ['kept'], outputs: ['y'] })
+const total = ownKernels('total', 'y = y + x', { inputs: ['x'], state: { y: 0 }, outputs: ['y'] })
 
 /** A layer has so many places for masks. */
 const most = 4096

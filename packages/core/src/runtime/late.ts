@@ -1,9 +1,10 @@
 import type { Tensor } from '../backend.ts'
-import { kernels, once } from '../kernel.ts'
+import { ownKernels } from '../kernel.ts'
 import type { Layer, Source, SourcePart } from '../network/layer.ts'
-import { longestLag, type Wiring } from '../wiring.ts'
+import { longestLag } from '../wiring.ts'
 import type { Runtime } from './contract.ts'
 import type { Late } from './pass.ts'
+import { gathered } from './sites.ts'
 
 /** What a layer goes on from, and takes where it ends: states [B, N], and what went into delays [lag, B, N], by name. */
 export interface Ends {
@@ -65,17 +66,7 @@ export function lateOf(
   return { name, values }
 }
 
-const spiking = once(() =>
-  kernels({
-    name: 'spiking',
-    equations: 'spike = x > 0.5',
-    inputs: ['x'],
-    params: [],
-    state: {},
-    outputs: ['spike'],
-    record: [],
-  }),
-)
+const spiking = ownKernels('spiking', 'spike = x > 0.5', { inputs: ['x'], outputs: ['spike'] })
 
 /** The same so many steps later, in so many steps; 0 before. */
 export function later(runtime: Runtime, x: Tensor, lag: number, steps: number): Tensor {
@@ -91,25 +82,7 @@ export const addLater = (runtime: Runtime, x: Tensor, lag: number, out: Tensor):
 function shift(runtime: Runtime, x: Tensor, lag: number, out: Tensor, options: { accumulate?: boolean } = {}): void {
   const size = x.shape.at(-1)!
   const weights = runtime.fixed([1, size], 1)
-  runtime.backend.matmul(x, weights, out, { ...options, wiring: shifted(size, lag) })
-}
-
-const shifts = new Map<string, Wiring>()
-
-/** Each of so many neurons to itself, later. */
-function shifted(width: number, lag: number): Wiring {
-  const key = `${width} ${lag}`
-  const [sites, zero] = [{ count: 1, width }, Int32Array.of(0)]
-  const shape = { from: sites, to: sites, slots: 1, diagonal: true }
-  const made = shifts.get(key) ?? {
-    ...shape,
-    start: Int32Array.of(0, 1),
-    site: zero,
-    slot: zero,
-    lag: Int32Array.of(lag),
-  }
-  shifts.set(key, made)
-  return made
+  runtime.backend.matmul(x, weights, out, { ...options, wiring: gathered(1, size, lag) })
 }
 
 /** Some steps of a tensor. */

@@ -1,15 +1,15 @@
 import type { Tensor } from '../backend.ts'
 import type { Normalized } from '../connections/connection.ts'
-import { evaluateSetup, type Kernel, type Kernels, kernels, once } from '../kernel.ts'
+import { evaluateSetup, type Kernel, type Kernels, kept, ownKernels } from '../kernel.ts'
 import type { SourcePart } from '../network/layer.ts'
 import { shapeError } from '../refusals.ts'
 import type { Runtime } from './contract.ts'
 import { totalOf } from './dropped.ts'
 import type { Batch, Statistics } from './pass.ts'
-import { overSites, toSites } from './sites.ts'
+import { toSites } from './sites.ts'
 
 const over = (name: string, equations: string, inputs: readonly string[], params: readonly string[]) =>
-  once(() => kernels({ name, equations, inputs, params, state: {}, outputs: ['y'], record: [] }))
+  ownKernels(name, equations, { inputs, params, outputs: ['y'] })
 const copy = over('copy', 'y = x', ['x'], [])
 const square = over('squared deviation', 'y = (x - mean) * (x - mean)', ['x'], ['mean'])
 const normal = over('batch norm', 'y = (x - mean) * scale + shift', ['x'], ['mean', 'scale', 'shift'])
@@ -26,12 +26,8 @@ const onChannels = (
   equations: string,
   inputs: readonly string[],
   states: readonly string[],
-  p: readonly string[],
-) =>
-  once(() => {
-    const state = Object.fromEntries(states.map((one) => [one, 0]))
-    return kernels({ name, equations, inputs, params: p, state, outputs: [], record: [] })
-  })
+  params: readonly string[],
+) => ownKernels(name, equations, { inputs, params, state: Object.fromEntries(states.map((one) => [one, 0])) })
 const average = onChannels('average', 'mean = sum / count', ['sum'], ['mean'], ['count'])
 const running = onChannels(
   'running statistics',
@@ -84,16 +80,12 @@ const lying = ({ apart, steps, channels }: Span) => (apart ? [steps, channels] :
 const clocks = new Map<string, Float32Array>()
 
 /** [T, B, T]: a 1 at the step that a row is of. */
-function clockOf(steps: number, batch: number): Float32Array {
-  const key = `${steps} ${batch}`
-  const made =
-    clocks.get(key) ??
+const clockOf = (steps: number, batch: number): Float32Array =>
+  kept(clocks, `${steps} ${batch}`, () =>
     Float32Array.from({ length: steps * batch * steps }, (_, i) =>
       Math.floor(i / steps / batch) === i % steps ? 1 : 0,
-    )
-  clocks.set(key, made)
-  return made
-}
+    ),
+  )
 
 /** Sums of [T, B, N] over samples and places, and over time unless steps are apart. */
 function totals(span: Span, x: Tensor): Tensor {
@@ -106,7 +98,7 @@ function totals(span: Span, x: Tensor): Tensor {
     backend.write(clock, clockOf(steps, batch))
     backend.matmul(clock, x, sum, { transposeA: true })
   } else backend.sum(x, sum)
-  return overSites(runtime, sum, channels)
+  return toSites(runtime, sum, channels)
 }
 
 /** Runs a program over time, with values by channel; into `y`, or a new tensor. */
@@ -128,19 +120,12 @@ function run(
 const timed = new WeakMap<Kernel, Kernel>()
 
 /** The same program, what was one value for all of time being one for each step. */
-function byStep(kernel: Kernel): Kernel {
-  const { nodes, outputs } = kernel.program
-  const made = timed.get(kernel) ?? {
-    ...kernel,
-    name: `${kernel.name} by step`,
-    program: {
-      outputs,
-      nodes: nodes.map((node) => (node.op === 'setup' ? { ...node, op: 'timeVarying' as const } : node)),
-    },
-  }
-  timed.set(kernel, made)
-  return made
-}
+const byStep = (kernel: Kernel): Kernel =>
+  kept(timed, kernel, () => {
+    const { nodes, outputs } = kernel.program
+    const made = nodes.map((node) => (node.op === 'setup' ? { ...node, op: 'timeVarying' as const } : node))
+    return { ...kernel, name: `${kernel.name} by step`, program: { outputs, nodes: made } }
+  })
 
 /** Changes values by channel. */
 function change(
@@ -193,10 +178,9 @@ export function normalize(
   const { momentum, epsilon } = part.link.normalized as Normalized
   const span = spanOf(runtime, part, given, all)
   checkSpan(span, part, from, training)
-  const [weight, shift] = [part.weight, part.bias].map((name) => held(span, part, name, from)) as [Tensor, Tensor]
-  const [mean, variance] = [part.statistics!.mean, part.statistics!.variance].map((name) =>
-    held(span, part, name, from),
-  ) as [Tensor, Tensor]
+  const names = [part.weight, part.bias, part.statistics!.mean, part.statistics!.variance]
+  const found = names.map((name) => held(span, part, name, from))
+  const [weight, shift, mean, variance] = found as [Tensor, Tensor, Tensor, Tensor]
   const [inverse, scale] = [runtime.temporary(lying(span)), runtime.temporary(lying(span))]
   if (!training) {
     change(span, scales(), { squares: variance, weight }, { inverse, scale }, { count: 1, epsilon })

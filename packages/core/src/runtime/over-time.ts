@@ -1,5 +1,5 @@
 import type { Tensor } from '../backend.ts'
-import { type Kernels, kernels, type ParamValue } from '../kernel.ts'
+import { type Kernels, ownKernels, type ParamValue } from '../kernel.ts'
 import { uploadValues } from '../values.ts'
 import type { Runtime } from './contract.ts'
 
@@ -26,17 +26,13 @@ export function overTime(
   })
 }
 
-const last = kernels({
-  name: 'last steps',
-  equations: 'weighted = input * (scale * (t >= from))',
+const last = ownKernels('last steps', 'weighted = input * (scale * (t >= from))', {
   inputs: ['input'],
   params: ['from', 'scale'],
-  state: {},
   outputs: ['weighted'],
-  record: [],
 })
 
 /** A signal ([T, B, N] or [1, B, N]) in the last `window` of `steps` steps, times `scale`; 0 before: [T, B, N]. */
 export function inLastSteps(runtime: Runtime, signal: Tensor, steps: number, window: number, scale = 1): Tensor {
-  return overTime(runtime, last, steps, { input: signal }, { from: steps - window, scale })
+  return overTime(runtime, last(), steps, { input: signal }, { from: steps - window, scale })
 }

@@ -66,7 +66,7 @@ export interface LayerPass {
 export interface Fed {
   /** The source that it is of. */
   readonly source: Source
-  /** What came into each of its connections, and the current: [T, B, N], or [1, B, N] where it is the same at every step. */
+  /** What came into each of its connections, of a convolution and sums behind it into the first, and the current: [T, B, N], or [1, B, N] where it is the same at every step. */
   readonly values: readonly Tensor[]
   /** What is kept by those of its connections that drop values in training, at their places. Default: everything. */
   readonly masks?: readonly (Tensor | undefined)[]

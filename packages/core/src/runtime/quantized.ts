@@ -1,20 +1,14 @@
 import type { Tensor } from '../backend.ts'
 import type { Quantized } from '../connections/connection.ts'
-import { evaluateSetup, kernels, once } from '../kernel.ts'
+import { evaluateSetup, ownKernels } from '../kernel.ts'
 import { limitOf } from '../network/quantized.ts'
 import type { Runtime } from './contract.ts'
 
-const nearest = once(() =>
-  kernels({
-    name: 'quantized',
-    equations: 'q = min(max(floor(w / step + 0.5), -limit), limit) * step',
-    inputs: ['w'],
-    params: ['step', 'limit'],
-    state: { q: 0 },
-    outputs: [],
-    record: [],
-  }),
-)
+const nearest = ownKernels('quantized', 'q = min(max(floor(w / step + 0.5), -limit), limit) * step', {
+  inputs: ['w'],
+  params: ['step', 'limit'],
+  state: { q: 0 },
+})
 
 /** Weights or biases as they are used. */
 export function quantize(runtime: Runtime, w: Tensor, quantized: Quantized | undefined): Tensor {

@@ -1,6 +1,6 @@
 import type { Tensor } from '../backend.ts'
 import { productName } from '../equations/differentiate.ts'
-import { kernels, once } from '../kernel.ts'
+import { ownKernels } from '../kernel.ts'
 import type { Layer } from '../network/layer.ts'
 import type { Runtime } from './contract.ts'
 import type { LayerPass } from './pass.ts'
@@ -91,14 +91,4 @@ export function recurrentGradients(
   }
 }
 
-const masked = once(() =>
-  kernels({
-    name: 'masked',
-    equations: 'x = x * mask',
-    inputs: ['mask'],
-    params: [],
-    state: { x: 0 },
-    outputs: [],
-    record: [],
-  }),
-)
+const masked = ownKernels('masked', 'x = x * mask', { inputs: ['mask'], state: { x: 0 } })

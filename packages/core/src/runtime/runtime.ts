@@ -2,7 +2,7 @@ import type { Backend, Tensor, Values } from '../backend.ts'
 import { checked } from '../checked.ts'
 import { keepWithin } from '../equations/bounds.ts'
 import { fits } from '../fits.ts'
-import type { ParamValue } from '../kernel.ts'
+import { kept, type ParamValue } from '../kernel.ts'
 import type { Loss } from '../losses/loss.ts'
 import { lastingOf, type Network } from '../network/layer.ts'
 import { shapeError } from '../refusals.ts'
@@ -72,17 +72,13 @@ export function createRuntime(options: {
       return tensor
     },
     fixed(shape, value, name = String(value)) {
-      const key = `${shape} ${name}`
-      const found = constants.get(key)
-      if (found !== undefined) return found
-      const tensor = backend.alloc(shape)
-      const at = typeof value === 'number' ? () => value : value
-      backend.write(
-        tensor,
-        Float32Array.from({ length: sizeOf(shape) }, (_, i) => at(i)),
-      )
-      constants.set(key, tensor)
-      return tensor
+      return kept(constants, `${shape} ${name}`, () => {
+        const tensor = backend.alloc(shape)
+        const at = typeof value === 'number' ? () => value : value
+        const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => at(i))
+        backend.write(tensor, values)
+        return tensor
+      })
     },
     values(layer, steps, from = 0) {
       const { size, neuron } = layer

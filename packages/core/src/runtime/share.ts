@@ -1,5 +1,6 @@
 import type { Backend, BackendClock } from '../backend.ts'
 import { bare } from '../checked.ts'
+import { kept } from '../kernel.ts'
 
 type Times = Readonly<Record<string, number>>
 
@@ -17,8 +18,7 @@ let made = 0
 
 /** Takes a share of a backend. */
 export function share(backend: Backend): Share {
-  const all = shares.get(bare(backend)) ?? new Map<number, Times>()
-  shares.set(bare(backend), all)
+  const all = kept(shares, bare(backend), () => new Map())
   const own = made++
   all.set(own, {})
   const { clock } = backend

@@ -5,23 +5,27 @@ import { sizeOf } from '../shape.ts'
 import { addBias, added, addTo } from './added.ts'
 import type { Runtime } from './contract.ts'
 import { masked, totalOf } from './dropped.ts'
+import { joined, type Part } from './joined.ts'
 import { adjointOfLate, lagOf, later, type Reach, reaches, stepsOf } from './late.ts'
 import { throughNorm } from './normalized.ts'
 import type { Fed, Late, Statistics } from './pass.ts'
 import { quantize } from './quantized.ts'
+import { toSites } from './sites.ts'
 
 /** What makes a connection's product: its weights, or its constant. */
-export const weightsOf = (runtime: Runtime, { link, weight }: SourcePart): Tensor =>
-  weight === undefined
-    ? runtime.fixed(link.weights, link.constant ?? 1)
-    : quantize(runtime, runtime.tensor(weight, link.weights), link.quantized)
+export function weightsOf(runtime: Runtime, part: Part): Tensor {
+  const { link, weight, sums } = part
+  const shape = (sums ?? link).weights
+  const own = weight === undefined ? runtime.fixed(shape, link.constant ?? 1) : runtime.tensor(weight, shape)
+  return joined(runtime, part, quantize(runtime, own, link.quantized))
+}
 
 export const wiringOf = ({ link: { wiring } }: SourcePart) => wiring && { wiring }
 
 /** What a connection makes of what comes in; with `into`, added to that. */
 export function through(
   runtime: Runtime,
-  part: SourcePart,
+  part: Part,
   input: Tensor,
   { bias = biasOf(runtime, part), into, mask, late }: Omit<CarryTo, 'feedback'> & Pick<Made, 'mask' | 'late'> = {},
 ): Tensor {
@@ -44,10 +48,11 @@ export function through(
   return stepsOf(runtime, product(late.values, out), lag, steps - lag)
 }
 
-export const biasOf = (runtime: Runtime, { bias, link }: SourcePart): Tensor | undefined =>
-  bias === undefined || link.normalized
-    ? undefined
-    : quantize(runtime, runtime.tensor(bias, [biasesOf(link)]), link.quantized)
+export function biasOf(runtime: Runtime, { bias, link, sums }: Part): Tensor | undefined {
+  if (bias === undefined || link.normalized) return undefined
+  const size = biasesOf(link)
+  return toSites(runtime, quantize(runtime, runtime.tensor(bias, [size]), link.quantized), size, sums?.bias)
+}
 
 /** Options of `carry`. */
 export interface CarryTo {
@@ -75,7 +80,7 @@ export interface Made {
 /** The adjoint of what came into a connection; `a` and `out` are what came in and out. */
 export function back(
   runtime: Runtime,
-  part: SourcePart,
+  part: Part,
   delta: Tensor,
   [a, out]: readonly Tensor[],
   { bias, into, activeMask, mask, norm, by, late, reach = {} }: CarryTo & Partial<Pick<Fed, 'activeMask'>> & Made,
