@@ -13,7 +13,7 @@ const walls: Walls = {
     ['kernel', 'options', 'wiring'],
     ['backend'],
     ['shapes', 'places'],
-    ['product', 'event-lists'],
+    ['product', 'event-lists', 'named-calls'],
     ['checked', 'values', 'reference'],
     ['model'],
     ['surrogates', 'initializers'],

@@ -5,12 +5,13 @@ import { HillockError } from './errors.ts'
 import { writeLists } from './event-lists.ts'
 import { fits } from './fits.ts'
 import { isBinary, type Kernel } from './kernel.ts'
+import { nameCalls } from './named-calls.ts'
 import { checkValue, is } from './options.ts'
 import { checkLargest, checkProduct } from './product.ts'
 import { checkKey } from './random/index.ts'
-import { rangeError, shapeError, unsupportedError } from './refusals.ts'
+import { shapeError, unsupportedError } from './refusals.ts'
 import { sameShape, showShape, sizeOf } from './shape.ts'
-import { wrongKind, wrongShape } from './shapes.ts'
+import { checkSpikes, wrongKind, wrongShape } from './shapes.ts'
 
 /** A backend that refuses wrong calls before they reach it, alike for every backend, and counts the tensors that live. */
 export interface CheckedBackend extends Backend {
@@ -23,7 +24,7 @@ export interface CheckedBackend extends Backend {
 }
 
 /**
- * Wraps a backend. Throws HILLOCK_SHAPE for shapes that do not fit together and for spikes in place of real numbers, HILLOCK_RANGE for
+ * Wraps a backend. What is refused names the call: 'matmul: out has shape ...'. Throws HILLOCK_SHAPE for shapes that do not fit together and for spikes in place of real numbers, HILLOCK_RANGE for
  * values of spikes other than 0 and 1 and for random numbers that would repeat, HILLOCK_DISPOSED for a tensor that was freed or belongs to
  * another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations and wirings where there are none,
  * HILLOCK_OUT_OF_MEMORY for what does not fit into memory, HILLOCK_OPTION for what is no backend.
@@ -97,8 +98,7 @@ export function checked(backend: Backend): CheckedBackend {
     },
     alloc(shape, kind) {
       alive()
-      if (shape.some((n) => !Number.isSafeInteger(n) || n < 0))
-        wrongShape('a new tensor', shape, 'whole numbers from 0')
+      if (shape.some((n) => !Number.isSafeInteger(n) || n < 0)) wrongShape('a tensor', shape, 'whole numbers from 0')
       const tensor = fits(
         () => `a tensor ${showShape(shape)}`,
         () => backend.alloc(shape, kind),
@@ -107,30 +107,30 @@ export function checked(backend: Backend): CheckedBackend {
       return tensor
     },
     write(tensor, values) {
-      own('the tensor to write', tensor)
+      own('the tensor', tensor)
       const size = sizeOf(tensor.shape)
       if (values.length !== size)
-        wrongShape('the values to write', [values.length], `${size} values, for ${showShape(tensor.shape)}`)
+        wrongShape('what is written', [values.length], `${size} values, for ${showShape(tensor.shape)}`)
       if (tensor.kind === 'spikes') checkSpikes(values)
       fits('what is written', () => backend.write(tensor, values))
     },
     writeEvents(tensor, events) {
-      own('the tensor to write', tensor)
+      own('the tensor', tensor)
       fits('what is written', () => writeLists(backend, tensor, events))
     },
     read(tensor) {
-      own('the tensor to read', tensor)
+      own('the tensor', tensor)
       return fits('what is read', () => backend.read(tensor))
     },
     ...(backend.readEvents && {
       readEvents(tensor) {
-        own('the tensor to read', tensor)
-        if (tensor.kind !== 'spikes') wrongKind('the tensor to read', 'spikes')
+        own('the tensor', tensor)
+        if (tensor.kind !== 'spikes') wrongKind('the tensor', 'spikes')
         return fits('what is read', () => backend.readEvents!(tensor))
       },
     }),
     free(tensor) {
-      own('the tensor to free', tensor)
+      own('the tensor', tensor)
       live.delete(tensor)
       backend.free(tensor)
     },
@@ -228,6 +228,7 @@ export function checked(backend: Backend): CheckedBackend {
       await inner.dispose()
     },
   }
+  nameCalls(made)
   wrapped.set(made, inner)
   return made
 }
@@ -238,12 +239,3 @@ const disposed = new WeakSet<Backend>()
 
 /** The backend itself, without the checks around it. */
 export const bare = (backend: Backend): Backend => wrapped.get(backend) ?? backend
-
-/** Backends hold spikes as bits, or in bytes: of another number each would keep another part. */
-function checkSpikes(values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] === 0 || values[i] === 1) continue
-    const hint = 'spikes are 0 or 1; a tensor of real numbers holds others'
-    throw rangeError(`value ${i + 1} of the spikes to write is ${values[i]}`, hint)
-  }
-}

@@ -33,7 +33,7 @@ function strange(row: number, neuron: number, before: number, width: number): ne
 
 /** Checks lists and writes them, as zeros and ones where the backend takes no lists. Throws HILLOCK_SHAPE and HILLOCK_RANGE. */
 export function writeLists(backend: Backend, tensor: Tensor, events: Events): void {
-  if (tensor.kind !== 'spikes') wrongKind('the tensor to write', 'spikes')
+  if (tensor.kind !== 'spikes') wrongKind('the tensor', 'spikes')
   checkEvents(events, tensor.shape)
   if (backend.writeEvents) backend.writeEvents(tensor, events)
   else backend.write(tensor, spread(events, tensor.shape))
