@@ -21,6 +21,7 @@ const guide = [
     page('Event data', '/guide/events'),
     page('Losses', '/guide/losses'),
     page('Choose a learning rule', '/guide/learning-rules'),
+    page('Learners compared', '/learners'),
     page('Optimizers', '/guide/optimizers'),
     page('Training and evaluating', '/guide/training'),
     page('Streams', '/guide/stream'),

@@ -2,7 +2,7 @@ import { settingsText } from '@hillock/sweeps'
 import { digits, table } from '../markdown.ts'
 import type { CellResult, TestedRun } from './run-cell.ts'
 
-/** The grid as tables: accuracies, processor time, operations, settings; and why some cells are empty. */
+/** The grid as tables, as a region of a page: accuracies, processor time, operations, settings; and why some cells are empty. */
 export function gridTables(cells: readonly CellResult[]): string {
   const refusals = [...new Set(cells.flatMap(({ refusal }) => refusal ?? []))]
   const tasks = [...new Set(cells.map(({ task }) => task))]
@@ -22,6 +22,7 @@ export function gridTables(cells: readonly CellResult[]): string {
   const meanOf = (of: (run: TestedRun) => number) =>
     grid((runs) => digits(runs.reduce((sum, run) => sum + of(run), 0) / runs.length))
   return [
+    '<!-- #region tables -->',
     '## Test accuracy',
     'Mean over seeds, with the lowest and the highest.',
     grid(accuracy),
@@ -40,6 +41,7 @@ export function gridTables(cells: readonly CellResult[]): string {
         chosen ? [[task, learner, `\`${settingsText(chosen)}\``, validationAccuracy!.toFixed(3)]] : [],
       ),
     ]),
+    '<!-- #endregion tables -->',
   ].join('\n\n')
 }
 
