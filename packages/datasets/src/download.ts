@@ -1,6 +1,6 @@
 import { HillockError } from '@hillock/core'
+import { damaged } from './damaged.ts'
 import { byHand, type Paths } from './folders.ts'
-import { damaged } from './idx.ts'
 import { keep, makeCache, reasonOf } from './keep.ts'
 import { node } from './node.ts'
 import { type DownloadOptions, type Received, receive } from './receive.ts'

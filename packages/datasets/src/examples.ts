@@ -1,8 +1,9 @@
 import { HillockError } from '@hillock/core'
 import { checkOptions, checkValue, is, sizeOf } from '@hillock/core/options'
+import { damaged } from './damaged.ts'
 import type { Examples } from './data-types.ts'
 import { aNumber, checkCount } from './dataset.ts'
-import { damaged, type Idx } from './idx.ts'
+import type { Idx } from './idx.ts'
 
 const names = is.made("what the files are called: { images: 'a', labels: 'b' }", 'images', 'labels')
 const isIdx = is.made('what readIdx gives', 'shape', 'values')

@@ -1,5 +1,6 @@
 import { HillockError } from '@hillock/core'
 import { type Check, checkValue, is, sizeOf } from '@hillock/core/options'
+import { damaged } from './damaged.ts'
 import { gunzip, isGzip } from './gzip.ts'
 
 /** The contents of an idx file: [count, rows, columns] for images, [count] for labels. */
@@ -72,16 +73,6 @@ export async function readIdx(bytes: Uint8Array, name = 'idx data'): Promise<Idx
   if (plain.length !== end) throw damaged(name, `says it has ${end} bytes and has ${plain.length}`)
   const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength)
   return { shape, values: types[type]!.read(view, start, valuesOf(shape)) }
-}
-
-/** An error about a file that cannot be used as it is. */
-export function damaged(
-  name: string,
-  found: string,
-  options: { hint?: string | undefined; cause?: unknown } = {},
-): HillockError {
-  const { hint = 'Get the file again from where it came from, or give another folder.', cause } = options
-  return new HillockError('HILLOCK_DATA_DAMAGED', `${name} ${found}`, { hint, cause })
 }
 
 /** What the first bytes say: two zeros, the type, the number of dimensions, then each as a big-endian uint32. */

@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { damaged } from './idx.ts'
+import { damaged } from './damaged.ts'
 import type { SourceFile } from './sources.ts'
 
 /** How far a download has come. */

@@ -1,4 +1,4 @@
-import { damaged } from '../idx.ts'
+import { damaged } from '../damaged.ts'
 import { collect, given, type Reader, recordsOf, textHeader } from './event-list.ts'
 
 /** Of a chip: the size of its sensor, and where an address holds what; `on` is the bit of the polarity that means on. */

@@ -1,4 +1,4 @@
-import { damaged } from '../idx.ts'
+import { damaged } from '../damaged.ts'
 import { checkWhole, collect, given, latin, type Reader, textHeader } from './event-list.ts'
 
 const kinds: Readonly<Record<number, string>> = {

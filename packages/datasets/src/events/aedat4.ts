@@ -1,4 +1,4 @@
-import { damaged } from '../idx.ts'
+import { damaged } from '../damaged.ts'
 import { checkWhole, collect, given, latin, type Reader, unsupported } from './event-list.ts'
 import { table } from './flatbuffer.ts'
 import { unpackLz4 } from './lz4.ts'

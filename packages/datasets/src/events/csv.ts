@@ -1,4 +1,4 @@
-import { damaged } from '../idx.ts'
+import { damaged } from '../damaged.ts'
 import { type ColumnOptions, columnOptions, columnsOf, meaningOf, strange } from './columns.ts'
 import { collect, given, type Reader } from './event-list.ts'
 

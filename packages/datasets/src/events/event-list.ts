@@ -1,6 +1,6 @@
 import { HillockError } from '@hillock/core'
 import { checkOptions, checkValue, is } from '@hillock/core/options'
-import { damaged } from '../idx.ts'
+import { damaged } from '../damaged.ts'
 
 /** What an event camera, a cochlea or a chip recorded: event i happened at `t[i]`, at (`x[i]`, `y[i]`). In the order of the file. */
 export interface EventList {

@@ -1,4 +1,4 @@
-import { damaged } from '../idx.ts'
+import { damaged } from '../damaged.ts'
 import { checkWhole, collect, given, type Reader, recordsOf, textHeader } from './event-list.ts'
 import { checkVersion } from './evt2.ts'
 import { propheseeSize, unwrapped } from './prophesee.ts'

@@ -1,7 +1,7 @@
 import { HillockError } from '@hillock/core'
 import { checkOptions, is } from '@hillock/core/options'
+import { damaged } from '../damaged.ts'
 import { aNumber } from '../dataset.ts'
-import { damaged } from '../idx.ts'
 import { node } from '../node.ts'
 import {
   bytesIn,

@@ -1,4 +1,4 @@
-import { damaged } from '../idx.ts'
+import { damaged } from '../damaged.ts'
 import { type ColumnOptions, columnOptions, columnsOf, strange } from './columns.ts'
 import { beginning, checkWhole, collect, given, latin, type Reader } from './event-list.ts'
 

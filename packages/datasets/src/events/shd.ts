@@ -2,7 +2,7 @@
 
 import { HillockError } from '@hillock/core'
 import type { File, Dataset as Stored } from 'jsfive'
-import { damaged } from '../idx.ts'
+import { damaged } from '../damaged.ts'
 import { beginning, checkWhole, type EventList, given, latin, type ReadOptions } from './event-list.ts'
 
 /** Spoken recordings in one file: spikes of 700 channels of an inner ear. */
