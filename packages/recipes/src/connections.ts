@@ -1,14 +1,14 @@
 import * as core from '@hillock/core/connections'
 import { HillockError } from '@hillock/core/errors'
 import * as z from 'zod/mini'
-import { strictObject } from './objects.ts'
+import { pair, strictObject } from './objects.ts'
 
 export const count = z.int().check(z.minimum(1))
 
 export const initializer = z.union([
   z.string(),
-  strictObject({ uniform: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
-  strictObject({ normal: z.union([z.number(), z.tuple([z.number(), z.number()])]) }),
+  strictObject({ uniform: z.union([z.number(), pair(z.number())]) }),
+  strictObject({ normal: z.union([z.number(), pair(z.number())]) }),
   strictObject({ constant: z.number() }),
 ])
 
@@ -71,7 +71,7 @@ export const connectionSchemas = [
     sparse: units,
     fanIn: z.optional(count),
     density: z.optional(z.number()),
-    pairs: z.optional(z.array(z.tuple([z.int(), z.int()]))),
+    pairs: z.optional(z.array(pair(z.int()))),
     seed: z.optional(z.int().check(z.minimum(0))),
     ...weights,
     ...from,

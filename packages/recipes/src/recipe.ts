@@ -2,7 +2,7 @@ import { HillockError } from '@hillock/core'
 import * as z from 'zod/mini'
 import { connectionSchemas, count, initializer, quantized } from './connections.ts'
 import { withNewNames } from './new-names.ts'
-import { english, plainOrObject, strictObject, withOptions } from './objects.ts'
+import { asked, pair, plainOrObject, strictObject, table, withOptions } from './objects.ts'
 
 /** Words that are shown: nothing in them may steer a terminal. */
 const words = z.string().check(z.minLength(1), z.regex(/^\P{Cc}*$/u, 'it holds control characters'))
@@ -19,9 +19,9 @@ const byWord = strictObject({
 
 /** What stands beside equations. */
 const declarations = {
-  params: z.optional(z.record(z.string(), numbers)),
-  bounds: z.optional(z.record(z.string(), z.union([z.tuple([end, end]), byWord]))),
-  state: z.optional(z.record(z.string(), z.union([numbers, z.string()]))),
+  params: z.optional(table(numbers)),
+  bounds: z.optional(table(z.union([pair(end), byWord]))),
+  state: z.optional(table(z.union([numbers, z.string()]))),
 }
 
 /** One by its name, or one of one's own where there are equations. */
@@ -66,7 +66,7 @@ const frames = strictObject({
   polarity: z.optional(z.boolean()),
   pool: z.optional(count),
   denoise: z.optional(z.number()),
-  crop: z.optional(z.tuple([count, count])),
+  crop: z.optional(pair(count)),
   shift: z.optional(z.number()),
   drop: z.optional(z.number()),
 })
@@ -103,9 +103,7 @@ const regularize = strictObject({
 
 const options = withOptions({ name: z.string() })
 
-const range = z
-  .tuple([z.number(), z.number()])
-  .check(z.refine(([low, high]) => low <= high, 'give the lower number first'))
+const range = pair(z.number()).check(z.refine(([low, high]) => low <= high, 'give the lower number first'))
 
 /** One by its name, or one of one's own where there are equations. */
 const encoder = withOptions({
@@ -181,10 +179,7 @@ export const isNeuron = (part: Part): part is NeuronSpec => 'neuron' in part
  * naming the first place, and what was meant by an unknown name.
  */
 export function parseRecipe(value: unknown, where = 'the recipe'): Recipe {
-  const { success, data, error } = recipeSchema.safeParse(withNewNames(value, where), {
-    reportInput: true,
-    error: english,
-  })
+  const { success, data, error } = recipeSchema.safeParse(withNewNames(value, where), asked)
   if (success) return data
   const issue = innermost(error.issues[0]!)
   const path = issue.path.join('.')

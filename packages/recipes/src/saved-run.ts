@@ -9,7 +9,7 @@ import {
 } from '@hillock/core'
 import * as z from 'zod/mini'
 import { ofFile, recipeOf } from './model.ts'
-import { strictObject } from './objects.ts'
+import { strictObject, table } from './objects.ts'
 import { type BackendSpec, backendSchema, type Recipe } from './recipe.ts'
 
 /** Facts about a run that the session does not know. */
@@ -34,7 +34,7 @@ export type SavedRun = Checkpoint & RunFacts
 const rate = z.number()
 /** JSON has no NaN: what is not known is null. */
 const rateOrNull = z.nullable(rate)
-const metrics = z.record(z.string(), rate)
+const metrics = table(rate)
 const reportsSchema = z.array(
   strictObject({
     epoch: z.int().check(z.minimum(1)),
@@ -49,7 +49,7 @@ const reportsSchema = z.array(
     synapticOperations: rate,
     warnings: z.array(strictObject({ code: z.string(), message: z.string() })),
     metrics: z.optional(metrics),
-    layers: z.optional(z.record(z.string(), metrics)),
+    layers: z.optional(table(metrics)),
   }),
 )
 

@@ -142,7 +142,22 @@ describe('runRecipe', () => {
       /randomBp.*learner-random-bp/s,
     ],
     ['data that are not given', { dataset: { name: 'mnist' } }, {}, 'HILLOCK_DATA_MISSING', /mnist.*\{ data \}/s],
-    ['a recipe that is wrong', { steps: 0 }, {}, 'HILLOCK_RECIPE', /'steps' is wrong: .*>=1/],
+    ['a recipe that is wrong', { steps: 0 }, {}, 'HILLOCK_RECIPE', /'steps' is wrong: expected at least 1\b/],
+    ['half a step', { steps: 1.5 }, {}, 'HILLOCK_RECIPE', /'steps' is wrong: expected whole number, found 1.5\b/],
+    [
+      'a value that is wrong in a table',
+      { network: [{ dense: 10 }, { neuron: { name: 'own', equations: 'spike = input', params: { b: 1, a: 'no' } } }] },
+      {},
+      'HILLOCK_RECIPE',
+      /'network.1.neuron.params.a' is wrong: it has none of the forms/,
+    ],
+    [
+      'three ends of two',
+      { encoder: { name: 'own', equations: 'spike = input', range: [0, 1, 2] } },
+      {},
+      'HILLOCK_RECIPE',
+      /'encoder.range' is wrong: expected a length of at most 2\b/,
+    ],
     ['a part that is wrong', { network: [{ dense: 10 }, { neuron: 'lfi' }] }, {}, 'HILLOCK_RECIPE', /'lfi'.*lif/s],
   ])('refuses %s, and frees the backend', async (_, recipe, options, code, message) => {
     let freed = 0
