@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { findRecipe } from '@hillock/recipes'
 import { defineConfig } from 'vite'
 
 const { version } = JSON.parse(readFileSync(new URL('../../packages/cli/package.json', import.meta.url), 'utf8'))
@@ -15,6 +16,16 @@ const policy = [
   "form-action 'none'",
 ].join('; ')
 
+/** `src/base-recipes.ts` as what it says. */
+const writtenOut = () => ({
+  name: 'base-recipes',
+  load(id) {
+    if (!id.endsWith('/src/base-recipes.ts')) return
+    const recipes = ['demo', 'yin-yang', 'n-mnist'].map((name) => [name, findRecipe(name)])
+    return `export const baseRecipes = ${JSON.stringify(Object.fromEntries(recipes))}`
+  },
+})
+
 const isolated = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -25,7 +36,7 @@ export default defineConfig({
   define: { __VERSION__: JSON.stringify(version) },
   // files of WebAssembly stay files: a policy may forbid data: addresses
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [writtenOut()] },
   server: { headers: isolated, open: true },
   preview: { headers: isolated },
   optimizeDeps: { exclude: ['@hillock/backend-wasm'] },

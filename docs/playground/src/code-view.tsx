@@ -1,5 +1,7 @@
-import { commandOf, programOf } from './code.ts'
+import { useState } from 'preact/hooks'
+import { commandOf } from './code.ts'
 import { download } from './download.ts'
+import { Later } from './later.tsx'
 import { trainingOf } from './settings.ts'
 import { runs, save, settings } from './state.ts'
 import { useStore } from './store.ts'
@@ -8,6 +10,7 @@ import { useStore } from './store.ts'
 export function Code() {
   const training = trainingOf(useStore(settings))
   const { recipe } = useStore(runs[0].progress)
+  const [open, setOpen] = useState(false)
   return (
     <section aria-label="Code">
       <h2>Code</h2>
@@ -33,11 +36,9 @@ export function Code() {
       </button>
       {recipe && (
         <>
-          <details>
+          <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
             <summary>TypeScript</summary>
-            <pre>
-              <code data-program>{programOf(training, recipe)}</code>
-            </pre>
+            {open && <Later load={() => import('./program-view.tsx').then(({ ProgramView }) => ProgramView)} />}
           </details>
           <details>
             <summary>The recipe as JSON</summary>

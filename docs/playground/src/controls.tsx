@@ -1,18 +1,20 @@
 import { useState } from 'preact/hooks'
-import { useDrop } from './drop.ts'
+import { Later } from './later.tsx'
 import {
   backends,
   dataNames,
+  fromFiles,
   latest,
   learners,
   type NumberName,
   numberFor,
   optimizers,
+  outputsSpike,
   ranges,
   surrogates,
   usual,
 } from './settings.ts'
-import { change, exchange, give, paused, type Run, refusal, restart, runs, setPaused, settings, step } from './state.ts'
+import { change, exchange, paused, type Run, refusal, restart, runs, setPaused, settings, step } from './state.ts'
 import { useStore } from './store.ts'
 
 /** A labelled number; what does not fit is told beside it, and changes nothing. */
@@ -71,7 +73,6 @@ export function Choice<Name extends string>(props: {
 /** What is trained on: made on the spot, or files that are dropped on the page or chosen. */
 function Data() {
   const { data } = useStore(settings)
-  useDrop(data === 'files', give)
   return (
     <>
       <Choice
@@ -81,18 +82,7 @@ function Data() {
         value={data}
         set={(next) => change({ data: next, ...usual[next], example: 0 })}
       />
-      {data === 'files' && (
-        <label class="drop wide">
-          Drop the four idx files of MNIST, Fashion-MNIST or KMNIST on the page, or choose them. They stay in your
-          browser.{' '}
-          <input
-            type="file"
-            name="idx"
-            multiple
-            onChange={({ currentTarget }) => give([...(currentTarget.files ?? [])])}
-          />
-        </label>
-      )}
+      {fromFiles(data) && <Later load={() => import('./given.tsx').then(({ Given }) => Given)} />}
     </>
   )
 }
@@ -122,7 +112,7 @@ function Parts() {
         />
       )}
       <Choice name="backend" label="Backend" of={backends} value={backend} set={(to) => exchange('backend', to)} />
-      {(now.neuron === '' || now.data !== 'yin-yang') && (
+      {(now.neuron === '' || outputsSpike(now.data)) && (
         <Choice
           name="surrogate"
           label={now.neuron === '' ? 'Surrogate' : 'Surrogate of the outputs'}
@@ -153,7 +143,7 @@ function Neurons() {
   if (neuron === '') return <NumberField name="threshold" label="Threshold" step={0.1} />
   return (
     <>
-      {data !== 'yin-yang' && <NumberField name="threshold" label="Threshold of the outputs" step={0.1} />}
+      {outputsSpike(data) && <NumberField name="threshold" label="Threshold of the outputs" step={0.1} />}
       <p class="wide">
         The hidden neurons follow the equations of the Neuron page, and have its surrogate.{' '}
         <button type="button" onClick={() => change({ neuron: '' })}>

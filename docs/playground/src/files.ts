@@ -1,10 +1,5 @@
 import { type Dataset, idxExamples, readIdx } from '@hillock/datasets'
-
-/** A file that was dropped. */
-export interface Dropped {
-  readonly name: string
-  readonly bytes: Uint8Array
-}
+import { bytesOf, type Dropped } from './dropped.ts'
 
 /**
  * The data set of four idx files of MNIST's family, by their names: train-images, train-labels, t10k-images, t10k-labels, gzipped or not.
@@ -13,9 +8,9 @@ export interface Dropped {
 export async function datasetOf(files: readonly Dropped[]): Promise<Dataset> {
   const partOf = async (part: 'train' | 't10k') => {
     const read = async (kind: 'images' | 'labels') => {
-      const file = files.find(({ name }) => name.includes(part) && name.includes(kind))
+      const file = files.find(({ path }) => path.includes(part) && path.includes(kind))
       if (!file) throw new Error(`there is no file whose name has ${part} and ${kind} in it: give all four files`)
-      return { name: file.name, idx: await readIdx(file.bytes, file.name) }
+      return { name: file.path, idx: await readIdx(await bytesOf(file), file.path) }
     }
     const [images, labels] = [await read('images'), await read('labels')]
     const names = { images: images.name, labels: labels.name }

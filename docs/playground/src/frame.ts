@@ -1,5 +1,5 @@
 import { observeExample } from '@hillock/analysis'
-import type { Examples, Session } from '@hillock/core'
+import type { ExampleSource, Examples, Session } from '@hillock/core'
 import type { Frame } from './messages.ts'
 import { type Pick, pickedOf } from './picked.ts'
 
@@ -7,14 +7,15 @@ import { type Pick, pickedOf } from './picked.ts'
 export async function frameOf(
   session: Session,
   steps: number,
-  example: Examples,
+  example: Examples | ExampleSource,
   { labelled, pick }: { readonly labelled: boolean; readonly pick: Pick | undefined },
 ): Promise<Frame> {
   const { input, layers } = await observeExample(session, example, steps)
-  const { predictions } = await session.predict(example.images)
+  const image = 'images' in example ? example.images : undefined
+  const { predictions } = await session.predict('images' in example ? example.images : example)
   const named = [{ name: 'input', ...input }, ...layers.map(({ layer, output }) => ({ name: layer.name, ...output }))]
   return {
-    image: example.images.slice(),
+    image: image?.slice(),
     label: labelled ? example.labels[0]! : undefined,
     prediction: predictions[0]!,
     steps,
@@ -25,7 +26,7 @@ export async function frameOf(
 
 /** What of a frame is given away with it, not copied. */
 export const partsOf = ({ image, layers }: Frame): Transferable[] => [
-  image.buffer,
+  ...(image ? [image.buffer] : []),
   ...layers.map(({ spikes }) => spikes.buffer),
 ]
 

@@ -3,7 +3,7 @@ import { Code } from './code-view.tsx'
 import { Controls } from './controls.tsx'
 import { Example } from './example.tsx'
 import { Later } from './later.tsx'
-import { type View, views } from './settings.ts'
+import { drawable, type View, views } from './settings.ts'
 import { change, runs, settings } from './state.ts'
 import { useStore } from './store.ts'
 import { Cursor, Curves, Neurons, Outputs, Standing } from './watch.tsx'
@@ -25,7 +25,7 @@ function NetworkView() {
       <Controls />
       <div class="columns">
         <div>
-          {view === 'draw' && data !== 'yin-yang' ? (
+          {view === 'draw' && drawable(data) ? (
             <Later key="pad" load={() => import('./pad.tsx').then(({ Pad }) => Pad)} />
           ) : (
             <Example />

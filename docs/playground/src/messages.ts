@@ -1,12 +1,16 @@
 import type { BatchProgress, EpochReport, Warning } from '@hillock/core'
 import type { Recipe } from '@hillock/recipes'
 import type { Compared } from './compare.ts'
-import type { Dropped } from './files.ts'
+import type { Dropped } from './dropped.ts'
 import type { Pick as NeuronPick, Picked } from './picked.ts'
 import type { Swap, Training } from './settings.ts'
 
-/** What is shown to the network: one example of the test set, or a drawing. */
-export type Shown = ({ readonly example: number } | { readonly drawing: Float32Array }) & {
+/** What is shown to the network: one example of the test set, a drawing, or a recording. */
+export type Shown = (
+  | { readonly example: number }
+  | { readonly drawing: Float32Array }
+  | { readonly recording: Dropped }
+) & {
   /** The neuron that is looked at. */
   readonly pick: NeuronPick | undefined
 }
@@ -22,9 +26,9 @@ export type Request =
 
 /** What each layer did with one example. */
 export interface Frame {
-  /** What was shown: of digits [28 * 28], 0 to 1. */
-  readonly image: Float32Array
-  /** Undefined for a drawing. */
+  /** What was shown: of digits [28 * 28], 0 to 1; undefined where it changes from step to step. */
+  readonly image: Float32Array | undefined
+  /** Undefined for a drawing, and for a recording alone. */
   readonly label: number | undefined
   readonly prediction: number
   readonly steps: number
@@ -55,6 +59,8 @@ export type Report =
   | { readonly type: 'swapped'; readonly swap: Swap; readonly threads: number }
   /** A backend that there is none of here. */
   | { readonly type: 'refused'; readonly message: string }
+  /** A recording that cannot be shown. */
+  | { readonly type: 'unreadable'; readonly message: string }
   | { readonly type: 'compared'; readonly compared: Compared }
   | { readonly type: 'model'; readonly bytes: Uint8Array }
   | { readonly type: 'failed'; readonly message: string }

@@ -1,7 +1,7 @@
 import { Picture } from './canvas.tsx'
 import type { Frame } from './messages.ts'
 import { pickOf } from './picked.ts'
-import { drawLines, drawSigned, type Line } from './pictures.ts'
+import { columnsOf, drawLines, drawSigned, type Line } from './pictures.ts'
 import { change, settings } from './state.ts'
 import { useStore } from './store.ts'
 import { tableOfImage, tableOfLines } from './tables.ts'
@@ -89,7 +89,7 @@ function Membrane({ of, steps }: { of: NonNullable<Frame['picked']>; steps: numb
           },
         ]
   const times = fired.map(([t]) => t + 1).join(', ')
-  const side = field && Math.sqrt(field.length)
+  const columns = field && columnsOf(field.length)
   return (
     <>
       <Picture
@@ -99,14 +99,14 @@ function Membrane({ of, steps }: { of: NonNullable<Frame['picked']>; steps: numb
         draw={(pen) => drawLines(pen, [...lines, ...level, dots], [low, high])}
         table={() => tableOfLines([...lines, dots], 'step', steps - 1)}
       />
-      {field && side && (
+      {field && (
         <Picture
           name={`Receptive field of neuron ${neuron} of ${layer}`}
           sentence="Receptive field: what of the input drives it (blue) or holds it back (orange), by the weights up to it."
-          width={Number.isInteger(side) ? 140 : 280}
-          height={Number.isInteger(side) ? 140 : 24}
-          draw={(pen) => drawSigned(pen, field, Number.isInteger(side) ? side : field.length)}
-          table={() => tableOfImage(field, Number.isInteger(side) ? side : field.length)}
+          width={columns ? (140 * columns) / (field.length / columns) : 280}
+          height={columns ? 140 : 24}
+          draw={(pen) => drawSigned(pen, field, columns ?? field.length)}
+          table={() => tableOfImage(field, columns ?? field.length)}
         />
       )}
     </>

@@ -59,10 +59,14 @@ export function drawRaster({ context, width, colours }: Pen, { layers, steps }: 
 /** Cells of the strips: the input as the image that it is, other layers in lines. */
 const cell = 7
 
-const shapeOf = ({ size }: Layer, width: number) => {
-  const side = Math.sqrt(size)
-  const columns = Number.isInteger(side) && size > 100 ? side : Math.min(size, Math.floor(width / (2 * cell)))
-  return { columns, across: size > 100 && Number.isInteger(side) ? cell / 2 : size <= 10 ? 3 * cell : 2 * cell }
+/** Columns of inputs that are the pixels of a square, or two channels of each; undefined for others. */
+export const columnsOf = (size: number): number | undefined =>
+  [1, 2].map((channels) => channels * Math.sqrt(size / channels)).find(Number.isInteger)
+
+const shapeOf = ({ name, size }: Layer, width: number) => {
+  const columns = name === 'input' && size > 100 ? columnsOf(size) : undefined
+  if (columns !== undefined) return { columns, across: cell / 2 }
+  return { columns: Math.min(size, Math.floor(width / (2 * cell))), across: size <= 10 ? 3 * cell : 2 * cell }
 }
 
 export function stripsHeight({ layers }: Frame, width: number): number {
@@ -160,6 +164,20 @@ export function drawImage({ context, width, height, colours }: Pen, image: Array
     context.fillRect((i % side) * size, Math.floor(i / side) * size, size + 0.3, size + 0.3)
   }
   context.globalAlpha = 1
+}
+
+/** Events of one step on a square, [side * side, 2]: where it became brighter in one colour, darker in another. */
+export function drawEvents({ context, width, height, colours }: Pen, events: ArrayLike<number>): void {
+  context.fillStyle = colours.faint
+  context.fillRect(0, 0, width, height)
+  const side = Math.sqrt(events.length / 2)
+  const size = width / side
+  for (let i = 0; i < events.length; i++) {
+    if (!events[i]) continue
+    const place = i >> 1
+    context.fillStyle = i % 2 === 1 ? colours.accent : colours.second
+    context.fillRect((place % side) * size, Math.floor(place / side) * size, size, size)
+  }
 }
 
 /** Positive values in one colour, negative ones in another, the largest full; `values` is [rows * columns]. */

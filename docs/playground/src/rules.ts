@@ -1,5 +1,6 @@
 import type { Learner } from '@hillock/core/learner'
-import { findRecipe, learnerOptions, type Recipe, setPath } from '@hillock/recipes'
+import { learnerOptions, type Recipe, setPath } from '@hillock/recipes'
+import { baseRecipes } from './base-recipes.ts'
 import type { LearnerName, Training } from './settings.ts'
 
 /** Loaded when they are asked for. */
@@ -18,7 +19,7 @@ export async function ruleOf(name: LearnerName, recipe: Recipe): Promise<Learner
 
 /** The recipe as `hillock train` makes it of the same words. */
 export function recipeOf({ recipe: name, learner, epochs, changes }: Training): Recipe {
-  const found = findRecipe(name)
+  const found = baseRecipes[name]
   const chosen: Recipe = { ...found, learner: { ...found.learner, name: learner }, epochs }
   return changes.reduce((recipe, change) => setPath(recipe, change), chosen)
 }

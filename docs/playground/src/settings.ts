@@ -63,9 +63,15 @@ export type OptimizerName = (typeof optimizers)[number]
 export const currents = ['steps', 'ramp', 'poisson', 'drawn'] as const
 export type CurrentKind = (typeof currents)[number]
 
-/** Digits that are generated, points of three classes, and idx files of MNIST's family that are dropped on the page. */
-export const dataNames = ['glyphs', 'yin-yang', 'files'] as const
+/** Digits that are generated, points of three classes, and what is dropped on the page: idx files of MNIST's family, recordings of N-MNIST. */
+export const dataNames = ['glyphs', 'yin-yang', 'files', 'recordings'] as const
 export type DataName = (typeof dataNames)[number]
+
+export const fromFiles = (data: DataName): boolean => data === 'files' || data === 'recordings'
+/** Whether the last layer fires; else it adds up its input. */
+export const outputsSpike = (data: DataName): boolean => data !== 'yin-yang' && data !== 'recordings'
+/** Whether examples are images that can be drawn on the pad. */
+export const drawable = (data: DataName): boolean => data === 'glyphs' || data === 'files'
 
 type Usual = Pick<Settings, 'steps' | 'batch' | 'rate' | 'hidden' | 'threshold' | 'train' | 'test' | 'epochs'>
 
@@ -74,6 +80,7 @@ export const usual: Readonly<Record<DataName, Usual>> = {
   glyphs: { steps: 20, batch: 32, rate: 0.002, hidden: 128, threshold: 1, train: 2000, test: 500, epochs: 8 },
   'yin-yang': { steps: 60, batch: 50, rate: 0.01, hidden: 120, threshold: 1, train: 6000, test: 1000, epochs: 20 },
   files: { steps: 20, batch: 32, rate: 0.002, hidden: 128, threshold: 1, train: 6000, test: 2000, epochs: 3 },
+  recordings: { steps: 30, batch: 32, rate: 0.001, hidden: 256, threshold: 1, train: 6000, test: 2000, epochs: 5 },
 }
 
 /** Of a network those of the recipe `demo`. */
@@ -199,7 +206,7 @@ export function fromHash(hash: string): Settings {
 /** What a run follows from; when one of them changes it begins anew. */
 export interface Training {
   readonly data: DataName
-  readonly recipe: 'demo' | 'yin-yang'
+  readonly recipe: 'demo' | 'yin-yang' | 'n-mnist'
   readonly learner: LearnerName
   readonly backend: BackendName
   readonly swaps: readonly Swap[]
@@ -212,9 +219,9 @@ export interface Training {
 export function trainingOf(settings: Settings): Training {
   const { data, learner, backend, seed, epochs, surrogate, optimizer, neuron } = settings
   // equations have the names that they have, a threshold need not be among them, and they bring their surrogate
-  const spiking = [...(neuron === '' ? ['network.1'] : []), ...(data === 'yin-yang' ? [] : ['network.3'])]
+  const spiking = [...(neuron === '' ? ['network.1'] : []), ...(outputsSpike(data) ? ['network.3'] : [])]
   const table: readonly (readonly [name: keyof Usual, paths: readonly string[]])[] = [
-    ...(data === 'files'
+    ...(fromFiles(data)
       ? []
       : ([
           ['train', ['dataset.train']],
@@ -226,7 +233,10 @@ export function trainingOf(settings: Settings): Training {
     ['threshold', spiking.map((path) => `${path}.threshold`)],
     ['rate', ['learner.optimizer.learningRate']],
   ]
-  const files = data === 'files' ? ['dataset.name=mnist', `dataset.limit=${settings.train}`] : []
+  const files = [
+    ...(data === 'files' ? ['dataset.name=mnist'] : []),
+    ...(fromFiles(data) ? [`dataset.limit=${settings.train}`] : []),
+  ]
   const changed = table.filter(([name]) => settings[name] !== usual[data][name])
   const parts = [
     ...(neuron === '' ? [] : [`network.1=${neuron}`]),
@@ -238,7 +248,7 @@ export function trainingOf(settings: Settings): Training {
     ...parts,
     ...changed.flatMap(([name, paths]) => paths.map((path) => `${path}=${settings[name]}`)),
   ]
-  const recipe = data === 'yin-yang' ? 'yin-yang' : 'demo'
+  const recipe = data === 'yin-yang' ? 'yin-yang' : data === 'recordings' ? 'n-mnist' : 'demo'
   return { data, recipe, learner, backend, swaps: swapsOf(settings.swaps), seed, epochs, changes }
 }
 

@@ -1,9 +1,11 @@
 import type { EpochReport, Warning } from '@hillock/core'
 import type { Recipe } from '@hillock/recipes'
 import type { Compared } from './compare.ts'
+import type { Dropped } from './dropped.ts'
 import type { Frame, Report, Request, RunReport, Shown } from './messages.ts'
 import { pickOf } from './picked.ts'
 import {
+  drawable,
   fromHash,
   latest,
   type Settings,
@@ -11,7 +13,6 @@ import {
   toHash,
   trainingOf,
   trainingsOf,
-  usual,
   withSwap,
 } from './settings.ts'
 import { type Store, store } from './store.ts'
@@ -59,11 +60,13 @@ export const settings = store<Settings>(fromHash(location.hash))
 export const runs: readonly [Run, Run] = [newRun(), newRun()]
 export const compared = store<Compared | undefined>(undefined)
 export const failure = store<string | undefined>(undefined)
-/** Why the backend that was asked for last is not used. */
+/** Why the backend that was asked for last is not used, or the recording not shown. */
 export const refusal = store<string | undefined>(undefined)
 export const paused = store(false)
 /** The time step that all pictures point at. */
 export const cursor = store(0)
+/** The recording that is shown in place of an example. */
+export const watched = store<Dropped | undefined>(undefined)
 /** [28 * 28], what is drawn on the pad. */
 export const drawing = store<Float32Array>(new Float32Array(28 * 28))
 
@@ -72,8 +75,13 @@ const ask = (request: Request) => worker.postMessage(request)
 
 function shown(): Shown {
   const { view, data, example, pick } = settings.value
-  return { ...(view === 'draw' && data !== 'yin-yang' ? { drawing: drawing.value } : { example }), pick: pickOf(pick) }
+  const recording = data === 'recordings' && watched.value
+  const what = view === 'draw' && drawable(data) ? { drawing: drawing.value } : recording ? { recording } : { example }
+  return { ...what, pick: pickOf(pick) }
 }
+
+/** Until a run begins anew. */
+let waiting: ReturnType<typeof setTimeout> | undefined
 
 function clear(): void {
   for (const { progress } of runs) progress.set(nothing)
@@ -81,6 +89,7 @@ function clear(): void {
 }
 
 function begin(): void {
+  waiting = undefined
   clear()
   ask({ type: 'start', trainings: trainingsOf(settings.value), paused: paused.value, shown: shown() })
 }
@@ -119,7 +128,10 @@ worker.onmessage = ({ data }: MessageEvent<Report>) => {
   else if (data.type === 'compared') compared.set(data.compared)
   else if (data.type === 'failed') failure.set(data.message)
   else if (data.type === 'refused') refusal.set(data.message)
-  else if (data.type === 'model') saved(data.bytes)
+  else if (data.type === 'unreadable') {
+    refusal.set(data.message)
+    watched.set(undefined)
+  } else if (data.type === 'model') saved(data.bytes)
   else {
     const { progress } = runs[0]
     progress.set({ ...progress.value, threads: data.threads })
@@ -148,13 +160,20 @@ export function step(): void {
   ask({ type: 'step' })
 }
 
-/** Trains on idx files. */
-export async function give(files: readonly File[]): Promise<void> {
-  const read = async (file: File) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
-  ask({ type: 'files', files: await Promise.all(files.map(read)) })
+/** Trains on files. */
+export function give(files: readonly Dropped[]): void {
+  ask({ type: 'files', files })
   const before = settings.value
-  show({ ...before, ...latest(before), swaps: '', ...usual.files, data: 'files', example: 0 })
+  watched.set(undefined)
+  show({ ...before, ...latest(before), swaps: '', example: 0 })
   begin()
+}
+
+/** Shows the network a recording, or again the example where there is none. */
+export function watch(recording: Dropped | undefined): void {
+  watched.set(recording)
+  refusal.set(undefined)
+  ask({ type: 'show', shown: shown() })
 }
 
 /** Begins anew, with the learner and the backend that are at work. */
@@ -167,7 +186,8 @@ export function restart(): void {
 export function exchange(name: 'learner' | 'backend', to: Swap['to']): void {
   const { batch, seconds } = runs[0].progress.value
   refusal.set(undefined)
-  if (settings.value.view !== 'two' && batch && seconds === undefined) ask({ type: 'swap', to })
+  if (settings.value.view !== 'two' && waiting === undefined && batch && seconds === undefined)
+    ask({ type: 'swap', to })
   else change({ [name]: to })
 }
 
@@ -175,8 +195,6 @@ export function draw(image: Float32Array): void {
   drawing.set(image)
   ask({ type: 'show', shown: shown() })
 }
-
-let waiting: ReturnType<typeof setTimeout> | undefined
 
 const sameRuns = (a: Settings, b: Settings) => JSON.stringify(trainingsOf(a)) === JSON.stringify(trainingsOf(b))
 

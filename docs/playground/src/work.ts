@@ -1,6 +1,6 @@
 import { lastingOf } from '@hillock/core/network'
-import { type Dataset, subset } from '@hillock/datasets'
-import { type Run, type RunEvent, runRecipe, writeModel } from '@hillock/recipes'
+import { type Dataset, type EventDataset, subset } from '@hillock/datasets'
+import { framesOf, type RunEvent, type Run as RunOf, runRecipe } from '@hillock/recipes'
 import { backendOf } from './backends.ts'
 import type { Compared, Comparison } from './compare.ts'
 import { drawn, frameOf, partsOf } from './frame.ts'
@@ -10,7 +10,7 @@ import { recipeOf, ruleOf } from './rules.ts'
 import { isLearner, type Swap, type Training } from './settings.ts'
 import { type Swappable, swappable } from './swappable.ts'
 
-declare const __VERSION__: string
+type Run = RunOf<Dataset | EventDataset>
 
 /** Milliseconds between two looks at the network, and between two reports of a batch. */
 const between = { frames: 200, batches: 100 }
@@ -33,7 +33,7 @@ export interface Page {
   readonly abort: AbortController
   post(report: Report, transfer?: Transferable[]): void
   /** What is trained on, where the recipe does not make it. */
-  readonly data: Dataset | undefined
+  readonly data: Dataset | EventDataset | undefined
   /** Until the page says something. */
   message(): Promise<void>
   /** Lets in what the page has said. */
@@ -153,23 +153,35 @@ export async function work(trainings: readonly Training[], page: Page): Promise<
     wish.swap = wish.save = undefined
     wish.frame = false
     if (swap) await apply({ batch: first.run!.session.counters.batches, to: swap })
-    if (frame) for (const side of sides) await show(side)
+    if (frame) for (const side of sides) await show(side).catch(unreadable)
     if (save !== undefined) await pack(runs()[save]!)
+  }
+
+  /** A recording that cannot be read is given up, the run goes on. */
+  function unreadable(error: Error): void {
+    if (!('recording' in wish.shown)) throw error
+    wish.shown = { example: 0, pick: wish.shown.pick }
+    wish.frame = true
+    post({ type: 'unreadable', message: error.message })
   }
 
   async function show(side: Side): Promise<void> {
     const { session, dataset, recipe } = side.run!
     const { shown } = wish
     const labelled = 'example' in shown
-    const example = labelled ? subset(dataset.test, [shown.example]) : drawn(shown.drawing, dataset.classes)
-    const frame = await frameOf(session, recipe.steps, example, { labelled, pick: shown.pick })
+    const example = async () => {
+      if (labelled) return subset(dataset.test, [shown.example % dataset.test.count])
+      if ('drawing' in shown) return drawn(shown.drawing, dataset.classes)
+      return (await import('./reading.ts')).recordingOf(shown.recording, framesOf(recipe)!)
+    }
+    const frame = await frameOf(session, recipe.steps, await example(), { labelled, pick: shown.pick })
     tell(side, { type: 'frame', frame }, partsOf(frame))
   }
 
   async function pack({ session, recipe, seed }: Run): Promise<void> {
+    const { packed } = await import('./pack.ts')
     const about = { recipe, seed, epochs: session.counters.epochs }
-    const bytes = writeModel(session.network, await session.snapshot(), about, { hillock: __VERSION__ })
-    post({ type: 'model', bytes })
+    post({ type: 'model', bytes: packed(session.network, await session.snapshot(), about) })
   }
 
   /** A learner or a backend goes on where another one was; one that there is none of here leaves all as it is. */

@@ -1,6 +1,9 @@
-import type { Dataset } from '@hillock/datasets'
+import type { Dataset, EventDataset } from '@hillock/datasets'
+import { framesOf } from '@hillock/recipes'
+import type { Dropped } from './dropped.ts'
 import type { Report, Request } from './messages.ts'
-import type { Training } from './settings.ts'
+import { recipeOf } from './rules.ts'
+import { fromFiles, type Training } from './settings.ts'
 import { type Wish, work } from './work.ts'
 
 const post = (report: Report, transfer: Transferable[] = []) => self.postMessage(report, { transfer })
@@ -25,8 +28,22 @@ const turn = () =>
     channel.port2.postMessage(undefined)
   })
 
-/** Of files that were dropped. */
-let given: Promise<Dataset> | undefined
+/** What was dropped, and what idx files of it hold. */
+let given: readonly Dropped[] = []
+let images: Promise<Dataset> | undefined
+
+async function dataOf(training: Training): Promise<Dataset | EventDataset | undefined> {
+  const { data, seed } = training
+  if (!fromFiles(data)) return undefined
+  if (given.length === 0)
+    throw new Error(
+      `Give ${data === 'files' ? 'the four files of a data set' : 'a folder of recordings'}: they stay in your browser.`,
+    )
+  if (data === 'recordings')
+    return (await import('./reading.ts')).recordingsOf(given, framesOf(recipeOf(training), seed)!)
+  images ??= import('./reading.ts').then(({ datasetOf }) => datasetOf(given))
+  return images
+}
 
 let abort = new AbortController()
 let working: Promise<void> = Promise.resolve()
@@ -40,9 +57,7 @@ function begin(trainings: readonly Training[]): void {
   working = (async () => {
     await before
     if (own.signal.aborted) return
-    const files = trainings.some(({ data }) => data === 'files')
-    if (files && !given) throw new Error('Give the four files of a data set: they stay in your browser.')
-    await work(trainings, { wish, abort: own, post, message, turn, data: files ? await given : undefined })
+    await work(trainings, { wish, abort: own, post, message, turn, data: await dataOf(trainings[0]!) })
   })().catch((error: Error) => {
     if (abort !== own) return
     post({ type: 'failed', message: error.message })
@@ -54,9 +69,8 @@ self.onmessage = ({ data }: MessageEvent<Request>) => {
     Object.assign(wish, { paused: data.paused, steps: 0, swap: undefined, save: undefined, shown: data.shown })
     begin(data.trainings)
   } else if (data.type === 'files') {
-    given = import('./files.ts').then(({ datasetOf }) => datasetOf(data.files))
-    // told when a run asks for them
-    given.catch(() => {})
+    given = data.files
+    images = undefined
   } else if (data.type === 'show') Object.assign(wish, { shown: data.shown, frame: true })
   else if (data.type === 'save') wish.save = data.side
   else if (data.type === 'swap') wish.swap = data.to

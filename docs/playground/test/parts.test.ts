@@ -1,18 +1,38 @@
 import { dense, lif, type Snapshot, sequential } from '@hillock/core'
+import type { Events } from '@hillock/core/backend'
+import { frames } from '@hillock/datasets'
 import { findRecipe } from '@hillock/recipes'
 import { expect, test } from '@jest/globals'
 import { commandOf } from '../src/code.ts'
 import { createComparison } from '../src/compare.ts'
 import { completionsOf } from '../src/completions.ts'
 import { heightsOf, textOf, withLine } from '../src/drawn.ts'
+import type { Dropped } from '../src/dropped.ts'
 import { datasetOf } from '../src/files.ts'
 import { createGate } from '../src/gate.ts'
 import { fieldOf, pickOf } from '../src/picked.ts'
 import { presetOf, presets } from '../src/presets.ts'
+import { recordingOf, recordingsOf } from '../src/recordings.ts'
 import { recipeOf } from '../src/rules.ts'
-import { dataNames, defaults, fromHash, toHash, trainingOf, trainingsOf, usual, withSwap } from '../src/settings.ts'
+import {
+  dataNames,
+  defaults,
+  fromFiles,
+  fromHash,
+  outputsSpike,
+  toHash,
+  trainingOf,
+  trainingsOf,
+  usual,
+  withSwap,
+} from '../src/settings.ts'
 import { currentOf, neuronOf, ratesFor, simulate, startsOf, stepFrom, surrogateOf, tableOf } from '../src/simulate.ts'
 import { idx } from './idx.ts'
+
+const dropped = (path: string, bytes: Uint8Array): Dropped => ({
+  path,
+  file: new Blob([Uint8Array.from(bytes)]),
+})
 
 const snapshot = (tables: Readonly<Record<string, readonly number[]>>): Snapshot =>
   new Map(Object.entries(tables).map(([name, values]) => [name, { shape: [2, 2], values: Float32Array.from(values) }]))
@@ -71,7 +91,11 @@ test.each(dataNames)('what %s are usually trained with is what the recipe says',
   const training = trainingOf({ ...defaults, ...usual[data], data })
   const recipe = recipeOf(training)
   const found = findRecipe(training.recipe)
-  const dataset = data === 'files' ? { name: 'mnist', limit: values.train } : found.dataset
+  const dataset = {
+    ...found.dataset,
+    ...(data === 'files' && { name: 'mnist' }),
+    ...(fromFiles(data) && { limit: values.train }),
+  }
   expect(recipe).toEqual({ ...found, dataset, epochs })
   expect(recipe).toMatchObject({
     steps: values.steps,
@@ -90,7 +114,7 @@ test.each(dataNames)('what %s are usually trained with is what the recipe says',
   expect(recipeOf(trainingOf(own)).network[1]).toEqual(part)
   const changed = trainingOf({ ...own, surrogate: 'arctan', optimizer: 'sgd' })
   expect(recipeOf(changed)).toMatchObject({
-    network: [{}, part, {}, data === 'yin-yang' ? {} : { threshold: 3, surrogate: { name: 'arctan' } }],
+    network: [{}, part, {}, !outputsSpike(data) ? {} : { threshold: 3, surrogate: { name: 'arctan' } }],
     learner: { optimizer: { name: 'sgd', learningRate: values.rate } },
   })
   expect(commandOf(changed)).toContain(`(input - limit) # the neuron'\\''s`)
@@ -139,10 +163,10 @@ test('a surrogate is named, and its options are numbers', () => {
 
 test('four idx files are a data set, whatever their order; one that lacks is named', async () => {
   const files = [
-    { name: 't10k-labels-idx1-ubyte', bytes: idx([2], [3, 4]) },
-    { name: 'train-images-idx3-ubyte', bytes: idx([3, 1, 2], [0, 255, 0, 51, 0, 0]) },
-    { name: 'train-labels-idx1-ubyte', bytes: idx([3], [9, 1, 2]) },
-    { name: 't10k-images-idx3-ubyte', bytes: idx([2, 1, 2], [255, 0, 0, 0]) },
+    dropped('t10k-labels-idx1-ubyte', idx([2], [3, 4])),
+    dropped('train-images-idx3-ubyte', idx([3, 1, 2], [0, 255, 0, 51, 0, 0])),
+    dropped('train-labels-idx1-ubyte', idx([3], [9, 1, 2])),
+    dropped('t10k-images-idx3-ubyte', idx([2, 1, 2], [255, 0, 0, 0])),
   ]
   const { train, test, shape } = await datasetOf(files)
   expect(shape).toEqual([1, 2])
@@ -152,6 +176,40 @@ test('four idx files are a data set, whatever their order; one that lacks is nam
     [3, 4],
   ])
   await expect(datasetOf(files.slice(1))).rejects.toThrow('t10k and labels')
+})
+
+test('recordings are labelled by their folders or by lists, in the order of nMnist', async () => {
+  // an event at (x, 5), brighter, after 12 ms: the second step
+  const recording = (x: number) => Uint8Array.from([x, 5, 0x80, 0x2e, 0xe0])
+  const inFolders = [
+    dropped('N/Train/7/00002.bin', recording(3)),
+    dropped('N/Train/7/00001.bin', recording(2)),
+    dropped('N/Train/0/00009.bin', recording(1)),
+    dropped('N/Test/4/00001.bin', recording(4)),
+    dropped('N/Train/readme.txt', recording(0)),
+  ]
+  const show = frames({ steps: 3, dt: 10e-3 })
+  const { train, test } = await recordingsOf(inFolders, show)
+  expect([[...train.labels], [...test.labels]]).toEqual([[0, 7, 7], [4]])
+  const place = (x: number) => 2 * (5 * 34 + x) + 1
+  const { start, index } = (await train.read([0, 1, 2])) as Events
+  // row t * B + b
+  expect([...start]).toEqual([0, 0, 0, 0, 1, 2, 3, 3, 3, 3])
+  expect([...index]).toEqual([1, 2, 3].map(place))
+
+  const text = (words: string) => new TextEncoder().encode(words)
+  const listed = [
+    dropped('N/train1K.txt', text('#sample #class\n2\t5\n1\t3\n')),
+    dropped('N/test100.txt', text('9 8\r\n')),
+    ...[1, 2, 9].map((number) => dropped(`N/${number}.bs2`, recording(number))),
+  ]
+  const found = await recordingsOf(listed, show)
+  expect([[...found.train.labels], [...found.test.labels]]).toEqual([[5, 3], [8]])
+  expect([...((await found.train.read([0])) as Events).index]).toEqual([place(2)])
+  await expect(recordingsOf(listed.slice(0, 3), show)).rejects.toThrow('names 2.bs2')
+  await expect(recordingsOf(inFolders.slice(0, 3), show)).rejects.toThrow('Train and Test')
+  const wide = recordingOf(dropped('wide.bin', recording(40)), show)
+  await expect(wide.read([0])).rejects.toThrow('34 x 34')
 })
 
 test('the f-I curve counts what single runs do, and a plane is stepped through from each point', () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -123,6 +123,7 @@ whereFound('the playground in a browser', chromium, () => {
     await page.locator('select[name=optimizer]').selectOption('adamW')
     await page.getByText('The hidden neurons follow the equations').waitFor()
     // a program is that of the run at work
+    await page.getByText('TypeScript', { exact: true }).click()
     await page.locator('[data-program]').filter({ hasText: 'adamW' }).waitFor({ state: 'attached' })
     await page.getByText(/Trained in/).waitFor()
     const file = await saved(page)
@@ -249,6 +250,60 @@ whereFound('the playground in a browser', chromium, () => {
       .getByRole('alert')
       .getByText(/safetensors/)
       .waitFor()
+    await page.close()
+  })
+
+  test('recordings in a folder are trained on as in Node, and one that is dropped is shown step by step', async () => {
+    // events at the place that the digit says, brighter, after 12 ms and 35 ms: the second and the fourth step
+    const recording = (x: number, y: number) => Uint8Array.from([x, y, 0x80, 0x2e, 0xe0, x, y, 0x80, 0x88, 0xb8])
+    const data = join(folder, 'n-mnist')
+    for (const [part, count] of [
+      ['Train', 6],
+      ['Test', 2],
+    ] as const) {
+      for (const digit of [0, 1, 2]) {
+        mkdirSync(join(data, part, String(digit)), { recursive: true })
+        for (let i = 0; i < count; i++)
+          writeFileSync(join(data, part, String(digit), `0${i}.bin`), recording(9 * digit, i))
+      }
+    }
+    const page = await visit('data=recordings&hidden=5&batch=4&epochs=2&steps=6&train=14', false)
+    await page.getByRole('alert').getByText('Give a folder of recordings').waitFor()
+    await page.locator('input[name=folder]').setInputFiles(data)
+    await page.getByText(/Trained in/).waitFor()
+    const inPage = readSafetensors(await saved(page))
+    const command = await page.locator('[data-command]').innerText()
+    expect(runIn(folder, command.replace('FOLDER', data).replace('--out out', '--out events'))).toEqual({
+      stderr: '',
+      status: 0,
+    })
+    const inNode = readSafetensors(await readFile(join(folder, 'events', 'model.safetensors')))
+    expect(inPage.tensors.get('layer1.weight')!.shape).toEqual([34 * 34 * 2, 5])
+    expect(inPage.tensors).toEqual(inNode.tensors)
+
+    await page.getByText('Test example 0').first().waitFor()
+    await dropOn(page, { 'mine.bin': recording(9, 3) })
+    await page.getByRole('button', { name: 'Hold time' }).click()
+    await page.getByLabel(/^Time step \d/).fill('3')
+    await page.getByText('Recording mine.bin, step 4.').first().waitFor()
+    await page
+      .getByText(/^Spikes within 6 steps: input 2, /)
+      .first()
+      .waitFor()
+    const [colour] = await page
+      .locator('canvas')
+      .first()
+      .evaluate((canvas) => {
+        const { width } = canvas as HTMLCanvasElement
+        const at = (place: number) => ((place + 0.5) * width) / 34
+        return (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(at(9), at(3), 1, 1).data
+      })
+    // cyan has no red
+    expect(colour).toBeLessThan(50)
+    expect(await findings(page)).toEqual([])
+    await dropOn(page, { 'wide.bin': recording(40, 1) })
+    await page.getByRole('alert').getByText('34 x 34').waitFor()
+    await page.getByText('Test example 0').first().waitFor()
     await page.close()
   })
 

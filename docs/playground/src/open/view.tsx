@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Picture } from '../canvas.tsx'
 import { Choice } from '../controls.tsx'
-import { useDrop } from '../drop.ts'
+import { chosen, useDrop } from '../drop.ts'
+import { bytesOf, type Dropped } from '../dropped.ts'
 import type { Frame } from '../messages.ts'
 import { pickOf } from '../picked.ts'
 import { drawBars } from '../pictures.ts'
@@ -203,13 +204,14 @@ export function OpenView() {
   const input = useRef<HTMLInputElement>(null)
   const open = (name: string, bytes: Uint8Array, meaning?: Meaning, steps = 20) =>
     ask({ type: 'open', name, bytes, meaning, steps })
-  const take = async (file: File | undefined) => {
-    if (!file) return
-    const bytes = new Uint8Array(await file.arrayBuffer())
-    setAsked(file.name.endsWith('.nir') ? { name: file.name, bytes } : undefined)
-    if (!file.name.endsWith('.nir')) open(file.name, bytes)
+  const take = async ([given]: readonly Dropped[]) => {
+    if (!given) return
+    const bytes = await bytesOf(given)
+    const nir = given.path.endsWith('.nir')
+    setAsked(nir ? { name: given.path, bytes } : undefined)
+    if (!nir) open(given.path, bytes)
   }
-  useDrop(true, ([file]) => take(file))
+  useDrop(true, take)
   return (
     <>
       <label class="drop">
@@ -219,7 +221,7 @@ export function OpenView() {
           type="file"
           name="file"
           accept=".safetensors,.nir"
-          onChange={({ currentTarget }) => take(currentTarget.files?.[0])}
+          onChange={({ currentTarget }) => take(chosen(currentTarget.files))}
         />
       </label>
       {asked && (
