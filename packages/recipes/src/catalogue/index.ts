@@ -15,6 +15,7 @@ import { mnistBptt4Bit } from './mnist-bptt-4bit.ts'
 import { mnistConvBptt } from './mnist-conv-bptt.ts'
 import { mnistConvDecolle } from './mnist-conv-decolle.ts'
 import { mnistConvEligibility } from './mnist-conv-eligibility.ts'
+import { mnistConvHebbian } from './mnist-conv-hebbian.ts'
 import { mnistConvRandomBp } from './mnist-conv-random-bp.ts'
 import { mnistConvRelu } from './mnist-conv-relu.ts'
 import { mnistDecolle } from './mnist-decolle.ts'
@@ -47,6 +48,7 @@ export const recipes: readonly Recipe[] = [
   mnistConvBptt,
   mnistConvDecolle,
   mnistConvEligibility,
+  mnistConvHebbian,
   mnistConvRandomBp,
   mnistConvRelu,
   mnistDecolle,
