@@ -1,7 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findRecipe } from '@hillock/recipes'
+import { parseRange, planSearch, writePlan } from '@hillock/sweeps'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { worker } from '../src/commands/worker.ts'
+import { version } from '../src/home.ts'
 import { hillock } from './run.ts'
 import { modelsIn, smallSweep } from './small-sweep.ts'
 
@@ -50,5 +54,17 @@ describe('hillock sweep', () => {
     const { code, stderr } = await hillock(['sweep', '--config', 'tiny.json', ...more], { cwd })
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)])
     expect(await readdir(cwd)).not.toContain('x')
+  })
+})
+
+test('a worker takes no runs of a search, which learns from all of them', async () => {
+  const demo = findRecipe('demo')
+  const recipe = { ...demo, dataset: { ...demo.dataset, validation: 0.2 } }
+  const ranges = [parseRange('hidden=int(4,9)')!]
+  const out = join(cwd, 'search')
+  await writePlan(out, planSearch({ recipe, ranges, trials: 3, seeds: [0], version: version() }))
+  await expect(worker('redis://nowhere:1', { out })).rejects.toMatchObject({
+    code: 'HILLOCK_USAGE',
+    message: expect.stringMatching(/learns from all runs, but --workers is given/),
   })
 })

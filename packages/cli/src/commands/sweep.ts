@@ -112,7 +112,10 @@ function checkRunner({ jobs, shard, index, workers, data }: SweepCommand): void 
 }
 
 /** Throws HILLOCK_USAGE if runs that are compared while they are trained would not be trained by this process. */
-function checkTogether({ search, stop, runs }: Plan, { shard, index, workers }: SweepCommand): void {
+export function checkTogether(
+  { search, stop, runs }: Plan,
+  { shard, index, workers }: Pick<SweepCommand, 'shard' | 'index' | 'workers'>,
+): void {
   if (search === undefined && stop === undefined) return
   const what = stop === undefined ? '--search tpe learns from all runs' : '--stop asha compares all runs'
   const one = (of: (run: Plan['runs'][number]) => unknown) => new Set(runs.map(of)).size === 1
@@ -128,7 +131,9 @@ function checkTogether({ search, stop, runs }: Plan, { shard, index, workers }: 
           : !one(({ recipe }) => recipe.epochs)
             ? 'their epochs differ'
             : undefined
-  const hint = 'train them with --jobs; with --stop also give a grid or --search random, and one seed'
+  const hint = given
+    ? 'choose settings on one machine, with --jobs; then train the best ones with several seeds, divided among machines'
+    : 'train them with --jobs; with --stop also give a grid or --search random, and one seed'
   if (found) throw new HillockError('HILLOCK_USAGE', `${what}, but ${found}`, { hint })
 }
 

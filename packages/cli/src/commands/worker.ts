@@ -4,7 +4,7 @@ import { liveLine } from '../output/terminal.ts'
 import { onInterrupt } from '../run/interrupt.ts'
 import { openQueue } from '../run/queue.ts'
 import { startHillock, trainArgs } from '../run/train-process.ts'
-import { planOf } from './sweep.ts'
+import { checkTogether, planOf } from './sweep.ts'
 
 export interface WorkerCommand {
   readonly out: string
@@ -17,11 +17,12 @@ export interface WorkerCommand {
 
 /**
  * Trains runs of a sweep that a queue hands out, until none is left. A signal makes those under way write their checkpoints, and returns them to the
- * queue. Throws HILLOCK_USAGE for a folder without a sweep, or with one that another version of hillock began; and what `openQueue` and `runWorker` throw.
+ * queue. Throws HILLOCK_USAGE for a folder without a sweep, with one whose runs are compared while they are trained, or with one that another version of hillock began; and what `openQueue` and `runWorker` throw.
  */
 export async function worker(url: string, options: WorkerCommand): Promise<void> {
   const { out, slots = 1, lostAfter, json } = options
   const plan = await planOf(out)
+  checkTogether(plan, { workers: url })
   const queue = await openQueue(url, plan, lostAfter)
   const live = liveLine(process.stderr)
   const { signal, end } = onInterrupt((message) => live.show(message, 'at once'))
