@@ -1,6 +1,6 @@
 import { reversed, type Wiring } from '@hillock/core/backend'
 import type { Active } from './lazy-weights.ts'
-import { clearCounts, newCounts, type PlainCounts, type SpikeCounts } from './spike-counts.ts'
+import { newCounts, type SpikeCounts } from './spike-counts.ts'
 
 /** What each place of a convolution sees of the spikes of a step. */
 export interface Patches {
@@ -68,21 +68,20 @@ export function meanPatch(
   { start, site, slot, from: { width }, slots }: Wiring,
   { counts }: SpikeCounts,
   places: readonly number[],
-  into: PlainCounts = newCounts(slots * width),
 ): SpikeCounts {
-  clearCounts(into)
+  const mean = newCounts(slots * width)
   for (const q of places) {
     for (let k = start[q]!; k < start[q + 1]!; k++) {
       for (let i = 0; i < width; i++) {
         const seen = counts[site[k]! * width + i]!
         if (seen === 0) continue
         const row = slot[k]! * width + i
-        if (into.counts[row] === 0) into.fired[into.length++] = row
-        into.counts[row]! += seen / places.length
+        if (mean.counts[row] === 0) mean.fired[mean.length++] = row
+        mean.counts[row]! += seen / places.length
       }
     }
   }
-  return into
+  return mean
 }
 
 /** The places that an input of a presentation reaches. */
