@@ -8,12 +8,14 @@ import { gzipSync } from 'node:zlib'
 import { dense, lif, type Network, readSafetensors, sequential, writeSafetensors } from '@hillock/core'
 import { parametersOf } from '@hillock/core/network'
 import { glyphs, take } from '@hillock/datasets'
+import { bptt } from '@hillock/learner-bptt'
 import { writeNir } from '@hillock/nir'
-import { buildNetwork, findRecipe, loadNetwork, setPath, writeModel } from '@hillock/recipes'
+import { buildNetwork, findRecipe, loadNetwork, runRecipe, setPath, writeModel } from '@hillock/recipes'
 import { chromium, launchChromium, whereFound } from '@hillock/testing'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import { defaults } from '../src/settings.ts'
+import { recipeOf } from '../src/rules.ts'
+import { defaults, fromHash, trainingOf } from '../src/settings.ts'
 import { idx } from './idx.ts'
 import { dropOn, findings, runIn, saved, verdict } from './on-page.ts'
 import { serve } from './serve.ts'
@@ -48,11 +50,11 @@ whereFound('the playground in a browser', chromium, () => {
     expect(complaints).toEqual([])
   })
 
-  async function visit(hash: string, isolated: boolean): Promise<Page> {
+  async function visit(hash: string, isolated: boolean, by = browser): Promise<Page> {
     loaded.length = 0
     const { url, close } = await serve(site, isolated, (path) => loaded.push(path))
     opened.push(close)
-    const page = await browser.newPage({ viewport: { width: 320, height: 700 }, colorScheme: 'dark' })
+    const page = await by.newPage({ viewport: { width: 320, height: 700 }, colorScheme: 'dark' })
     await page.addInitScript(() => {
       const tasks: number[] = []
       new PerformanceObserver((list) => {
@@ -196,6 +198,31 @@ whereFound('the playground in a browser', chromium, () => {
     )
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
     expect(inPage.tensors).toEqual(readSafetensors(await readFile(path)).tensors)
+  })
+
+  test('a training goes on on a GPU, and learns what it would have learnt', async () => {
+    // SwiftShader emulates one
+    const withGpu = await launchChromium(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'])
+    const hash = 'hidden=4&train=20&test=10&batch=10&epochs=1&steps=3'
+    const page = await visit(hash, false, withGpu)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Begin anew' }).click()
+    await page.getByRole('button', { name: 'Step' }).click()
+    await page.getByText('batch 1 of 2.').waitFor()
+    await page.locator('select[name=backend]').selectOption('webgpu')
+    await page.waitForURL(/swaps=1%3Awebgpu/)
+    await page.getByRole('button', { name: 'Play' }).click()
+    await page.getByText(/Trained in/).waitFor()
+    const { tensors } = readSafetensors(await saved(page))
+    await withGpu.close()
+    const { session } = await runRecipe(recipeOf(trainingOf(fromHash(hash))), { learners: { bptt } })
+    const snapshot = await session.snapshot()
+    expect(tensors.size).toBe(4)
+    for (const [name, { values }] of tensors) {
+      const apart = values.map((value, i) => Math.abs(value - snapshot.get(name)!.values[i]!))
+      expect(Math.max(...apart)).toBeLessThan(1e-5)
+    }
+    await session.dispose()
   })
 
   test('two learners go on together, and the page tells where they part', async () => {
