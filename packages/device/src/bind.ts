@@ -1,7 +1,6 @@
 import {
   type BoundLeaf,
   boundLeaves,
-  type MapBindings,
   placeOf,
   type RandomKey,
   type ReverseBindings,
@@ -54,11 +53,14 @@ function bind(to: Collector, name: string, bound: number | Tensor, steps: number
   }
 }
 
-const each = <T>(record: Readonly<Record<string, T>> | undefined, visit: (name: string, bound: T) => void): void => {
+export const each = <T>(
+  record: Readonly<Record<string, T>> | undefined,
+  visit: (name: string, bound: T) => void,
+): void => {
   for (const [name, bound] of Object.entries(record ?? {})) visit(name, bound)
 }
 
-function bindKey(to: Collector, random: RandomKey | undefined): (args: Args) => Key | undefined {
+export function bindKey(to: Collector, random: RandomKey | undefined): (args: Args) => Key | undefined {
   if (random === undefined) return () => undefined
   const parts = (['seed', 'stream', 'step', 'place', 'from', 'sample'] as const).map(
     (part) => [part, to.add('u32', random[part] ?? 0, part)] as const,
@@ -212,45 +214,6 @@ export function bindBackward(states: readonly string[], x: ReverseBindings): Bac
         const result = how === 'sum' ? left.sum(name) : left.state(name)
         b.store(realsOf(at.args, id), inRow(at.sample, at), result)
       }
-    },
-  }
-}
-
-/** What a map reads at element i, and where its results go. */
-export interface BoundMap {
-  readonly binding: Binding
-  readonly count: (args: Args) => Whole
-  readonly key: (args: Args) => Key | undefined
-  readonly leaf: (b: Builder, node: Node, args: Args, i: Whole) => Real
-  readonly write: (b: Builder, output: string, args: Args, i: Whole, result: Real) => void
-}
-
-export function bindMap(x: MapBindings, count: number): BoundMap {
-  const to = collect()
-  const counted = to.add('u32', count, 'count')
-  const bound = new Map<string, { readonly id: string; readonly isNumber: boolean }>()
-  const add = (role: string, record: Readonly<Record<string, number | Tensor>>) =>
-    each(record, (name, given) => {
-      const isNumber = typeof given === 'number'
-      const id = to.add(isNumber ? 'f32' : 'reals', isNumber ? Math.fround(given) : given, `${role} ${name}`)
-      bound.set(`${role} ${name}`, { id, isNumber })
-    })
-  add('input', x.inputs)
-  add('setup', x.setup)
-  add('state', x.states)
-  const key = bindKey(to, x.random)
-  return {
-    binding: to.binding(),
-    count: (args) => wholeOf(args, counted),
-    key,
-    leaf(b, { op, name }, args, i) {
-      const found = bound.get(`${op} ${name}`)
-      if (found === undefined) return real(0)
-      return found.isNumber ? realOf(args, found.id) : b.load(realsOf(args, found.id), i)
-    },
-    write(b, output, args, i, result) {
-      const found = bound.get(`state ${output}`)
-      if (found !== undefined) b.store(realsOf(args, found.id), i, result)
     },
   }
 }

@@ -1,6 +1,7 @@
 export { type BackendConformance, backendConformance } from './backend/conformance.ts'
 export { encoderConformance } from './encoder-conformance.ts'
-export { type LearnerConformance, learnerConformance } from './learner-conformance.ts'
+export { learnerConformance } from './learner-conformance.ts'
+export type { LearnerConformance } from './learner-options.ts'
 export type { Structure } from './learner-structures.ts'
 export { type NeuronConformanceOptions, neuronConformance } from './neuron-conformance.ts'
 export { type PackageConformance, packageConformance } from './package-conformance.ts'

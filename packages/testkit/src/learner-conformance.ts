@@ -1,58 +1,28 @@
 import {
-  type Backend,
   type BatchProgress,
   createSession,
   crossEntropy,
-  type Encoder,
-  type EpochReport,
   fastSigmoid,
   HillockError,
   type Learner,
   type Loss,
   lif,
-  type Neuron,
   poisson,
   reference,
   type Session,
-  type Snapshot,
   type TrainOptions,
 } from '@hillock/core'
 import type { StepResult } from '@hillock/core/learner'
 import { expectSame } from './assert.ts'
 import { decoratedBackend, decoratedLearner } from './decorated.ts'
 import { nonFinite } from './learner-non-finite.ts'
-import { type Build, layered, otherStructures, type Structure } from './learner-structures.ts'
+import type { LearnerConformance } from './learner-options.ts'
+import { check, differs, type Start, type Step, train } from './learner-session.ts'
+import { layered, otherStructures } from './learner-structures.ts'
 import { unlabelled } from './learner-unlabelled.ts'
 import { narrow } from './narrow.ts'
 import { stripes } from './stripes.ts'
-import { type Conformance, suite } from './suite.ts'
-
-/** Options of `learnerConformance`. */
-export interface LearnerConformance extends Conformance {
-  /** Title of the tests. */
-  readonly name: string
-  /** Creates the learner, with a learning rate for tasks of a few dozen steps. */
-  readonly create: () => Learner
-  /** Default: the reference backend. */
-  readonly backend?: () => Backend | Promise<Backend>
-  /** Sizes of the hidden layers of each network in the tests. Default: one of 24, and two of 24. */
-  readonly hidden?: readonly (readonly number[])[]
-  /**
-   * What networks may have besides dense layers, one after another; others must be refused with HILLOCK_UNSUPPORTED.
-   * Default: each structure is either trained or refused.
-   */
-  readonly structures?: 'all' | readonly Structure[]
-  /** Neurons of all layers. Default: leaky integrate-and-fire with a wide surrogate. */
-  readonly neuron?: () => Neuron
-  /** Default: cross-entropy of spike counts. */
-  readonly loss?: Loss
-  /** Default: Poisson. */
-  readonly encoder?: Encoder
-  /** Epochs of three steps for the toy task. Default: 30. */
-  readonly epochs?: number
-  /** Accuracy to reach on examples it has not seen. Default: 0.9. */
-  readonly accuracy?: number
-}
+import { suite } from './suite.ts'
 
 /**
  * Registers the tests that every learner passes: it learns an easy task; the same seed gives the same bits; it leaves its input alone
@@ -255,38 +225,4 @@ export function learnerConformance(options: LearnerConformance): void {
     await session.dispose()
     return new Map([...snapshot].map(([what, { values }]) => [what, values]))
   }
-}
-
-async function train(
-  session: Session,
-  options: TrainOptions,
-  data: Parameters<Session['train']>[0],
-): Promise<EpochReport[]> {
-  const reports: EpochReport[] = []
-  for await (const report of session.train(data, { batchSize: 16, ...options })) reports.push(report)
-  return reports
-}
-
-/** How a session differs from the usual one. */
-interface Start {
-  readonly learner?: Learner
-  readonly layers?: readonly number[]
-  readonly steps?: number
-  readonly seed?: number
-  readonly of?: () => Neuron
-  readonly on?: () => Promise<Backend>
-  readonly outputs?: number
-  readonly judge?: Loss
-  readonly build?: Build
-  readonly snapshot?: Snapshot
-}
-
-type Step = Parameters<Learner['step']>
-type Weights = ReadonlyMap<string, ArrayLike<number>>
-
-const differs = (one: Weights, other: Weights): boolean =>
-  [...one].some(([what, values]) => Array.from(values).some((value, i) => value !== other.get(what)?.[i]))
-
-function check(condition: boolean, message: string): void {
-  if (!condition) throw new Error(message)
 }

@@ -1,74 +1,16 @@
 import { type Backend, maxPool } from '@hillock/core'
-import { kernels, type MatmulOptions } from '@hillock/core/backend'
+import type { MatmulOptions } from '@hillock/core/backend'
 import { conv1d } from '@hillock/core/connections'
 import { sizeOf } from '@hillock/core/options'
 import { stream } from '@hillock/core/random'
-import { boxcar, sigmoid } from '@hillock/core/surrogates'
 import { bound, boundBackward, type Held, holding, noise, type Run } from '../rig.ts'
 import { amongGuards } from './among-guards.ts'
 import { firing, runOf, scanned, sizes } from './firing.ts'
+import { chance, competing, doubling, draw, learning } from './guarded-kernels.ts'
 import type { Part } from './part.ts'
 
 const [steps, batch] = [5, 3]
 const spikes = (count: number, seed: number) => noise(count, seed).map((x) => +(x > 0))
-
-const learning = kernels(
-  {
-    name: 'guarded',
-    equations: `
-      v = beta * v + input
-      pre = v
-      spike = heaviside(v + threshold)
-      v = v - 0.5 * spike`,
-    inputs: ['input'],
-    params: ['beta', 'threshold'],
-    state: { v: 'threshold' },
-    outputs: ['spike'],
-    record: ['pre'],
-    surrogate: boxcar({ width: 0.5 }),
-  },
-  ['beta', 'threshold'],
-)
-const competing = kernels(
-  {
-    name: 'guarded together',
-    equations: 'v = beta * v + input\nspike = winners(v + threshold, 3)\nv = v - total(spike) / 4',
-    inputs: ['input'],
-    params: ['beta', 'threshold'],
-    state: { v: 0 },
-    outputs: ['spike'],
-    record: [],
-    surrogate: sigmoid(),
-  },
-  ['beta', 'threshold'],
-)
-const chance = kernels({
-  name: 'guarded chance',
-  equations: 'spike = (uniform() < p) * (uniform() < abs(input))',
-  inputs: ['input'],
-  params: ['p'],
-  state: {},
-  outputs: ['spike'],
-  record: [],
-})
-const draw = kernels({
-  name: 'guarded draw',
-  equations: 'spike = uniform() < input',
-  inputs: ['input'],
-  params: [],
-  state: {},
-  outputs: ['spike'],
-  record: [],
-})
-const doubling = kernels({
-  name: 'guarded map',
-  equations: 'm = 0.5 * m + g * rate + uniform()',
-  inputs: ['g'],
-  params: ['rate'],
-  state: { m: 0 },
-  outputs: [],
-  record: [],
-})
 
 const random = { seed: 1, stream: stream.noise, step: 2, place: 3 }
 
