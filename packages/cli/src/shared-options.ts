@@ -1,6 +1,9 @@
 // Options that several commands have.
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { oneOf, seconds, whole } from './option-values.ts'
+
+/** Adds a command with an example of its use. */
+export type Add = (name: string, description: string, example: string) => Command
 
 export const seed = () =>
   new Option('--seed <n>', 'seed of all random numbers (default: 0)').argParser(whole(0, 2 ** 32 - 1))
