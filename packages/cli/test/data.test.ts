@@ -38,6 +38,25 @@ describe('loadDataset', () => {
     expect([...test.images]).toEqual([...whole.test.images].map((x) => Math.fround((x - 0.5) / 2)))
   })
 
+  test('puts the pixels of all images in one order, the same for every seed', async () => {
+    const { train, test } = await load({ ...small, permuted: true }, 3)
+    const features = 784
+    const image = ({ images }: { images: Float32Array }, i: number) => images.slice(i * features, (i + 1) * features)
+    expect(image(train, 0)).not.toEqual(image(whole.train, 0))
+    expect(image(train, 0).toSorted()).toEqual(image(whole.train, 0).toSorted())
+    // A pixel of all images goes where that of the others goes.
+    const column = (images: Float32Array, k: number) => images.filter((_, i) => i % features === k).join()
+    const all = (a: Float32Array, b: Float32Array) => Float32Array.of(...a, ...b)
+    const [before, after] = [all(whole.train.images, whole.test.images), all(train.images, test.images)]
+    const columns = (images: Float32Array) => Array.from({ length: features }, (_, k) => column(images, k)).sort()
+    expect(columns(after)).toEqual(columns(before))
+    expect((await load({ ...small, permuted: true }, 4)).train.images).toEqual(train.images)
+    const message = 'the recipe: permuted images cannot be shifted'
+    await expect(load({ ...small, permuted: true, shift: 1 })).rejects.toMatchObject({
+      message: expect.stringContaining(message),
+    })
+  })
+
   test('gives the same test set alone', async () => {
     const spec = { ...small, normalize: { mean: 0.5, deviation: 2 } }
     expect(await loadTest({ dataset: spec, steps: 10 }, { seed: 0 })).toEqual((await load(spec)).test)

@@ -66,6 +66,7 @@ test.each<[string, string[], string, RegExp]>([
     'HILLOCK_RECIPE',
     /normalize' is for images/,
   ],
+  ['images are permuted', ['dataset.permuted=true'], 'HILLOCK_RECIPE', /permuted' is for images/],
   ['images are shifted', ['dataset.shift=1'], 'HILLOCK_RECIPE', /shift' is for images/],
   [
     'they need an encoder that shows them',

@@ -37,8 +37,8 @@ const made: Readonly<Record<string, (options: MadeOptions) => Dataset | Task>> =
 /** Names of the generated data sets. */
 export const madeDatasets: readonly string[] = Object.keys(made)
 
-/** Shuffles of epochs count from 0, and a random split takes the last id; the order of the examples takes the one before it. */
-const orderId = 2 ** 32 - 2
+/** Shuffles of epochs count from 0, and a random split takes the last id; the order of the examples and that of pixels take those before it. */
+const [orderId, pixelsId] = [2 ** 32 - 2, 2 ** 32 - 3]
 
 /** A generated data set, of the sizes in a recipe. Undefined for one that is read from files. */
 export function makeDataset({ name, train, test }: DatasetSpec): Dataset | Task | undefined {
@@ -56,16 +56,24 @@ export function prepareDataset<D extends RecipeData>(dataset: D, spec: DatasetSp
   return { ...dataset, ...partsOf<D['train']>(dataset.train, spec, seed) }
 }
 
-/** Normalizes images; recordings are made into spikes as they are read. */
+/** Normalizes images and permutes them; recordings are made into spikes as they are read. */
 export function adapt(examples: RecipeData['test'], spec: DatasetSpec): void {
   const images = 'images' in examples
-  const wrong = (images ? (['frames'] as const) : (['normalize', 'shift'] as const)).find((name) => spec[name])
+  const wrong = (images ? (['frames'] as const) : (['normalize', 'shift', 'permuted'] as const)).find(
+    (name) => spec[name],
+  )
   if (wrong !== undefined) {
     const found = `the recipe: 'dataset.${wrong}' is for ${images ? 'recordings' : 'images'}, and ${spec.name} has none`
     const hint = images ? 'leave it out' : "'dataset.frames' has options for recordings: crop, shift, drop"
     throw new HillockError('HILLOCK_RECIPE', found, { hint })
   }
-  if (images && spec.normalize) normalize(examples.images, spec.normalize)
+  if (!images) return
+  if (spec.permuted && spec.shift) {
+    const hint = "leave out 'dataset.shift'"
+    throw new HillockError('HILLOCK_RECIPE', 'the recipe: permuted images cannot be shifted', { hint })
+  }
+  if (spec.normalize) normalize(examples.images, spec.normalize)
+  if (spec.permuted) permute(examples.images, examples.features)
 }
 
 function partsOf<E extends RecipeData['train']>(
@@ -91,4 +99,13 @@ function partsOf<E extends RecipeData['train']>(
 /** Subtracts the mean and divides by the deviation, in place. */
 function normalize(images: Float32Array, { mean, deviation }: { mean: number; deviation: number }): void {
   for (let i = 0; i < images.length; i++) images[i] = (images[i]! - mean) / deviation
+}
+
+/** Puts the values of every image in the same other order, in place. */
+function permute(images: Float32Array, features: number): void {
+  const order = generator(0, stream.shuffle, pixelsId).permutation(features)
+  for (let from = 0; from < images.length; from += features) {
+    const image = images.slice(from, from + features)
+    for (const [i, k] of order.entries()) images[from + i] = image[k]!
+  }
 }

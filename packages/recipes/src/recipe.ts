@@ -83,6 +83,8 @@ const dataset = strictObject({
   validation: z.optional(z.number().check(z.gt(0), z.lt(1))),
   /** Subtracts `mean` from every value, then divides by `deviation`. */
   normalize: z.optional(strictObject({ mean: z.number(), deviation: z.number().check(z.gt(0)) })),
+  /** Puts the values of every image in another order, drawn once: the same for all images, and for every seed. */
+  permuted: z.optional(z.boolean()),
   /** Of an example, channels last: [28, 28, 1]. Default, where there are windows over images: a square with one channel. */
   shape: z.optional(z.array(count).check(z.minLength(1), z.maxLength(4))),
   /** Moves training images by up to so many pixels, differently in each epoch. */

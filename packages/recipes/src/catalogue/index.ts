@@ -24,6 +24,7 @@ import { mnistHebbian } from './mnist-hebbian.ts'
 import { mnistRandomBp } from './mnist-random-bp.ts'
 import { nMnist } from './n-mnist.ts'
 import { patternGeneration } from './pattern-generation.ts'
+import { permutedMnist } from './permuted-mnist.ts'
 import { randomBp } from './random-bp.ts'
 import { sequentialMnist } from './sequential-mnist.ts'
 import { storeRecall } from './store-recall.ts'
@@ -57,6 +58,7 @@ export const recipes: readonly Recipe[] = [
   mnistRandomBp,
   ...nMnist,
   patternGeneration,
+  permutedMnist,
   randomBp,
   sequentialMnist,
   storeRecall,

@@ -27,8 +27,8 @@ export const storeRecall: Recipe = {
     feedback: 'symmetric',
     error: 'current',
     regularize: { low: 0.005, high: 0.02, strength: 1 },
-    optimizer: { name: 'adam', learningRate: 1e-2, lrSchedule: { name: 'cosine' } },
+    optimizer: { name: 'adam', learningRate: 2e-2, lrSchedule: { name: 'cosine' } },
   },
   epochs: 10,
-  batchSize: 32,
+  batchSize: 8,
 }
