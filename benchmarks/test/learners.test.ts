@@ -34,7 +34,9 @@ const small = (task: string, learner: string, epochs: number): Cell => {
 test('a grid searches by validation, tests the best settings once with other seeds, and says why a cell is empty', async () => {
   const options = { folder, trials: 2, seed: 0, seeds: [5], held: [] }
   const saved: string[] = []
-  const cells = [small('yin-yang', 'bptt', 2), small('tones', 'hebbian', 1)]
+  const graded = small('yin-yang', 'stdp', 1)
+  const encoder = { name: 'constant' }
+  const cells = [small('yin-yang', 'bptt', 2), { ...graded, recipe: { ...graded.recipe, encoder } }]
   const suite = () => learnersSuite({ ...options, cells, save: ({ tables }) => saved.push(tables) })
   const report = await suite()
   const [trained, refused] = (report.figures as { cells: Record<string, never>[] }).cells
@@ -49,8 +51,12 @@ test('a grid searches by validation, tests the best settings once with other see
       },
     ],
   })
-  expect(refused).toEqual({ task: 'tones', learner: 'hebbian', refusal: expect.stringMatching(/recurrent; use dense/) })
-  expect(report.tables).toMatch(/\| hebbian \| {2}\| \(1\) \|[\s\S]*\(1\) Refused: hebbian: layer1 is recurrent/)
+  expect(refused).toEqual({
+    task: 'yin-yang',
+    learner: 'stdp',
+    refusal: 'stdp: the input is a constant current; use an encoder that gives spikes, such as poisson',
+  })
+  expect(report.tables).toMatch(/\| stdp \| \(1\) \|[\s\S]*\(1\) Refused: stdp: the input is a constant current/)
   expect(saved).toHaveLength(2)
   const runs = await readdir(join(folder, 'yin-yang', 'bptt', 'search', 'runs'))
   expect(runs).toHaveLength(2)
