@@ -8,7 +8,7 @@ export function trainingCommands(add: Add): void {
     .option('--config <file>', 'your own recipe as JSON, or { "extends": "demo", ... } to change one')
     .option(
       '--dataset <name>',
-      'train on another data set: glyphs, yin-yang, tones, mnist, fashion-mnist, kmnist, n-mnist, shd, ssc',
+      'train on another data set: glyphs, yin-yang, tones, n-glyphs, mnist, fashion-mnist, kmnist, n-mnist, shd, ssc',
     )
     .addOption(data())
     .option('--learner <name>', 'train with another learning rule and the same optimizer')

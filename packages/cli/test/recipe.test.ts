@@ -19,6 +19,7 @@ const wrong = (message: RegExp, code = 'HILLOCK_RECIPE') =>
 const outputs: Readonly<Record<string, number>> = {
   'yin-yang': 3,
   tones: 6,
+  'moving-glyphs': 8,
   'pattern-generation': 3,
   'store-recall': 2,
   'mackey-glass': 1,

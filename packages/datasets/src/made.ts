@@ -28,6 +28,8 @@ export const drawsFrom = {
   evidenceAccumulation: 0xffffffa0,
   gridWorld: 0xffffff90,
   tones: 0xffffff80,
+  nGlyphs: 0xffffff70,
+  movingGlyphs: 0xffffff60,
 } as const
 
 /** The parts of a generated set; `write` makes so many examples with an id of their own. Throws HILLOCK_RANGE if the seed or a count is out of range. */

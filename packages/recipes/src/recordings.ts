@@ -11,11 +11,13 @@ const spoken: Recorded = { sensor: { width: 700, height: 1 }, frames: { dt: 14e-
 
 const recorded: Readonly<Record<string, Recorded>> = {
   'n-mnist': { sensor: { width: 34, height: 34 }, frames: { dt: 5e-3 } },
+  'n-glyphs': { sensor: { width: 34, height: 34 }, frames: { dt: 10e-3 } },
+  'moving-glyphs': { sensor: { width: 34, height: 34 }, frames: { dt: 5e-3 } },
   shd: spoken,
   ssc: spoken,
 }
 
-/** Names of the data sets of recordings, which are read from files as they are needed. */
+/** Names of the data sets of recordings, which are read or made as they are needed. */
 export const recordedDatasets: readonly string[] = Object.keys(recorded)
 
 type Of = Pick<Recipe, 'dataset' | 'steps'>

@@ -144,6 +144,24 @@ export const data: Readonly<Record<string, Readonly<Record<string, Factory>>>> =
         },
       ],
     },
+    ...Object.fromEntries(
+      ['nGlyphs', 'movingGlyphs'].map((name) => [
+        name,
+        {
+          takes: [
+            {
+              options: {
+                ...sizes,
+                frames: made(datasets.frames({ steps: 3 })),
+                threshold: number(0.4, { above: 0 }),
+                noise: number(2.5, { from: 0 }),
+              },
+              given: ['train', 'test'],
+            },
+          ],
+        },
+      ]),
+    ),
     patternGeneration: {
       takes: [
         {

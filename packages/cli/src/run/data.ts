@@ -1,5 +1,16 @@
 import { choices, HillockError } from '@hillock/core/errors'
-import { type EventDataset, type EventDatasetOptions, mnist, nMnist, shd, sources, ssc } from '@hillock/datasets'
+import {
+  type EventDataset,
+  type EventDatasetOptions,
+  type EventGlyphsOptions,
+  mnist,
+  movingGlyphs,
+  nGlyphs,
+  nMnist,
+  shd,
+  sources,
+  ssc,
+} from '@hillock/datasets'
 import {
   adapt,
   framesOf,
@@ -16,6 +27,12 @@ const recorded: Readonly<Record<string, (options: EventDatasetOptions) => Promis
   'n-mnist': nMnist,
   shd,
   ssc,
+}
+
+/** Recordings that are made as they are needed. */
+const filmed: Readonly<Record<string, (options: EventGlyphsOptions) => EventDataset>> = {
+  'n-glyphs': nGlyphs,
+  'moving-glyphs': movingGlyphs,
 }
 
 /** A recipe, as far as its data go. */
@@ -50,7 +67,7 @@ export async function loadTest({ dataset, steps }: Of, options: DataOptions): Pr
 
 /** Throws HILLOCK_RECIPE for a name that no data set has. */
 export function checkDataset(name: string): void {
-  const names = [...madeDatasets, ...Object.keys(sources), ...Object.keys(recorded)]
+  const names = [...madeDatasets, ...Object.keys({ ...sources, ...filmed, ...recorded })]
   if (names.includes(name)) return
   throw new HillockError('HILLOCK_RECIPE', `there is no data set '${name}'`, { hint: choices(name, names) })
 }
@@ -59,8 +76,10 @@ export function checkDataset(name: string): void {
 export async function wholeDataset(recipe: Of, { data, seed, progress }: DataOptions, limit?: number): Promise<Loaded> {
   const made = makeDataset(recipe.dataset)
   if (made) return made
-  const { name } = recipe.dataset
+  const { name, train, test } = recipe.dataset
   checkDataset(name)
+  if (Object.hasOwn(filmed, name))
+    return filmed[name]!({ frames: framesOf(recipe, seed)!, ...(train && { train }), ...(test && { test }) })
   if (Object.hasOwn(recorded, name)) return recorded[name]!({ data, frames: framesOf(recipe, seed)! })
   const { signal, end } = onInterrupt()
   try {

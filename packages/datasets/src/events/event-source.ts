@@ -20,8 +20,8 @@ export interface EventDataset {
   readonly validation?: EventSource
   /** Recordings to test on. */
   readonly test: EventSource
-  /** The folder that was read. */
-  readonly source: string
+  /** The folder that was read; none where recordings are made. */
+  readonly source?: string
 }
 
 /** Options of `eventSource`. */

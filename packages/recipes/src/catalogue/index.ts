@@ -3,6 +3,7 @@ import { demo } from './demo.ts'
 import { demoConv } from './demo-conv.ts'
 import { eligibility } from './eligibility.ts'
 import { eligibilityDeep } from './eligibility-deep.ts'
+import { movingGlyphs, nGlyphs } from './event-glyphs.ts'
 import { feedforward } from './feedforward.ts'
 import { gradedSpikes } from './graded-spikes.ts'
 import { hebbianKwta } from './hebbian-kwta.ts'
@@ -56,6 +57,8 @@ export const recipes: readonly Recipe[] = [
   mnistEligibility,
   mnistHebbian,
   mnistRandomBp,
+  movingGlyphs,
+  nGlyphs,
   ...nMnist,
   patternGeneration,
   permutedMnist,

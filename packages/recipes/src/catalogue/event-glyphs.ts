@@ -1,0 +1,28 @@
+import type { Recipe } from '../recipe.ts'
+
+const lif = { neuron: 'lif', beta: 0.9, threshold: 1, surrogate: { name: 'fastSigmoid', slope: 5 } }
+
+/** Digits before a moving camera, made on the spot. */
+export const nGlyphs: Recipe = {
+  name: 'n-glyphs',
+  description: 'generated digits before a moving camera, as N-MNIST: backpropagation through time in 100 neurons',
+  source: 'hillock',
+  dataset: { name: 'n-glyphs', train: 1000, test: 200, frames: { pool: 2 } },
+  steps: 30,
+  encoder: { name: 'spikes' },
+  network: [{ dense: 100 }, lif, { dense: 10 }, { neuron: 'leakyIntegrator', beta: 0.95 }],
+  loss: { name: 'crossEntropy', reduce: 'mean' },
+  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 2e-3, schedule: { name: 'cosine', warmup: 20 } } },
+  epochs: 15,
+  batchSize: 32,
+}
+
+/** Where digits move to before a camera at rest. */
+export const movingGlyphs: Recipe = {
+  ...nGlyphs,
+  name: 'moving-glyphs',
+  description: 'in which of eight directions a generated digit moves before an event camera',
+  dataset: { ...nGlyphs.dataset, name: 'moving-glyphs' },
+  steps: 20,
+  network: [{ dense: 100 }, lif, { dense: 8 }, { neuron: 'leakyIntegrator', beta: 0.95 }],
+}
