@@ -1,8 +1,9 @@
-// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,convolutions,hebbian,eligibility,graded,recipes,accuracy,backends,structure,mackey-glass,learners --backends reference,wasm --threads 1,2
+// npm run bench -- --suite ops,step,epoch,encode,kernels,growth,watching,memory,peers,convolutions,hebbian,eligibility,graded,recipes,accuracy,backends,n-mnist,event-density,structure,mackey-glass,learners --backends reference,wasm --threads 1,2
 import { parseArgs } from 'node:util'
 import { type Contender, comparedBackends, contenders, usualBackends } from './backends.ts'
 import { cellsOf } from './learners/cells.ts'
 import type { CellResult } from './learners/run-cell.ts'
+import { networks } from './n-mnist/networks.ts'
 import { type CompareOptions, compareSuite, peers } from './peers/compare.ts'
 import type { RecipeRun } from './recipes/runs.ts'
 import { circumstances, heldFigures, type Report, reportText, writeReport } from './results.ts'
@@ -18,6 +19,7 @@ import { kernelSuite } from './suites/kernels.ts'
 import { learnersSuite } from './suites/learners.ts'
 import { mackeyGlassSuite } from './suites/mackey-glass.ts'
 import { memorySuite } from './suites/memory.ts'
+import { eventDensitySuite, nMnistSuite } from './suites/n-mnist.ts'
 import { opsSuite } from './suites/ops.ts'
 import { recipesSuite } from './suites/recipes.ts'
 import { encodeSuite, epochSuite, stepSuite } from './suites/steps.ts'
@@ -71,6 +73,14 @@ const suites: Readonly<Record<string, Suite>> = {
       held: values.out === undefined ? [] : (heldFigures<{ cells: CellResult[] }>(values.out, 'learners')?.cells ?? []),
       save,
     }),
+  'n-mnist': () =>
+    nMnistSuite({
+      made: values.networks.split(',').map((name) => [name, chosen('network', networks, name)] as const),
+      seeds: values.seeds.split(',').map(Number),
+      epochs: Number(values.epochs),
+      on: contenders(['wasm'], threads)[0]!,
+    }),
+  'event-density': () => eventDensitySuite(contenders(['wasm'], threads)[0]!, Number(values.rounds)),
   recipes: () =>
     recipesSuite({
       recipes: values.recipes.split(','),
@@ -109,6 +119,8 @@ const { values } = parseArgs({
     recipes: { type: 'string', default: 'demo' },
     learners: { type: 'string', default: 'own,bptt,eligibility,random-bp' },
     seeds: { type: 'string', default: '0,1,2' },
+    networks: { type: 'string', default: Object.keys(networks).join() },
+    epochs: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '25' },
     starts: { type: 'string', default: '30' },
     cells: { type: 'string' },

@@ -1,4 +1,4 @@
-import type { BatchProgress, Dataset, Session } from '@hillock/core'
+import type { BatchProgress, Dataset, ExampleSource, Images, Session } from '@hillock/core'
 
 /** A session that trains one batch each time it is asked. */
 export interface Stepper {
@@ -8,7 +8,7 @@ export interface Stepper {
 }
 
 /** Holds training still between batches, in `onBatch`; nothing is evaluated in between. */
-export function createStepper(session: Session, data: Dataset, batchSize: number): Stepper {
+export function createStepper(session: Session, data: Dataset<Images | ExampleSource>, batchSize: number): Stepper {
   const stop = new AbortController()
   let done: ((progress: BatchProgress) => void) | undefined
   let fail: ((reason: unknown) => void) | undefined

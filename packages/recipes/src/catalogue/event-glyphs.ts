@@ -12,7 +12,7 @@ export const nGlyphs: Recipe = {
   encoder: { name: 'spikes' },
   network: [{ dense: 100 }, lif, { dense: 10 }, { neuron: 'leakyIntegrator', beta: 0.95 }],
   loss: { name: 'crossEntropy', reduce: 'mean' },
-  learner: { name: 'bptt', optimizer: { name: 'adam', rate: 2e-3, schedule: { name: 'cosine', warmup: 20 } } },
+  learner: { name: 'bptt', optimizer: { name: 'adam', learningRate: 2e-3, lrSchedule: { name: 'cosine', warmup: 20 } } },
   epochs: 15,
   batchSize: 32,
 }
