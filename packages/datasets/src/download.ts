@@ -56,30 +56,36 @@ async function bring(
 ): Promise<void> {
   const part = `${target}.part`
   const left = await read(part).catch(() => undefined)
-  const received = { bytes: new Uint8Array(file.bytes), length: 0 }
+  const bytes = new Uint8Array(file.bytes)
+  const received: Received = {
+    name: file.name,
+    length: 0,
+    total: file.bytes,
+    put: (piece) => bytes.set(piece, received.length),
+    check: () => check(bytes.subarray(0, received.length), file, address, hint),
+  }
   if (left !== undefined && left.length < file.bytes) {
-    received.bytes.set(left)
+    bytes.set(left)
     received.length = left.length
   }
   try {
-    await complete(address, file, received, options, hint)
+    await complete(address, received, options, hint)
   } catch (error) {
     const { length } = received
     if (isDamaged(error)) await removePart(part)
     else if (length > 0 && length < file.bytes) {
       // what went wrong before says more than that this cannot be kept either
-      await keep(part, received.bytes.subarray(0, length), undefined).catch(() => undefined)
+      await keep(part, bytes.subarray(0, length), undefined).catch(() => undefined)
     }
     throw error
   }
-  await keep(target, received.bytes, options.signal)
+  await keep(target, bytes, options.signal)
   await removePart(part)
 }
 
 /** Receives a file until it is whole, by as many tries as there may be. One that was put together is received anew if its sum is wrong. */
-async function complete(
+export async function complete(
   address: string,
-  file: SourceFile,
   received: Received,
   options: DownloadOptions,
   hint: string,
@@ -88,9 +94,9 @@ async function complete(
   for (let tries = 0; ; ) {
     const goesOn = received.length > 0
     try {
-      const failure = await receive(address, file, received, options, hint)
+      const failure = await receive(address, received, options, hint)
       if (failure === undefined) {
-        await check(received.bytes.subarray(0, received.length), file, address, hint)
+        await received.check()
         return
       }
       if (!failure.passing || tries === waits.length) throw failure.error
@@ -113,7 +119,8 @@ async function pause(milliseconds: number, signal: AbortSignal | undefined): Pro
     .catch(() => signal?.throwIfAborted())
 }
 
-const isDamaged = (error: unknown): boolean => error instanceof HillockError && error.code === 'HILLOCK_DATA_DAMAGED'
+export const isDamaged = (error: unknown): boolean =>
+  error instanceof HillockError && error.code === 'HILLOCK_DATA_DAMAGED'
 
 const removePart = (part: string): Promise<void> =>
   node()

@@ -1,5 +1,5 @@
 import { HillockError } from '@hillock/core'
-import { type Check, checkOptions, checkValue, is } from '@hillock/core/options'
+import { checkOptions, checkValue, is } from '@hillock/core/options'
 import { damaged } from './damaged.ts'
 import type { Dataset } from './data-types.ts'
 import { aNumber, split } from './dataset.ts'
@@ -8,6 +8,7 @@ import { type Idx, readIdx } from './idx.ts'
 import { reasonOf } from './keep.ts'
 import { type LocateOptions, locate } from './locate.ts'
 import { node } from './node.ts'
+import { downloadOptions } from './receive.ts'
 import { type IdxSource, sources } from './sources.ts'
 
 /** Options of data sets in IDX files. */
@@ -26,20 +27,10 @@ export interface MnistOptions extends IdxOptions {
   dataset?: keyof typeof sources | undefined
 }
 
-const aWait = is.number(0, 2 ** 31 - 1)
-const isWaits: Check = (value) =>
-  Array.isArray(value) && value.every((wait) => aWait(wait) === undefined)
-    ? undefined
-    : 'give a list of milliseconds: [1000, 2000]'
-
 /** Numbers are checked where they are used. */
 const known = {
   data: is.text,
-  download: is.flag,
-  fetch: is.callable,
-  waits: isWaits,
-  signal: is.made('the signal of an AbortController', 'aborted', 'addEventListener'),
-  progress: is.callable,
+  ...downloadOptions,
   validation: aNumber,
   seed: is.whole(0, 2 ** 32 - 1),
   limit: aNumber,

@@ -11,9 +11,11 @@ export function node() {
     })
   }
   return {
+    crypto: process.getBuiltinModule('node:crypto'),
     fs: process.getBuiltinModule('node:fs/promises'),
     os: process.getBuiltinModule('node:os'),
     path: process.getBuiltinModule('node:path'),
     timers: process.getBuiltinModule('node:timers/promises'),
+    zlib: process.getBuiltinModule('node:zlib'),
   }
 }

@@ -1,6 +1,6 @@
 import { HillockError } from '@hillock/core'
+import { type Check, is } from '@hillock/core/options'
 import { damaged } from './damaged.ts'
-import type { SourceFile } from './sources.ts'
 
 /** How far a download has come. */
 export interface DownloadProgress {
@@ -8,7 +8,7 @@ export interface DownloadProgress {
   file: string
   /** Received so far, of `total`. */
   bytes: number
-  /** Bytes of the whole file. */
+  /** Bytes of the whole file; those received so far where neither hillock nor the server knows it. */
   total: number
 }
 
@@ -31,10 +31,31 @@ export interface DownloadOptions {
   progress?: ((progress: DownloadProgress) => void) | undefined
 }
 
-/** What has come of a file: the first `length` of its `bytes`. */
+const aWait = is.number(0, 2 ** 31 - 1)
+const isWaits: Check = (value) =>
+  Array.isArray(value) && value.every((wait) => aWait(wait) === undefined)
+    ? undefined
+    : 'give a list of milliseconds: [1000, 2000]'
+
+/** The checks of `DownloadOptions`, and of whether to download. */
+export const downloadOptions = {
+  download: is.flag,
+  fetch: is.callable,
+  waits: isWaits,
+  signal: is.made('the signal of an AbortController', 'aborted', 'addEventListener'),
+  progress: is.callable,
+}
+
+/** What has come of a file: its first `length` bytes. */
 export interface Received {
-  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly name: string
   length: number
+  /** Bytes of the whole file, where they are known. */
+  readonly total?: number
+  /** Keeps bytes that follow the first `length`. */
+  put(piece: Uint8Array): void | Promise<void>
+  /** Throws HILLOCK_DATA_DAMAGED unless it is the whole file. */
+  check(): Promise<void>
 }
 
 /** Why a file is not whole yet. */
@@ -51,7 +72,6 @@ export interface Failure {
  */
 export async function receive(
   address: string,
-  file: SourceFile,
   received: Received,
   { fetch = globalThis.fetch, progress, signal }: DownloadOptions,
   hint: string,
@@ -78,22 +98,25 @@ export async function receive(
   }
 
   received.length = start
+  const rest = Number(response.headers.get('content-length') ?? NaN)
+  const { total = rest >= 0 ? start + rest : undefined } = received
   const reader = body.getReader()
   for (;;) {
     let piece: ReadableStreamReadResult<Uint8Array>
     try {
       piece = await reader.read()
     } catch (cause) {
-      return failure(`the connection broke after ${received.length} of ${file.bytes} bytes`, true, cause)
+      return failure(`the connection broke after ${received.length}${total ? ` of ${total}` : ''} bytes`, true, cause)
     }
     if (piece.done) return undefined
-    if (received.length + piece.value.length > file.bytes) {
+    const bytes = received.length + piece.value.length
+    if (bytes > (received.total ?? Number.POSITIVE_INFINITY)) {
       await reader.cancel()
-      throw damaged(address, `has more than its ${file.bytes} bytes`, { hint })
+      throw damaged(address, `has more than its ${received.total} bytes`, { hint })
     }
-    received.bytes.set(piece.value, received.length)
-    received.length += piece.value.length
-    progress?.({ file: file.name, bytes: received.length, total: file.bytes })
+    await received.put(piece.value)
+    received.length = bytes
+    progress?.({ file: received.name, bytes, total: total ?? bytes })
   }
 }
 

@@ -7,7 +7,7 @@ import * as datasets from '@hillock/datasets'
 import { bptt } from '@hillock/learner-bptt'
 import { findRecipe } from '@hillock/recipes'
 import { callable, made, number, other, text, whole, word } from '../../src/wrong-values.ts'
-import { events } from './events.ts'
+import { downloads, events } from './events.ts'
 import { empty, type Factory, list, nothing, numbers, optional, seeds, share } from './kinds.ts'
 
 /** The bytes of an idx file of these dimensions. */
@@ -41,11 +41,7 @@ const sizes = {
 }
 const files = {
   data: other(folder, nothing, '/no/such/folder'),
-  download: other(false, (value) => typeof value === 'boolean', 0, 'false'),
-  fetch: callable,
-  waits: numbers([0, 0], [[-1]], (value) => Array.isArray(value) && [undefined, 1].includes(value[0])),
-  signal: made(new AbortController().signal),
-  progress: callable,
+  ...downloads,
   validation: whole(1, { from: 0, to: 2 }),
   seed: whole(1, seeds),
   limit: whole(2, { from: 1, to: 3 }),

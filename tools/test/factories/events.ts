@@ -50,6 +50,15 @@ function aedat4(): Uint8Array {
   return bytes('#!AER-DAT4.0\r\n', header, four(0), four(events.length), events)
 }
 
+/** How files are downloaded. */
+export const downloads = {
+  download: other(false, (value) => typeof value === 'boolean', 0, 'false'),
+  fetch: callable,
+  waits: numbers([0, 0], [[-1]], (value) => Array.isArray(value) && [undefined, 1].includes(value[0])),
+  signal: made(new AbortController().signal),
+  progress: callable,
+}
+
 /** Readers of events, and sets of them; `folder` takes the files of one. */
 export function events(folder: string): Readonly<Record<string, Factory>> {
   for (const [part, digit] of [
@@ -118,13 +127,14 @@ export function events(folder: string): Readonly<Record<string, Factory>> {
         {
           options: {
             data: other(folder, nothing, '/no/such/folder'),
+            ...downloads,
             frames: made(frames({ steps: 5 }), frames),
             limit: whole(3, { from: 1, to: 4 }),
             validation: whole(1, { from: 0, to: 2 }),
             seed: whole(1, seeds),
           },
           required: ['data'],
-          given: ['data', 'limit'],
+          given: ['data', 'limit', 'waits'],
         },
       ],
     },

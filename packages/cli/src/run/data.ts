@@ -1,5 +1,6 @@
 import { choices, HillockError } from '@hillock/core/errors'
 import {
+  type DownloadProgress,
   type EventDataset,
   type EventDatasetOptions,
   type EventGlyphsOptions,
@@ -80,16 +81,16 @@ export async function wholeDataset(recipe: Of, { data, seed, progress }: DataOpt
   checkDataset(name)
   if (Object.hasOwn(filmed, name))
     return filmed[name]!({ frames: framesOf(recipe, seed)!, ...(train && { train }), ...(test && { test }) })
-  if (Object.hasOwn(recorded, name)) return recorded[name]!({ data, frames: framesOf(recipe, seed)! })
   const { signal, end } = onInterrupt()
   try {
-    const dataset = await mnist({
-      dataset: name as keyof typeof sources,
+    const how = {
       data,
-      limit,
       signal,
-      progress: progress && (({ file, bytes, total }) => progress(file, bytes / total)),
-    })
+      ...(progress && { progress: ({ file, bytes, total }: DownloadProgress) => progress(file, bytes / total) }),
+    }
+    const dataset = Object.hasOwn(recorded, name)
+      ? await recorded[name]!({ ...how, frames: framesOf(recipe, seed)! })
+      : await mnist({ ...how, dataset: name as keyof typeof sources, limit })
     signal.throwIfAborted()
     return dataset
   } finally {

@@ -1,14 +1,18 @@
 import { HillockError } from '@hillock/core'
 import { is } from '@hillock/core/options'
+import { archives, bringArchives } from '../archives.ts'
 import { aNumber, checkCount, split, take } from '../dataset.ts'
 import { cacheFolder, folders } from '../folders.ts'
 import { reasonOf } from '../keep.ts'
 import { node } from '../node.ts'
+import { type DownloadOptions, downloadOptions } from '../receive.ts'
 import type { EventSource } from './event-source.ts'
 import type { Frames } from './frames.ts'
 
 /** Options that the data sets of recordings share. */
-export interface EventDatasetOptions {
+export interface EventDatasetOptions extends DownloadOptions {
+  /** false: never ask the network. */
+  readonly download?: boolean | undefined
   /** The folder with the files, or one that holds a folder of the data set's name. Default: HILLOCK_DATA, then the user's cache. */
   readonly data?: string | undefined
   /** How events become spikes at time steps. */
@@ -19,23 +23,38 @@ export interface EventDatasetOptions {
 
 export const eventDatasetOptions = {
   data: is.text,
+  ...downloadOptions,
   frames: is.made('frames({ steps: 100 })', 'encode', 'shape', 'steps'),
   limit: aNumber,
 }
 
-/** What `found` says of the first folder that it says anything of. Throws HILLOCK_DATA_MISSING, saying where it looked and `hint`. */
+/**
+ * What `found` says of the first folder that it says anything of; if there is none, its archives are downloaded into the user's cache, where there are
+ * such. Throws HILLOCK_DATA_MISSING, saying where it looked and `hint`, HILLOCK_DATA_DAMAGED for a bad download, and the reason of `signal`.
+ */
 export async function firstFolder<T>(
   name: string,
-  data: string | undefined,
+  { data, download = true, ...how }: EventDatasetOptions,
   found: (folder: string) => Promise<T | undefined>,
   hint: string,
 ): Promise<T> {
-  const searched = [...folders({ name }, data), cacheFolder({ name })]
+  const cache = cacheFolder({ name })
+  const searched = [...folders({ name }, data), cache]
   for (const folder of searched) {
     const what = await found(folder)
     if (what !== undefined) return what
   }
-  throw new HillockError('HILLOCK_DATA_MISSING', `${name}: not found in ${searched.join(', ')}`, { hint })
+  const missing = (more: string, cause?: unknown) =>
+    new HillockError('HILLOCK_DATA_MISSING', `${name}: not found in ${searched.join(', ')}${more}`, { hint, cause })
+  const wanted = archives[name]
+  if (wanted === undefined || !download) throw missing('')
+  await bringArchives(wanted, cache, how, hint).catch((cause: unknown) => {
+    if (!(cause instanceof HillockError) || cause.code !== 'HILLOCK_DATA_MISSING') throw cause
+    throw missing(`; ${cause.message.split('\n')[0]}`, cause)
+  })
+  const what = await found(cache)
+  if (what !== undefined) return what
+  throw missing('')
 }
 
 /** Names in a folder, in order; none where there is no such folder. */

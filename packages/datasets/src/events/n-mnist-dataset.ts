@@ -3,6 +3,7 @@ import { checkOptions, is } from '@hillock/core/options'
 import { damaged } from '../damaged.ts'
 import { aNumber } from '../dataset.ts'
 import { node } from '../node.ts'
+import { zipEntries } from '../zip.ts'
 import {
   bytesIn,
   type EventDatasetOptions,
@@ -32,21 +33,22 @@ interface Files {
 interface Sample {
   readonly path: string
   readonly label: number
+  read(): Promise<Uint8Array>
 }
 
 /**
- * N-MNIST (Orchard et al. 2015): MNIST before a moving camera, 34 x 34 places, 60,000 and 10,000 recordings of three saccades, some 300 ms. Read from a folder: `Train`
- * and `Test` with a folder for each digit, as it is published, or files `1.bs2` and such with lists (`train*.txt` and `test*.txt` of numbers
- * and digits), as SLAYER has them. Default frames: 60 steps of 5 ms, 2 channels.
+ * N-MNIST (Orchard et al. 2015): MNIST before a moving camera, 34 x 34 places, 60,000 and 10,000 recordings of three saccades, some 300 ms. Read from a folder: `Train.zip`
+ * and `Test.zip` as they are published, or what is in them, a folder for each digit; or files `1.bs2` and such with lists (`train*.txt` and `test*.txt` of numbers
+ * and digits), as SLAYER has them. Otherwise the zip files are downloaded into the user's cache, and checked. Default frames: 60 steps of 5 ms, 2 channels.
  *
  * Throws HILLOCK_DATA_MISSING, saying where it looked, HILLOCK_DATA_DAMAGED for a list that says no digits, HILLOCK_OPTION, HILLOCK_RANGE.
  */
 export async function nMnist(options: NMnistOptions = {}): Promise<EventDataset> {
   checkOptions('nMnist', options, { ...eventDatasetOptions, validation: aNumber, seed: is.whole(0, 2 ** 32 - 1) })
-  const { data, frames = framesOf({ steps: 60, dt: 5e-3 }), ...parts } = options
+  const { frames = framesOf({ steps: 60, dt: 5e-3 }), ...parts } = options
   const hint =
-    'Unpack Train.zip and Test.zip of https://doi.org/10.17632/468j46mzdv.1 in a folder n-mnist, and give the folder above as data.'
-  const files = await firstFolder('n-mnist', data, found, hint)
+    'Put Train.zip and Test.zip of https://doi.org/10.17632/468j46mzdv.1 in a folder n-mnist, and give the folder above as data.'
+  const files = await firstFolder('n-mnist', options, found, hint)
   const train = sourceOf(files.train, frames)
   const test = sourceOf(files.test, frames)
   const { shape, steps, classes } = train
@@ -62,7 +64,7 @@ function sourceOf(samples: readonly Sample[], frames: Frames): EventSource {
     width: 34,
     height: 34,
     frames,
-    read: async (row) => readNMnist(await bytesIn(samples[row]!.path), { name: samples[row]!.path }),
+    read: async (row) => readNMnist(await samples[row]!.read(), { name: samples[row]!.path }),
   })
 }
 
@@ -71,9 +73,14 @@ async function found(folder: string): Promise<Files | undefined> {
   for (const inner of [folder, ...['N-MNIST', 'NMNIST', 'NMNISTsmall'].map((name) => path.join(folder, name))]) {
     const names = await namesIn(inner)
     const inFolders = names.includes('Train') && names.includes('Test')
+    const zips = ['train.zip', 'test.zip'].map((zip) => names.find((name) => name.toLowerCase() === zip))
     const lists = ['train', 'test'].map((part) => names.find((name) => name.startsWith(part) && name.endsWith('.txt')))
     if (inFolders) {
       const [train, test] = await Promise.all(['Train', 'Test'].map((part) => ofDigits(path.join(inner, part))))
+      return { folder: inner, train: train!, test: test! }
+    }
+    if (zips[0] && zips[1]) {
+      const [train, test] = await Promise.all(zips.map((zip) => zipped(path.join(inner, zip!))))
       return { folder: inner, train: train!, test: test! }
     }
     if (lists[0] && lists[1]) {
@@ -84,6 +91,18 @@ async function found(folder: string): Promise<Files | undefined> {
   return undefined
 }
 
+const ofFile = (path: string, label: number): Sample => ({ path, label, read: () => bytesIn(path) })
+
+/** Recordings in a zip file of a folder for each digit. */
+async function zipped(path: string): Promise<Sample[]> {
+  const samples = (await zipEntries(path)).flatMap(({ name, read }): Sample[] => {
+    const digit = /(?:^|\/)([0-9])\/[^/]+\.bin$/.exec(name)?.[1]
+    return digit === undefined ? [] : [{ path: `${path}: ${name}`, label: Number(digit), read }]
+  })
+  if (samples.length > 0) return samples.sort((a, b) => a.label - b.label || (a.path < b.path ? -1 : 1))
+  throw damaged(path, 'has no recordings in folders 0 to 9')
+}
+
 async function ofDigits(folder: string): Promise<Sample[]> {
   const { path } = node()
   const samples: Sample[] = []
@@ -92,7 +111,7 @@ async function ofDigits(folder: string): Promise<Sample[]> {
     samples.push(
       ...names
         .filter((name) => /\.(bin|bs2)$/.test(name))
-        .map((name) => ({ path: path.join(folder, String(label), name), label })),
+        .map((name) => ofFile(path.join(folder, String(label), name), label)),
     )
   }
   if (samples.length > 0) return samples
@@ -110,7 +129,7 @@ async function listed(folder: string, name: string): Promise<Sample[]> {
     if (line.trim() === '' || line.startsWith('#')) return []
     const [number, label] = line.trim().split(/\s+/).map(Number)
     if (Number.isInteger(number) && Number.isInteger(label) && label! >= 0 && label! < 10)
-      return [{ path: path.join(folder, `${number}.bs2`), label: label! }]
+      return [ofFile(path.join(folder, `${number}.bs2`), label!)]
     throw damaged(file, `says no number and digit in line ${i + 1}`)
   })
   if (samples.length === 0) throw damaged(file, 'lists no recordings')

@@ -1,5 +1,7 @@
 import { checkOptions } from '@hillock/core/options'
+import { damaged } from '../damaged.ts'
 import { node } from '../node.ts'
+import { zipEntries } from '../zip.ts'
 import {
   bytesIn,
   type EventDatasetOptions,
@@ -25,14 +27,14 @@ const areNumbers = (value: unknown) =>
 
 /**
  * Spiking Heidelberg Digits (Cramer et al. 2022): digits spoken in English and German, 20 classes, 700 channels, up to 1.4 s. `shd_train.h5` and `shd_test.h5`
- * from a folder. Validation is on speakers that are not trained on, as the test is on such in part. Default frames: 100 steps of 14 ms.
+ * from a folder, or `shd_train.h5.zip` and `shd_test.h5.zip`, which are otherwise downloaded into the user's cache, and checked. Validation is on speakers that are not trained on, as the test is on such in part. Default frames: 100 steps of 14 ms.
  *
  * Throws HILLOCK_DATA_MISSING, HILLOCK_DATA_DAMAGED, HILLOCK_UNSUPPORTED without the package jsfive, HILLOCK_OPTION, HILLOCK_RANGE.
  */
 export async function shd(options: ShdOptions = {}): Promise<EventDataset> {
   checkOptions('shd', options, { ...eventDatasetOptions, heldOut: areNumbers })
-  const { data, frames = spokenFrames(), limit } = options
-  const { folder, files } = await filesOf('shd', ['train', 'test'], data)
+  const { frames = spokenFrames(), limit } = options
+  const { folder, files } = await filesOf('shd', ['train', 'test'], options)
   const [train, test] = await Promise.all(files.map((path) => readFile(path)))
   const whole = sourceOf('shd train', train!, 20, frames)
   const some = heldBack(whole, { limit }).train
@@ -50,13 +52,13 @@ export async function shd(options: ShdOptions = {}): Promise<EventDataset> {
 }
 
 /**
- * Spiking Speech Commands (Cramer et al. 2022): 35 words, as `shd`, from `ssc_train.h5`, `ssc_valid.h5` and `ssc_test.h5` in a folder. The
+ * Spiking Speech Commands (Cramer et al. 2022): 35 words, as `shd`, from `ssc_train.h5`, `ssc_valid.h5` and `ssc_test.h5`. The
  * files are in memory while they are used, 2 GB in all.
  */
 export async function ssc(options: EventDatasetOptions = {}): Promise<EventDataset> {
   checkOptions('ssc', options, eventDatasetOptions)
-  const { data, frames = spokenFrames(), limit } = options
-  const { folder, files } = await filesOf('ssc', ['train', 'valid', 'test'], data)
+  const { frames = spokenFrames(), limit } = options
+  const { folder, files } = await filesOf('ssc', ['train', 'valid', 'test'], options)
   const read = await Promise.all(files.map((path) => readFile(path)))
   const [train, validation, test] = read.map((file, i) => sourceOf(`ssc ${i}`, file, 35, frames)) as [
     EventSource,
@@ -69,7 +71,15 @@ export async function ssc(options: EventDatasetOptions = {}): Promise<EventDatas
 
 const spokenFrames = () => framesOf({ steps: 100, dt: 14e-3, polarity: false })
 
-const readFile = async (path: string) => readShd(await bytesIn(path), { name: path })
+const readFile = async (path: string) =>
+  readShd(path.endsWith('.zip') ? await unzipped(path) : await bytesIn(path), { name: path })
+
+/** The one HDF5 file in a zip file. */
+async function unzipped(path: string): Promise<Uint8Array> {
+  const file = (await zipEntries(path)).find(({ name }) => name.endsWith('.h5'))
+  if (file === undefined) throw damaged(path, 'has no HDF5 file in it')
+  return file.read()
+}
 
 const sourceOf = (id: string, file: SpokenRecordings, classes: number, frames: Frames): EventSource =>
   eventSource({
@@ -82,15 +92,16 @@ const sourceOf = (id: string, file: SpokenRecordings, classes: number, frames: F
     read: file.recording,
   })
 
-function filesOf(name: string, parts: readonly string[], data: string | undefined) {
+function filesOf(name: string, parts: readonly string[], options: EventDatasetOptions) {
   const { path } = node()
   const wanted = parts.map((part) => `${name}_${part}.h5`)
   const found = async (folder: string) => {
     const names = await namesIn(folder)
-    return wanted.every((file) => names.includes(file))
-      ? { folder, files: wanted.map((file) => path.join(folder, file)) }
+    const files = wanted.map((file) => [file, `${file}.zip`].find((one) => names.includes(one)))
+    return files.every((file) => file !== undefined)
+      ? { folder, files: files.map((file) => path.join(folder, file)) }
       : undefined
   }
-  const hint = `Unpack ${wanted.join(', ')} of https://zenkelab.org/datasets in a folder ${name}, and give the folder above as data.`
-  return firstFolder(name, data, found, hint)
+  const hint = `Put ${wanted.join(', ')} of https://zenkelab.org/datasets in a folder ${name}, as zip files or unpacked, and give the folder above as data.`
+  return firstFolder(name, options, found, hint)
 }
