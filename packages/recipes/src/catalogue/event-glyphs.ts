@@ -3,7 +3,7 @@ import type { Recipe } from '../recipe.ts'
 const lif = { neuron: 'lif', beta: 0.9, threshold: 1, surrogate: { name: 'fastSigmoid', slope: 5 } }
 const readout = { neuron: 'leakyIntegrator', beta: 0.95 }
 
-/** Digits before a moving camera, made on the spot. */
+/** Generated digits before a moving camera. */
 export const nGlyphs: Recipe = {
   name: 'n-glyphs',
   description: 'generated digits before a moving camera, as N-MNIST: backpropagation through time in 200 neurons',
