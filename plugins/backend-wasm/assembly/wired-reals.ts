@@ -4,6 +4,7 @@ import { fill, neuronAt, PAIR, pairsAt, partStart, putSite, runFrom, strideAt, t
 import { addDiagonal, diagonalGradient } from './wired-diagonal'
 import { MOST_NEEDED, shareNeeded, someOf } from './wired-needed'
 import { addSparse, MOST_NUMBERS, shareOfNumbers } from './wired-sparse'
+import { addWinograd, MOST_BY_GRID, WINOGRAD } from './winograd'
 
 // Products of real numbers by a wiring: a block of products for each pair of sites, of all steps.
 
@@ -11,7 +12,7 @@ import { addSparse, MOST_NUMBERS, shareOfNumbers } from './wired-sparse'
  * out = numbers by a wiring; with `back` lags look ahead, as those of an adjoint do. A unit is a sample.
  * Arguments: numbers, weights as rows, out, T of the numbers, T of out, their neurons, neurons of out, width from, width to, bytes of a row,
  * table by output: start, pairs, sites; bias, its length, accumulate, diagonal, back, scratch, scratch bytes a thread; bits of what is needed, or
- * 0, and the weights before they were transposed; whether there is scratch for lists.
+ * 0, and the weights before they were transposed; whether there is scratch for lists; grid and its matrices, or 0.
  */
 export function wiredReals(args: usize, from: i32, to: i32, thread: i32): void {
   const weights = <usize>arg(args, 1), steps = arg(args, 3), later = arg(args, 4), inputs = arg(args, 5), outputs = arg(args, 6)
@@ -19,11 +20,12 @@ export function wiredReals(args: usize, from: i32, to: i32, thread: i32): void {
   const start = <usize>arg(args, 10), pairs = <usize>arg(args, 11), sites = arg(args, 12)
   const bias = <usize>arg(args, 13), length = arg(args, 14), accumulate = arg(args, 15), diagonal = arg(args, 16), back = arg(args, 17)
   const rows = <usize>arg(args, 18) + <usize>thread * <usize>arg(args, 19)
-  const needed = <usize>arg(args, 20)
+  const needed = <usize>arg(args, 20), grid = <usize>arg(args, 23)
   for (let b = from; b < to; b++) {
     const input = <usize>arg(args, 0) + (<usize>(b * steps * padded(inputs)) << 2), out = <usize>arg(args, 2) + (<usize>(b * later * padded(outputs)) << 2)
     const wanted = needed ? needed + (<usize>(b * panels(outputs) * later) << 2) : 0
-    const found = arg(args, 22) ? shareOfNumbers(input, steps, inputs) : 1, numbers = found < MOST_NUMBERS ? found : 1
+    const found = arg(args, 22) ? shareOfNumbers(input, steps, inputs) : 1, most = grid ? MOST_BY_GRID : MOST_NUMBERS
+    const few = found < most, numbers = few ? found : grid ? WINOGRAD : 1
     const share = needed ? shareNeeded(wanted, later, outputs) : 1
     if (share < MOST_NEEDED * numbers) {
       someOf(wanted, input, <usize>arg(args, 21), out, steps, later, inputs, outputs, width, into, start, pairs, sites, bias, length, rows)
@@ -31,8 +33,12 @@ export function wiredReals(args: usize, from: i32, to: i32, thread: i32): void {
     }
     memory.fill(rows, 0, <usize>later * row)
     if (!accumulate) fill(out, bias, length, later, outputs)
-    if (numbers < 1) {
+    if (few) {
       addSparse(input, weights, out, steps, later, inputs, outputs, width, into, row, start, pairs, sites, back, rows)
+      continue
+    }
+    if (grid) {
+      addWinograd(input, <usize>arg(args, 24), out, steps, inputs, outputs, width, into, row, grid, rows)
       continue
     }
     for (let q = 0; q < sites; q++) {

@@ -27,7 +27,7 @@ export type FixedKernel =
       | 'unpackSpikes'
     )
   | ('draw' | 'spread' | 'masked' | 'rows' | 'uniforms' | 'sumAll' | 'sumSamples' | 'sumRows' | 'sumTime')
-  | ('wired' | 'wiredGradient' | 'wiredReals' | 'wiredRealsGradient' | 'turn' | 'sumParts')
+  | ('wired' | 'wiredGradient' | 'wiredReals' | 'wiredRealsGradient' | 'turn' | 'sumParts' | 'winogradWeights')
   | ('largest' | 'largestAdjoint')
 
 /** Linear memory, the threads that work on it, and the queue of what they are to do. */

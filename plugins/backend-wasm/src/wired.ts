@@ -129,6 +129,17 @@ function spikes(
   machine.enqueue(machine.fixed('wired'), a.batch, args, access(a, weights, out, bias))
 }
 
+/** As many as `ROWS` in assembly. */
+const tilesAtOnce = 64
+
+/** The matrices by which a grid is formed two by two sites at once. */
+function winogradWeights(machine: Machine, weights: Piece, width: number, row: number, grid: number): Piece {
+  const made = scratchOf(machine, 16 * width * row, 'matrices of a grid')
+  const args = [weights.address, made.address, width, row, grid]
+  machine.enqueue(machine.fixed('winogradWeights'), width, args, { reads: [weights], writes: [made] })
+  return made
+}
+
 /** The share of numbers that is listed at most (see assembly), and bytes that are spent on that for each thread. */
 const [mostNumbers, mostListBytes] = [0.5, 16 << 20]
 
@@ -151,16 +162,20 @@ function reals(
   // Lists of those numbers that are not 0, and where they end.
   const lists = 4 * from.count * a.steps + 8 * Math.ceil(mostNumbers * a.steps * a.size) + 16
   const listed = !diagonal && lists <= mostListBytes
-  const perThread = Math.max(out.steps * row + (listed ? lists : 0), some ? 4 * to.width + 16 : 0)
+  const grid = a.steps === out.steps ? tables.grid(wiring) : 0
+  const tiled = grid === 0 ? 0 : 16 * tilesAtOnce * (4 * from.width + row)
+  const perThread = Math.max(out.steps * row + (listed ? lists : 0), some ? 4 * to.width + 16 : 0, tiled)
+  const matrices = grid === 0 ? undefined : winogradWeights(machine, weights, from.width, row, grid)
   const args = [
     ...[a.address, weights.address, out.address, ...sizes(a, out), from.width, to.width, row],
     ...[...entriesOf(tables.pairs(wiring)), to.count],
     ...[bias?.address ?? 0, bias?.size ?? 0, accumulate, diagonal ? 1 : 0, back],
     ...[machine.scratch(machine.threads * perThread, 'rows of a site'), perThread],
     ...(some ? [some.activeMask.address, some.weights.address] : [0, 0]),
-    listed ? 1 : 0,
+    ...[listed ? 1 : 0, grid, matrices?.address ?? 0],
   ]
-  const { reads, shared, ...touched } = access(a, weights, out, bias)
+  const { reads, shared: given, ...touched } = access(a, weights, out, bias)
+  const shared = matrices ? [...given, matrices] : given
   const also = some ? { reads: [...reads, some.activeMask], shared: [...shared, some.weights] } : { reads, shared }
   machine.enqueue(machine.fixed('wiredReals'), a.batch, args, { ...touched, ...also })
 }

@@ -1,5 +1,6 @@
 import { reversed } from '@hillock/core/backend'
 import type { Wiring } from '@hillock/core/connections'
+import { gridOf } from './grids.ts'
 import { lastWidth, paddedSize, panelsOf } from './layout.ts'
 import type { Machine } from './machine.ts'
 
@@ -24,6 +25,8 @@ export interface Tables {
   pieces(wiring: Wiring, steps: number): Pieces
   /** Rows of all matrices of a site, where what it sees can be put together as bits; 0 where not. */
   patchRows(wiring: Wiring): number
+  /** Where it says how a grid lies (see `gridOf`); 0 for a wiring that is none. */
+  grid(wiring: Wiring): number
 }
 
 /** Patches of more rows than this are not worth their tables. */
@@ -73,6 +76,10 @@ export function createTables(machine: Machine): Tables {
       }
       return found
     },
+    grid: once((wiring) => {
+      const found = gridOf(wiring)
+      return found ? put(wiring, found, new Int32Array()).start : 0
+    }),
     patchRows: once((wiring) => {
       const { from, to, slots, diagonal, site, lag } = wiring
       const rows = slots * from.width
