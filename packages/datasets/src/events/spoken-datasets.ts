@@ -53,7 +53,7 @@ export async function shd(options: ShdOptions = {}): Promise<EventDataset> {
 
 /**
  * Spiking Speech Commands (Cramer et al. 2022): 35 words, as `shd`, from `ssc_train.h5`, `ssc_valid.h5` and `ssc_test.h5`. The
- * files are in memory while they are used, 2 GB in all.
+ * files are in memory while they are used.
  */
 export async function ssc(options: EventDatasetOptions = {}): Promise<EventDataset> {
   checkOptions('ssc', options, eventDatasetOptions)
