@@ -17,17 +17,17 @@ import { checkSpikes, wrongKind, wrongShape } from './shapes.ts'
 export interface CheckedBackend extends Backend {
   /** Tensors allocated and not yet freed. */
   readonly live: number
-  /** Throws HILLOCK_UNSUPPORTED where the backend has none. */
+  /** Throws HILLOCK_UNSUPPORTED if the backend has none. */
   readonly largest: NonNullable<Backend['largest']>
-  /** By `write` where the backend takes no lists. Throws HILLOCK_SHAPE and HILLOCK_RANGE for lists that do not fit. */
+  /** By `write` where the backend takes no lists. Throws HILLOCK_SHAPE or HILLOCK_RANGE if the lists do not fit. */
   readonly writeEvents: NonNullable<Backend['writeEvents']>
 }
 
 /**
- * Wraps a backend. What is refused names the call: 'matmul: out has shape ...'. Throws HILLOCK_SHAPE for shapes that do not fit together and for spikes in place of real numbers, HILLOCK_RANGE for
- * values of spikes other than 0 and 1 and for random numbers that would repeat, HILLOCK_DISPOSED for a tensor that was freed or belongs to
- * another backend, and for any call after `dispose`, HILLOCK_UNSUPPORTED for whole-layer operations and wirings where there are none,
- * HILLOCK_OUT_OF_MEMORY for what does not fit into memory, HILLOCK_OPTION for what is no backend.
+ * Wraps a backend. What is refused names the call: 'matmul: out has shape ...'. Throws HILLOCK_SHAPE if shapes do not fit together or spikes are
+ * given instead of real numbers. Throws HILLOCK_RANGE if a spike is neither 0 nor 1, or random numbers would repeat. Throws HILLOCK_DISPOSED if a
+ * tensor was freed or belongs to another backend, or the backend was disposed of. Throws HILLOCK_UNSUPPORTED if the backend lacks whole-layer
+ * operations or wirings that a call needs, HILLOCK_OUT_OF_MEMORY if something does not fit into memory, HILLOCK_OPTION if `backend` is not a backend.
  */
 export function checked(backend: Backend): CheckedBackend {
   checkValue('checked', 'backend', backend, is.backend)

@@ -22,8 +22,8 @@ const own = ['format', 'seed', 'epochs', 'batches', 'position', runKey]
 
 /**
  * Packs a checkpoint as a safetensors file, with the counters, the seed and whatever else is to be known of it (the configuration,
- * versions) in the metadata. Throws HILLOCK_OPTION for a part that is missing or cannot be, and for metadata named as the checkpoint's own;
- * HILLOCK_NOT_FINITE for a tensor that holds NaN or infinity, as no training can go on from it.
+ * versions) in the metadata. Throws HILLOCK_OPTION if a part is missing or not allowed, or the metadata have a name that is the checkpoint's own.
+ * Throws HILLOCK_NOT_FINITE if a tensor holds NaN or infinity, as no training can go on from it.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import { wrongKind, wrongShape } from './shapes.ts'
 
 /**
  * Checks lists that are to become spikes of a shape [..., N]. Throws HILLOCK_SHAPE unless there is a list for each row, one after the other,
- * HILLOCK_RANGE for a neuron that is not there, or that does not follow the one before it.
+ * HILLOCK_RANGE if a neuron does not exist or does not follow the one before it.
  */
 function checkEvents({ start, index }: Events, shape: readonly number[]): void {
   const width = shape.at(-1) ?? 1

@@ -62,7 +62,7 @@ export const isInitializer: Check = (value) => {
   return kind === 'normal' && high < 0 ? 'give a deviation from 0: { normal: [mean, deviation] }' : undefined
 }
 
-/** Draws `count` values. Throws HILLOCK_OPTION for an initializer there is none of. */
+/** Draws `count` values. Throws HILLOCK_OPTION if the initializer does not exist. */
 export function initialize(initializer: Initializer, fans: Fans, count: number, random: Generator): Float32Array {
   checkValue('initialize', 'initializer', initializer, isInitializer)
   if (initializer === 'orthogonal') return orthogonal(fans, count, random)

@@ -54,7 +54,7 @@ export type AddPair = (site: number, slot?: number, lag?: number) => void
 /** The most pairs of a table, and of all tables of a network: 200 MB of them, and as much again for the way back. */
 const mostPairs = 2 ** 24
 
-/** Throws HILLOCK_OUT_OF_MEMORY for more pairs, or sites, than there is room for. */
+/** Throws HILLOCK_OUT_OF_MEMORY if there are more than 2^24 pairs or sites. */
 export function checkPairs(where: string, count: number): void {
   if (count <= mostPairs) return
   const found = `${where}: not enough memory for a table of more than ${mostPairs} pairs of sites`
@@ -65,7 +65,7 @@ export function checkPairs(where: string, count: number): void {
 
 /**
  * Makes a wiring: `pairs` is called for each site of the output, in order, and adds the pairs of that site.
- * Throws HILLOCK_SHAPE and HILLOCK_RANGE as `checkWiring` does, HILLOCK_OUT_OF_MEMORY for more than 2^24 pairs.
+ * Throws HILLOCK_SHAPE and HILLOCK_RANGE as `checkWiring` does, HILLOCK_OUT_OF_MEMORY if there are more than 2^24 pairs.
  */
 export function wiring(
   shape: Pick<Wiring, 'from' | 'to' | 'slots'> & { readonly diagonal?: boolean },

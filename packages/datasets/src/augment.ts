@@ -18,8 +18,8 @@ const isShape: Check = (value) =>
 
 /**
  * Moves images up or down and left or right by whole pixels, all shifts alike likely; what comes in from the edge is 0. The shift
- * follows from the seed, the epoch and the example. The result is the `augment` of a session's training. Throws HILLOCK_OPTION for an
- * unknown option, or one that is missing or cannot be.
+ * follows from the seed, the epoch and the example. The result is the `augment` of a session's training. Throws HILLOCK_OPTION if an option is
+ * unknown or missing, or its value is not allowed.
  */
 export function shifts(options: ShiftOptions) {
   const known = { pixels: is.whole(0), shape: isShape, seed: is.whole(0, 2 ** 32 - 1) }
@@ -53,7 +53,7 @@ export interface RotationOptions extends Pick<ShiftOptions, 'shape' | 'seed'> {
 /**
  * Turns images about their middle by an angle of up to `degrees`, all alike likely; values between pixels are interpolated in both directions, what comes in from
  * beyond the edge is 0. The angle follows from the seed, the epoch and the example. The result is the `augment` of a session's training.
- * Throws HILLOCK_OPTION for an unknown option, or one that is missing or cannot be.
+ * Throws HILLOCK_OPTION if an option is unknown or missing, or its value is not allowed.
  */
 export function rotations(options: RotationOptions) {
   const known = { degrees: is.number(0, 180), shape: isShape, seed: is.whole(0, 2 ** 32 - 1) }

@@ -43,7 +43,7 @@ function withLists<E extends Plain>(
   return { ...examples, ...Object.fromEntries(lists), count }
 }
 
-/** The examples at `indices`, in that order, copied; of recordings only their numbers. Throws HILLOCK_RANGE for an index that is not there. */
+/** The examples at `indices`, in that order, copied; of recordings only their numbers. Throws HILLOCK_RANGE if an index does not exist. */
 export function subset<E extends AnyExamples | Targeted | EventSource>(examples: E, indices: ArrayLike<number>): E {
   checkValue('subset', 'indices', indices, areNumbers)
   for (const index of Array.from(indices)) checkValue('subset', 'an index', index, aNumber)

@@ -38,8 +38,8 @@ export interface EvidenceExamples extends Sequences, Examples {
  * output of that side while the question is asked, where `mask` is 1. Inputs are four groups of neurons: left, right, question, and noise all
  * the time.
  *
- * Defaults: 256 to train, 64 to test, seed 0; sequence i depends on the seed, its part and i alone. Throws HILLOCK_OPTION for an option that is
- * unknown or cannot be, HILLOCK_RANGE if a count or the seed is out of range.
+ * Defaults: 256 to train, 64 to test, seed 0; sequence i depends on the seed, its part and i alone. Throws HILLOCK_OPTION if an option is unknown or
+ * its value is not allowed, HILLOCK_RANGE if a count or the seed is out of range.
  */
 export function evidenceAccumulation(options: EvidenceAccumulationOptions = {}): Task<EvidenceExamples> {
   const times = { cue: is.whole(1), gap: is.whole(0), delay: is.whole(0), question: is.whole(1), group: is.whole(1) }

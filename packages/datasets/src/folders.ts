@@ -41,7 +41,7 @@ export function cacheFolder(source: Pick<IdxSource, 'name'>): string {
 
 /**
  * The four files in `folder`, gzipped or not, the first dot of the name a dash or a dot (both are in use); undefined
- * where there is none of them. Throws HILLOCK_DATA_MISSING where there are only some.
+ * where there is none of them. Throws HILLOCK_DATA_MISSING if there are only some.
  */
 export async function findFiles(source: IdxSource, folder: string): Promise<Paths | undefined> {
   const { path } = node()

@@ -29,7 +29,10 @@ export interface GridWorld {
   begin(count: number, step: number): void
   /** Returns [count, inputs]: the responses of each agent's place cells, from 0 to 1; 0 for an agent that has reached the goal. */
   observe(): Float32Array
-  /** Moves each agent, [count]; against a wall it stays. Gives the reward of each: 1 as it enters the goal, else 0. Throws HILLOCK_RANGE for no action. */
+  /**
+   * Moves each agent, [count]; against a wall it stays. Gives the reward of each: 1 as it enters the goal, else 0. Throws HILLOCK_RANGE if an action
+   * does not exist.
+   */
   act(actions: ArrayLike<number>): Float32Array
   /** What the place cells respond at a cell, [inputs]. */
   seen(cell: number): Float32Array
@@ -50,7 +53,7 @@ const moves = [
  * A grid in which agents learn by reward alone to find a goal that they cannot see, from place cells (after Frémaux, Sprekeler and Gerstner 2013, on a
  * grid). It is an environment of `reward({ environment })` of @hillock/learner-reward.
  *
- * Throws HILLOCK_OPTION for an option that is unknown or cannot be, HILLOCK_RANGE for a bad seed.
+ * Throws HILLOCK_OPTION if an option is unknown or its value is not allowed, HILLOCK_RANGE if the seed is out of range.
  */
 export function gridWorld(options: GridWorldOptions = {}): GridWorld {
   checkOptions('gridWorld', options, { seed: is.number(), size: is.whole(2, 16), spread: is.above(0) })

@@ -15,7 +15,7 @@ export interface LocateOptions extends DownloadOptions {
 
 /**
  * The four files: in `data`, in HILLOCK_DATA, in the user's cache, from the mirror, whichever has them first. Throws
- * HILLOCK_DATA_MISSING, saying where it looked, or HILLOCK_DATA_DAMAGED for a bad download.
+ * HILLOCK_DATA_MISSING, saying where it looked, or HILLOCK_DATA_DAMAGED if a download is damaged.
  */
 export async function locate(source: IdxSource, options: LocateOptions): Promise<Paths> {
   const { data, download: allowed = true } = options

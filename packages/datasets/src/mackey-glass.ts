@@ -60,7 +60,7 @@ const series: Readonly<Record<number, readonly [lyapunov: number, past: number]>
  * tells how well. The series is hillock's own, by the classical Runge-Kutta method with steps of 0.05: their file was made by another
  * integrator, and chaos keeps no two alike for long, so compare methods on one series alone.
  *
- * Throws HILLOCK_OPTION for an option that is unknown or cannot be.
+ * Throws HILLOCK_OPTION if an option is unknown or its value is not allowed.
  */
 export function mackeyGlass(options: MackeyGlassOptions = {}): MackeyGlass {
   checkOptions('mackeyGlass', options, mackeyGlassChecks)
@@ -129,7 +129,7 @@ const areNumbers: Check = (value) => {
 
 /**
  * The symmetric mean absolute percentage error of a prediction, from 0 to 200 (NeuroBench's measure): 200 times the mean of |a - b| / (|a| + |b|).
- * Throws HILLOCK_OPTION for what are no finite numbers, HILLOCK_SHAPE for lists of different lengths.
+ * Throws HILLOCK_OPTION if the values are not finite numbers, HILLOCK_SHAPE if the lists have different lengths or are empty.
  */
 export function smape(predicted: ArrayLike<number>, actual: ArrayLike<number>): number {
   checkValue('smape', 'predicted', predicted, areNumbers)

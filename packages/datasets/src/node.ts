@@ -2,7 +2,7 @@ import { HillockError } from '@hillock/core'
 
 /**
  * Node's own modules, asked for only when files are read: a bundle for browsers that makes glyphs, or reads idx files
- * that a page fetched, contains no trace of them. Throws HILLOCK_UNSUPPORTED where there are none.
+ * that a page fetched, contains no trace of them. Throws HILLOCK_UNSUPPORTED if there are no such modules.
  */
 export function node() {
   if (typeof process === 'undefined' || typeof process.getBuiltinModule !== 'function') {

@@ -30,7 +30,7 @@ const frequencies = [1, 2, 3, 5]
  * amplitudes from 0.5 to 2 and random phases, and the inputs are five groups of neurons that fire one after the other. There is one sequence,
  * [1, T, inputs] and [1, T, outputs], to be learnt and tested: spikes of the clock are the same each time.
  *
- * Throws HILLOCK_OPTION for an option that is unknown or cannot be, HILLOCK_RANGE for a bad seed.
+ * Throws HILLOCK_OPTION if an option is unknown or its value is not allowed, HILLOCK_RANGE if the seed is out of range.
  */
 export function patternGeneration(options: PatternGenerationOptions = {}): Task {
   const sizes = { steps: is.whole(groups), inputs: is.whole(groups), outputs: is.whole(1), train: is.whole(1, 1e6) }

@@ -26,8 +26,8 @@ const probes = 1000
  * `images` is [count, T * inputs], zeros and ones, for the encoder `rows()`. Unlike the original, coordinates are stretched to [0, 1] by 1000
  * points of each manifold that belong to no example, so that an example does not depend on the others.
  *
- * Defaults: 2000 to train, 500 to test, seed 0; example i depends on the seed, its part and i alone. Throws HILLOCK_OPTION for an option that is
- * unknown or cannot be, HILLOCK_RANGE if a count or the seed is out of range.
+ * Defaults: 2000 to train, 500 to test, seed 0; example i depends on the seed, its part and i alone. Throws HILLOCK_OPTION if an option is unknown or
+ * its value is not allowed, HILLOCK_RANGE if a count or the seed is out of range.
  */
 export function randman(options: RandmanOptions = {}): Dataset {
   const sizes = { classes: is.whole(2, 256), inputs: is.whole(1), steps: is.whole(1), dimensions: is.whole(1) }

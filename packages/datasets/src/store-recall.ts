@@ -26,8 +26,8 @@ const symbols = { zero: 0, one: 1, store: 2, recall: 3 } as const
  * `mask` is 1 then alone. Bits in between distract. Every sequence has one recall at least. Inputs are four groups of neurons: zero, one, store,
  * recall.
  *
- * Defaults: 256 to train, 64 to test, seed 0; sequence i depends on the seed, its part and i alone. Throws HILLOCK_OPTION for an option that is
- * unknown or cannot be, HILLOCK_RANGE if a count or the seed is out of range.
+ * Defaults: 256 to train, 64 to test, seed 0; sequence i depends on the seed, its part and i alone. Throws HILLOCK_OPTION if an option is unknown or
+ * its value is not allowed, HILLOCK_RANGE if a count or the seed is out of range.
  */
 export function storeRecall(options: StoreRecallOptions = {}): Task<Sequences & { readonly mask: Uint8Array }> {
   const sizes = { periods: is.whole(2), period: is.whole(1), group: is.whole(1), delay: is.number(1) }

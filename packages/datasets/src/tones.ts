@@ -34,8 +34,8 @@ const [rate, hop, window] = [4000, 20, 128]
  * fires when the sum has risen by the threshold since the last spike, another when it has fallen. `images` is [count, T * 2 * bands], zeros and ones,
  * on before off in each step, for the encoder `spikes()` or `rows()`.
  *
- * Defaults: 1000 to train, 200 to test, seed 0; example i depends on the seed, its part and i alone. Throws HILLOCK_OPTION for an option that is
- * unknown or cannot be, HILLOCK_RANGE if a count or the seed is out of range.
+ * Defaults: 1000 to train, 200 to test, seed 0; example i depends on the seed, its part and i alone. Throws HILLOCK_OPTION if an option is unknown or
+ * its value is not allowed, HILLOCK_RANGE if a count or the seed is out of range.
  */
 export function tones(options: TonesOptions = {}): Dataset {
   const own = { bands: is.whole(1, 64), steps: is.whole(80), noise: is.number(0), threshold: is.above(0) }

@@ -14,7 +14,7 @@ const [big, small] = [0.5, 0.1]
  * drawn with equal chances. A linear classifier reaches about 0.64, a network of 120 hidden neurons about 0.98. Defaults: 5000 to train, 1000
  * to test, seed 0; example i depends on the seed, its part and i alone.
  *
- * Throws HILLOCK_OPTION for an unknown option, HILLOCK_RANGE if a count or the seed is out of range.
+ * Throws HILLOCK_OPTION if an option is unknown or its value is not allowed, HILLOCK_RANGE if a count or the seed is out of range.
  */
 export function yinYang(options: MadeOptions = {}): Dataset {
   checkOptions('yinYang', options, madeOptions)

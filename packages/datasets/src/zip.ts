@@ -15,7 +15,7 @@ const mostPacked = 1032
 
 /**
  * The files in a zip file, which stays on the disk: each is unpacked when it is read (APPNOTE.TXT 6.3.10; stored or deflated). Throws HILLOCK_DATA_DAMAGED,
- * naming the file, if it is cut short or another one, HILLOCK_UNSUPPORTED for Zip64 and encrypted files.
+ * naming the file, if it is cut short or another one, HILLOCK_UNSUPPORTED if it is a Zip64 file or encrypted.
  */
 export async function zipEntries(path: string): Promise<ZipEntry[]> {
   const { size } = await node().fs.stat(path)

@@ -13,7 +13,7 @@ interface Given {
   readonly start: (options: { learner?: Learner; snapshot?: Snapshot }) => Promise<Session>
 }
 
-/** Tests that training stops with HILLOCK_NOT_FINITE where a loss, of spikes that can be counted, shows nothing. */
+/** Tests that training stops with HILLOCK_NOT_FINITE even if the loss, of spikes that can be counted, shows nothing. */
 export function nonFinite(test: Check, { data, create, start }: Given): void {
   const batchSize = data.train.count / 3
   const train = async (session: Session) => {

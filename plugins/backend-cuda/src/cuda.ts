@@ -37,9 +37,9 @@ const check = (options: CudaOptions) =>
  * A backend on an NVIDIA GPU, through its driver alone. Operations are rounded one by one and subnormal numbers kept, so that
  * `supports.exact` is true, unless `products` says otherwise.
  *
- * Throws HILLOCK_OPTION for a wrong option or a GPU that is not there, and HILLOCK_UNSUPPORTED if there is no driver, an old one, no GPU, or one
- * that cannot form such products, saying what to do. Later calls throw HILLOCK_OUT_OF_MEMORY if arrays do not fit, and HILLOCK_DEVICE if the GPU fails: the backend is of no
- * use then.
+ * Throws HILLOCK_OPTION if an option is wrong or the GPU does not exist, and HILLOCK_UNSUPPORTED if there is no driver, an old one, no GPU, or one
+ * that cannot form such products, saying what to do. Later calls throw HILLOCK_OUT_OF_MEMORY if arrays do not fit, and HILLOCK_DEVICE if the GPU
+ * fails: the backend cannot be used any more then.
  */
 export async function cuda(options: CudaOptions = {}): Promise<DeviceBackend> {
   check(options)

@@ -60,8 +60,8 @@ const unseen = 2 ** 31
  *
  * To load a saved model that has such a layer, call this with the same network and name before.
  *
- * Throws HILLOCK_OPTION for a wrong network or option and for `reads` that the last layer does not give out, HILLOCK_UNSUPPORTED if a
- * package of tfjs is not installed and for a network that is not a chain of dense layers, HILLOCK_SHAPE for an input or a snapshot that does not fit.
+ * Throws HILLOCK_OPTION if the network or an option is wrong, or the last layer does not give out `reads`. Throws HILLOCK_UNSUPPORTED if a package of
+ * tfjs is not installed or the network is not a chain of dense layers, HILLOCK_SHAPE if an input or the snapshot does not fit.
  */
 export async function asLayer(network: Network, options: LayerOptions = {}): Promise<NetworkLayer> {
   checkValue('asLayer', 'network', network, aNetwork)

@@ -47,7 +47,9 @@ export async function load<T>(name: string, all: readonly string[] = [name]): Pr
   }
 }
 
-/** tfjs and one of its backends. `given` is the module in use already, which may have the backend. Throws HILLOCK_UNSUPPORTED for a package that is missing. */
+/**
+ * tfjs and one of its backends. `given` is the module in use already, which may have the backend. Throws HILLOCK_UNSUPPORTED if a package is missing.
+ */
 export async function loadTf(name: TfjsName, given: Tf | undefined): Promise<Tf> {
   const { package: backend, registered } = sources[name]
   const tf = given ?? (await load<Tf>(core, [core, backend]))

@@ -59,8 +59,8 @@ function checkGpu(backend: unknown): void {
  * by operation, so `supports.exact` is false; random numbers are those of every backend. The current backend of tfjs is what it was after each
  * call.
  *
- * Throws HILLOCK_OPTION for a wrong option, and HILLOCK_UNSUPPORTED if a package of tfjs is not installed or its backend does not start
- * here, saying what to do.
+ * Throws HILLOCK_OPTION if an option is wrong, and HILLOCK_UNSUPPORTED if a package of tfjs is not installed or its backend does not start here,
+ * saying what to do.
  */
 export async function tfjs(options: TfjsOptions = {}): Promise<Backend> {
   check(options)

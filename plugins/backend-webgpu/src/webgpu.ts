@@ -34,7 +34,7 @@ const adapterOf = async ({ gpu, powerPreference = 'high-performance' }: WebgpuOp
  * A backend on a GPU by WebGPU: in pages, workers and Node.js. No operation is contracted or re-associated. `supports.exact` is found out
  * when it is made, by trying: true where the GPU rounds as f32 should and keeps subnormal numbers.
  *
- * Throws HILLOCK_OPTION for a wrong option, and HILLOCK_UNSUPPORTED if there is no WebGPU or no GPU, saying what to do. Later calls throw
+ * Throws HILLOCK_OPTION if an option is wrong, and HILLOCK_UNSUPPORTED if there is no WebGPU or no GPU, saying what to do. Later calls throw
  * HILLOCK_OUT_OF_MEMORY if arrays do not fit, and HILLOCK_DEVICE if the GPU is lost or refuses a kernel: the backend cannot be used any more then.
  */
 export async function webgpu(options: WebgpuOptions = {}): Promise<DeviceBackend> {

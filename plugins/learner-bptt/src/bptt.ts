@@ -26,9 +26,8 @@ const known = { optimizer: is.optimizer, window: is.whole(1), regularize: is.pen
 
 /**
  * Surrogate-gradient backpropagation through time (Neftci, Mostafa and Zenke 2019): the error goes back layer by layer through the
- * transposed weights, and within a layer back in time through the neuron's own equations. Throws HILLOCK_OPTION for an unknown option, a
- * window of less than one step, a `recompute` that is not a multiple of 16, or a window that neither divides it nor is a
- * multiple.
+ * transposed weights, and within a layer back in time through the neuron's own equations. Throws HILLOCK_OPTION if an option is unknown, `window` is
+ * less than one step, `recompute` is not a multiple of 16, or neither of the two is a multiple of the other.
  */
 export function bptt(options: BpttOptions = {}): Learner {
   checkOptions('bptt', options, known)

@@ -40,7 +40,7 @@ const known = {
  * last layer learns from its output. Works on every network.
  *
  * The loss of a readout is the network's, of the layer's spikes [T, B, N] times weights [N, C] instead of the output [T, B, C].
- * Throws HILLOCK_OPTION for an unknown option or a value that is not allowed.
+ * Throws HILLOCK_OPTION if an option is unknown or its value is not allowed.
  */
 export function decolle(options: DecolleOptions = {}): Learner {
   checkOptions('decolle', options, known)

@@ -11,7 +11,7 @@ export interface Reached {
   readonly back: boolean
 }
 
-/** Throws HILLOCK_UNSUPPORTED where what is learnt reaches the neurons by a way that changes in time, or that traces do not follow. */
+/** Throws HILLOCK_UNSUPPORTED if what is learnt reaches the neurons by a way that changes in time, or that traces do not follow. */
 export function checkSources({ name, neuron, sources }: Layer, { own, back }: Reached): void {
   const refuse = (what: string, hint: string): never => {
     throw new HillockError('HILLOCK_UNSUPPORTED', `eligibility online: ${name} ${what}`, { hint })
@@ -44,7 +44,7 @@ export function checkSources({ name, neuron, sources }: Layer, { own, back }: Re
   }
 }
 
-/** Throws HILLOCK_UNSUPPORTED for a readout that no filter stands for. */
+/** Throws HILLOCK_UNSUPPORTED if the readout is not a linear filter of a current. */
 export function checkReadout({ name, neuron }: Layer, { own }: Pick<Traces, 'own'>): void {
   if (own.length === 0 && neuron.definition.inputs.length === 1) return
   throw new HillockError(

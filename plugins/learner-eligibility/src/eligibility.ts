@@ -52,8 +52,8 @@ export interface EligibilityOptions {
 
 /**
  * Three-factor learning: the trace that a synapse keeps of its input and its neuron, times an error that reaches the neuron. With traces
- * from the neuron's own equations it is e-prop (Bellec et al. 2020). Throws HILLOCK_OPTION if an option is wrong, and HILLOCK_UNSUPPORTED for neurons whose
- * traces cannot be carried online.
+ * from the neuron's own equations it is e-prop (Bellec et al. 2020). Throws HILLOCK_OPTION if an option is wrong, and HILLOCK_UNSUPPORTED if the
+ * traces of a neuron cannot be carried online.
  */
 export function eligibility(options: EligibilityOptions = {}): Learner {
   check(options)

@@ -26,7 +26,7 @@ const fadingSurrogate = kernels({
 /**
  * Traces that are read once, at the end: e = decay e + surrogate x for each synapse and step. The update, error times trace, is a
  * product over all steps of x with the error times the surrogate, faded. `record` stands in for the derivative of the spike by its
- * current. Throws HILLOCK_OPTION for a loss whose error changes from step to step.
+ * current. Throws HILLOCK_OPTION if the error of the loss changes from step to step.
  */
 export function exponential(
   runtime: Runtime,

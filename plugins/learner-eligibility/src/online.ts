@@ -32,7 +32,7 @@ export interface OnlineOptions {
 
 /**
  * Runs forward in time only: at each step the error of that step is multiplied with the traces, and the changes are added up. Besides the input,
- * nothing is kept for each step. Throws HILLOCK_OPTION for a loss that is not of each step.
+ * nothing is kept for each step. Throws HILLOCK_OPTION if the loss is not of each step.
  */
 export function onlineStep({ optimizer, feedback, deviation, error: carried, every }: OnlineOptions): Learner['step'] {
   const known = new WeakMap<Network, Prepared>()

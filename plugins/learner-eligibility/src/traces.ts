@@ -47,7 +47,7 @@ export const traceOf = ({ states }: Pick<Traces, 'states'>, state: string): stri
 
 /**
  * With `readout`, the traces of the output layer, there are traces of what its states make of the spikes: the low-pass filter of a leaky readout
- * (Bellec et al. 2020, equation 28). Throws HILLOCK_UNSUPPORTED for neurons that know the time, draw random numbers or see their whole layer.
+ * (Bellec et al. 2020, equation 28). Throws HILLOCK_UNSUPPORTED if neurons know the time, draw random numbers or see their whole layer.
  */
 export function tracesOf(runtime: Runtime, layer: Layer, readout?: Traces): Traces {
   const { neuron, name, size } = layer

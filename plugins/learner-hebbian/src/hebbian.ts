@@ -37,8 +37,8 @@ const known = {
  *
  * The work grows with the number of spikes. It runs on the host, where weights can change at each step; they are read from the backend
  * and written back once a batch. Throws HILLOCK_OPTION if the options do not fit the network, the input is graded, or the loss does not add
- * up spikes. Throws HILLOCK_UNSUPPORTED for weights that do not lie between spikes and neurons, and for a rule that tells neurons apart by
- * their class in a convolution.
+ * up spikes. Throws HILLOCK_UNSUPPORTED if weights do not lie between spikes and neurons, or the rule of a convolution tells neurons apart by their
+ * class.
  */
 export function hebbian(options: HebbianOptions): Learner {
   checkOptions('hebbian', options, known, ['layers'])

@@ -66,7 +66,7 @@ export function planOf(given: LayerOptions): Plan {
   }
 }
 
-/** Throws HILLOCK_OPTION where plans, network, input and loss do not fit together. */
+/** Throws HILLOCK_OPTION if plans, network, input and loss do not fit together. */
 export function checkFit({ network, loss }: Runtime, { input }: Batch, plans: readonly Plan[]): void {
   const fail = (message: string, hint: string): never => {
     throw new HillockError('HILLOCK_OPTION', `hebbian: ${message}`, { hint })
@@ -82,7 +82,10 @@ export function checkFit({ network, loss }: Runtime, { input }: Batch, plans: re
   }
 }
 
-/** Throws HILLOCK_UNSUPPORTED for a convolution whose rule or options tell neurons apart by their class, and for a layer that listens to itself. */
+/**
+ * Throws HILLOCK_UNSUPPORTED if the rule or options of a convolution tell neurons apart by their class, or the rule of a recurrent layer only
+ * listens.
+ */
 export function checkPlaces(part: Part): void {
   const { layer, rule, gating, sources } = part
   const refuse = (message: string, hint: string): never => {

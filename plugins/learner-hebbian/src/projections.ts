@@ -21,8 +21,8 @@ export interface Projection {
 }
 
 /**
- * What drives a layer. Throws HILLOCK_UNSUPPORTED for weights that do not lie between spikes and neurons, and for those of which a column is
- * not the weights of one neuron, or of one channel.
+ * What drives a layer. Throws HILLOCK_UNSUPPORTED if weights do not lie between spikes and neurons, or a column of them is not the weights of one
+ * neuron, or of one channel.
  */
 export function projectionsOf(layer: Layer): Projection[] {
   const { name, size, sources, neuron } = layer

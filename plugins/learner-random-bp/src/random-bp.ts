@@ -47,7 +47,7 @@ const known = {
 /**
  * Fixed random weights carry the error back: direct feedback alignment (Nokland 2016) or, layer by layer, feedback alignment (Lillicrap et
  * al. 2016). What is carried is the derivative of the loss by the currents of the layer that it comes from. Works on every network. Throws
- * HILLOCK_OPTION for an unknown option or a value that is not allowed.
+ * HILLOCK_OPTION if an option is unknown or its value is not allowed.
  */
 export function randomBp(options: RandomBpOptions = {}): Learner {
   checkOptions('randomBp', options, known)

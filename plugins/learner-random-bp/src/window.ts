@@ -32,7 +32,7 @@ export interface Found {
   readonly error: Readonly<Record<string, Tensor>>
 }
 
-/** Turns a learning signal into adjoints, in the last `window` steps. Throws HILLOCK_OPTION where none are left to average. */
+/** Turns a learning signal into adjoints, in the last `window` steps. Throws HILLOCK_OPTION if none are left to average. */
 export function inWindow(
   runtime: Runtime,
   pass: LayerPass,

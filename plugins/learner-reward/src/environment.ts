@@ -21,9 +21,9 @@ interface Life {
 
 /**
  * Lives through a batch of episodes, one action in each period: the batch with what was seen as its input, and the rewards, [B, T]. The same numbers are
- * drawn when the batch is run as a whole, so its spikes are those that acted. Throws HILLOCK_OPTION where the steps make no whole periods,
- * or the environment gives another number of values than there are inputs, or of rewards than episodes; HILLOCK_UNSUPPORTED for batch norm with
- * several periods.
+ * drawn when the batch is run as a whole, so its spikes are those that acted. Throws HILLOCK_OPTION if the steps make no whole periods, or the
+ * environment gives another number of values than there are inputs, or of rewards than episodes. Throws HILLOCK_UNSUPPORTED if there are several
+ * periods and a layer has batch norm.
  */
 export async function live(
   runtime: Runtime,
@@ -75,7 +75,7 @@ export async function live(
   return { batch: { ...batch, input: encoded(whole, steps, 0) }, rewards }
 }
 
-/** Throws HILLOCK_UNSUPPORTED for batch norm: what it does in a period would differ from what it does in all of the time. */
+/** Throws HILLOCK_UNSUPPORTED if a layer has batch norm: what it does in a period would differ from what it does in all of the time. */
 function checkParts({ network: { layers } }: Runtime): void {
   const normalized = layers.find(({ sources }) =>
     sources.some(({ parts }) => parts.some(({ link }) => link.normalized !== undefined)),

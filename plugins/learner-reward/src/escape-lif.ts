@@ -24,6 +24,6 @@ export type EscapeLifOptions = NonNullable<Parameters<typeof made>[0]>
  * - `threshold`: the membrane that fires in half of the steps, and what a spike takes off, at least 0. Default: 1.
  * - `width`: how far around the threshold it may fire or not, above 0. Default: 0.5.
  *
- * State `v` is the membrane after the reset, `p` the probability. Throws HILLOCK_OPTION for an unknown option or a value out of its bounds.
+ * State `v` is the membrane after the reset, `p` the probability. Throws HILLOCK_OPTION if an option is unknown or its value is out of its bounds.
  */
 export const escapeLif = (options: EscapeLifOptions = {}): Neuron => made(options)

@@ -81,9 +81,9 @@ const ofPairs = { potentiation: amount, depression: amount, preDecay: part, post
  * what made the spikes that came more likely (R-max; Williams 1992), which goes up the expected reward. All layers learn from the same
  * reward; no error is sent back. Works on networks of every structure.
  *
- * Reports the reward of each batch as a metric. Throws HILLOCK_OPTION for an unknown option or a value that is not allowed; in training, for 'max' on neurons
- * that have no chance to fire and 'stdp' on a constant current; HILLOCK_UNSUPPORTED for 'stdp' on neurons that learn parameters;
- * HILLOCK_SHAPE for another number of rewards.
+ * Reports the reward of each batch as a metric. Throws HILLOCK_OPTION if an option is unknown or its value is not allowed. In training, 'max' throws
+ * HILLOCK_OPTION if neurons do not record their chance to fire; 'stdp' throws HILLOCK_OPTION if a current is constant, HILLOCK_UNSUPPORTED if neurons
+ * learn parameters. Both throw HILLOCK_SHAPE if the number of rewards is wrong.
  */
 export function reward(options: RewardOptions = {}): Learner {
   checkOptions('reward', options, known)

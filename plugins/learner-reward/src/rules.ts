@@ -74,7 +74,7 @@ export function likelihood(runtime: Runtime, pass: LayerPass, gain: Tensor): Adj
   return adjoints(runtime, pass, { p })
 }
 
-/** Throws HILLOCK_OPTION where a neuron does not say how likely it is to fire. */
+/** Throws HILLOCK_OPTION if a neuron does not say how likely it is to fire. */
 export function checkChances({ network }: Runtime): void {
   const layer = network.layers.find(({ neuron }) => !neuron.definition.record.includes('p'))
   if (layer === undefined) return
@@ -83,7 +83,7 @@ export function checkChances({ network }: Runtime): void {
   throw new HillockError('HILLOCK_OPTION', found, { hint })
 }
 
-/** Throws HILLOCK_UNSUPPORTED where neurons have parameters to learn, which no pair of spikes speaks of. */
+/** Throws HILLOCK_UNSUPPORTED if neurons have parameters to learn: no pair of spikes says how to change these. */
 export function checkPlain({ network }: Runtime): void {
   const layer = network.layers.find(({ neuron }) => neuron.learn.length > 0)
   if (layer === undefined) return
@@ -92,7 +92,7 @@ export function checkPlain({ network }: Runtime): void {
   throw new HillockError('HILLOCK_UNSUPPORTED', found, { hint })
 }
 
-/** Throws HILLOCK_OPTION for a current that is the same at every step. */
+/** Throws HILLOCK_OPTION if a current is the same at every step. */
 function checkMoving({ layer, batch, currents }: LayerPass): void {
   if (batch.steps === 1 || Object.values(currents).every(({ shape }) => shape[0] === batch.steps)) return
   const hint = "use an encoder that gives spikes, such as poisson(), or rule: 'max'"

@@ -1,7 +1,7 @@
 import { HillockError, type Layer, type Network } from '@hillock/core'
 import type { StdpOptions } from './options.ts'
 
-/** Throws HILLOCK_UNSUPPORTED for a network with weights that STDP has no pairs of spikes for. */
+/** Throws HILLOCK_UNSUPPORTED if the network has weights that STDP has no pairs of spikes for. */
 export function checkStructure({ layers }: Network, options: StdpOptions): void {
   const last = layers.at(-1)!
   for (const layer of layers) {

@@ -28,7 +28,7 @@ const idOf = (job: string | undefined) => job?.slice('run-'.length) ?? ''
 
 /**
  * A queue of runs in Redis, by BullMQ: each job is a run, under its id, so that it is there once, and is handed out until it is done. Throws HILLOCK_QUEUE
- * if Redis does not answer, HILLOCK_OPTION and HILLOCK_RANGE for options that are wrong.
+ * if Redis does not answer, HILLOCK_OPTION or HILLOCK_RANGE if an option is wrong.
  */
 export async function bullmq(options: BullmqOptions): Promise<Queue> {
   checkOptions('bullmq', options, { url: is.text, name: isName, lostAfter: is.number(1, 86_400) }, ['url'])

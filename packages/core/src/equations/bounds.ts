@@ -18,8 +18,8 @@ type Params = Readonly<Record<string, Values>>
 const words = ['from', 'above', 'to', 'below', 'whole']
 
 /**
- * Checks that bounds are those of parameters, and can be read. Throws HILLOCK_OPTION if not; HILLOCK_SYNTAX, HILLOCK_NAME or HILLOCK_EQUATION
- * for an end that is no expression of parameters.
+ * Checks that bounds are those of parameters, and can be read. Throws HILLOCK_OPTION if not, HILLOCK_SYNTAX, HILLOCK_NAME or HILLOCK_EQUATION if an
+ * end is not an expression of parameters.
  */
 export function checkRanges({ name, bounds = {} }: Bounded, params: readonly string[]): void {
   for (const [param, given] of Object.entries(bounds)) {
@@ -44,7 +44,7 @@ export function checkRanges({ name, bounds = {} }: Bounded, params: readonly str
   }
 }
 
-/** Throws HILLOCK_OPTION for the first value that is not finite in f32, or out of its bounds: with the parameter, the value and the range. */
+/** Throws HILLOCK_OPTION if a value is not finite in f32 or out of its bounds. The error names the parameter, the first such value and the range. */
 export function checkBounds(model: Bounded, params: Params): void {
   for (const [param, value] of Object.entries(params)) {
     const range = rangeOf(model, param, params)

@@ -28,7 +28,8 @@ const reserved = ['pi', 't']
 
 /**
  * Compiles a definition. `learn` names parameters that will be differentiated; `simplify: false` keeps the text as written.
- * Throws HILLOCK_SYNTAX, HILLOCK_NAME or HILLOCK_EQUATION with the line and a caret, and HILLOCK_OPTION for a state that starts from no number.
+ * Throws HILLOCK_SYNTAX, HILLOCK_NAME or HILLOCK_EQUATION with the line and a caret, and HILLOCK_OPTION if a state starts from neither numbers nor
+ * text.
  */
 export function compile(
   definition: Definition,
@@ -158,7 +159,7 @@ function unknownName(
   refuse('HILLOCK_NAME', `${definition.name}: unknown name '${name}'`, text, place, hint)
 }
 
-/** Throws HILLOCK_OPTION for a state that starts from anything but finite numbers or text. */
+/** Throws HILLOCK_OPTION if a state starts from anything but finite numbers or text. */
 function checkStart({ name, state }: Definition): void {
   for (const [key, value] of Object.entries(state)) {
     const numbers =

@@ -22,7 +22,7 @@ export interface Explained {
 /**
  * Shows what a text is taken to mean: each line with the values it reads (`v[t-1]` from the step before, then v', v'' as the state is
  * assigned), what is computed once and once a step, and the programs derived for each neuron at each step, forward and backward.
- * Throws what `compile` does, and HILLOCK_OPTION for what is no model.
+ * Throws what `compile` does, and HILLOCK_OPTION if `subject` is not a model.
  *
  * @example
  * ```ts

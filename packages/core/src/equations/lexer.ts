@@ -9,7 +9,7 @@ export interface Token extends Place {
 const pattern =
   /[ \t\r]+|#[^\n]*|(?<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<symbol>\*\*|<=|>=|==|!=|[-+*/<>=(),])/y
 
-/** The tokens of one line, closed by an `end` token. Throws HILLOCK_SYNTAX for a character the language does not have. */
+/** The tokens of one line, closed by an `end` token. Throws HILLOCK_SYNTAX if it has a character that the language does not have. */
 export function tokenize(text: string, lineText: string, line: number): Token[] {
   const tokens: Token[] = []
   let at = 0

@@ -28,7 +28,7 @@ const binaryOps = {
   '!=': 'ne',
 } as const
 
-/** Writes an expression into a graph. Throws HILLOCK_NAME for unknown functions, HILLOCK_EQUATION for misuse. */
+/** Writes an expression into a graph. Throws HILLOCK_NAME if a function is unknown, HILLOCK_EQUATION if one is misused. */
 export function lower(g: Graph, expression: Expression, scope: Scope, text: string): number {
   const go = (inner: Expression) => lower(g, inner, scope, text)
   switch (expression.kind) {
@@ -99,7 +99,7 @@ function lowerCall(g: Graph, call: Call, scope: Scope, text: string, go: (inner:
   }
 }
 
-/** Writes the surrogate's derivative at node `x`. Throws HILLOCK_NAME for a name that is neither x nor its parameter. */
+/** Writes the surrogate's derivative at node `x`. Throws HILLOCK_NAME if a name is neither x nor a parameter of the surrogate. */
 export function lowerSurrogate(
   g: Graph,
   surrogate: Surrogate,

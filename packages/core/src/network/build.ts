@@ -34,7 +34,7 @@ export interface PlannedLayer {
   readonly sources: readonly PlannedSource[]
 }
 
-/** Works out shapes, names and places of layers in their order. Throws HILLOCK_SHAPE and HILLOCK_OPTION for what does not fit. */
+/** Works out shapes, names and places of layers in their order. Throws HILLOCK_SHAPE or HILLOCK_OPTION if something does not fit. */
 export function build(shape: Shape, planned: readonly PlannedLayer[]): Network {
   const layers: Layer[] = []
   const shared: Shared = new Map()
@@ -171,7 +171,7 @@ function connect(from: Shape, connections: readonly Connection[], place: Place):
   return [...computed, ...connect(shape, [identity()], place)]
 }
 
-/** The shape of an input: a number, or [height, width, channels]. Throws HILLOCK_SHAPE for other values. */
+/** The shape of an input: a number, or [height, width, channels]. Throws HILLOCK_SHAPE if it is something else. */
 export function inputShape(where: string, given: number | Shape): Shape {
   const shape = Array.isArray(given) ? (given as Shape) : [given as number]
   if (shape.length > 0 && shape.every((n) => Number.isSafeInteger(n) && n > 0)) return shape

@@ -167,7 +167,7 @@ export function lastingOf(layer: Layer): Parameter[] {
 export const countOf = (layer: Layer): number =>
   parametersOf(layer).reduce((total, { shape }) => total + sizeOf(shape), 0)
 
-/** How many random numbers a neuron draws in a step. Throws HILLOCK_UNSUPPORTED where there is no place for them. */
+/** How many random numbers a neuron draws in a step. Throws HILLOCK_UNSUPPORTED if there is no place for them. */
 export function drawsOf(name: string, neuron: Neuron, place: number): number {
   const draws = placesOf(neuron.kernels.compiled.step)
   if (draws === 0 || place + draws <= places) return draws
@@ -175,7 +175,7 @@ export function drawsOf(name: string, neuron: Neuron, place: number): number {
   throw unsupportedError(found, 'use fewer layers, or fewer `uniform()`')
 }
 
-/** Throws HILLOCK_SHAPE for parameters that are not one for each neuron or channel, HILLOCK_OPTION if two things that it learns have one name. */
+/** Throws HILLOCK_SHAPE if an array does not have one value for each neuron or channel, HILLOCK_OPTION if two things that it learns have one name. */
 export function checkLayer(layer: Layer): void {
   const { name, size, shape, neuron } = layer
   checkSizes(name, neuron, size, { channels: shape.at(-1)! })

@@ -22,7 +22,7 @@ const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0
 
 /**
  * Checks the key of a run whose program draws at so many places: what is packed into an address must fit, or two draws would share it. Throws
- * HILLOCK_OPTION for a key that is missing or cannot be, HILLOCK_RANGE for numbers that would repeat.
+ * HILLOCK_OPTION if the key is missing or not valid, HILLOCK_RANGE if numbers would repeat.
  */
 export function checkKey(name: string, drawn: number, { steps, batch, random }: Run): void {
   const { from = 0, sample = 0 } = random ?? {}

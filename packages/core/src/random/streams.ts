@@ -29,8 +29,8 @@ export function checkSeed(seed: number): number {
 export const places = 0xfffff0
 
 /**
- * The second key word: the stream in the low 8 bits, the place in the 24 above. Throws HILLOCK_RANGE for a stream or a place that does not
- * fit: no two pairs share a word.
+ * The second key word: the stream in the low 8 bits, the place in the 24 above. Throws HILLOCK_RANGE if the stream or the place does not fit: no two
+ * pairs share a word.
  */
 export function keyWord(stream: Stream, place: number): number {
   const numbers = typeof stream === 'number' && typeof place === 'number'

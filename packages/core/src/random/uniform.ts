@@ -10,7 +10,7 @@ import { checkSeed, keyWord, places, type Stream } from './streams.ts'
 
 const words = new Uint32Array(4)
 
-/** Throws HILLOCK_RANGE for what would be cut off where an address is packed: then two draws would share it. */
+/** Throws HILLOCK_RANGE if an argument would be cut off when an address is packed: then two draws would share it. */
 function checkAddress(
   seed: number,
   stream: Stream,
@@ -30,8 +30,8 @@ function checkAddress(
 }
 
 /**
- * The 24 random bits of `uniform()` at one place of a program; a pure function of its arguments. Throws HILLOCK_RANGE for an argument out of
- * its range, so that no two draws share their bits.
+ * The 24 random bits of `uniform()` at one place of a program; a pure function of its arguments. Throws HILLOCK_RANGE if an argument is out of range,
+ * so that no two draws share their bits.
  *
  * @param seed integer in [0, 2^32)
  * @param place number of the textual `uniform()` in the program, in [0, 0xfffff0)

@@ -140,8 +140,8 @@ export async function backward(
 }
 
 /**
- * The adjoint of what a layer, or the input, gave to another, through all connections between them. Throws HILLOCK_UNSUPPORTED where they
- * have batchNorm and the pass is no part of training.
+ * The adjoint of what a layer, or the input, gave to another, through all connections between them. Throws HILLOCK_UNSUPPORTED if they have batchNorm
+ * and the pass is not part of training.
  */
 export function inputAdjoint(
   runtime: Runtime,

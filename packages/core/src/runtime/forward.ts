@@ -21,7 +21,7 @@ export interface ForwardOptions {
   readonly learn?: boolean
   /** It is a part of training, without `learn`, too: values are dropped. Default: false. */
   readonly training?: boolean
-  /** Names of states and recorded values to keep of a layer. Throws HILLOCK_OPTION for one that its neurons do not give. */
+  /** Names of states and recorded values to keep of a layer. Throws HILLOCK_OPTION if its neurons do not give one of them. */
   readonly keep?: (layer: Layer) => readonly string[]
   /** Look for NaN and infinity in what neurons compute. Default: true. */
   readonly watch?: boolean
@@ -50,7 +50,7 @@ export function forward(runtime: Runtime, batch: Batch, options: ForwardOptions 
   })
 }
 
-/** Throws HILLOCK_UNSUPPORTED for a network that learns from statistics of all of its time. */
+/** Throws HILLOCK_UNSUPPORTED if the network learns from statistics of all of its time. */
 function checkWhole({ network }: Runtime): void {
   const layer = network.layers.find(({ sources }) =>
     sources.some(({ parts }) => parts.some(({ link }) => link.normalized)),
@@ -195,7 +195,7 @@ function outputsRead({ loss, network }: Runtime, layer: Layer): string[] {
   return layer === network.layers.at(-1) && loss.reads !== 'spike' ? [loss.reads] : []
 }
 
-/** The name of what a layer gives out: 'spike', a state or a recorded value. Throws HILLOCK_OPTION for another; `reader` says there who wants it. */
+/** The name of what a layer gives out: 'spike', a state or a recorded value. Throws HILLOCK_OPTION if it is another. The error names `reader`. */
 export function outputName({ name: layer, neuron }: Layer, name: string, reader?: string): string {
   const { state, record, equations } = neuron.definition
   const known = ['spike', ...Object.keys(state), ...record]
@@ -218,7 +218,7 @@ function withOldNames({ neuron }: Layer, kept: Record<string, Tensor>): Kept {
 export const keepable = ({ definition: { state, record } }: Neuron): string[] =>
   [...new Set([...Object.keys(state), ...record])].filter((name) => name !== 'spike')
 
-/** Further outputs to keep. Throws HILLOCK_OPTION for an unknown one. */
+/** Further outputs to keep. Throws HILLOCK_OPTION if one is unknown. */
 function keptNames({ name: layer, neuron }: Layer, given: readonly string[]): readonly string[] {
   const known = keepable(neuron)
   const names = given.map((name) => name.replace(/^(state|record):/, ''))

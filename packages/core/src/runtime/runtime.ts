@@ -20,9 +20,9 @@ export type { DisposeOptions, Part, Runtime, RuntimeControl } from './contract.t
 const mostValues = 4096
 
 /**
- * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Throws HILLOCK_SHAPE for a snapshot of
- * another network, HILLOCK_NOT_FINITE for one that holds NaN or infinity, HILLOCK_RANGE for a learnt parameter out of its neuron's
- * bounds, and HILLOCK_OPTION for a loss that reads what the last layer does not give out.
+ * Puts a network on a backend, with the weights of a snapshot or new ones drawn from the seed. Throws HILLOCK_SHAPE if the snapshot is of another
+ * network, HILLOCK_NOT_FINITE if it holds NaN or infinity, HILLOCK_RANGE if a learnt parameter is out of its neuron's bounds, and HILLOCK_OPTION if
+ * the loss reads what the last layer does not give out.
  */
 export function createRuntime(options: {
   readonly network: Network

@@ -85,7 +85,7 @@ export function partsOf<E extends Images | ExampleSource>(data: Dataset<E>): rea
 
 /**
  * Checks that images fit a network and its encoder. Throws HILLOCK_SHAPE if there are none or their lengths do not agree, HILLOCK_OPTION
- * if they are no `Float32Array`, HILLOCK_RANGE for a value that cannot be encoded.
+ * if they are no `Float32Array`, HILLOCK_RANGE if a value cannot be encoded.
  */
 export function checkImages(given: Images, { network, encoder, steps }: Shown): void {
   const { images, count, features } = isImages(given) ? given : noImages(given)
@@ -98,7 +98,7 @@ export function checkImages(given: Images, { network, encoder, steps }: Shown): 
   checkRange(encoder, images)
 }
 
-/** Checks a source before anything is read. Throws as `checkImages`, and HILLOCK_OPTION for what can read nothing. */
+/** Checks a source before anything is read. Throws as `checkImages`, and HILLOCK_OPTION if it has no function `read` or no text `id`. */
 export function checkSource(source: ExampleSource, work: Shown): void {
   checkValue('a source', 'read', source.read, is.callable)
   checkValue('a source', 'id', source.id, is.text)

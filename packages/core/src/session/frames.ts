@@ -12,7 +12,9 @@ export interface FrameSize {
 
 const floats: Check = (value) => (isFloats(value) ? undefined : 'give a Float32Array')
 
-/** What is shown at each step of a span, [batch, inputs]: the same again and again, or rows. Throws HILLOCK_SHAPE for another number of values. */
+/**
+ * What is shown at each step of a span, [batch, inputs]: the same again and again, or rows. Throws HILLOCK_SHAPE if the number of values is wrong.
+ */
 export function framesOf(
   { rows, name }: Encoder,
   input: Float32Array,

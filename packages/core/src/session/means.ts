@@ -5,7 +5,7 @@ type Sums = Map<string, { total: number; examples: number }>
 
 /** Means of what a learner measures, over the examples of the batches that it is measured for. */
 export interface Means {
-  /** Throws HILLOCK_NOT_FINITE for a metric that is no finite number. */
+  /** Throws HILLOCK_NOT_FINITE if a metric is not a finite number. */
   add(learner: string, result: StepResult, examples: number): void
   /** Nothing of what was never measured. */
   report(): Pick<StepResult, 'metrics' | 'layers'>

@@ -86,8 +86,10 @@ export interface Session {
   /** The backend that it runs on at present, with the checks of core before each call. */
   readonly backend: CheckedBackend
   /**
-   * Trains, and yields a report after each epoch. If the learner is `unlabelled`, the training examples need neither labels nor targets. Throws HILLOCK_SHAPE, HILLOCK_RANGE or HILLOCK_LABEL if the data does not fit, HILLOCK_OPTION for
-   * targets that the loss does not take, fewer than one epoch or example in a batch, or other settings within an epoch than it was begun with, HILLOCK_NOT_FINITE if a value becomes NaN or infinite.
+   * Trains, and yields a report after each epoch. If the learner is `unlabelled`, the training examples need neither labels nor targets. Throws
+   * HILLOCK_SHAPE, HILLOCK_RANGE or HILLOCK_LABEL if the data does not fit. Throws HILLOCK_OPTION if the loss does not take targets that are given,
+   * there is less than one epoch, or than one example in a batch, or the settings change within an epoch. Throws HILLOCK_NOT_FINITE
+   * if a value becomes NaN or infinite.
    */
   train(
     data: Dataset<Images | Examples | Targeted | ExampleSource>,
@@ -100,7 +102,8 @@ export interface Session {
   evaluate(examples: Examples | Targeted | ExampleSource, options?: EvaluateOptions): Promise<Evaluation>
   /**
    * Classifies images without labels: `images` is [count, inputs], with `rows` [count, T * inputs], or examples, whose labels are not
-   * looked at. The predictions are those of `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE for a value that cannot be encoded.
+   * looked at. The predictions are those of `evaluate`. Throws HILLOCK_SHAPE if the values make no whole rows, HILLOCK_RANGE if a value cannot be
+   * encoded.
    */
   predict(images: Float32Array | Images | ExampleSource, options?: EvaluateOptions): Promise<Prediction>
   /**
@@ -139,8 +142,8 @@ const leaving = { keepBackend: is.flag }
 
 /**
  * Puts a network, its input and a learner together. Throws HILLOCK_OPTION if something is missing or is not what it should be (a factory
- * that was not called, a backend that was not awaited, fewer than one step, counters that cannot be), for an unknown option, and for a
- * loss that reads what the last layer does not give out; HILLOCK_RANGE for a bad seed, HILLOCK_SHAPE for a snapshot of another network.
+ * that was not called, a backend that was not awaited, fewer than one step, counters that are not valid), if an option is unknown, or if the loss
+ * reads what the last layer does not give out. Throws HILLOCK_RANGE if the seed is out of range, HILLOCK_SHAPE if the snapshot is of another network.
  *
  * @example
  * ```ts

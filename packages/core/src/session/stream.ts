@@ -46,9 +46,9 @@ export interface SessionStream {
   readonly steps: number
   /**
    * Runs the network for a span of time. `input` is [batch, inputs], shown at each step of the span; with an encoder of `rows` it is [batch, steps, inputs].
-   * Throws HILLOCK_SHAPE for another number of values, HILLOCK_OPTION if it is not a `Float32Array`, HILLOCK_RANGE for a value that cannot be
-   * encoded, HILLOCK_NOT_FINITE if the network computes NaN or infinity, HILLOCK_BUSY and HILLOCK_DISPOSED like the session. The
-   * stream is then unchanged.
+   * Throws HILLOCK_SHAPE if the number of values is wrong, HILLOCK_OPTION if `input` is not a `Float32Array`, HILLOCK_RANGE if a value cannot be
+   * encoded, HILLOCK_NOT_FINITE if the network computes NaN or infinity, HILLOCK_BUSY and HILLOCK_DISPOSED like the session. The stream is then
+   * unchanged.
    */
   step(input: Float32Array, options?: StepOptions): Promise<StreamStep>
   /** Resets the stream to the start. Throws HILLOCK_BUSY or HILLOCK_DISPOSED like the session. */
@@ -76,7 +76,7 @@ const start: Place = { steps: 0, frames: [], encoder: { at: 0 }, network: { at: 
 /** Random numbers are drawn for so many steps at once: what draws goes on from a multiple of it, and runs up to 15 steps again. */
 const block = 16
 
-/** Opens a stream at its start. Throws HILLOCK_OPTION for an unknown option. */
+/** Opens a stream at its start. Throws HILLOCK_OPTION if an option is unknown or its value is not allowed. */
 export function openStream(work: SessionState, options: StreamOptions = {}): SessionStream {
   checkOptions('stream', options, { batch: is.whole(1) })
   const { batch = 1 } = options

@@ -23,9 +23,8 @@ export function checkUnlabelled({ name, unlabelled }: Learner): void {
 }
 
 /**
- * Checks what outputs should give. Throws HILLOCK_SHAPE for another number of values than [count, outputs] or [count, steps, outputs], or for
- * another number in the mask than [count, steps]; HILLOCK_RANGE for a value that is not finite, for a negative one in the mask, and for an
- * example none of whose steps counts.
+ * Checks what outputs should give. Throws HILLOCK_SHAPE if there are not [count, outputs] or [count, steps, outputs] values, or not [count, steps] in
+ * the mask. Throws HILLOCK_RANGE if a value is not finite, one in the mask is negative, or no step of an example counts.
  */
 export function checkTargets({ targets, mask, count }: Targeted, network: Network, steps: number): void {
   const outputs = network.layers.at(-1)!.size

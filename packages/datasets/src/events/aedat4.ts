@@ -8,7 +8,7 @@ const magic = '#!AER-DAT4.0\r\n'
 /**
  * Reads AEDAT 4.0, of DV: a header and packets, all of them flatbuffers, the packets plain or packed by LZ4. Events are those of the first stream of them;
  * packets of other streams (frames, samples of the inertial unit, triggers) are counted in `skipped`. Sizes are those of the header. Throws
- * HILLOCK_UNSUPPORTED for packets of Zstandard.
+ * HILLOCK_UNSUPPORTED if packets are packed by Zstandard.
  */
 export const readAedat4: Reader = (bytes, options = {}) => {
   const { view, name } = given('readAedat4', bytes, options, { format: 'AEDAT 4 file' })

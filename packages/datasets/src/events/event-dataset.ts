@@ -30,7 +30,7 @@ export const eventDatasetOptions = {
 
 /**
  * What `found` says of the first folder that it says anything of; if there is none, its archives are downloaded into the user's cache, where there are
- * such. Throws HILLOCK_DATA_MISSING, saying where it looked and `hint`, HILLOCK_DATA_DAMAGED for a bad download, and the reason of `signal`.
+ * such. Throws HILLOCK_DATA_MISSING, saying where it looked and `hint`, HILLOCK_DATA_DAMAGED if a download is damaged, and the reason of `signal`.
  */
 export async function firstFolder<T>(
   name: string,

@@ -55,8 +55,8 @@ function saccades(time: number): Place {
  * take and where they lead was measured in recordings of N-MNIST. Made when they are read; recording i depends on the seed, its part and i alone. 10
  * classes.
  *
- * Defaults: 1000 to train, 200 to test, seed 0, frames of 30 steps of 10 ms, 2 channels. Throws HILLOCK_OPTION for an option that is unknown or cannot be,
- * HILLOCK_RANGE if a count or the seed is out of range.
+ * Defaults: 1000 to train, 200 to test, seed 0, frames of 30 steps of 10 ms, 2 channels. Throws HILLOCK_OPTION if an option is unknown or its value
+ * is not allowed, HILLOCK_RANGE if a count or the seed is out of range.
  */
 export function nGlyphs(options: EventGlyphsOptions = {}): EventDataset {
   return made('n-glyphs', options, { classes: 10, length: 315e3, steps: 30, dt: 10e-3 }, (random) => {

@@ -85,7 +85,7 @@ export interface Collected {
   readonly count: number
   add(x: number, y: number, polarity: number, t: number): void
   skip(what: string, count?: number): void
-  /** The list; throws HILLOCK_DATA_DAMAGED for an event outside of the sensor. */
+  /** The list. Throws HILLOCK_DATA_DAMAGED if an event is outside of the sensor. */
   list(
     size: { readonly width?: number | undefined; readonly height?: number | undefined },
     more?: Partial<EventList>,

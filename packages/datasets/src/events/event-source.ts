@@ -46,9 +46,9 @@ export interface EventSource extends ExampleSource {
   readonly shape: readonly number[]
   /** Time steps of an example. */
   readonly steps: number
-  /** A recording itself. Throws HILLOCK_RANGE for a number that is not there. */
+  /** A recording itself. Throws HILLOCK_RANGE if there is no recording of this number. */
   recording(row: number): Promise<EventList>
-  /** Those of these numbers, in this order. Throws HILLOCK_RANGE for one that is not there. */
+  /** Those of these numbers, in this order. Throws HILLOCK_RANGE if there is no recording of a number. */
   subset(rows: ArrayLike<number>): EventSource
 }
 
@@ -69,8 +69,8 @@ const known = {
 }
 
 /**
- * Examples of recordings. A batch's are read together, and only they are in memory. Throws HILLOCK_OPTION for an option that is unknown, missing or
- * cannot be; reading throws HILLOCK_DATA_DAMAGED for a recording of a larger sensor.
+ * Examples of recordings. A batch's are read together, and only they are in memory. Throws HILLOCK_OPTION if an option is unknown or missing, or its
+ * value is not allowed. Reading throws HILLOCK_DATA_DAMAGED if a recording is of a larger sensor.
  */
 export function eventSource(options: EventSourceOptions): EventSource {
   checkOptions('eventSource', options, known, ['id', 'labels', 'classes', 'read', 'frames', 'width', 'height'])

@@ -52,8 +52,8 @@ const isCrop: Check = (value) =>
 
 /**
  * Events as spikes [T, B, N], by bits: no dense array is made. `shift`, `crop` and `drop` change what is trained on, by the seed, the epoch and the
- * number of the example; evaluated, a crop is the middle and nothing else is changed. Throws HILLOCK_OPTION for an option that is unknown,
- * missing or cannot be.
+ * number of the example; evaluated, a crop is the middle and nothing else is changed. Throws HILLOCK_OPTION if an option is unknown or missing, or
+ * its value is not allowed.
  */
 export function frames(options: FramesOptions): Frames {
   const flags = { clip: is.flag, polarity: is.flag, crop: isCrop }

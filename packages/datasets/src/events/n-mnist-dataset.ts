@@ -41,7 +41,8 @@ interface Sample {
  * and `Test.zip` as they are published, or what is in them, a folder for each digit; or files `1.bs2` and such with lists (`train*.txt` and `test*.txt` of numbers
  * and digits), as SLAYER has them. Otherwise the zip files are downloaded into the user's cache, and checked. Default frames: 60 steps of 5 ms, 2 channels.
  *
- * Throws HILLOCK_DATA_MISSING, saying where it looked, HILLOCK_DATA_DAMAGED for a list that says no digits, HILLOCK_OPTION, HILLOCK_RANGE.
+ * Throws HILLOCK_DATA_MISSING, saying where it looked, HILLOCK_DATA_DAMAGED if a list says no digits, and HILLOCK_OPTION or HILLOCK_RANGE if an
+ * option is wrong.
  */
 export async function nMnist(options: NMnistOptions = {}): Promise<EventDataset> {
   checkOptions('nMnist', options, { ...eventDatasetOptions, validation: aNumber, seed: is.whole(0, 2 ** 32 - 1) })

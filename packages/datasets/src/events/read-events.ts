@@ -32,7 +32,7 @@ const byEnding: readonly (readonly [RegExp, Reader])[] = [
 
 /**
  * Reads events of any of the formats: by how the file begins, or else by how its `name` ends (.bin, .bs1, .bs2, .bs3, .csv, .txt). Throws as the reader of
- * that format, and HILLOCK_UNSUPPORTED where neither tells which it is.
+ * that format, and HILLOCK_UNSUPPORTED if neither tells which it is.
  */
 export function readEvents(bytes: Uint8Array, options: ReadOptions & { readonly name: string }): EventList {
   const hint = 'give the bytes of a file: new Uint8Array(await response.arrayBuffer())'

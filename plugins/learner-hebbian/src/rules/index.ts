@@ -33,7 +33,7 @@ const named = is.oneOf(...Object.keys(rules))
 const own = is.made('a rule by its name, or your own: { name, competes, step }', 'name', 'competes')
 const rule: Check = (value) => (typeof value === 'string' ? named(value) : own(value))
 
-/** The rule that options name; `others` are those that mean something else. Throws HILLOCK_OPTION for an unknown rule or option, or a wrong value. */
+/** The rule that options name; `others` are those that mean something else. Throws HILLOCK_OPTION if a rule or option is unknown or a value wrong. */
 export function ruleOf(options: RuleOptions, others: Checks): Rule {
   const given = Object(options).rule as unknown
   const entry = typeof given === 'string' && Object.hasOwn(rules, given) ? rules[given]! : undefined
