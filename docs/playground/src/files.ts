@@ -3,7 +3,7 @@ import { bytesOf, type Dropped } from './dropped.ts'
 
 /**
  * The data set of four idx files of MNIST's family, by their names: train-images, train-labels, t10k-images, t10k-labels, gzipped or not.
- * Throws HILLOCK_DATA_DAMAGED for files that do not fit together.
+ * Throws HILLOCK_DATA_DAMAGED if the files do not fit together.
  */
 export async function datasetOf(files: readonly Dropped[]): Promise<Dataset> {
   const partOf = async (part: 'train' | 't10k') => {

@@ -27,7 +27,10 @@ export interface Simulated {
   readonly explained: string
 }
 
-/** `a=1, b=2` as a table of what `read` makes of the values. Throws HILLOCK_OPTION for what is no name with a value, or where it makes none. */
+/**
+ * `a=1, b=2` as a table of what `read` makes of the values. Throws HILLOCK_OPTION if a part is not a name with a value, or if `read` makes nothing of
+ * the value.
+ */
 function entriesOf<T>(text: string, read: (value: string) => T | undefined): Record<string, T> {
   const parts = text.split(',').filter((part) => part.trim() !== '')
   const entries = parts.map((part) => {
@@ -44,10 +47,13 @@ function entriesOf<T>(text: string, read: (value: string) => T | undefined): Rec
 
 const numberOf = (value: string) => (Number.isFinite(Number(value)) ? Number(value) : undefined)
 
-/** Parameters: `a=1, b=2` as a table. Throws HILLOCK_OPTION for what is none. */
+/** Parameters: `a=1, b=2` as a table. Throws HILLOCK_OPTION if a part is not a name with a number. */
 export const tableOf = (text: string): Record<string, number> => entriesOf(text, numberOf)
 
-/** States at the start, which may be expressions of parameters and of earlier states: `v=-65, u=b * v`. Throws HILLOCK_OPTION for what is none. */
+/**
+ * States at the start, which may be expressions of parameters and of earlier states: `v=-65, u=b * v`. Throws HILLOCK_OPTION if a part is not a name
+ * with a value.
+ */
 export const startsOf = (text: string): Record<string, number | string> =>
   entriesOf<number | string>(text, (value) => numberOf(value) ?? value)
 
@@ -64,7 +70,9 @@ const makers: Readonly<Record<SurrogateName, (options: never) => Surrogate>> = {
 /** A surrogate as a recipe has it. */
 export type SurrogateSpec = { readonly name: SurrogateName } & Readonly<Record<string, number | string>>
 
-/** `sigmoid slope=0.1` as a recipe has it. Throws HILLOCK_OPTION for a name that there is none of, and for what is no option with a number. */
+/**
+ * `sigmoid slope=0.1` as a recipe has it. Throws HILLOCK_OPTION if there is no surrogate of that name, or if an option is not a name with a number.
+ */
 export function surrogateOf(text: string): SurrogateSpec {
   const [, name = '', options = ''] = /^\s*(\w*)(.*)$/s.exec(text) ?? []
   if (!Object.hasOwn(makers, name)) {

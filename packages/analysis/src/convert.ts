@@ -55,8 +55,8 @@ const isLinear = ({ neuron: { definition } }: Layer): boolean => definition.equa
  * fire, so that nothing of a value is lost but what is over at the end; membranes start at half a threshold (Bu et al. 2022). The last layer is
  * `linear`, and stays so: it adds up. Run the result with the encoder `constant()` and as many steps as the rates are to be exact to.
  *
- * Throws HILLOCK_UNSUPPORTED, by its name, for other neurons, max pools and batch norm; HILLOCK_RANGE for a layer that is 0 for all images;
- * HILLOCK_OPTION for an option that is wrong.
+ * Throws HILLOCK_UNSUPPORTED, naming the layer, if it has other neurons, a max pool or batch norm; HILLOCK_RANGE if the percentile of a layer's
+ * values is 0; HILLOCK_OPTION if an option is unknown or its value is not allowed.
  */
 export async function convert(session: Session, images: Images, options: ConvertOptions = {}): Promise<Converted> {
   checkArguments(session, images, options)

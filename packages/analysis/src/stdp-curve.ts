@@ -55,7 +55,7 @@ const areNumbers: Check = (value) =>
  *
  * The bands are 1.96 standard errors of a ratio of sums over samples (Cochran 1977, 6.3): pairs of one sample depend on each other,
  * samples do not. They are NaN with fewer than two samples that have pairs, and so is the mean with none. Throws HILLOCK_SHAPE if sizes do not fit,
- * HILLOCK_OPTION for a window that does not fit into the steps.
+ * HILLOCK_OPTION if the window does not fit into the steps.
  */
 export function stdpCurve(
   pre: ArrayLike<number>,

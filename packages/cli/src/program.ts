@@ -63,7 +63,7 @@ export function createProgram(): Command {
   return program
 }
 
-/** Throws HILLOCK_USAGE for an unknown command, whatever follows it. */
+/** Throws HILLOCK_USAGE if the command is unknown, whatever follows it. */
 function checkCommand({ commands }: Command, [first = '', second = '']: readonly string[]): void {
   const name = first === 'help' ? second : first
   const names = commands.map((command) => command.name())

@@ -18,8 +18,8 @@ const reserved =
 
 /**
  * The files of a plugin that builds and passes its conformance suite, by their paths within the package. `name` is in small letters, as
- * in my-rule; `called` is the package's name (default: hillock-<kind>-<name>), `shape` that of a learner. Throws HILLOCK_USAGE for a name
- * that cannot be used.
+ * in my-rule; `called` is the package's name (default: hillock-<kind>-<name>), `shape` that of a learner. Throws HILLOCK_USAGE if the name cannot be
+ * used.
  */
 export function pluginFiles(
   kind: PluginKind,
@@ -42,7 +42,7 @@ export function pluginFiles(
   return new Map([...files].map(([path, text]) => [path, fill(text)]))
 }
 
-/** Throws HILLOCK_USAGE for a name that a package cannot have. */
+/** Throws HILLOCK_USAGE if a package cannot have this name. */
 function checkName(kind: PluginKind, name: string, taken: boolean): void {
   const refuse = (found: string, hint: string): never => {
     throw new HillockError('HILLOCK_USAGE', found, { hint })

@@ -38,8 +38,8 @@ interface Candidate {
 const resets = ['zero', 'subtract'] as const
 
 /**
- * What a layer's neurons are in NIR: those whose equations are the same, whatever they are called. Throws HILLOCK_UNSUPPORTED for others, and for
- * a leak that has no time constant; HILLOCK_OPTION for neurons that were read with another step or method than is written.
+ * What a layer's neurons are in NIR: those whose equations are the same, whatever they are called. Throws HILLOCK_UNSUPPORTED if NIR has no such
+ * neurons, or if a leak has no time constant; HILLOCK_OPTION if the neurons were read with another step than is written.
  */
 export function known(layer: Layer, snapshot: Snapshot, time: WriteOptions): Known {
   const { name, neuron, size } = layer

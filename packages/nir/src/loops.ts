@@ -18,8 +18,8 @@ export interface Unrolled {
 const between = ['Linear', 'Affine', 'Scale']
 
 /**
- * Takes loops out of a graph: neurons that reach themselves, one step later, through a matrix, a scale or nothing. Throws HILLOCK_UNSUPPORTED,
- * naming nodes, for unknown nodes, other loops, and unless there is one Input and one Output; HILLOCK_DATA_DAMAGED if nothing drives a node.
+ * Takes loops out of a graph: neurons that reach themselves, one step later, through a matrix, a scale or nothing. Throws HILLOCK_UNSUPPORTED, naming
+ * nodes, if there are unknown nodes or other loops, or if there is not one Input and one Output; HILLOCK_DATA_DAMAGED if nothing drives a node.
  */
 export function unroll({ nodes, edges }: NirGraph): Unrolled {
   for (const [name, { type }] of nodes) {

@@ -6,7 +6,7 @@ const flag: Check = is.flag
 const areFields: Check = (value) =>
   is.names(value) ?? (value as string[]).map((name) => is.oneOf(...Object.keys(neutral))(name)).find((hint) => hint)
 
-/** Throws HILLOCK_OPTION for an option that is missing, unknown or wrong. */
+/** Throws HILLOCK_OPTION if an option is missing or unknown, or if its value is not allowed. */
 export function checkMeaning(where: string, options: NirOptions): void {
   checkOptions(
     where,

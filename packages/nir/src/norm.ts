@@ -11,7 +11,7 @@ export interface Fold {
 
 /**
  * Batch norm as it runs outside of training, as weights and biases of the connection before it: weight / sqrt(variance + epsilon) times the current,
- * less the running mean. Throws HILLOCK_UNSUPPORTED, by its layer, where nothing before it has weights for each channel, or each step has
+ * less the running mean. Throws HILLOCK_UNSUPPORTED, naming the layer, if nothing before it has weights for each channel, or if each step has
  * statistics of its own.
  */
 export function foldOf(layer: string, before: SourcePart | undefined, norm: SourcePart, snapshot: Snapshot): Fold {

@@ -46,7 +46,7 @@ export function asUsed(
 
 /**
  * Nodes for a connection at its place in a network, with the batch norm behind it; none where it passes on what it gets. Throws HILLOCK_UNSUPPORTED
- * for what NIR cannot express.
+ * if NIR cannot express the connection.
  */
 export function nodesOf(
   layer: string,

@@ -41,8 +41,8 @@ interface Chain extends Wire {
  * for each neuron where the file has that. Neurons that feed themselves through a Linear, an Affine or a Scale are recurrent, one step later; the
  * bias of that Affine joins the one of their input. Graphs within graphs are laid open.
  *
- * Throws HILLOCK_OPTION for an option that is missing or wrong, HILLOCK_DATA_DAMAGED for a file that is not sound (an edge that names no node,
- * shapes that do not go together), HILLOCK_UNSUPPORTED for what cannot be run, by its name: unknown nodes, loops through several neurons.
+ * Throws HILLOCK_OPTION if an option is missing or wrong, HILLOCK_DATA_DAMAGED if the file is not valid (an edge names no node, shapes do not go
+ * together), HILLOCK_UNSUPPORTED if a part of the network cannot be run: unknown nodes, loops through several neurons. The message names that part.
  */
 export function readNir(bytes: Uint8Array, options: NirOptions): ReadNir {
   checkMeaning('readNir', options)

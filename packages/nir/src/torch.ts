@@ -31,8 +31,8 @@ export interface TorchWeights {
  * here (`beta`, `threshold`) are taken over, and those that are not are compared, as is `reset_mechanism_val`; the bias of a recurrence joins
  * that of the input.
  *
- * Throws HILLOCK_SHAPE for a tensor that is missing or of another shape, and for biases that only one side has; HILLOCK_OPTION for a name that the
- * network does not have, and for neurons whose parameters or reset are not those of the file.
+ * Throws HILLOCK_SHAPE if a tensor is missing or has another shape, or if only one side has a bias; HILLOCK_OPTION if the network does not have one
+ * of the names, or if the parameters or the reset of its neurons are not those of the file.
  */
 export function torchWeights(
   network: Network,

@@ -37,9 +37,9 @@ const version = '1.0'
  * read back gives the same spikes, bit for bit; weights that hillock shares, sparse ones and those of `linear()` layers may have other names. Batch norm,
  * as it runs outside of training, becomes part of the weights and biases before it; currents then differ by rounding.
  *
- * Throws HILLOCK_OPTION for an option that is missing or wrong, HILLOCK_SHAPE if the snapshot lacks a value, and HILLOCK_UNSUPPORTED, by its
- * name, for what NIR cannot say: other neurons, resets a step later, max pools, batch norm of each step or without weights before it, layers that reset in
- * different ways.
+ * Throws HILLOCK_OPTION if an option is missing or wrong, HILLOCK_SHAPE if the snapshot lacks a value, and HILLOCK_UNSUPPORTED, naming it, if the
+ * network has something that NIR cannot express: other neurons, resets a step later, max pools, batch norm of each step or without weights before it,
+ * layers that reset in different ways.
  */
 export function writeNir(network: Network, snapshot: Snapshot, options: WriteOptions): WrittenNir {
   const problem = isNetwork(network) ?? isValues(snapshot)

@@ -15,7 +15,7 @@ export interface AxisOf {
 /** Whole numbers from 0, each in the middle of its pixel. */
 export const counted = (count: number, title: string): AxisOf => ({ from: -0.5, to: count - 0.5, title })
 
-/** Time along the bottom. Throws HILLOCK_OPTION for a step that is not a positive number. */
+/** Time along the bottom. Throws HILLOCK_OPTION if the step is not a positive number. */
 export function timeAxis(steps: number, dt: number | undefined): AxisOf {
   const step = stepOf(dt)
   return { from: -0.5 * step, to: (steps - 0.5) * step, title: timeTitle(dt) }

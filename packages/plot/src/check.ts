@@ -14,7 +14,10 @@ export const listOf =
     return isList(value) ?? (Array.from(value as unknown[]).some(one) ? `give a list, each of it ${what}` : undefined)
   }
 
-/** Throws HILLOCK_OPTION if it is not a list, HILLOCK_SHAPE for another number of values, HILLOCK_NOT_FINITE for NaN or infinity. */
+/**
+ * Throws HILLOCK_OPTION if `values` is not a list, HILLOCK_SHAPE if it has another number of values, HILLOCK_NOT_FINITE if a value is NaN or
+ * infinite.
+ */
 export function checkValues(what: string, values: ArrayLike<number>, shape: readonly number[]): void {
   checkValue(what, 'values', values, isList)
   const expected = sizeOf(shape)
@@ -25,7 +28,7 @@ export function checkValues(what: string, values: ArrayLike<number>, shape: read
   for (let i = 0; i < expected; i++) checkNumber(`${what}, value ${i}`, values[i]!)
 }
 
-/** Throws HILLOCK_NOT_FINITE for NaN or infinity, HILLOCK_OPTION if it is not a number. */
+/** Throws HILLOCK_NOT_FINITE if the value is NaN or infinite, HILLOCK_OPTION if it is not a number. */
 export function checkNumber(what: string, value: number): void {
   checkValue(what, 'value', value, aNumber)
   if (Number.isFinite(value)) return
@@ -33,14 +36,14 @@ export function checkNumber(what: string, value: number): void {
   throw new HillockError('HILLOCK_NOT_FINITE', `${what}: ${value} cannot be drawn`, { hint })
 }
 
-/** Throws HILLOCK_SHAPE for anything but a whole number from 1. */
+/** Throws HILLOCK_SHAPE if the count is not a whole number from 1. */
 export function checkCount(what: string, count: number): void {
   checkValue(what, 'their number', count, aNumber)
   if (Number.isSafeInteger(count) && count >= 1) return
   throw new HillockError('HILLOCK_SHAPE', `${what}: ${count}`, { hint: 'give a whole number from 1' })
 }
 
-/** Throws HILLOCK_SHAPE where there is nothing to draw. */
+/** Throws HILLOCK_SHAPE if there is nothing to draw. */
 export function checkSome(what: string, list: ArrayLike<unknown>): void {
   if (list.length > 0) return
   throw new HillockError('HILLOCK_SHAPE', `there are no ${what}`, { hint: 'give at least one' })

@@ -23,8 +23,8 @@ export interface ConfusionOptions {
 const readable = 20
 
 /**
- * How many examples of each class were taken for which; the shades are parts of the class. Throws HILLOCK_SHAPE where there is none or the
- * lengths differ, HILLOCK_LABEL for a class out of range.
+ * How many examples of each class were taken for which; the shades are parts of the class. Throws HILLOCK_SHAPE if there are no examples or the
+ * lengths differ, HILLOCK_LABEL if a class is out of range.
  */
 export function confusion(options: ConfusionOptions): Figure {
   const known = { title: is.text, classes: is.anything, labels: isList, predictions: isList }

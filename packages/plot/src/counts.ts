@@ -38,7 +38,8 @@ const known = {
 
 /**
  * Spikes counted: the input as an image, its spikes over time and how many each pixel had; the spikes of the output over time and how many
- * each class had. Graded values are summed. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE for NaN or infinity, HILLOCK_OPTION if an option is wrong.
+ * each class had. Graded values are summed. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE if a value is NaN or infinite,
+ * HILLOCK_OPTION if an option is wrong.
  */
 export function counts(options: CountsOptions): Figure {
   checkOptions('counts', options, known, ['steps', 'input', 'output'])

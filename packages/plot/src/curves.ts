@@ -25,7 +25,10 @@ export interface EpochFigures {
 
 const isEpochs = listOf('what `session.train` reports', 'epoch', 'trainLoss', 'trainAccuracy')
 
-/** Loss and accuracies by epoch, of examples without classes their losses. Throws HILLOCK_SHAPE where there are no epochs, HILLOCK_NOT_FINITE for NaN or infinity. */
+/**
+ * Loss and accuracies by epoch, of examples without classes their losses. Throws HILLOCK_SHAPE if there are no epochs, HILLOCK_NOT_FINITE if a value
+ * is NaN or infinite.
+ */
 export function curves(options: { readonly title?: string; readonly epochs: readonly EpochFigures[] }): Figure {
   checkOptions('curves', options, { title: is.text, epochs: isEpochs }, ['epochs'])
   const { title, epochs } = options
@@ -92,7 +95,10 @@ export interface DensityOptions {
 
 const isDensities = listOf('what `session.train` reports', 'epoch', 'density')
 
-/** How many spikes a neuron fires in a step, layer by layer, while a network learns. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE for NaN or infinity. */
+/**
+ * How many spikes a neuron fires in a step, layer by layer, while a network learns. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE if a
+ * value is NaN or infinite.
+ */
 export function density(options: DensityOptions): Figure {
   checkOptions('density', options, { title: is.text, epochs: isDensities, names: is.names }, ['epochs', 'names'])
   const { title, epochs, names } = options

@@ -49,8 +49,8 @@ const known = {
 /**
  * A recording of events: frames in a row, each titled with the time at which it begins, and a raster of all places (y * width + x) over time.
  * On is red and off blue; black if all are on. Where several events share a pixel, it shows the last of the list. A sensor of one row or one
- * column has no frames. Time counts from the first event. Throws HILLOCK_SHAPE if lengths differ or there is no event, HILLOCK_NOT_FINITE for NaN
- * or infinity, HILLOCK_RANGE for an event outside the sensor, HILLOCK_OPTION if an option is wrong.
+ * column has no frames. Time counts from the first event. Throws HILLOCK_SHAPE if lengths differ or there is no event, HILLOCK_NOT_FINITE if a value
+ * is NaN or infinite, HILLOCK_RANGE if an event is outside the sensor, HILLOCK_OPTION if an option is wrong.
  */
 export function events(options: EventsOptions): Figure {
   checkOptions('events', options, known, ['recording'])

@@ -35,7 +35,8 @@ const isMaps = listOf("a state: { name: 'layer1', quantity: 'v', size, values }"
 
 /**
  * Values of all neurons of a layer over time, as colours: from dark for 0 to bright, or blue below 0 and red above where some are below. Where
- * there are more neurons than pixels, as in `raster`. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE for NaN or infinity, HILLOCK_OPTION if an option is wrong.
+ * there are more neurons than pixels, as in `raster`. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE if a value is NaN or infinite,
+ * HILLOCK_OPTION if an option is wrong.
  */
 export function states(options: StatesOptions): Figure {
   const known = { title: is.text, steps: is.anything, maps: isMaps, dt: is.anything }

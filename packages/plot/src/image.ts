@@ -16,7 +16,10 @@ export interface ImageOptions {
   readonly shape: ImageShape
 }
 
-/** An input as an image, from black for the least value to white for the largest. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE for NaN or infinity. */
+/**
+ * An input as an image, from black for the least value to white for the largest. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE if a
+ * value is NaN or infinite.
+ */
 export function image(options: ImageOptions): Figure {
   checkOptions('image', options, { title: is.text, values: isList, shape: isList }, ['values', 'shape'])
   const { title, ...given } = options

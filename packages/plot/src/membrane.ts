@@ -43,7 +43,7 @@ const isTraces = listOf("a neuron: { name: 'a', membrane }", 'name', 'membrane')
 
 /**
  * The current into neurons and their membranes, with the threshold and the spikes, one neuron below the other. Throws HILLOCK_SHAPE if sizes do not fit,
- * HILLOCK_NOT_FINITE for NaN or infinity, HILLOCK_OPTION if an option is wrong.
+ * HILLOCK_NOT_FINITE if a value is NaN or infinite, HILLOCK_OPTION if an option is wrong.
  */
 export function membrane(options: MembraneOptions): Figure {
   const known = { title: is.text, steps: is.anything, neurons: isTraces, dt: is.anything, quantities: is.anything }

@@ -5,8 +5,8 @@ import { toSvg } from './svg.ts'
 
 /**
  * Draws a figure as the bytes of a PNG file, `scale` pixels for each unit of the SVG; in Node.js. It brings its own font, so that the same
- * figure gives the same bytes everywhere. Throws HILLOCK_OPTION for a scale that is not a positive number up to 10, HILLOCK_UNSUPPORTED
- * elsewhere than in Node.js.
+ * figure gives the same bytes everywhere. Throws HILLOCK_OPTION if the scale is not a positive number up to 10, HILLOCK_UNSUPPORTED if it is not
+ * called in Node.js.
  */
 export async function toPng(figure: Figure, options: { readonly scale?: number } = {}): Promise<Uint8Array> {
   checkOptions('toPng', options, { scale: (value) => is.above(0)(value) ?? is.number(0, 10)(value) })

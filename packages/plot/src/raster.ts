@@ -34,7 +34,7 @@ const known = { title: is.text, steps: is.anything, layers: isLayers, dt: is.any
 /**
  * Who fired when, layer by layer. Graded values are the darker the larger they are, signs aside, each layer by its own largest. A layer
  * with more neurons than its panel has pixels shows in each pixel the largest of those it stands for. Throws HILLOCK_SHAPE if sizes do not fit,
- * HILLOCK_NOT_FINITE for NaN or infinity, HILLOCK_OPTION if an option is wrong.
+ * HILLOCK_NOT_FINITE if a value is NaN or infinite, HILLOCK_OPTION if an option is wrong.
  */
 export function raster(options: RasterOptions): Figure {
   checkOptions('raster', options, known, ['steps', 'layers'])

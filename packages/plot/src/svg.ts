@@ -2,7 +2,7 @@ import { HillockError } from '@hillock/core'
 import { checkValue, is } from '@hillock/core/options'
 import type { Figure } from './figure.ts'
 
-/** Draws a figure as the text of an SVG file. Vega is loaded when this is first called. Throws HILLOCK_OPTION for what is no figure. */
+/** Draws a figure as the text of an SVG file. Vega is loaded when this is first called. Throws HILLOCK_OPTION if it is not given a figure. */
 export async function toSvg(figure: Figure): Promise<string> {
   checkValue('toSvg', 'figure', figure, is.record)
   const { parse, View } = await import('vega')

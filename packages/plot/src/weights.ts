@@ -33,7 +33,8 @@ export type ImageShape = readonly [rows: number, columns: number]
 
 /**
  * The weights into each unit of a layer as an image, where its input is one; else all of them as a matrix, inputs down and units across.
- * Blue is below 0, red above. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_RANGE for an unknown unit, HILLOCK_NOT_FINITE for NaN or infinity.
+ * Blue is below 0, red above. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_RANGE if the layer has no such unit, HILLOCK_NOT_FINITE if a value is
+ * NaN or infinite.
  */
 export function weights(options: WeightsOptions): Figure {
   const known = { ...matrixOptions, title: is.text, shape: isList, units: isList }
@@ -70,7 +71,7 @@ const isLayers = listOf('the weights of a layer: { inputs, size, values }', 'inp
 
 /**
  * What of the input each class stands for, as an image: the product W1 . W2 ... of a network's weights, which leaves out what neurons do in
- * between. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE for NaN or infinity.
+ * between. Throws HILLOCK_SHAPE if sizes do not fit, HILLOCK_NOT_FINITE if a value is NaN or infinite.
  */
 export function templates(options: TemplatesOptions): Figure {
   checkOptions('templates', options, { title: is.text, layers: isLayers, shape: isList }, ['layers', 'shape'])

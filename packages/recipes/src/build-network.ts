@@ -30,9 +30,9 @@ export function expectedInputs(recipe: Pick<Recipe, 'dataset' | 'steps'>): numbe
 }
 
 /**
- * The network of a recipe. Throws HILLOCK_RECIPE for an unknown name, for layers that nothing reads and for connections that share weights and
- * differ, HILLOCK_PLUGIN for one that only a package can have, HILLOCK_OPTION for options that its parts do not take, HILLOCK_SHAPE where
- * examples are not of the recipe's shape, and what is thrown by `neuron`, `sequential` and `network`.
+ * The network of a recipe. Throws HILLOCK_RECIPE if a name is unknown, if nothing reads a layer, or if connections that share weights differ;
+ * HILLOCK_PLUGIN if only a package can have a name; HILLOCK_OPTION if a part does not take one of its options; HILLOCK_SHAPE if examples do not have
+ * the recipe's shape; and what `neuron`, `sequential` and `network` throw.
  */
 export function buildNetwork(recipe: Recipe, inputs: number, own: OwnParts = {}): Network {
   const { network: parts } = recipe

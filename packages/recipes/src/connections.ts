@@ -120,8 +120,8 @@ export const isWindowed = (spec: ConnectionSpec): boolean => /^conv|Pool$/.test(
 export type Shared = Map<string, { readonly connection: core.Connection; readonly text: string }>
 
 /**
- * The connection that a recipe says. Throws HILLOCK_OPTION for options that it does not take, and HILLOCK_RECIPE where another of the same
- * `share` was written differently.
+ * The connection that a recipe says. Throws HILLOCK_OPTION if it does not take one of its options, and HILLOCK_RECIPE if another of the same `share`
+ * was written differently.
  */
 export function buildConnection(spec: ConnectionSpec, shared: Shared): core.Connection {
   const kind = kindOf(spec)

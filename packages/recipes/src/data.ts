@@ -48,8 +48,8 @@ export function makeDataset({ name, train, test }: DatasetSpec): Dataset | Task 
 
 /**
  * What a recipe makes of a whole data set: normalized in place, put in order, cut to its limit, the last part held back for validation. The
- * test set stays whole. Throws HILLOCK_RECIPE where nothing would be left to train on or to validate with, for images in frames, and for
- * recordings that are normalized or shifted as images are.
+ * test set stays whole. Throws HILLOCK_RECIPE if nothing would be left to train on or to validate with, if images are to be put into frames, or if
+ * recordings are to be normalized or shifted as images are.
  */
 export function prepareDataset<D extends RecipeData>(dataset: D, spec: DatasetSpec, seed: number): D {
   for (const examples of [dataset.train, dataset.test]) adapt(examples, spec)

@@ -161,8 +161,8 @@ export interface LoadOptions extends OwnParts {
  * and encoders that are not hillock's own are passed too, by the names that the recipe has for them: `{ neurons: { 'my-neuron': myNeuron } }`.
  * Where the recipe says `dataset.normalize`, examples are to be normalized so.
  *
- * Throws HILLOCK_OPTION for an unknown option, HILLOCK_DATA_DAMAGED if something in the file is wrong, HILLOCK_UNSUPPORTED if it is the file of another tool, HILLOCK_PLUGIN if a
- * neuron or an encoder is missing, naming its package, and what `neuron`, `encoder` and `sequential` throw.
+ * Throws HILLOCK_OPTION if an option is unknown, HILLOCK_DATA_DAMAGED if something in the file is wrong, HILLOCK_UNSUPPORTED if it is the file of
+ * another tool, HILLOCK_PLUGIN if a neuron or an encoder is missing, naming its package, and what `neuron`, `encoder` and `sequential` throw.
  */
 export function loadNetwork(bytes: Uint8Array, options: LoadOptions = {}): LoadedNetwork {
   checkOptions('loadNetwork', options, { backend: is.backend, neurons: areFactories, encoders: areFactories })

@@ -8,7 +8,7 @@ type Spec = Record<string, unknown>
 
 /**
  * The `network` of a recipe for a network that is there: `buildNetwork` makes the same of it, with the same names of weights. Neurons are written
- * as equations. Throws HILLOCK_UNSUPPORTED for connections that recipes have no word for: delays of single synapses, own ones.
+ * as equations. Throws HILLOCK_UNSUPPORTED if recipes have no word for a connection: delays of single synapses, own ones.
  */
 export function networkParts({ layers }: Network): Part[] {
   const words = new Map<object, string>()

@@ -112,8 +112,8 @@ const known: Readonly<Record<keyof RunOptions, Check>> = {
  * Trains a recipe: in a program, a page or a worker; it prints and writes nothing. Gives the run, whose session can evaluate, observe and train
  * on; `run.session.dispose()` frees it. The same recipe and seed give the same bits as `hillock train`, on the same backend.
  *
- * Throws HILLOCK_RECIPE for a recipe that is wrong, HILLOCK_PLUGIN for a learner, a neuron or an encoder that is not given, HILLOCK_DATA_MISSING
- * where the data have to be given, and what `session.train` throws: the backend is freed then. Throws HILLOCK_OPTION for an option that is wrong.
+ * Throws HILLOCK_RECIPE if the recipe is wrong, HILLOCK_PLUGIN if a learner, a neuron or an encoder is not given, HILLOCK_DATA_MISSING if the data
+ * have to be given and are not, and what `session.train` throws: the backend is freed then. Throws HILLOCK_OPTION if an option is wrong.
  */
 export async function runRecipe<D extends RecipeData = Dataset>(
   recipe: Recipe,

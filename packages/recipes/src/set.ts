@@ -5,7 +5,8 @@ import { parseRecipe, type Recipe, recipeSchema } from './recipe.ts'
 
 /**
  * A recipe with one value changed: `learner.optimizer.learningRate=0.01`, `network.0.dense=64`; the value is JSON, or else text. A path may have
- * the names of hillock 0.1. Every step of the path must be there, but the last may be an option that the recipe leaves out. Throws HILLOCK_USAGE for a path that is not there; the message names what was `given`.
+ * the names of hillock 0.1. Every step of the path must be there, but the last may be an option that the recipe leaves out. Throws HILLOCK_USAGE if
+ * the path is not there; the message names what was `given`.
  */
 export function setPath(recipe: Recipe, assignment: string, given = `--set ${assignment}`): Recipe {
   const at = assignment.indexOf('=')

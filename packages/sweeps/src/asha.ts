@@ -66,7 +66,7 @@ export interface AshaOptions extends TrainOptions {
 
 /**
  * Trains the runs of a plan as `nextAsha` says. A run that does not go on is paused: it has a checkpoint, and going on loses nothing. How far each one is follows from its `metrics.jsonl`, so
- * that this can be stopped and started again. Throws HILLOCK_OUTPUT where the folder cannot be written.
+ * that this can be stopped and started again. Throws HILLOCK_OUTPUT if the folder cannot be written.
  */
 export async function runAsha({ runs }: Plan, options: AshaOptions): Promise<void> {
   const { out, jobs = 1, signal, onEvent = () => {} } = options

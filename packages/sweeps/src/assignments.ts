@@ -17,7 +17,7 @@ export interface SweptRun {
   readonly sweep: Readonly<Record<string, unknown>>
 }
 
-/** Reads `hidden=32,64`: each value is JSON, or else text. Throws HILLOCK_USAGE for other text. */
+/** Reads `hidden=32,64`: each value is JSON, or else text. Throws HILLOCK_USAGE if the text has another form. */
 export function parseSweep(assignment: string): Sweep {
   const at = assignment.indexOf('=')
   const [name, text] = [assignment.slice(0, at), assignment.slice(at + 1)]
@@ -44,7 +44,7 @@ function listOf(text: string): readonly unknown[] {
 
 /**
  * Every combination of the values, the last sweep changing fastest; each has been tried on the recipe, so that none fails when others
- * have run. Throws HILLOCK_USAGE for a value given twice, and the errors of `setPath`.
+ * have run. Throws HILLOCK_USAGE if a value is given twice, and the errors of `setPath`.
  */
 export function sweptRuns(recipe: Recipe, sweeps: readonly Sweep[]): SweptRun[] {
   const taken = new Set<string>()

@@ -38,7 +38,7 @@ export type Outcome = 'done' | 'stopped' | 'paused' | 'further' | { readonly mes
 
 /**
  * Trains a run in a process of its own, from its checkpoint where there is one. Gives `further` for one that ended before its time, but has come further
- * than before. Throws HILLOCK_OUTPUT where its folder cannot be written: that is the fault of the place, not of the run.
+ * than before. Throws HILLOCK_OUTPUT if its folder cannot be written: that is the fault of the place, not of the run.
  */
 export async function tryRun(run: PlannedRun, options: TrainOptions): Promise<Outcome> {
   const { out, signal } = options

@@ -53,7 +53,7 @@ export async function beginSweep(out: string, plan: Plan): Promise<Plan> {
 /** Writes a sweep's runs, as those of a search that has gone further. Throws HILLOCK_OUTPUT if it cannot. */
 export const writePlan = (out: string, plan: Plan): Promise<void> => write(join(out, 'sweep.json'), plan)
 
-/** The sweep of a folder, if there is one. Throws HILLOCK_DATA_DAMAGED where it cannot be read. */
+/** The sweep of a folder, if there is one. Throws HILLOCK_DATA_MISSING if its file cannot be read, HILLOCK_DATA_DAMAGED if the file is not valid. */
 export async function readPlan(out: string): Promise<Plan | undefined> {
   const path = join(out, 'sweep.json')
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -63,7 +63,7 @@ export async function readPlan(out: string): Promise<Plan | undefined> {
   return text === undefined ? undefined : parsePlan(text, path)
 }
 
-/** Throws HILLOCK_USAGE for a sweep that another version of hillock began: its runs could not be compared. */
+/** Throws HILLOCK_USAGE if another version of hillock began the sweep: its runs could not be compared. */
 export function checkVersion(plan: Plan, version: string, out: string): void {
   if (plan.version === version) return
   const hint = `install hillock ${plan.version}, or sweep into another folder`

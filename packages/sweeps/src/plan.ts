@@ -67,8 +67,8 @@ export interface PlanOptions {
 }
 
 /**
- * Every setting with every seed, the seeds of one setting beside each other. Throws HILLOCK_RECIPE for a recipe without validation, since runs
- * are compared by it, and HILLOCK_USAGE if a run is there twice.
+ * Every setting with every seed, the seeds of one setting beside each other. Throws HILLOCK_RECIPE if the recipe has no validation, since runs are
+ * compared by it, and HILLOCK_USAGE if a run is there twice.
  */
 export function planSweep({ recipe, settings, seeds, backend, version }: PlanOptions): Plan {
   if (recipe.dataset.validation === undefined) {
@@ -125,7 +125,7 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]))
 }
 
-/** Reads a plan; nothing in it is trusted. Throws HILLOCK_DATA_DAMAGED where a run is not what its id says. */
+/** Reads a plan; nothing in it is trusted. Throws HILLOCK_DATA_DAMAGED if a run is not what its id says. */
 export function parsePlan(text: string, name: string): Plan {
   const damaged = (what: string) =>
     new HillockError('HILLOCK_DATA_DAMAGED', `${name} is not valid: ${what}`, {

@@ -51,7 +51,7 @@ export interface WorkerOptions extends TrainOptions {
 
 /**
  * Trains runs of a sweep that a queue hands out, until none is left. The process that calls this only looks after them: each is trained in a process
- * of its own. Throws HILLOCK_OUTPUT where the folder cannot be written; the run goes back to the queue then, for another worker.
+ * of its own. Throws HILLOCK_OUTPUT if the folder cannot be written; the run goes back to the queue then, for another worker.
  */
 export async function runWorker(plan: Plan, options: WorkerOptions): Promise<void> {
   const { out, queue, slots = 1, onEvent = () => {} } = options

@@ -14,7 +14,7 @@ export interface Range {
   readonly values: readonly unknown[]
 }
 
-/** Reads `learner.optimizer.learningRate=log(1e-4,1e-1)`. Gives undefined where no range stands. Throws HILLOCK_USAGE for one that is empty. */
+/** Reads `learner.optimizer.learningRate=log(1e-4,1e-1)`. Gives undefined where no range stands. Throws HILLOCK_USAGE if the range is empty. */
 export function parseRange(assignment: string): Range | undefined {
   const [, name, kind, inner] = /^([^=]+)=(uniform|log|int)\((.*)\)$/.exec(assignment) ?? []
   if (kind === undefined) return undefined
@@ -30,7 +30,7 @@ export function parseRange(assignment: string): Range | undefined {
 
 /**
  * So many settings, each value drawn at random from its range; they follow from the seed. Numbers have four digits, so that they can be told.
- * Throws HILLOCK_USAGE for a range that does not fit the recipe.
+ * Throws HILLOCK_USAGE if a range does not fit the recipe.
  */
 export function drawnRuns(recipe: Recipe, ranges: readonly Range[], trials: number, seed: number): SweptRun[] {
   checkValue('drawnRuns', 'trials', trials, is.whole(1))
@@ -45,7 +45,7 @@ export function drawn(ranges: readonly Range[], trials: number, seed: number): R
   )
 }
 
-/** A run with these values. Throws HILLOCK_USAGE where they do not fit the recipe. */
+/** A run with these values. Throws HILLOCK_USAGE if they do not fit the recipe. */
 export function runWith(recipe: Recipe, sweep: Readonly<Record<string, unknown>>): SweptRun {
   const set = Object.entries(sweep).flatMap(([name, value]) =>
     pathsOf(recipe, name).map((path) => `${path}=${JSON.stringify(value)}`),

@@ -15,7 +15,7 @@ const attempts = 3
 
 /**
  * Trains the runs that are not done, each in a process of its own. Runs that were stopped, however that was, go on from their checkpoints and end
- * with the bits of a run never stopped; those that are done are left as they are. Throws HILLOCK_OUTPUT where the folder cannot be written.
+ * with the bits of a run never stopped; those that are done are left as they are. Throws HILLOCK_OUTPUT if the folder cannot be written.
  */
 export async function runSweep({ runs }: Plan, options: SweepOptions): Promise<void> {
   const { out, jobs = 1, mine = () => true, signal, onEvent = () => {} } = options

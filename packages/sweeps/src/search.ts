@@ -49,7 +49,7 @@ export function nextTrial(plan: Plan, statuses: readonly RunStatus[]): Plan | un
 
 /**
  * Trains the runs of a plan that are not done; where it searches, also those that are proposed then, one setting after another, until all are tried. Gives the plan with
- * these. Throws the reason of `signal` when it is aborted, and HILLOCK_OUTPUT where the folder cannot be written.
+ * these. Throws the reason of `signal` when it is aborted, and HILLOCK_OUTPUT if the folder cannot be written.
  */
 export async function runPlan(plan: Plan, options: SweepOptions): Promise<Plan> {
   let now = plan

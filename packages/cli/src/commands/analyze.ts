@@ -25,8 +25,8 @@ export interface AnalyzeCommand extends Choice, BackendOptions {
 
 /**
  * How the change of a weight by backpropagation depends on the time between a synapse's spikes: of a saved model, or of a recipe's network
- * before it has learnt; for each neuron and surrogate with the same weights and examples. Throws HILLOCK_USAGE for a model along with a
- * recipe, and those of both.
+ * before it has learnt; for each neuron and surrogate with the same weights and examples. Throws HILLOCK_USAGE if a model and a recipe are both
+ * given, and what `openModel` and `chooseRecipe` throw.
  */
 export async function analyze(_: 'stdp', options: AnalyzeCommand): Promise<void> {
   const { model: path, window } = options

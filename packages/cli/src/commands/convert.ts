@@ -24,7 +24,7 @@ export interface ConvertCommand extends BackendOptions {
 
 /**
  * Makes a spiking network of a saved one of `relu` neurons, and measures it with each number of steps beside the one it came from. Throws
- * HILLOCK_USAGE for recordings, and what `convert`, `networkParts` and those of data and backends throw.
+ * HILLOCK_USAGE if the data set has recordings, and what `convert`, `networkParts`, `loadDataset` and `openBackend` throw.
  */
 export async function convertModel(options: ConvertCommand): Promise<void> {
   const { convert } = await import('@hillock/analysis')

@@ -17,7 +17,7 @@ const optionFor: Readonly<Record<PluginKind, (name: string) => string>> = {
 
 /**
  * Writes a package `hillock-<kind>-<name>` into the working directory: a plugin that builds and passes its conformance suite. Throws
- * HILLOCK_USAGE for a name that will not do, HILLOCK_OUTPUT where the folder is there already or cannot be written.
+ * HILLOCK_USAGE if the name cannot be used, HILLOCK_OUTPUT if the folder already exists or cannot be written.
  */
 export async function createPlugin(
   kind: PluginKind,

@@ -15,8 +15,8 @@ export interface PlotCommand extends Partial<DrawOptions> {
 }
 
 /**
- * Draws what a saved model is, what it does with an example, or how it learnt; or the events of a file. Throws HILLOCK_USAGE for an option that is
- * missing or without effect in the kind of picture, and those of `draw` and `drawFile`.
+ * Draws what a saved model is, what it does with an example, or how it learnt; or the events of a file. Throws HILLOCK_USAGE if an option is missing
+ * or has no effect with this kind of picture, and what `draw` and `drawFile` throw.
  */
 export async function plot({ out, json, file, ...options }: PlotCommand): Promise<void> {
   const { kind, model: path } = options

@@ -58,8 +58,8 @@ export interface SweepCommand extends Choice {
 }
 
 /**
- * Trains a recipe with many settings, resumes that, or shows its progress. Throws HILLOCK_USAGE for a folder that is missing or holds another
- * sweep, and what `chooseRecipe` and `planSweep` throw.
+ * Trains a recipe with many settings, resumes that, or shows its progress. Throws HILLOCK_USAGE if the folder is missing or holds another sweep, and
+ * what `chooseRecipe` and `planSweep` throw.
  */
 export async function sweep(options: SweepCommand): Promise<void> {
   const { out, status, plot, json } = options
@@ -99,7 +99,7 @@ export async function sweep(options: SweepCommand): Promise<void> {
   throw new HillockError('HILLOCK_USAGE', `${failed.length} of ${plan.runs.length} runs failed`, { hint })
 }
 
-/** Throws HILLOCK_USAGE where several ways through the list of runs are given. */
+/** Throws HILLOCK_USAGE if several ways through the list of runs are given. */
 function checkRunner({ jobs, shard, index, workers, data }: SweepCommand): void {
   const given = Object.entries({ shard, index, workers }).flatMap(([name, value]) => (value === undefined ? [] : name))
   const idle =

@@ -11,8 +11,8 @@ import { type TrainCommand, train } from './train.ts'
 
 /**
  * Trains a recipe once for each combination of values, one run after another with the same seed, each in a folder of its own where `out`
- * says. Throws the errors of `train`, HILLOCK_USAGE for values that do not fit and HILLOCK_OUTPUT for a folder
- * that holds a run, before anything is run.
+ * says. Before anything is run, throws HILLOCK_USAGE if values do not fit the recipe and HILLOCK_OUTPUT if a folder already holds a run. Throws what
+ * `train` throws, too.
  */
 export async function trainSweep(options: TrainCommand, assignments: readonly string[]): Promise<void> {
   if (options.resume !== undefined) {

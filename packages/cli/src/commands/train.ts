@@ -30,7 +30,7 @@ export interface TrainCommand extends RunOptions, MetricsOptions {
 /**
  * Trains a recipe or resumes a run, and reports progress. Where `out` says, it writes a checkpoint after each epoch and when it is
  * interrupted; at the end the model, a report and a raster of spikes, and with `report` a page of all that. No other run writes there meanwhile.
- * Throws HILLOCK_USAGE for a page without a folder.
+ * Throws HILLOCK_USAGE if `report`, `metrics` or `tensorboard` is given without a folder.
  */
 export async function train(
   options: TrainCommand,

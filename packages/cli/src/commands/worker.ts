@@ -17,7 +17,8 @@ export interface WorkerCommand {
 
 /**
  * Trains runs of a sweep that a queue hands out, until none is left. A signal makes those under way write their checkpoints, and returns them to the
- * queue. Throws HILLOCK_USAGE for a folder without a sweep, with one whose runs are compared while they are trained, or with one that another version of hillock began; and what `openQueue` and `runWorker` throw.
+ * queue. Throws HILLOCK_USAGE if the folder holds no sweep, if the sweep compares its runs while they are trained, or if another version of hillock
+ * began it; and what `openQueue` and `runWorker` throw.
  */
 export async function worker(url: string, options: WorkerCommand): Promise<void> {
   const { out, slots = 1, lostAfter, json } = options

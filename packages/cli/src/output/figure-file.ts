@@ -7,7 +7,10 @@ import { kindOf } from './reasons.ts'
 /** The library that draws: loaded when something is drawn, and only then. */
 export const plot = () => import('@hillock/plot')
 
-/** Looks at where a picture is to go before any work is done. Throws HILLOCK_USAGE for another ending than .svg or .png, HILLOCK_OUTPUT if it is a folder. */
+/**
+ * Looks at where a picture is to go before any work is done. Throws HILLOCK_USAGE if the path does not end in .svg or .png, HILLOCK_OUTPUT if it is a
+ * folder.
+ */
 export async function checkPicture(path: string): Promise<void> {
   const ending = extname(path).toLowerCase()
   if (ending !== '.svg' && ending !== '.png') {

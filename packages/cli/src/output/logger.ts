@@ -2,7 +2,7 @@ import { choices, HillockError } from '@hillock/core/errors'
 
 import { type Logger, pino } from 'pino'
 
-/** Logs to standard error; HILLOCK_LOG sets the level ('silent' for none). Throws HILLOCK_USAGE for an unknown level. */
+/** Logs to standard error; HILLOCK_LOG sets the level ('silent' for none). Throws HILLOCK_USAGE if the level is unknown. */
 export function logger(): Logger {
   const level = process.env.HILLOCK_LOG || 'info'
   const levels = [...Object.keys(pino.levels.values), 'silent']

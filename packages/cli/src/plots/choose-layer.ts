@@ -9,7 +9,7 @@ export function chooseLayer({ layers }: Network, name = layers[0]!.name): Layer 
   throw new HillockError('HILLOCK_USAGE', `there is no layer '${name}'`, { hint: choices(name, names) })
 }
 
-/** Throws HILLOCK_USAGE for a neuron that the layer does not have. */
+/** Throws HILLOCK_USAGE if the layer does not have one of the neurons. */
 export function chooseNeurons(
   { name, size }: Pick<Layer, 'name' | 'size'>,
   neurons: readonly number[],

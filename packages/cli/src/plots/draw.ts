@@ -35,7 +35,9 @@ export interface Drawn {
   readonly about?: object
 }
 
-/** A picture of a model. Throws HILLOCK_USAGE for what the model or its data have not, those of its data and of the backend. */
+/**
+ * A picture of a model. Throws HILLOCK_USAGE if the model or its data do not have what is to be drawn, and what `loadTest` and `openBackend` throw.
+ */
 export async function draw(
   model: SavedModel,
   bytes: Uint8Array,

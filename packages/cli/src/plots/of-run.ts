@@ -24,8 +24,8 @@ export async function densityOf(
 }
 
 /**
- * What was reported of each epoch: a checkpoint holds it, beside a model lies the run's report.json. Throws HILLOCK_DATA_MISSING where
- * there is neither, or no epoch was done; HILLOCK_DATA_DAMAGED for a report of another run, or none at all.
+ * What was reported of each epoch: a checkpoint holds it, beside a model lies the run's report.json. Throws HILLOCK_DATA_MISSING if there is neither,
+ * or if no epoch was done; HILLOCK_DATA_DAMAGED if the report belongs to another run, or if the file is not a report.
  */
 export async function readReports(model: SavedModel, bytes: Uint8Array, path: string): Promise<readonly EpochReport[]> {
   const { reports } = readSafetensors(bytes).metadata

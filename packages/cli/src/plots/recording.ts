@@ -1,7 +1,7 @@
 import { HillockError, type Layer } from '@hillock/core'
 import { buildNetwork, isNeuron, layerNames, type Part, type SavedModel } from '@hillock/recipes'
 
-/** A model whose layer records these names, too, besides its states. Throws HILLOCK_USAGE for one that its equations never set. */
+/** A model whose layer records these names, too, besides its states. Throws HILLOCK_USAGE if the equations of the layer never set one of them. */
 export function recording(model: SavedModel, { name, neuron }: Layer, names: readonly string[]): SavedModel {
   const { state, record } = neuron.definition
   const known = ['spike', ...Object.keys(state), ...record]
@@ -21,7 +21,7 @@ export function recording(model: SavedModel, { name, neuron }: Layer, names: rea
 
 /**
  * What shows best when a neuron fires: the membrane before its reset, which the built-in neurons that reset at once call `pre`, or else the
- * first state. Throws HILLOCK_USAGE for a neuron without states.
+ * first state. Throws HILLOCK_USAGE if the neuron has no states.
  */
 export function membraneName({ name, neuron: { name: kind, definition } }: Layer): string {
   if (/^\s*pre\s*=/m.test(definition.equations)) return 'pre'

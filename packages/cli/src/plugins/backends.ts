@@ -59,8 +59,8 @@ export function chooseBackend({ backend, device }: BackendOptions, inRecipe?: Ba
 }
 
 /**
- * Makes a backend. Throws HILLOCK_PLUGIN if its package is missing or it has no such variant, HILLOCK_USAGE for a `device` or `threads` of
- * the command line that it does not take, and what the backend throws itself.
+ * Makes a backend. Throws HILLOCK_PLUGIN if its package is missing or it has no such variant, HILLOCK_USAGE if it does not take the `device` or
+ * `threads` of the command line, and what the backend throws itself.
  */
 export async function openBackend(
   spec: BackendSpec,

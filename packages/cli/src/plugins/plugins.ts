@@ -30,7 +30,7 @@ const places = (): string[] => [
 
 /**
  * The factory of a plugin: `random-bp` is the export `randomBp` of @hillock/learner-random-bp or hillock-learner-random-bp. Throws
- * HILLOCK_PLUGIN where it is not installed or does not load, saying what to install, and what there is besides `own`.
+ * HILLOCK_PLUGIN if it is not installed or does not load, saying what to install, and what there is besides `own`.
  */
 export const loadPlugin = async (kind: PackageKind, name: string, own?: readonly string[]): Promise<PluginFactory> =>
   (await loadModule(kind, name, own)).make

@@ -49,7 +49,7 @@ export interface DataOptions {
 
 /**
  * The data a recipe asks for: put in order, cut to its limit, the last part held back for validation. The test set is always whole.
- * Throws HILLOCK_RECIPE for an unknown name, HILLOCK_DATA_MISSING and HILLOCK_DATA_DAMAGED for files that are not there or not sound.
+ * Throws HILLOCK_RECIPE if the name is unknown, HILLOCK_DATA_MISSING if files are missing, HILLOCK_DATA_DAMAGED if they are damaged.
  */
 export async function loadDataset(recipe: Of, options: DataOptions): Promise<Loaded> {
   return prepareDataset(await wholeDataset(recipe, options), recipe.dataset, options.seed)
@@ -66,7 +66,7 @@ export async function loadTest({ dataset, steps }: Of, options: DataOptions): Pr
   return test
 }
 
-/** Throws HILLOCK_RECIPE for a name that no data set has. */
+/** Throws HILLOCK_RECIPE if no data set has this name. */
 export function checkDataset(name: string): void {
   const names = [...madeDatasets, ...Object.keys({ ...sources, ...filmed, ...recorded })]
   if (names.includes(name)) return
@@ -98,7 +98,7 @@ export async function wholeDataset(recipe: Of, { data, seed, progress }: DataOpt
   }
 }
 
-/** Throws HILLOCK_USAGE for a test set without classes; `what` needs them. */
+/** Throws HILLOCK_USAGE if the test set has no classes; `what` needs them. */
 export function checkClasses(
   what: string,
   dataset: string,

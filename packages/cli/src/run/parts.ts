@@ -29,7 +29,7 @@ export interface RunParts {
   readonly own: OwnParts
 }
 
-/** Everything that a recipe names. Throws HILLOCK_PLUGIN for a package that is missing, and what building the parts throws. */
+/** Everything that a recipe names. Throws HILLOCK_PLUGIN if a package is missing, and what building the parts throws. */
 export async function loadParts(recipe: Recipe): Promise<RunParts> {
   const own = await loadOwn(recipe)
   const encoder = buildEncoder(recipe, own)
@@ -47,7 +47,7 @@ export async function loadParts(recipe: Recipe): Promise<RunParts> {
   return equipment
 }
 
-/** The neurons and encoders of a recipe that are not hillock's own. Throws HILLOCK_PLUGIN for one that is missing, naming its packages. */
+/** The neurons and encoders of a recipe that are not hillock's own. Throws HILLOCK_PLUGIN if one is missing, naming its packages. */
 export async function loadOwn({ network, encoder }: Pick<Recipe, 'network' | 'encoder'>): Promise<OwnParts> {
   const used = network.flatMap((part) => {
     if (!isNeuron(part)) return []

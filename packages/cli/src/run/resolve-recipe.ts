@@ -18,7 +18,8 @@ export interface Choice {
 
 /**
  * The recipe to run: one by its name or from a file, with the changes that the command line makes, all of whose parts are there and take
- * what they are given. Throws HILLOCK_RECIPE, HILLOCK_PLUGIN and what its parts throw; HILLOCK_USAGE for what was set, called `given`.
+ * what they are given. Throws HILLOCK_RECIPE, HILLOCK_PLUGIN and what its parts throw. Throws HILLOCK_USAGE if a value that was set is wrong; the
+ * message calls it `given`.
  */
 export async function chooseRecipe(choice: Choice, given?: string): Promise<Recipe> {
   if (choice.recipe !== undefined && choice.config !== undefined) {

@@ -25,7 +25,10 @@ export interface Run {
 /** What a run has from the start, and keeps. */
 const fixed = ['recipe', 'config', 'dataset', 'learner', 'limit', 'seed', 'set'] as const
 
-/** A run to start, or to resume from a folder. Throws the errors of `chooseRecipe`, HILLOCK_USAGE for an option that a run keeps, HILLOCK_DATA_DAMAGED for a damaged checkpoint. */
+/**
+ * A run to start, or to resume from a folder. Throws the errors of `chooseRecipe`, HILLOCK_USAGE if an option is given that a resumed run keeps,
+ * HILLOCK_DATA_DAMAGED if the checkpoint is damaged.
+ */
 export async function chooseRun(options: RunOptions): Promise<Run> {
   const { resume, out, seed = 0 } = options
   if (resume === undefined) {

@@ -20,8 +20,8 @@ export interface Begun {
 
 /**
  * Chooses a run, and takes its folder: makes it, locks it, and removes what killed processes left half written. Throws HILLOCK_OUTPUT if
- * another run writes there, or has written there and `force` is not given; HILLOCK_USAGE for `force` where a run goes on; and what
- * `chooseRun` throws.
+ * another run writes there, or has written there and `force` is not given; HILLOCK_USAGE if `force` is given and a run is resumed in its folder; and
+ * what `chooseRun` throws.
  */
 export async function beginRun(options: RunOptions, warn: (warning: Warning) => void): Promise<Begun> {
   const { resume, out = resume, force = false } = options

@@ -9,8 +9,8 @@ import type { Data, Tree } from './tree.ts'
 const [deepest, most] = [64, 100_000]
 
 /**
- * Unpacks an HDF5 file: numbers become f32 where they are, else f64; text keeps no padding. Throws HILLOCK_OPTION for anything but bytes,
- * HILLOCK_DATA_DAMAGED for a file that is not sound, HILLOCK_UNSUPPORTED for values of other types.
+ * Unpacks an HDF5 file: numbers become f32 where they are, else f64; text keeps no padding. Throws HILLOCK_OPTION if the file is not given as bytes,
+ * HILLOCK_DATA_DAMAGED if it is not valid HDF5, HILLOCK_UNSUPPORTED if it has values of other types.
  */
 export function readHdf5(given: Uint8Array): Tree {
   if (!ArrayBuffer.isView(given)) {
