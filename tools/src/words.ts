@@ -9,6 +9,7 @@ export const betterWords: readonly (readonly [found: RegExp, better: string])[] 
   [/\btook [\d.]+ (s|seconds|minutes?) here\b/i, 'It took 4 s on our machine'],
   [/\bErrors: (HILLOCK_|those of|as )/, 'Throws HILLOCK_OPTION if ...'],
   [/\bthrows HILLOCK_\w+\.( \*\/|$)/i, 'Throws HILLOCK_OPTION if ...: say when'],
+  [/\bthrows HILLOCK_\w+ for\b/i, 'Throws HILLOCK_OPTION if ...'],
   [/\bon the spot\b/, 'generated'],
   [/\bin silence\b/, 'silently'],
   [/\b(is|are) of no use\b/, 'you cannot use it any more'],
