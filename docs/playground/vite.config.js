@@ -31,12 +31,15 @@ const isolated = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/** Marks of what has no effects have done their work by then. */
+const output = { comments: { annotation: false } }
+
 export default defineConfig({
   base: './',
   define: { __VERSION__: JSON.stringify(version) },
   // files of WebAssembly stay files: a policy may forbid data: addresses
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  worker: { format: 'es', plugins: () => [writtenOut()] },
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, rolldownOptions: { output } },
+  worker: { format: 'es', plugins: () => [writtenOut()], rolldownOptions: { output } },
   server: { headers: isolated, open: true },
   preview: { headers: isolated },
   optimizeDeps: { exclude: ['@hillock/backend-wasm'] },

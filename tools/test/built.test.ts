@@ -43,7 +43,7 @@ test('an uncaught error begins with the line that threw it, and soon says what i
     encoding: 'utf8',
   })
   const before = stderr.slice(0, stderr.indexOf('HillockError: lif'))
-  expect(before).toMatch(/dist.\w+\.js:\d+\nthrow new \w+\(.*\n +\^\n/)
+  expect(before).toMatch(/dist.\w+\.js:\d+\nthrow (new )?\w+\(.*\n +\^\n/)
   expect(before.length).toBeLessThan(500)
 })
 

@@ -15,10 +15,10 @@ const ceilings: Readonly<Record<string, Sizes>> = {
   'plugins/backend-tfjs': { installed: 131, download: 46, code: 32.9, gzip: 18.2 },
   'device + backend-webgpu': { installed: 235, download: 80, code: 58.5, gzip: 30 },
   'device + backend-cuda': { installed: 252, download: 85, code: 60, gzip: 30.5 },
-  'core + learner-bptt + backend-wasm': { installed: 1193, download: 396, code: 338, gzip: 144.2 },
+  'core + learner-bptt + backend-wasm': { installed: 1193, download: 396, code: 338, gzip: 144.4 },
   'core, to read a model': { code: 7, gzip: 3.2 },
   'recipes, to run one': { code: 48.7, gzip: 15 },
-  'core, to train': { code: 146, gzip: 53 },
+  'core, to train': { code: 146, gzip: 53.2 },
 }
 
 const script = fileURLToPath(new URL('../src/sizes.js', import.meta.url))

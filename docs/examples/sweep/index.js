@@ -38,7 +38,7 @@ const rows = ranked.map(({ settings: { hidden, ...rest }, validationAccuracy }) 
   validationAccuracy,
 }))
 for (const { setting, validationAccuracy } of rows) console.log(`${setting}: ${validationAccuracy.toFixed(3)}`)
-console.log(`test accuracy of the best: ${testOf(statuses, ranked[0]).toFixed(3)}`)
+console.log(`test accuracy of the best: ${testOf(statuses, ranked[0]).testAccuracy.toFixed(3)}`)
 
 const picture = {
   background: 'white',

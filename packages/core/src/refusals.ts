@@ -1,9 +1,15 @@
 import { HillockError } from './errors.ts'
 
-const refusal =
-  (code: 'HILLOCK_OPTION' | 'HILLOCK_SHAPE' | 'HILLOCK_RANGE' | 'HILLOCK_UNSUPPORTED') =>
-  (found: string, hint?: string): HillockError =>
-    new HillockError(code, found, { hint })
+/** What engines have that can begin the stack of an error where a function was called. */
+const { captureStackTrace } = Error as { captureStackTrace?: (error: Error, callee: unknown) => void }
+
+function refusal(code: 'HILLOCK_OPTION' | 'HILLOCK_SHAPE' | 'HILLOCK_RANGE' | 'HILLOCK_UNSUPPORTED') {
+  return function refuse(found: string, hint?: string): HillockError {
+    const error = new HillockError(code, found, { hint })
+    captureStackTrace?.(error, refuse)
+    return error
+  }
+}
 
 /** HILLOCK_OPTION: what was found, and what to give. */
 export const optionError = refusal('HILLOCK_OPTION')

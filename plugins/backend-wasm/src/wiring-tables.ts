@@ -25,7 +25,7 @@ export interface Tables {
   pieces(wiring: Wiring, steps: number): Pieces
   /** Rows of all matrices of a site, where what it sees can be put together as bits; 0 where not. */
   patchRows(wiring: Wiring): number
-  /** Where it says how a grid lies (see `gridOf`); 0 for a wiring that is none. */
+  /** Where it says how a grid lies (see `gridOf`); 0 if the wiring is no such grid. */
   grid(wiring: Wiring): number
 }
 

@@ -10,13 +10,13 @@ export type LayerOptions = RuleOptions & Partial<Constraints> & Partial<Gating> 
 
 /** What options were called in hillock 0.1. */
 export interface LayerAliases {
-  /** @deprecated It is called `learningRate`. */
+  /** The old name of `learningRate`. @deprecated It is called `learningRate`. */
   readonly rate?: number
-  /** @deprecated It is called `finalLearningRate`. */
+  /** The old name of `finalLearningRate`. @deprecated It is called `finalLearningRate`. */
   readonly finalRate?: number
-  /** @deprecated It is called `antiHebbianRate`. */
+  /** The old name of `antiHebbianRate`. @deprecated It is called `antiHebbianRate`. */
   readonly anti?: number
-  /** @deprecated It is called `classPartition`. */
+  /** The old name of `classPartition`. @deprecated It is called `classPartition`. */
   readonly byClass?: boolean
 }
 

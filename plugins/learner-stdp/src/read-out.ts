@@ -7,7 +7,7 @@ export interface ReadoutOptions {
   readonly learningRate?: number
   /** Added to every probability: limits how far one input may rule a class out. From 1e-6 to 1. Default: 0.02. */
   readonly floor?: number
-  /** @deprecated It is called `learningRate`. */
+  /** The old name of `learningRate`. @deprecated It is called `learningRate`. */
   readonly rate?: number
 }
 

@@ -32,7 +32,7 @@ export interface KWinnersOptions
    * @default 1
    */
   readonly k?: ParamValue
-  /** @deprecated It is called `resetAmount`. */
+  /** The old name of `resetAmount`. @deprecated It is called `resetAmount`. */
   readonly drop?: ParamValue
 }
 

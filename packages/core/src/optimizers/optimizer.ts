@@ -29,9 +29,9 @@ export interface OptimizerText<P extends string = string> extends ModelText<P> {
 
 /** What options were called in hillock 0.1. */
 export interface OptimizerAliases {
-  /** @deprecated It is called `learningRate`. */
+  /** The old name of `learningRate`. @deprecated It is called `learningRate`. */
   readonly rate?: number
-  /** @deprecated It is called `lrSchedule`. */
+  /** The old name of `lrSchedule`. @deprecated It is called `lrSchedule`. */
   readonly schedule?: LrSchedule
 }
 
