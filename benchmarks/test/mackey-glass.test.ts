@@ -1,4 +1,4 @@
-import { mackeyGlass, smape } from '@hillock/datasets'
+import { mackeyGlass, mackeyGlassSpans, smape } from '@hillock/datasets'
 import { expect, test } from '@jest/globals'
 import { echoState } from '../src/mackey-glass/echo-state.ts'
 import { ridge } from '../src/mackey-glass/ridge.ts'
@@ -28,8 +28,8 @@ test('an echo-state network goes on alone from where the series stood', () => {
 })
 
 test('a spiking net goes on alone from where the series stood', async () => {
-  const data = mackeyGlass({ train: 6, test: 1 })
-  const { test } = data
+  const data = mackeyGlassSpans({ train: 6, test: 2 })
+  const { test } = data.series
   const { next, alone } = await spiking(data, { neurons: 32, epochs: 60, rate: 1e-2 })
   expect(alone[0]).toBe(next[0])
   expect(smape(next, test.targets)).toBeLessThan(smape(test.images, test.targets) / 3)

@@ -3,20 +3,17 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { chromium } from 'playwright-core'
-import { preview } from 'vite'
+import { preview, runnerImport } from 'vite'
 
 const { values } = parseArgs({
   options: { threads: { type: 'string', default: '1' }, rounds: { type: 'string', default: '7' } },
 })
 const [threads, rounds] = [Number(values.threads), Number(values.rounds)]
 const cli = fileURLToPath(new URL('../../packages/cli/bin/hillock.js', import.meta.url))
-const executablePath = execFileSync('sh', ['-c', 'command -v chromium chromium-browser google-chrome | head -1'])
-  .toString()
-  .trim()
+const { module } = await runnerImport(fileURLToPath(new URL('../../tools/testing/src/chromium.ts', import.meta.url)))
 
 const server = await preview({ root: fileURLToPath(new URL('.', import.meta.url)), logLevel: 'error' })
-const browser = await chromium.launch({ executablePath, args: ['--disable-gpu'], chromiumSandbox: false })
+const browser = await module.launchChromium()
 
 async function inPage() {
   const page = await browser.newPage()

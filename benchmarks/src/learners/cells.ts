@@ -1,4 +1,4 @@
-import type { Part, Recipe } from '@hillock/recipes'
+import { findRecipe, type Part, type Recipe } from '@hillock/recipes'
 import { parseRange, type Range } from '@hillock/sweeps'
 import { type GridTask, gridTasks } from './tasks.ts'
 
@@ -46,23 +46,13 @@ const byCompetition = (
 }
 
 const hebbian: Rule = (task) => {
+  const [instar, outstar] = findRecipe('mnist-hebbian').learner.layers!
   const { threshold } = task.competing
   return {
     ...byCompetition(task, [0, 0.05], { beta: 1, k: 3 }),
     learner: {
       name: 'hebbian',
-      layers: [
-        {
-          rule: 'instar',
-          learningRate: 0.3,
-          finalLearningRate: 0.005,
-          recruit: true,
-          classPartition: true,
-          threshold,
-          k: 1,
-        },
-        { rule: 'outstar' },
-      ],
+      layers: [{ ...instar!, threshold }, outstar!],
     },
     search: [
       'learner.layers.0.learningRate=log(1e-2,1)',

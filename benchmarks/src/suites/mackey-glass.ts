@@ -1,4 +1,4 @@
-import { type MackeyGlass, mackeyGlass, smape } from '@hillock/datasets'
+import { type MackeyGlass, type MackeyGlassSpans, mackeyGlassSpans, smape } from '@hillock/datasets'
 import { type EchoStateOptions, echoState } from '../mackey-glass/echo-state.ts'
 import { type Forecast, momentsOf } from '../mackey-glass/forecast.ts'
 import { type SpikingOptions, spiking } from '../mackey-glass/spiking.ts'
@@ -19,19 +19,19 @@ export async function mackeyGlassSuite(options: MackeyGlassOptions): Promise<Rep
   const methods: readonly (readonly [
     name: string,
     starts: number,
-    predict: (data: MackeyGlass, seed: number) => Forecast | Promise<Forecast>,
+    predict: (data: MackeyGlassSpans, seed: number) => Forecast | Promise<Forecast>,
   ])[] = [
-    ['echo-state network', most, (data, seed) => echoState(data, { ...options.echoState, seed })],
+    ['echo-state network', most, ({ series }, seed) => echoState(series, { ...options.echoState, seed })],
     ['recurrent adaptive LIF, bptt', few, (data, seed) => spiking(data, { ...options.spiking, seed })],
-    ['the value before; alone, the mean', Math.max(most, few), plain],
+    ['the value before; alone, the mean', Math.max(most, few), ({ series }) => plain(series)],
   ]
   const measured = []
   for (const [name, starts, predict] of methods) {
     if (starts === 0) continue
     const errors = []
     for (let i = 0; i < starts; i++) {
-      const data = mackeyGlass({ start: i / 2 })
-      errors.push(errorsOf(data, await predict(data, i)))
+      const data = mackeyGlassSpans({ start: i / 2 })
+      errors.push(errorsOf(data.series, await predict(data, i)))
     }
     measured.push({ name, starts, errors })
   }

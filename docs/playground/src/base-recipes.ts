@@ -1,5 +1,5 @@
 import { findRecipe, type Recipe } from '@hillock/recipes'
-import type { Training } from './settings.ts'
+import type { Training } from './training.ts'
 
 /** What the page trains is made of these. The build writes them out in place of this file: the page then has none of the others. */
 export const baseRecipes: Readonly<Record<Training['recipe'], Recipe>> = {

@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks'
 import { commandOf } from './code.ts'
 import { download } from './download.ts'
 import { Later } from './later.tsx'
-import { trainingOf } from './settings.ts'
 import { runs, save, settings } from './state.ts'
 import { useStore } from './store.ts'
+import { trainingOf } from './training.ts'
 
 /** The run as a command, a program and a recipe, and what it has learnt as a file. */
 export function Code() {

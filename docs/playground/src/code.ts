@@ -1,4 +1,5 @@
-import { fromFiles, type Training } from './settings.ts'
+import { fromFiles } from './settings.ts'
+import type { Training } from './training.ts'
 
 /** A word of a command, in quotes where a shell would read it otherwise. */
 const quoted = (word: string) => (/^[\w.=-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

@@ -3,7 +3,8 @@ import type { Recipe } from '@hillock/recipes'
 import type { Compared } from './compare.ts'
 import type { Dropped } from './dropped.ts'
 import type { Pick as NeuronPick, Picked } from './picked.ts'
-import type { Swap, Training } from './settings.ts'
+import type { Swap } from './settings.ts'
+import type { Training } from './training.ts'
 
 /** What is shown to the network: one example of the test set, a drawing, or a recording. */
 export type Shown = (

@@ -1,7 +1,7 @@
 import { programOf } from './program.ts'
-import { trainingOf } from './settings.ts'
 import { runs, settings } from './state.ts'
 import { useStore } from './store.ts'
+import { trainingOf } from './training.ts'
 
 /** The run as a program, once it has begun. */
 export function ProgramView() {

@@ -1,4 +1,5 @@
-import { type BackendName, isLearner, type Swap, type Training } from './settings.ts'
+import { type BackendName, isLearner, type Swap } from './settings.ts'
+import type { Training } from './training.ts'
 
 /** `random-bp` is `randomBp` of its package. */
 const exportOf = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())

@@ -1,7 +1,8 @@
 import type { Learner } from '@hillock/core/learner'
 import { learnerOptions, type Recipe, setPath } from '@hillock/recipes'
 import { baseRecipes } from './base-recipes.ts'
-import type { LearnerName, Training } from './settings.ts'
+import type { LearnerName } from './settings.ts'
+import type { Training } from './training.ts'
 
 /** Loaded when they are asked for. */
 const rules: Readonly<Record<LearnerName, () => Promise<(options: object) => Learner>>> = {

@@ -4,18 +4,9 @@ import type { Compared } from './compare.ts'
 import type { Dropped } from './dropped.ts'
 import type { Frame, Report, Request, RunReport, Shown } from './messages.ts'
 import { pickOf } from './picked.ts'
-import {
-  drawable,
-  fromHash,
-  latest,
-  type Settings,
-  type Swap,
-  toHash,
-  trainingOf,
-  trainingsOf,
-  withSwap,
-} from './settings.ts'
+import { drawable, fromHash, latest, type Settings, type Swap, toHash, withSwap } from './settings.ts'
 import { type Store, store } from './store.ts'
+import { trainingOf, trainingsOf } from './training.ts'
 
 /** A point of the curves: means over the batches since the point before. */
 export interface Point {

@@ -1,17 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Picture } from './canvas.tsx'
+import { curvesOf } from './curves.ts'
 import type { Frame } from './messages.ts'
 import { PickedView } from './picked-view.tsx'
-import {
-  curvesOf,
-  drawLines,
-  drawRaster,
-  drawStrips,
-  neuronAt,
-  rasterHeight,
-  ratesOf,
-  stripsHeight,
-} from './pictures.ts'
+import { drawLines, drawRaster, drawStrips, neuronAt, rasterHeight, ratesOf, stripsHeight } from './pictures.ts'
 import { change, cursor, failure, paused, type Run, settings } from './state.ts'
 import { useStore } from './store.ts'
 import { tableOfLines, tableOfRates, tableOfSpikes } from './tables.ts'

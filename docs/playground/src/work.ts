@@ -7,8 +7,9 @@ import { drawn, frameOf, partsOf } from './frame.ts'
 import { createGate } from './gate.ts'
 import type { Report, RunReport, Shown } from './messages.ts'
 import { recipeOf, ruleOf } from './rules.ts'
-import { isLearner, type Swap, type Training } from './settings.ts'
+import { isLearner, type Swap } from './settings.ts'
 import { type Swappable, swappable } from './swappable.ts'
+import type { Training } from './training.ts'
 
 type Run = RunOf<Dataset | EventDataset>
 

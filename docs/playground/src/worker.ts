@@ -3,7 +3,8 @@ import { framesOf } from '@hillock/recipes'
 import type { Dropped } from './dropped.ts'
 import type { Report, Request } from './messages.ts'
 import { recipeOf } from './rules.ts'
-import { fromFiles, type Training } from './settings.ts'
+import { fromFiles } from './settings.ts'
+import type { Training } from './training.ts'
 import { type Wish, work } from './work.ts'
 
 const post = (report: Report, transfer: Transferable[] = []) => self.postMessage(report, { transfer })

@@ -14,19 +14,9 @@ import { fieldOf, pickOf } from '../src/picked.ts'
 import { presetOf, presets } from '../src/presets.ts'
 import { recordingOf, recordingsOf } from '../src/recordings.ts'
 import { recipeOf } from '../src/rules.ts'
-import {
-  dataNames,
-  defaults,
-  fromFiles,
-  fromHash,
-  outputsSpike,
-  toHash,
-  trainingOf,
-  trainingsOf,
-  usual,
-  withSwap,
-} from '../src/settings.ts'
+import { dataNames, defaults, fromFiles, fromHash, outputsSpike, toHash, usual, withSwap } from '../src/settings.ts'
 import { currentOf, neuronOf, ratesFor, simulate, startsOf, stepFrom, surrogateOf, tableOf } from '../src/simulate.ts'
+import { trainingOf, trainingsOf } from '../src/training.ts'
 import { idx } from './idx.ts'
 
 const dropped = (path: string, bytes: Uint8Array): Dropped => ({

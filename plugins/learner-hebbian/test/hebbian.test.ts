@@ -26,7 +26,7 @@ test.each<[string, object, RegExp]>([
   ['an unknown option', { layers: [{ rule: 'oja', learningrat: 0.1 }] }, /'learningrat'\ndid you mean 'learningRate'/],
   ['a rate beyond 1', { layers: [{ rule: 'oja', learningRate: 2 }] }, /'learningRate' is 2\ngive a number from 0 to 1/],
   ['a floor of 0', { layers: [{ rule: 'outstar', floor: 0 }] }, /'floor' is 0\ngive a number from 0.000001 to 1/],
-  ['a rate that is none', { layers: [{ rule: 'oja', learningRate: '1' }] }, /oja: 'learningRate' is '1'/],
+  ['a rate that is no number', { layers: [{ rule: 'oja', learningRate: '1' }] }, /oja: 'learningRate' is '1'/],
   [
     'a rate by two names',
     { layers: [{ rule: 'oja', rate: 0.1, learningRate: 0.1 }] },
